@@ -1,0 +1,26 @@
+/**
+ * Decides whether a file matches a list of types as the `accept` attribute of a file input takes it:
+ * `image/*`, `application/pdf` or `.pdf`. Without a list, everything matches.
+ *
+ * An extension is compared with the end of the name, a media type with `type`; both without case.
+ *
+ * @see https://html.spec.whatwg.org/multipage/input.html#attr-input-accept
+ */
+export function acceptsFile(
+  file: { name: string; type: string },
+  accept: readonly string[] | string | undefined,
+): boolean {
+  const tokens = (typeof accept === 'string' ? accept.split(',') : (accept ?? []))
+    .map((token) => token.trim().toLowerCase())
+    .filter(Boolean)
+  if (tokens.length === 0) return true
+  const name = file.name.toLowerCase()
+  // "text/html; charset=utf-8" and "text/html" are one type.
+  const type = (file.type.split(';')[0] ?? '').trim().toLowerCase()
+  return tokens.some((token) => {
+    if (token === '*/*' || token === '*') return true
+    if (token.startsWith('.')) return name.endsWith(token)
+    if (token.endsWith('/*')) return type.startsWith(token.slice(0, -1))
+    return type === token
+  })
+}

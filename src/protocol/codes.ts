@@ -1,0 +1,22 @@
+/**
+ * Every error code that a signer of ours sends, in the body of an error or in one response.
+ * A foreign signer may send others; the browser then shows its message as it is.
+ */
+export const SIGNER_CODES = [
+  'bad-request',
+  'forbidden',
+  'internal-error',
+  'invalid-grant',
+  'invalid-key',
+  'origin-not-allowed',
+  'rate-limited',
+  'too-large',
+  'too-small',
+  'type-not-allowed',
+  'unauthorized',
+  'unsupported-op',
+  'unsupported-version',
+] as const
+
+/** One of {@link SIGNER_CODES}. */
+export type SignerCode = (typeof SIGNER_CODES)[number]

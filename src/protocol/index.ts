@@ -1,0 +1,28 @@
+/**
+ * The wire between the browser and the signer: what both sides must agree about, and nothing else.
+ * This folder imports nothing.
+ *
+ * @module
+ */
+export { acceptsFile } from './accept.ts'
+export { SIGNER_CODES, type SignerCode } from './codes.ts'
+export {
+  type ParsedRequest,
+  ProtocolError,
+  parseSignerRequest,
+  parseSignerResponse,
+} from './guards.ts'
+export { parseSize } from './size.ts'
+export {
+  type FileDescription,
+  isRefusal,
+  type LinkRequest,
+  type PutRequest,
+  type SignedResponse,
+  type SignerOperation,
+  type SignerRefusal,
+  type SignerRequest,
+  type SignerRequestBody,
+  type SignerResponse,
+  type SignerResponseBody,
+} from './types.ts'
