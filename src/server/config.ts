@@ -1,0 +1,160 @@
+import { type FileDescription, parseSize } from '../protocol/index.ts'
+import { type Origins, readOrigins } from './cors.ts'
+import type { Disposition } from './disposition.ts'
+import { parseDuration } from './duration.ts'
+import { checkExpiresIn } from './presign.ts'
+import { type Bucket, checkBucket } from './providers/bucket.ts'
+
+type Awaitable<T> = T | Promise<T>
+
+/** Who calls the signer, as `authorize` says. */
+export interface Caller {
+  /** Identifies the user. A grant works only for the user that it was issued to. */
+  user?: string | undefined
+  /**
+   * Where this user's objects are, for example `users/42/`. Every key begins with it, and links by
+   * key are signed below it only. A missing "/" at its end is added, lest `users/4` open `users/42/`.
+   */
+  prefix?: string | undefined
+}
+
+/** What `key` may build a key from. */
+export interface KeyInput {
+  /** 32 random hexadecimal digits, new for each upload. */
+  id: string
+  /** The file's name, safe to use in a key. */
+  name: string
+  /** The file's path inside a dropped folder, safe to use in a key; otherwise its name. */
+  path: string
+  /** What the client said about the file, unchecked except for its size and type. */
+  file: FileDescription
+  /** The user, if `authorize` named one. */
+  user: string | undefined
+  /** The user's prefix with a "/" at its end, or "". The key must begin with it. */
+  prefix: string
+  /** What the page sent along, unchecked. */
+  meta: Record<string, string>
+}
+
+/** What {@link createSigner} takes. */
+export interface SignerConfig {
+  /** Where the files go: made by `storj`, `qencode`, `ibmCos` or `s3`. */
+  bucket: Bucket
+  /**
+   * Signs the grants; at least 16 characters, and the same for all copies of a signer. Derived from
+   * the bucket's secret key when it is left out.
+   */
+  secret?: string | undefined
+  /**
+   * Says who is calling, or returns nothing to refuse with 401. It may throw a `SignerError` to
+   * refuse in another way. Without it, everyone may upload. Read headers only, or clone the request.
+   */
+  authorize?: ((request: Request) => Awaitable<Caller | false | null | undefined>) | undefined
+  /** Chooses the object key. By default `<prefix><id>/<name>`. May throw a `SignerError`. */
+  key?: ((input: KeyInput) => Awaitable<string>) | undefined
+  /**
+   * Which files are accepted, as in `<input accept>`: `image/*`, `application/pdf`, `.pdf`. Both the
+   * name and the type are the client's claim, so this keeps out mistakes rather than attacks.
+   */
+  accept?: string | readonly string[] | undefined
+  /** Smallest file, in bytes or as `"1kB"`. 0 by default. */
+  minSize?: number | string | undefined
+  /** Largest file, in bytes or as `"25MB"`. `"5GB"` by default, which is what one PUT carries. */
+  maxSize?: number | string | undefined
+  /** Lifetime of an upload URL, in seconds or as `"15m"`, which is the default. */
+  uploadExpires?: number | string | undefined
+  /** Longest lifetime of a download URL, in seconds or as `"1h"`, which is the default. */
+  downloadExpires?: number | string | undefined
+  /** Whether download URLs save the file or show it. `attachment` by default. */
+  disposition?: Disposition | undefined
+  /**
+   * Origins of the pages that may call the signer from elsewhere: a list, `"*"`, or a function. By
+   * default only pages of the signer's own host. Behind a proxy that changes `Host`, name them here.
+   */
+  origins?: Origins | undefined
+  /** Hears about unexpected errors. By default their message is logged, without URLs and secrets. */
+  onError?: ((error: unknown) => void) | undefined
+  /** The clock, for tests. */
+  now?: (() => Date) | undefined
+}
+
+/** A checked configuration. */
+export interface Settings {
+  bucket: Bucket
+  secret: string
+  authorize: NonNullable<SignerConfig['authorize']>
+  key: NonNullable<SignerConfig['key']>
+  accept: string | readonly string[]
+  /** Bytes. */
+  minSize: number
+  /** Bytes. */
+  maxSize: number
+  /** Seconds. */
+  uploadExpires: number
+  /** Seconds. */
+  downloadExpires: number
+  disposition: Disposition
+  allowsOrigin: (origin: string) => boolean
+  onError: (error: unknown) => void
+  now: () => Date
+}
+
+/**
+ * Checks a configuration and fills in the defaults.
+ *
+ * @throws {Error} with a sentence that names the option which is missing or wrong
+ */
+export function readConfig(config: SignerConfig): Settings {
+  if (!config?.bucket)
+    throw new Error('"bucket" is missing: make it with storj, qencode, ibmCos or s3.')
+  const bucket = checkBucket(config.bucket)
+  const secret = config.secret ?? bucket.secretAccessKey
+  const minSize = readOption('minSize', config.minSize ?? 0, parseSize)
+  const maxSize = readOption('maxSize', config.maxSize ?? '5GB', parseSize)
+  if (minSize > maxSize) throw new Error('"minSize" must not be larger than "maxSize".')
+  if (config.secret !== undefined && config.secret.length < 16) {
+    throw new Error('"secret" must have at least 16 characters.')
+  }
+  const disposition = config.disposition ?? 'attachment'
+  if (disposition !== 'attachment' && disposition !== 'inline') {
+    throw new Error('"disposition" must be "attachment" or "inline".')
+  }
+  return {
+    bucket,
+    secret,
+    minSize,
+    maxSize,
+    disposition,
+    uploadExpires: readLifetime(bucket, 'uploadExpires', config.uploadExpires ?? '15m'),
+    downloadExpires: readLifetime(bucket, 'downloadExpires', config.downloadExpires ?? '1h'),
+    authorize: config.authorize ?? (() => ({})),
+    key: config.key ?? (({ prefix, id, name }) => `${prefix}${id}/${name}`),
+    accept: config.accept ?? [],
+    allowsOrigin: readOrigins(config.origins ?? []),
+    onError: config.onError ?? logWithout([bucket.secretAccessKey, bucket.accessKeyId, secret]),
+    now: config.now ?? (() => new Date()),
+  }
+}
+
+function readOption<V>(option: string, value: V, read: (value: V) => number): number {
+  try {
+    return read(value)
+  } catch (error) {
+    throw new RangeError(`"${option}": ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+function readLifetime(bucket: Bucket, option: string, value: number | string): number {
+  const seconds = readOption(option, value, parseDuration)
+  checkExpiresIn(bucket, option, seconds)
+  return seconds
+}
+
+/** Logs messages only: a stack or a presigned URL in a log is a way in for whoever reads the log. */
+function logWithout(secrets: string[]): (error: unknown) => void {
+  return (error) => {
+    let message = error instanceof Error ? error.message : String(error)
+    for (const secret of secrets) message = message.replaceAll(secret, '[secret]')
+    console.error(`bucket-upload signer: ${message.replace(/https?:\/\/\S+/g, '[url]')}`)
+  }
+}

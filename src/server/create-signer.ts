@@ -1,0 +1,114 @@
+import { ProtocolError, parseSignerRequest, type SignerResponseBody } from '../protocol/index.ts'
+import { readJson } from './body.ts'
+import { readConfig, type Settings, type SignerConfig } from './config.ts'
+import { judgeOrigin, preflightHeaders } from './cors.ts'
+import { createGrants, type Grants } from './grant.ts'
+import { checkKey } from './key.ts'
+import { answerRequest, type Call } from './operations.ts'
+import { SignerError } from './signer-error.ts'
+
+/** Answers the requests of the browser: give it each POST and OPTIONS to the signer's URL. */
+export type Signer = (request: Request) => Promise<Response>
+
+/** Most requests in one call. */
+const MAX_REQUESTS = 1000
+
+/**
+ * Makes a signer: a function that hands out presigned URLs for one bucket.
+ *
+ * It keeps no state, so any number of copies can run side by side. It never rejects: whatever goes
+ * wrong becomes an answer, and what was not expected is told to `onError` only.
+ *
+ * @example export default { fetch: createSigner({ bucket: storj({ … }), authorize }) }
+ * @throws {Error} with a sentence that names the option which is missing or wrong
+ */
+export function createSigner(config: SignerConfig): Signer {
+  const settings = readConfig(config)
+  const { provider, endpoint, bucket } = settings.bucket
+  const grants = createGrants(settings.secret, `${provider} ${endpoint} ${bucket}`)
+  return async (request) => {
+    const shared: Record<string, string> = {
+      'Cache-Control': 'no-store',
+      Vary: 'Origin, Access-Control-Request-Headers',
+    }
+    try {
+      const { allowed, headers } = judgeOrigin(request, settings.allowsOrigin)
+      Object.assign(shared, headers)
+      if (!allowed) {
+        const message = 'Pages of this origin may not use this signer.'
+        throw new SignerError('origin-not-allowed', message)
+      }
+      return await answer(request, settings, grants, shared)
+    } catch (error) {
+      return refuse(error, settings, shared)
+    }
+  }
+}
+
+async function answer(
+  request: Request,
+  settings: Settings,
+  grants: Grants,
+  headers: Record<string, string>,
+): Promise<Response> {
+  if (request.method === 'OPTIONS') {
+    // A page that was not granted the origin header gets nothing from the others.
+    return new Response(null, {
+      status: 204,
+      headers: { ...headers, ...preflightHeaders(request) },
+    })
+  }
+  if (request.method !== 'POST') {
+    Object.assign(headers, { Allow: 'POST, OPTIONS' })
+    throw new SignerError('bad-request', 'Send a POST request.', { status: 405 })
+  }
+  const call: Call = {
+    settings,
+    grants,
+    now: settings.now(),
+    ...(await identify(request, settings)),
+  }
+  const { requests } = parseSignerRequest(await readJson(request))
+  if (requests.length > MAX_REQUESTS) {
+    throw new SignerError('bad-request', `Send at most ${MAX_REQUESTS} requests at a time.`)
+  }
+  const responses = await Promise.all(requests.map((each) => answerRequest(call, each)))
+  return Response.json({ version: 1, responses } satisfies SignerResponseBody, { headers })
+}
+
+/** Asks `authorize` who is calling. */
+async function identify(
+  request: Request,
+  settings: Settings,
+): Promise<{ user: string | null; prefix: string }> {
+  const caller = await settings.authorize(request)
+  if (!caller) throw new SignerError('unauthorized', 'Sign in to upload files.')
+  const { user, prefix = '' } = caller
+  const complete = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
+  try {
+    if (complete !== '') checkKey(`${complete}x`)
+  } catch {
+    throw new Error('authorize returned a prefix that cannot begin a key.')
+  }
+  return { user: user === undefined || user === null ? null : String(user), prefix: complete }
+}
+
+function refuse(error: unknown, settings: Settings, headers: Record<string, string>): Response {
+  const { code, message, status, retryAfter } = toSignerError(error, settings)
+  if (retryAfter !== undefined) headers['Retry-After'] = String(Math.ceil(retryAfter))
+  return Response.json({ error: { code, message } }, { status, headers })
+}
+
+function toSignerError(error: unknown, settings: Settings): SignerError {
+  if (error instanceof SignerError) return error
+  if (error instanceof ProtocolError) {
+    const code = error.unsupportedVersion ? 'unsupported-version' : 'bad-request'
+    return new SignerError(code, error.message)
+  }
+  try {
+    settings.onError(error)
+  } catch {
+    // A broken hook must not turn an answer into a rejection.
+  }
+  return new SignerError('internal-error', 'The signer failed. Try again later.')
+}

@@ -1,0 +1,101 @@
+import { SignerError } from './signer-error.ts'
+
+/** How long a grant may be used, in seconds: a day, so that an open page can still ask for links. */
+export const GRANT_LIFE = 86_400
+
+/** What a grant proves. */
+export interface Grant {
+  /** What it may be used for. `file`: whatever concerns the object of one uploaded file. */
+  purpose: 'file'
+  /** Object key. */
+  key: string
+  /** The name under which the file is saved. */
+  name: string
+  /** Size in bytes. */
+  size: number
+  /** Media type. */
+  type: string
+  /** The user that it was issued to; `null` for an anonymous one. */
+  user: string | null
+  /** When it ends, in seconds since 1970. */
+  expires: number
+}
+
+/** Issues and checks grants under one secret. */
+export interface Grants {
+  /** Writes a grant as opaque text. */
+  issue(grant: Grant): Promise<string>
+  /**
+   * Reads a grant and checks that it is genuine, meant for `user`, and not over.
+   *
+   * @throws {SignerError} `invalid-grant`
+   */
+  read(token: string, user: string | null, now: Date): Promise<Grant>
+}
+
+const LABEL = 'bucket-upload grant v1'
+const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const
+
+/**
+ * Grants are `base64url(JSON) "." base64url(HMAC-SHA-256)`, so no signer has to remember them, and
+ * each copy of a signer knows the grants of the others.
+ *
+ * @param secret signs the grants; derived keys keep it apart from other uses of the same secret
+ * @param scope what the grants are for, for example the bucket; grants of another scope are refused
+ */
+export function createGrants(secret: string, scope: string): Grants {
+  // The key is kept, not the promise of it: edge workers refuse to await another request's promise.
+  let derived: CryptoKey | undefined
+  const getKey = async () => {
+    derived ??= await deriveKey(secret, `${LABEL}\n${scope}`)
+    return derived
+  }
+  return {
+    async issue(grant) {
+      const payload = toBase64url(encode(JSON.stringify(grant)))
+      const mac = await crypto.subtle.sign('HMAC', await getKey(), encode(payload))
+      return `${payload}.${toBase64url(new Uint8Array(mac))}`
+    },
+    async read(token, user, now) {
+      const grant = await open(token, await getKey())
+      if (grant?.purpose !== 'file' || grant.user !== user) {
+        throw new SignerError('invalid-grant', 'The grant is not valid.')
+      }
+      if (grant.expires * 1000 <= now.getTime()) {
+        throw new SignerError('invalid-grant', 'The grant has expired.')
+      }
+      return grant
+    },
+  }
+}
+
+/** Opens a token; `undefined` unless its MAC is right. What has a right MAC was written by us. */
+async function open(token: string, key: CryptoKey): Promise<Grant | undefined> {
+  const match = /^([\w-]+)\.([\w-]{43})$/.exec(token)
+  if (!match) return undefined
+  const [, payload = '', mac = ''] = match
+  // verify() compares in constant time.
+  const genuine = await crypto.subtle.verify('HMAC', key, fromBase64url(mac), encode(payload))
+  if (!genuine) return undefined
+  return JSON.parse(new TextDecoder().decode(fromBase64url(payload)))
+}
+
+async function deriveKey(secret: string, label: string): Promise<CryptoKey> {
+  const main = await crypto.subtle.importKey('raw', encode(secret), HMAC, false, ['sign'])
+  const bytes = await crypto.subtle.sign('HMAC', main, encode(label))
+  return crypto.subtle.importKey('raw', bytes, HMAC, false, ['sign', 'verify'])
+}
+
+function encode(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text)
+}
+
+function toBase64url(bytes: Uint8Array): string {
+  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+  return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+}
+
+function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0))
+}

@@ -1,0 +1,28 @@
+/**
+ * The signer: an endpoint that hands out presigned URLs, so that browsers talk to the bucket
+ * themselves. Needs only Web Crypto and the Fetch API.
+ *
+ * @module
+ */
+export type { Caller, KeyInput, SignerConfig } from './config.ts'
+export type { Origins } from './cors.ts'
+export { createSigner, type Signer } from './create-signer.ts'
+export type { Disposition } from './disposition.ts'
+export { parseDuration } from './duration.ts'
+export { type Presigned, type PresignOptions, presign } from './presign.ts'
+export type { Addressing, Bucket, BucketOptions } from './providers/bucket.ts'
+export {
+  IBM_COS_REGIONS,
+  type IbmCosOptions,
+  type IbmCosRegion,
+  ibmCos,
+} from './providers/ibm-cos.ts'
+export {
+  QENCODE_REGIONS,
+  type QencodeOptions,
+  type QencodeRegion,
+  qencode,
+} from './providers/qencode.ts'
+export { type S3Options, s3 } from './providers/s3.ts'
+export { type StorjOptions, storj } from './providers/storj.ts'
+export { SignerError, type SignerErrorOptions } from './signer-error.ts'

@@ -1,0 +1,85 @@
+import { SignerError } from './signer-error.ts'
+import { byteLength, cutToBytes, splitExtension } from './utf8.ts'
+
+/**
+ * The longest object key, in UTF-8 bytes.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+ */
+export const MAX_KEY_BYTES = 1024
+
+const MAX_NAME_BYTES = 120
+
+/**
+ * Makes a file name safe as the last segment of a key, in a URL, a shell or a page: letters and
+ * digits of any script stay, as do `.`, `_` and `-`; all else becomes one `-`.
+ *
+ * @returns at most 120 UTF-8 bytes with the extension kept; "file" when nothing is left
+ */
+export function cleanName(name: string): string {
+  const segment = name.split(/[/\\]/).findLast((part) => part !== '') ?? ''
+  const cleaned = segment
+    .normalize('NFC')
+    // Bidi overrides, joiners and variation selectors: invisible, and some count as letters.
+    .replace(/\p{Default_Ignorable_Code_Point}+/gu, '-')
+    // A mark stays with its letter: many scripts cannot be written without.
+    .replace(/([\p{L}\p{N}]\p{M}*|[._])|./gsu, (_, kept?: string) => kept ?? '-')
+    .replace(/-+/g, '-')
+    .replace(/^\.[.-]*/, '')
+  const [stem, extension] = splitExtension(cleaned)
+  const end = extension.replace(/[.-]+$/, '')
+  return `${trim(cutToBytes(trim(stem), MAX_NAME_BYTES - byteLength(end))) || 'file'}${end}`
+}
+
+/**
+ * Cleans each segment of a path by {@link cleanName}, and drops those that are empty, `.` or `..`.
+ *
+ * @returns segments joined by `/`; "file" when nothing is left
+ */
+export function cleanPath(path: string): string {
+  const segments = path.split(/[/\\]/).filter((part) => !/^\.{0,2}$/.test(part))
+  return segments.map(cleanName).join('/') || 'file'
+}
+
+/**
+ * Refuses a key that is not safe in a URL.
+ *
+ * The URL standard resolves the segments `.` and `..`, and their percent-encoded forms too, so a URL
+ * for such a key would name another object than the one that was checked.
+ *
+ * @see https://url.spec.whatwg.org/#double-dot-path-segment
+ * @throws {SignerError} `invalid-key`
+ */
+export function checkKey(key: string): void {
+  const problem = findProblem(key)
+  if (problem) throw new SignerError('invalid-key', `The key ${problem}.`)
+}
+
+function findProblem(key: string): string | undefined {
+  if (typeof key !== 'string' || key === '') return 'is empty'
+  if (byteLength(key) > MAX_KEY_BYTES) return `is longer than ${MAX_KEY_BYTES} bytes`
+  if (/\p{Cc}/u.test(key)) return 'has a control character'
+  if (/\p{Cs}/u.test(key)) return 'has half a surrogate pair'
+  if (key.startsWith('/')) return 'begins with "/"'
+  const segments = key.split('/')
+  if (segments.includes('')) return 'has an empty segment'
+  if (segments.includes('.') || segments.includes('..')) return 'has a segment "." or ".."'
+  return undefined
+}
+
+/** Percent-encodes a key for the path of a URL by RFC 3986; the slashes stay. */
+export function encodeKey(key: string): string {
+  return key.split('/').map(encodeRfc3986).join('/')
+}
+
+/** Percent-encodes all but the unreserved characters of RFC 3986, section 2.3. */
+export function encodeRfc3986(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+}
+
+function trim(text: string): string {
+  return text.replace(/^[.-]+|[.-]+$/g, '')
+}

@@ -1,0 +1,103 @@
+/** How the bucket is named in a URL: `host/bucket/key`, or `bucket.host/key`. */
+export type Addressing = 'path' | 'virtual-hosted'
+
+/** A bucket, and all it takes to sign requests to it. Made by a preset, or by hand. */
+export interface Bucket {
+  /** Which preset made it. Only used in messages. */
+  provider: 'storj' | 'qencode' | 'ibm-cos' | 's3'
+  /** The bucket's name. */
+  bucket: string
+  /** Origin of the S3 API without the bucket, for example `https://gateway.storjshare.io`. */
+  endpoint: string
+  /** Region in the signature's scope. */
+  region: string
+  accessKeyId: string
+  /** Never leaves the signer. */
+  secretAccessKey: string
+  addressing: Addressing
+  /** Longest lifetime in seconds that the provider accepts for a presigned URL; `null` for no limit. */
+  maxExpires: number | null
+}
+
+/** What every preset takes. */
+export interface BucketOptions {
+  /** The bucket's name. */
+  bucket: string
+  accessKeyId: string
+  /** Keep it on the server. */
+  secretAccessKey: string
+  /** `path` unless said otherwise. */
+  addressing?: Addressing | undefined
+}
+
+/**
+ * The longest lifetime of a Signature Version 4 query: seven days, in seconds.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html (X-Amz-Expires)
+ */
+export const SIGV4_MAX_EXPIRES = 604_800
+
+/**
+ * Checks a bucket's fields, and reduces its endpoint to an origin.
+ *
+ * @throws {Error} with a sentence that names the option which is missing or wrong
+ */
+export function checkBucket(bucket: Bucket): Bucket {
+  for (const option of ['bucket', 'accessKeyId', 'secretAccessKey', 'region'] as const) {
+    checkText(option, bucket[option])
+  }
+  checkBucketName(bucket.bucket)
+  if (bucket.addressing !== 'path' && bucket.addressing !== 'virtual-hosted') {
+    throw new Error('"addressing" must be "path" or "virtual-hosted".')
+  }
+  const { maxExpires } = bucket
+  if (maxExpires !== null && !(Number.isSafeInteger(maxExpires) && maxExpires > 0)) {
+    throw new Error('"maxExpires" must be a whole number of seconds, or null for no limit.')
+  }
+  return { ...bucket, endpoint: readOrigin(bucket.endpoint) }
+}
+
+/**
+ * Refuses a region that the provider does not have.
+ *
+ * @throws {Error} that lists the valid names
+ */
+export function checkRegion(provider: string, region: string, known: readonly string[]): void {
+  if (known.includes(region)) return
+  throw new Error(
+    `"region" for ${provider} is "${region}", which is not a region of theirs. ` +
+      `Use one of: ${known.join(', ')}.`,
+  )
+}
+
+function checkText(option: string, value: unknown): void {
+  if (typeof value !== 'string' || value === '') {
+    throw new Error(`"${option}" is missing: it must be a text that is not empty.`)
+  }
+  // A key pasted with a line break signs without complaint, and then every URL is refused.
+  if (value !== value.trim()) {
+    throw new Error(`"${option}" begins or ends with white space. Remove it.`)
+  }
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+function checkBucketName(name: string): void {
+  if (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..')) return
+  throw new Error(
+    `"bucket" is "${name}", which is not a bucket name. A bucket name has 3 to 63 lower-case ` +
+      'letters, digits, dots and hyphens, and begins and ends with a letter or digit.',
+  )
+}
+
+function readOrigin(endpoint: string): string {
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined
+  const isOrigin =
+    url !== undefined &&
+    /^https?:$/.test(url.protocol) &&
+    `${url.pathname}${url.search}${url.hash}${url.username}${url.password}` === '/'
+  if (isOrigin) return url.origin
+  throw new Error(
+    `"endpoint" is "${endpoint}", which is not the origin of a server. ` +
+      'Write it as "https://s3.example.com", without the bucket or a path.',
+  )
+}

@@ -1,0 +1,29 @@
+import { type Bucket, type BucketOptions, checkBucket, SIGV4_MAX_EXPIRES } from './bucket.ts'
+
+/** What {@link s3} takes. */
+export interface S3Options extends BucketOptions {
+  /** Region in the signature; `us-east-1` by default, which most other servers take too. */
+  region?: string | undefined
+  /** Origin of the S3 API; by default that of Amazon S3 in the region. */
+  endpoint?: string | undefined
+}
+
+/**
+ * A bucket on Amazon S3, or on any server that speaks its API.
+ *
+ * @see https://docs.aws.amazon.com/general/latest/gr/s3.html for the endpoints
+ * @throws {Error} when an option is missing or wrong
+ */
+export function s3(options: S3Options): Bucket {
+  const region = options.region ?? 'us-east-1'
+  return checkBucket({
+    provider: 's3',
+    bucket: options.bucket,
+    endpoint: options.endpoint ?? `https://s3.${region}.amazonaws.com`,
+    region,
+    accessKeyId: options.accessKeyId,
+    secretAccessKey: options.secretAccessKey,
+    addressing: options.addressing ?? 'path',
+    maxExpires: SIGV4_MAX_EXPIRES,
+  })
+}

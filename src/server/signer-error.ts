@@ -1,0 +1,44 @@
+import type { SignerCode } from '../protocol/index.ts'
+
+/** HTTP status for a refusal of the whole call, by code. What is not listed answers 400. */
+const STATUS: Record<string, number> = {
+  unauthorized: 401,
+  forbidden: 403,
+  'origin-not-allowed': 403,
+  'rate-limited': 429,
+  'internal-error': 500,
+}
+
+/** Details of a {@link SignerError}. */
+export interface SignerErrorOptions {
+  /** HTTP status, for a refusal of the whole call. Follows from the code when it is left out. */
+  status?: number
+  /** Seconds after which the client may try again, sent as `Retry-After`. */
+  retryAfter?: number
+}
+
+/**
+ * A refusal that the client is told about: its code and message go into the answer as they are.
+ *
+ * Throw it from `authorize` to refuse the whole call, or from `key` to refuse one file. Any other
+ * error counts as a fault of the signer and is answered with 500 and no details.
+ *
+ * @example throw new SignerError('forbidden', 'Your plan has no space left.')
+ */
+export class SignerError extends Error {
+  override name = 'SignerError'
+  /** What happened, for programs. */
+  readonly code: SignerCode | (string & {})
+  /** HTTP status, when the error refuses the whole call. */
+  readonly status: number
+  /** Seconds after which the client may try again. */
+  readonly retryAfter: number | undefined
+
+  /** @param message one sentence for people; it is sent to the client */
+  constructor(code: SignerCode | (string & {}), message: string, options: SignerErrorOptions = {}) {
+    super(message)
+    this.code = code
+    this.status = options.status ?? STATUS[code] ?? 400
+    this.retryAfter = options.retryAfter
+  }
+}

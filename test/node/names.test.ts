@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { contentDisposition, downloadName } from '../../src/server/disposition.ts'
+import { checkKey, cleanName, cleanPath, encodeKey } from '../../src/server/key.ts'
+import { putRequest, startSigner } from './signer-server.ts'
+
+/** What a hostile or careless client names a file, and the end of the key that it gets. */
+const NAMES: [name: string, cleaned: string][] = [
+  ['../../etc/passwd', 'passwd'],
+  ['..\\..\\boot.ini', 'boot.ini'],
+  ['..', 'file'],
+  ['', 'file'],
+  ['/', 'file'],
+  ['a "quoted" name.txt', 'a-quoted-name.txt'],
+  ["it's.txt", 'it-s.txt'],
+  ['😀.png', 'file.png'],
+  ['❤️ love ❤️.png', 'love.png'],
+  ['invoice\u202Egpj.exe', 'invoice-gpj.exe'],
+  ['a\u0000b\u0007c\nd.txt', 'a-b-c-d.txt'],
+  ['half\uD800pair.txt', 'half-pair.txt'],
+  ['<img src=x onerror=alert(1)>.png', 'img-src-x-onerror-alert-1.png'],
+  ['%2e%2e%2fx', '2e-2e-2fx'],
+  ['.htaccess', 'htaccess'],
+  ['...', 'file'],
+  ['name.', 'name'],
+  ['a - b -- c.tar.gz', 'a-b-c.tar.gz'],
+  ['e\u0301te\u0301.jpg', 'été.jpg'],
+  ['हिन्दी.pdf', 'हिन्दी.pdf'],
+  ['写真 2026.jpg', '写真-2026.jpg'],
+  ['under_score.JPG', 'under_score.JPG'],
+  ['?query#hash&x=1.txt', 'query-hash-x-1.txt'],
+  ['\u3164\u200D\u2066.txt', 'file.txt'],
+]
+
+describe('a file name in a key', () => {
+  for (const [name, cleaned] of NAMES) {
+    it(`${JSON.stringify(name)} becomes ${cleaned}`, () => assert.equal(cleanName(name), cleaned))
+  }
+
+  it('has at most 120 bytes, whole characters, and its extension', () => {
+    assert.equal(cleanName(`${'a'.repeat(300)}.jpeg`), `${'a'.repeat(115)}.jpeg`)
+    assert.equal(cleanName(`${'中'.repeat(300)}.jpeg`), `${'中'.repeat(38)}.jpeg`)
+    assert.equal(cleanName(`${'𠀀'.repeat(300)}`), '𠀀'.repeat(30))
+    assert.equal(cleanName(`a.${'b'.repeat(300)}`), `a.${'b'.repeat(118)}`)
+  })
+
+  it('stays as it is when it is cleaned again', () => {
+    for (const [name] of NAMES) assert.equal(cleanName(cleanName(name)), cleanName(name))
+  })
+
+  it('keeps the folders of a path, and none that climb', () => {
+    assert.equal(cleanPath('../my pets/./cats/../a b.jpg'), 'my-pets/cats/a-b.jpg')
+    assert.equal(cleanPath('a\\b//c'), 'a/b/c')
+    assert.equal(cleanPath('../..'), 'file')
+  })
+
+  it('comes out of a signer in a key that URL parsers leave alone', async (test) => {
+    const signer = await startSigner(test)
+    const names = [...NAMES.map(([name]) => name), 'x'.repeat(300), 'twin.txt', 'twin.txt']
+    const responses = await signer.call(
+      names.map((name, index) => putRequest(`${index}`, { name })),
+    )
+    for (const { key = '', url = '', downloadUrl = '' } of responses) {
+      checkKey(key)
+      assert.equal(new URL(url).pathname, `/photos/${encodeKey(key)}`)
+      assert.equal(new URL(downloadUrl).pathname, `/photos/${encodeKey(key)}`)
+      assert.ok(downloadUrl.length < 4096)
+    }
+    const [one, other] = responses.slice(-2)
+    assert.ok(one?.key?.endsWith('/twin.txt') && other?.key?.endsWith('/twin.txt'))
+    assert.notEqual(one?.key, other?.key)
+  })
+})
+
+describe('a key', () => {
+  const refused = [
+    '',
+    '/a',
+    'a/',
+    'a//b',
+    '.',
+    '..',
+    'a/../b',
+    'a/./b',
+    'a\u0000',
+    'a\u007F',
+    'a\u0085',
+    '\uD800',
+    'é'.repeat(513),
+  ]
+  for (const key of refused) {
+    it(`is refused when it is ${JSON.stringify(key.slice(0, 20))}`, () => {
+      assert.throws(() => checkKey(key), { name: 'SignerError', code: 'invalid-key' })
+    })
+  }
+
+  for (const key of ['a', 'a/b', '...', 'a/..b', '%2e%2e/a', ' ', '😀', 'é'.repeat(512)]) {
+    it(`may be ${JSON.stringify(key.slice(0, 20))}`, () => checkKey(key))
+  }
+
+  it('is percent-encoded by RFC 3986, except for its slashes', () => {
+    assert.equal(encodeKey("a b/+%?#~'()*!é"), 'a%20b/%2B%25%3F%23~%27%28%29%2A%21%C3%A9')
+  })
+})
+
+describe('the name under which a file is saved', () => {
+  it('is quoted so that no name can add a parameter', () => {
+    assert.equal(
+      contentDisposition('attachment', 'a"; x="b.txt'),
+      `attachment; filename="a_; x=_b.txt"; filename*=UTF-8''a%22%3B%20x%3D%22b.txt`,
+    )
+  })
+
+  it('has no control characters, bidi overrides, half characters or folders', () => {
+    assert.equal(downloadName('../a\r\nSet-Cookie: b\u202Egpj\uDC00.exe'), 'aSet-Cookie: bgpj.exe')
+    assert.equal(downloadName('\u0000'), 'file')
+  })
+
+  it('encodes what RFC 8187 does not allow', () => {
+    assert.match(contentDisposition('inline', "it's (1)*.txt"), /UTF-8''it%27s%20%281%29%2A\.txt$/)
+  })
+
+  it('is cut to 180 bytes and keeps its extension', () => {
+    assert.equal(downloadName(`${'é'.repeat(300)}.jpeg`), `${'é'.repeat(80)}.jpeg`)
+  })
+})
