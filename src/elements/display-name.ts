@@ -1,0 +1,18 @@
+// Control characters, and those that turn the reading direction around: with U+202E in it,
+// "photo_gpj.exe" reads "photo_exe.jpg".
+const DECEIVING = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+
+/** A file name as it can be shown without lying: what cannot be seen becomes visible. */
+export function displayName(name: string): string {
+  return name.replace(DECEIVING, '\ufffd')
+}
+
+/**
+ * Cuts a name in two, so that a narrow row can shorten the first half and keep the end, which tells
+ * the kind of file and often a number.
+ */
+export function splitName(name: string): [start: string, end: string] {
+  const characters = [...displayName(name)]
+  const end = characters.splice(Math.max(0, characters.length - 10))
+  return [characters.join(''), end.join('')]
+}

@@ -1,0 +1,99 @@
+import { UploadError } from './errors.ts'
+import type { FileInfo } from './ledger.ts'
+import { TransferError } from './transport.ts'
+
+/** What is known of the request that failed. */
+export interface FailedRequest {
+  /** The presigned URL, if it came to that. */
+  url: string | undefined
+  /** When it stopped working, by the signer's word. */
+  expiresAt: string | undefined
+  /** Bytes that had left. */
+  loaded: number
+}
+
+/** How long to wait for a sign of life from the bucket, in ms. */
+const PROBE_TIMEOUT = 5_000
+
+/** Finds out why a unit was not stored, and says it so that somebody can act on it. */
+export async function diagnose(
+  error: unknown,
+  file: FileInfo,
+  request: FailedRequest,
+): Promise<UploadError> {
+  if (error instanceof UploadError) return error
+  if (!(error instanceof TransferError)) {
+    const said = error instanceof Error ? error.message : ''
+    return new UploadError('unexpected', file.name, { said })
+  }
+  const code =
+    error.status === 0 ? await whyNoAnswer(file, request) : whyRefused(error, request.expiresAt)
+  const said = [error.code, error.said].filter(Boolean).join(': ')
+  return new UploadError(code, file.name, { status: error.status, said })
+}
+
+function whyRefused(error: TransferError, expiresAt: string | undefined): UploadError['code'] {
+  if (error.status === 429 || error.status >= 500) return 'bucket-failed'
+  if (error.code === 'NoSuchBucket') return 'bucket-not-found'
+  if (error.code === 'SignatureDoesNotMatch') return 'signature-mismatch'
+  if (error.status === 403) {
+    // "Request has expired" is the message of AWS and Storj; Ceph says nothing, so the clock decides.
+    const expired = isPast(expiresAt) || /expired/i.test(`${error.code} ${error.said}`)
+    return expired ? 'url-expired' : 'access-denied'
+  }
+  return 'bucket-refused'
+}
+
+/** A browser hides why a request got no answer, so look at what surrounds it. */
+async function whyNoAnswer(
+  file: FileInfo,
+  { url, expiresAt, loaded }: FailedRequest,
+): Promise<UploadError['code']> {
+  if (!(await isReadable(file.file))) return 'file-unreadable'
+  if (navigator.onLine === false) return 'offline'
+  if (isPast(expiresAt)) return 'url-expired'
+  if (!url || !(await isAlive(url))) return loaded > 0 ? 'connection-lost' : 'bucket-unreachable'
+  // Bytes leave only after the preflight was passed, so from here on CORS cannot be the reason.
+  if (loaded > 0) return loaded < file.size ? 'connection-lost' : 'bucket-refused'
+  return (await letsPageIn(url)) ? 'bucket-refused' : 'cors-blocked'
+}
+
+function isPast(date: string | undefined): boolean {
+  return date !== undefined && Date.parse(date) <= Date.now()
+}
+
+async function isReadable(file: Blob): Promise<boolean> {
+  try {
+    await file.slice(0, 1).arrayBuffer()
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Whether the host answers at all. `no-cors` lets a request through whatever the CORS rule says, and hides its answer. */
+function isAlive(url: string): Promise<boolean> {
+  return answers(new URL('/', url), { mode: 'no-cors' })
+}
+
+/**
+ * Whether the bucket's CORS rule lets this page PUT. Some servers (Ceph is one) send a refusal of a
+ * presigned request without CORS headers, which looks the same to a browser as having no CORS rule.
+ * To a request without a signature they answer with them. This one can store nothing, even in a
+ * bucket that everybody may write to: it is a part of an upload that does not exist.
+ */
+function letsPageIn(url: string): Promise<boolean> {
+  const probe = new URL(url)
+  probe.search = '?partNumber=1&uploadId=none'
+  return answers(probe, { method: 'PUT' })
+}
+
+async function answers(url: URL, init: RequestInit): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(PROBE_TIMEOUT)
+    await fetch(url, { cache: 'no-store', credentials: 'omit', signal, ...init })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,46 @@
+import type { UploadError } from './errors.ts'
+import type { UploadResult } from './file-state.ts'
+import type { FileInfo, FileWithStatus, UploadProgress } from './ledger.ts'
+
+/** A file that somebody wants to upload, before it is accepted. */
+export type CandidateFile = Omit<FileInfo, 'id'>
+
+/** The detail of `file-uploaded`. `url` has no signature in it; `downloadUrl` may have one. */
+export type UploadedFile = FileInfo & UploadResult
+
+/** The detail of each event. Every event bubbles and is composed. */
+export interface UploadEventDetails {
+  /** Files were picked or dropped. `preventDefault()` keeps them out. */
+  'files-added': { files: CandidateFile[] }
+  /** A file breaks a restriction, and was not added. */
+  'file-rejected': { file: CandidateFile; error: UploadError; code: UploadError['code'] }
+  /** A file's turn has come. */
+  'upload-started': FileInfo
+  /** Bytes have left, or the list has changed. At most once for each frame. */
+  'upload-progress': UploadProgress
+  /** A file is in the bucket. Fires once for each file. */
+  'file-uploaded': UploadedFile
+  /** A file is not in the bucket. `retry(id)` tries it again. */
+  'file-failed': { file: FileInfo; error: UploadError; code: UploadError['code'] }
+  /** Nothing is left to do. */
+  'upload-complete': {
+    uploaded: readonly FileWithStatus<'uploaded'>[]
+    failed: readonly FileWithStatus<'failed'>[]
+  }
+}
+
+/** The events of the engine and of `<bucket-upload>`, by name. */
+export type UploadEventMap = {
+  [Name in keyof UploadEventDetails]: CustomEvent<UploadEventDetails[Name]>
+}
+
+/** The names of all events. */
+export const UPLOAD_EVENTS = [
+  'files-added',
+  'file-rejected',
+  'upload-started',
+  'upload-progress',
+  'file-uploaded',
+  'file-failed',
+  'upload-complete',
+] as const satisfies readonly (keyof UploadEventDetails)[]

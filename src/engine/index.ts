@@ -1,0 +1,37 @@
+/**
+ * The engine: uploads without a face, for any framework or none. No Lit, no drawing.
+ *
+ * @module
+ */
+export { filesFromDrop } from './dropped-files.ts'
+export {
+  type ErrorFacts,
+  UPLOAD_ERROR_CODES,
+  UploadError,
+  type UploadErrorCode,
+} from './errors.ts'
+export {
+  type CandidateFile,
+  UPLOAD_EVENTS,
+  type UploadEventDetails,
+  type UploadEventMap,
+  type UploadedFile,
+} from './events.ts'
+export type { FileState, FileStatus, UploadResult } from './file-state.ts'
+export { formatBytes } from './format-bytes.ts'
+export type { FileInfo, FileSnapshot, FileWithStatus, UploadProgress } from './ledger.ts'
+export type { TransferUnit } from './plan.ts'
+export type { SignerFunction } from './signer-client.ts'
+export {
+  type PresignedPut,
+  TransferError,
+  type Transport,
+  type TransportEvents,
+  type TransportFactory,
+} from './transport.ts'
+export {
+  type FileToAdd,
+  UploadEngine,
+  type UploadEngineOptions,
+  type UploadEngineParts,
+} from './upload-engine.ts'

@@ -1,0 +1,36 @@
+import { acceptsFile } from '../protocol/index.ts'
+import { UploadError } from './errors.ts'
+
+/** What a page lets people upload. A help for them, not a protection: the signer has the last word. */
+export interface Restrictions {
+  /** As the `accept` attribute of a file input: `image/*,.pdf`. */
+  accept?: string | undefined
+  /** Number of files, counting those that are there already. */
+  maxFiles?: number | undefined
+  /** Bytes. */
+  minSize?: number | undefined
+  /** Bytes. */
+  maxSize?: number | undefined
+  /** Bytes, over all files. */
+  maxTotalSize?: number | undefined
+}
+
+/** Why a file may not be added, or `undefined` if it may. `present` is what was added before it. */
+export function findViolation(
+  file: { name: string; size: number; type: string },
+  present: { count: number; bytes: number },
+  { accept, maxFiles, minSize, maxSize, maxTotalSize }: Restrictions,
+): UploadError | undefined {
+  const refuse = (code: UploadError['code'], facts: { limit?: number; accept?: string }) =>
+    new UploadError(code, file.name, facts)
+  if (accept && !acceptsFile(file, accept)) return refuse('type-not-allowed', { accept })
+  if (maxSize !== undefined && file.size > maxSize) return refuse('too-large', { limit: maxSize })
+  if (minSize !== undefined && file.size < minSize) return refuse('too-small', { limit: minSize })
+  if (maxFiles !== undefined && present.count >= maxFiles) {
+    return refuse('too-many-files', { limit: maxFiles })
+  }
+  if (maxTotalSize !== undefined && present.bytes + file.size > maxTotalSize) {
+    return refuse('total-too-large', { limit: maxTotalSize })
+  }
+  return undefined
+}
