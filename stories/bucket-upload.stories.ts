@@ -1,0 +1,108 @@
+import type { Meta, StoryObj } from '@storybook/web-components-vite'
+import { html } from 'lit'
+import type { BucketUpload } from '../src/index.ts'
+import { type StoryFile, stillEngine } from './still-engine.ts'
+
+const photo = (outcome: StoryFile['outcome']): StoryFile => ({
+  name: 'Morning at the lake.jpg',
+  type: 'image/jpeg',
+  size: 4_812_000,
+  outcome,
+})
+const film = (outcome: StoryFile['outcome']): StoryFile => ({
+  name: 'Interview with the lighthouse keeper, second take, uncut 2026-10-04.mov',
+  type: 'video/quicktime',
+  size: 734_000_000,
+  outcome,
+})
+const report = (outcome: StoryFile['outcome']): StoryFile => ({
+  name: 'report.pdf',
+  type: 'application/pdf',
+  size: 220_400,
+  outcome,
+})
+
+const meta: Meta<BucketUpload> = {
+  title: 'bucket-upload',
+  component: 'bucket-upload',
+  args: { label: 'Attachments', multiple: true, disabled: false, maxSize: '5GB' },
+  argTypes: {
+    label: { control: 'text' },
+    hint: { control: 'text' },
+    accept: { control: 'text' },
+    maxSize: { control: 'text' },
+    multiple: { control: 'boolean' },
+    disabled: { control: 'boolean' },
+  },
+}
+
+export default meta
+
+type Story = StoryObj<BucketUpload>
+
+/** None of these stories needs a network: the engine stands still where the story wants it. */
+const withFiles = (files: StoryFile[]): Story => ({
+  render: (args) => html`
+    <bucket-upload
+      .label=${args.label}
+      .hint=${args.hint}
+      .accept=${args.accept}
+      .maxSize=${args.maxSize}
+      ?multiple=${args.multiple}
+      ?disabled=${args.disabled}
+      .engine=${stillEngine(files)}
+    ></bucket-upload>
+  `,
+})
+
+export const Empty: Story = withFiles([])
+
+export const OneFile: Story = {
+  ...withFiles([]),
+  args: { label: 'Your CV', multiple: false, accept: '.pdf,.docx', maxSize: '10MB' },
+}
+
+export const Dragging: Story = {
+  ...withFiles([]),
+  play: ({ canvasElement }) => {
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(new File(['x'], 'x.txt'))
+    zoneIn(canvasElement)?.dispatchEvent(
+      new DragEvent('dragenter', { dataTransfer, bubbles: true }),
+    )
+  },
+}
+
+export const Uploading: Story = withFiles([photo('stored'), film(0.42), photo(1), report(0)])
+
+export const Done: Story = withFiles([photo('stored'), film('stored'), report('stored')])
+
+export const Failed: Story = withFiles([
+  photo('stored'),
+  report({ status: 403, body: '<Error><Code>SignatureDoesNotMatch</Code></Error>' }),
+  film({ status: 503, body: '<Error><Code>SlowDown</Code></Error>' }),
+])
+
+export const Rejected: Story = {
+  ...withFiles([]),
+  args: { accept: 'image/*', maxSize: '1MB' },
+  render: (args) => html`
+    <bucket-upload .label=${args.label} accept="image/*" max-size="1MB" multiple></bucket-upload>
+  `,
+  play: ({ canvasElement }) => {
+    canvasElement
+      .querySelector('bucket-upload')
+      ?.add([
+        new File(['notes'], 'notes.txt', { type: 'text/plain' }),
+        new File([new Uint8Array(2_000_000)], 'Panorama from the tower.jpg', {
+          type: 'image/jpeg',
+        }),
+      ])
+  },
+}
+
+export const Disabled: Story = { ...withFiles([]), args: { disabled: true } }
+
+function zoneIn(root: HTMLElement): Element | null | undefined {
+  return root.querySelector('bucket-upload')?.shadowRoot?.querySelector('.zone')
+}
