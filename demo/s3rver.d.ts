@@ -1,0 +1,22 @@
+/** The part of the package's interface that is used here; it comes without types of its own. */
+declare module '@20minutes/s3rver' {
+  import type { Server } from 'node:http'
+  import type { AddressInfo } from 'node:net'
+
+  interface Options {
+    address: string
+    port: number
+    directory: string
+    silent: boolean
+    configureBuckets: { name: string; configs: string[] }[]
+  }
+
+  export default class S3rver {
+    constructor(options: Options)
+    /** Koa's list of what a request goes through, in order. */
+    readonly middleware: unknown[]
+    readonly httpServer: Server
+    run(): Promise<AddressInfo>
+    close(): Promise<void>
+  }
+}

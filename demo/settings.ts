@@ -1,0 +1,67 @@
+import { type Bucket, ibmCos, qencode, s3, storj } from '../src/server/index.ts'
+
+/** A setting that is missing or wrong. The message names it, and is all that people need to see. */
+export class SettingsError extends Error {
+  override name = 'SettingsError'
+}
+
+const PROVIDERS = ['storj', 'qencode', 'ibm-cos', 's3'] as const
+
+/**
+ * Reads from the environment which bucket to use.
+ *
+ * @returns `undefined` when no provider is set: the demo then brings a bucket of its own
+ * @throws {SettingsError} when a setting is missing or wrong
+ */
+export function readBucket(env: Record<string, string | undefined>): Bucket | undefined {
+  const provider = env.BUCKET_UPLOAD_PROVIDER
+  if (!provider) return undefined
+  const options = {
+    bucket: required(env, 'BUCKET_UPLOAD_BUCKET', 'the name of your bucket'),
+    accessKeyId: required(env, 'AWS_ACCESS_KEY_ID', 'the access key of your bucket'),
+    secretAccessKey: required(env, 'AWS_SECRET_ACCESS_KEY', 'the secret key of your bucket'),
+    ...(env.BUCKET_UPLOAD_ENDPOINT ? { endpoint: env.BUCKET_UPLOAD_ENDPOINT } : {}),
+  }
+  const region = env.BUCKET_UPLOAD_REGION
+  try {
+    switch (provider) {
+      case 'storj':
+        return storj({ ...options, ...(region ? { region } : {}) })
+      case 's3':
+        return s3({ ...options, ...(region ? { region } : {}) })
+      case 'qencode':
+        return qencode({ ...options, region: requiredRegion(env, 'us-west') })
+      case 'ibm-cos':
+        return ibmCos({ ...options, region: requiredRegion(env, 'us-south') })
+    }
+  } catch (error) {
+    throw error instanceof SettingsError ? error : new SettingsError(inTermsOfSettings(error))
+  }
+  throw new SettingsError(
+    `BUCKET_UPLOAD_PROVIDER is "${provider}". Set it to one of: ${PROVIDERS.join(', ')}.`,
+  )
+}
+
+function requiredRegion(env: Record<string, string | undefined>, example: string): string {
+  return required(env, 'BUCKET_UPLOAD_REGION', `the region of your bucket, for example ${example}`)
+}
+
+function required(env: Record<string, string | undefined>, name: string, what: string): string {
+  const value = env[name]
+  if (value) return value
+  throw new SettingsError(`${name} is missing. Set it to ${what}, in the environment or in .env.`)
+}
+
+const SETTING_OF: Record<string, string> = {
+  '"bucket"': 'BUCKET_UPLOAD_BUCKET',
+  '"region"': 'BUCKET_UPLOAD_REGION',
+  '"endpoint"': 'BUCKET_UPLOAD_ENDPOINT',
+  '"accessKeyId"': 'AWS_ACCESS_KEY_ID',
+  '"secretAccessKey"': 'AWS_SECRET_ACCESS_KEY',
+}
+
+/** The presets speak of their options; who runs the demo knows only the settings. */
+function inTermsOfSettings(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return text.replace(/"\w+"/, (option) => SETTING_OF[option] ?? option)
+}

@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Bucket, s3 } from '../src/server/index.ts'
+import { createDemo } from './app.ts'
+import { startEmbeddedS3 } from './embedded-s3.ts'
+import { listen } from './listen.ts'
+import { readBucket, SettingsError } from './settings.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** `npm start`: serves the demo on loopback until Ctrl-C. */
+async function start(): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+  const configured = readBucket(process.env)
+  buildWidget()
+  const embedded = configured ? undefined : await startEmbeddedS3()
+  const server = createDemo(configured ?? s3(embedded as NonNullable<typeof embedded>))
+  const port = await listen(server, readPort(process.env.PORT), (busy) =>
+    console.log(`Port ${busy} is in use, trying the next one.`),
+  )
+  console.log(`\n  http://localhost:${port}\n`)
+  console.log(
+    `  Files go to ${configured ? nameOf(configured) : 'a bucket on this computer, which is emptied at the end'}.`,
+  )
+  console.log('  Press Ctrl-C to stop.\n')
+
+  const stop = async () => {
+    server.close()
+    server.closeAllConnections()
+    await embedded?.stop()
+    process.exit(0)
+  }
+  process.once('SIGINT', stop).once('SIGTERM', stop)
+}
+
+/** The page loads the very file that a CDN would serve. */
+function buildWidget(): void {
+  const vite = fileURLToPath(new URL('../node_modules/vite/bin/vite.js', import.meta.url))
+  const { status, stdout, stderr } = spawnSync(process.execPath, [vite, 'build', '--mode', 'cdn'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`The widget could not be built.\n${stdout}${stderr}`)
+}
+
+function nameOf({ bucket, endpoint }: Bucket): string {
+  return `the bucket "${bucket}" at ${endpoint}`
+}
+
+function readPort(text = '5180'): number {
+  const port = Number(text)
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port
+  throw new SettingsError(`PORT is "${text}". Set it to a number from 1 to 65535.`)
+}
+
+start().catch((error: Error) => {
+  console.error(error instanceof SettingsError ? error.message : error)
+  process.exit(1)
+})
