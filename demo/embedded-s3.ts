@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import './fix-s3rver.ts'
 import S3rver from '@20minutes/s3rver'
-import { strictSignatures } from './strict-signatures.ts'
 
 /** A bucket on this computer, and the keys that open it. */
 export interface EmbeddedS3 {
@@ -58,7 +57,6 @@ export async function startEmbeddedS3(options: EmbeddedS3Options = {}): Promise<
     silent: true,
     configureBuckets: [{ name: bucket, configs: [CORS] }],
   })
-  server.middleware.unshift(strictSignatures(KEYS))
   const { port: listening } = await server.run()
   return {
     endpoint: `http://127.0.0.1:${listening}`,

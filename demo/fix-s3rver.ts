@@ -14,6 +14,8 @@ registerHooks({
   load(url, context, nextLoad) {
     const loaded = nextLoad(url, context)
     if (!url.endsWith('/s3rver/lib/middleware/authentication.js')) return loaded
-    return { ...loaded, source: String(loaded.source).replace(WRONG, RIGHT) }
+    const source = String(loaded.source)
+    if (!source.includes(WRONG)) throw new Error('s3rver has changed: is fix-s3rver still needed?')
+    return { ...loaded, source: source.replace(WRONG, RIGHT) }
   },
 })

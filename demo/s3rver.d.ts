@@ -13,8 +13,6 @@ declare module '@20minutes/s3rver' {
 
   export default class S3rver {
     constructor(options: Options)
-    /** Koa's list of what a request goes through, in order. */
-    readonly middleware: unknown[]
     readonly httpServer: Server
     run(): Promise<AddressInfo>
     close(): Promise<void>
