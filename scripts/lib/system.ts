@@ -1,0 +1,119 @@
+/** Finds what the tests need outside of node_modules, and installs it where that can be done. */
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { locateChromium } from './chromium.ts'
+import { locatePython } from './python.ts'
+import { which } from './which.ts'
+
+/** Something that the tests run, and that npm cannot install. */
+export interface Need {
+  name: string
+  /** Its packages in Debian and Ubuntu. */
+  debian: string[]
+  /** How Homebrew installs it; absent where there is no such thing for macOS. */
+  brew?: string
+  isThere(): boolean
+}
+
+const CEPH_PROGRAMS = ['ceph', 'ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin']
+
+export const CHROMIUM: Need = {
+  name: 'Chromium or Chrome',
+  debian: ['chromium'],
+  brew: 'brew install --cask google-chrome',
+  isThere: () => locateChromium() !== undefined,
+}
+
+export const CEPH: Need = {
+  name: "Ceph's RADOS gateway",
+  debian: ['radosgw', 'ceph-mon', 'ceph-osd', 'ceph-common'],
+  isThere: () => CEPH_PROGRAMS.every((program) => which(program) !== undefined),
+}
+
+export const PYTHON: Need = {
+  name: 'Python with boto3',
+  debian: ['python3', 'python3-boto3'],
+  brew: 'brew install python && python3 -m pip install --break-system-packages boto3',
+  isThere: () => locatePython() !== undefined,
+}
+
+/** The tests in a container that can install all they need: for systems without a Ceph gateway. */
+const CONTAINER =
+  'docker run --rm -it --init -v "$PWD":/project -v /project/node_modules -w /project ' +
+  'node:24-trixie npm test'
+
+/** Whether this is Debian itself or something made from it, or something else. */
+type System = 'debian' | 'debian-like' | 'other'
+
+/**
+ * Makes sure that all of it is there. As root on Debian it installs what is missing; anywhere else
+ * it throws an error that names the one command to run. Nothing is left out of the tests silently.
+ */
+export function ensureSystem(needs: Need[]): void {
+  const missing = needs.filter((need) => !need.isThere())
+  if (missing.length === 0) return
+  const names = missing.map((need) => need.name).join(', ')
+  const packages = missing.flatMap((need) => need.debian)
+  if (thisSystem() !== 'debian' || process.getuid?.() !== 0) {
+    throw new Error(`The tests need ${names}. Run this:\n\n  ${remedy(missing)}\n`)
+  }
+  console.log(`Installing ${names}: apt-get install ${packages.join(' ')} …`)
+  aptInstall(packages)
+  const absent = missing.filter((need) => !need.isThere()).map((need) => need.name)
+  if (absent.length > 0) throw new Error(`Installed, and still not found: ${absent.join(', ')}`)
+}
+
+/** The one command that installs what is missing. */
+function remedy(missing: Need[]): string {
+  if (thisSystem() !== 'other') {
+    const packages = missing.flatMap((need) => need.debian).join(' ')
+    const install = `apt-get install -y --no-install-recommends ${packages}`
+    return `sudo apt-get update && sudo ${install}`
+  }
+  const commands = missing.map((need) => need.brew)
+  const allByBrew = process.platform === 'darwin' && commands.every((one) => one !== undefined)
+  return allByBrew ? commands.join(' && ') : CONTAINER
+}
+
+function thisSystem(): System {
+  if (process.platform !== 'linux') return 'other'
+  const ids = releaseIds()
+  if (ids[0] === 'debian') return 'debian'
+  return ids.includes('debian') ? 'debian-like' : 'other'
+}
+
+/** The system's own id, and then those it is like. */
+function releaseIds(): string[] {
+  try {
+    const release = readFileSync('/etc/os-release', 'utf8')
+    return ['ID', 'ID_LIKE'].flatMap((key) => {
+      const value = new RegExp(`^${key}=(.*)$`, 'm').exec(release)?.[1] ?? ''
+      return value.replaceAll('"', '').split(' ')
+    })
+  } catch {
+    return []
+  }
+}
+
+/** An update that fails may leave lists that are good enough, so only the install decides. */
+function aptInstall(packages: string[]): void {
+  const updated = apt(['update'])
+  const installed = apt(['install', '-y', '--no-install-recommends', ...packages])
+  if (!installed.ok) {
+    throw new Error(
+      `apt-get install failed:\n${updated.ok ? '' : updated.output}${installed.output}`,
+    )
+  }
+}
+
+function apt(args: string[]): { ok: boolean; output: string } {
+  // Another apt may be at work for a while on a machine that has just started.
+  const options = ['-qq', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3']
+  const { status, stdout, stderr } = spawnSync('apt-get', [...options, ...args], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  })
+  return { ok: status === 0, output: `${stdout}${stderr}` }
+}

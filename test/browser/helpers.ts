@@ -1,0 +1,95 @@
+import type { UploadEventDetails, UploadEventMap } from '../../src/engine/index.ts'
+import type { BucketUpload } from '../../src/index.ts'
+
+/** Puts an element into the page, with properties set. All are taken out again by {@link cleanUp}. */
+export function mount(properties: Partial<BucketUpload> = {}): BucketUpload {
+  const element = document.createElement('bucket-upload')
+  Object.assign(element, properties)
+  document.body.append(element)
+  return element
+}
+
+export function cleanUp(): void {
+  for (const element of document.querySelectorAll('bucket-upload')) {
+    element.clear()
+    element.remove()
+  }
+}
+
+/** Resolves with the next event's detail. */
+export function next<Name extends keyof UploadEventMap>(
+  target: EventTarget,
+  name: Name,
+): Promise<UploadEventDetails[Name]> {
+  return new Promise((resolve) => {
+    target.addEventListener(name, (event) => resolve((event as CustomEvent).detail), { once: true })
+  })
+}
+
+/** Collects the details of all events of a name. */
+export function collect<Name extends keyof UploadEventMap>(
+  target: EventTarget,
+  name: Name,
+): UploadEventDetails[Name][] {
+  const details: UploadEventDetails[Name][] = []
+  target.addEventListener(name, (event) => details.push((event as CustomEvent).detail))
+  return details
+}
+
+/** Adds files, and waits until nothing is left to do. */
+export async function upload(element: BucketUpload, ...files: File[]) {
+  const complete = next(element, 'upload-complete')
+  element.add(files)
+  return complete
+}
+
+/** Waits until the condition holds; the test's own time-out ends a wait in vain. */
+export async function until(condition: () => unknown): Promise<void> {
+  while (!condition()) await new Promise((resolve) => requestAnimationFrame(resolve))
+}
+
+/** Waits until what was changed is drawn. */
+export async function drawn(element: BucketUpload): Promise<void> {
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  await element.updateComplete
+}
+
+/** The first element in the shadow root that matches. */
+export function find<E extends Element = HTMLElement>(element: BucketUpload, selector: string): E {
+  const found = element.shadowRoot?.querySelector<E>(selector)
+  if (!found) throw new Error(`There is no ${selector}.`)
+  return found
+}
+
+/** A control by its accessible name, or what it shows. */
+export function control(element: BucketUpload, name: string): HTMLElement {
+  const controls = [...(element.shadowRoot?.querySelectorAll<HTMLElement>('button, a') ?? [])]
+  const found = controls.find(
+    (it) => (it.getAttribute('aria-label') ?? it.textContent?.trim()) === name,
+  )
+  if (!found) throw new Error(`There is no control "${name}".`)
+  return found
+}
+
+/** A file of random bytes, so that no two are equal. */
+export function randomFile(name: string, size: number, type = 'application/octet-stream'): File {
+  const bytes = new Uint8Array(size)
+  for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536))
+  return new File([bytes], name, { type })
+}
+
+export async function sha256(data: Blob | Response): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', await data.arrayBuffer())
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** Fires the events of a drop on the zone, as a browser does. */
+export function drop(element: BucketUpload, files: File[]): boolean {
+  const dataTransfer = new DataTransfer()
+  for (const file of files) dataTransfer.items.add(file)
+  const zone = find(element, '.zone')
+  const init = { dataTransfer, bubbles: true, composed: true, cancelable: true }
+  zone.dispatchEvent(new DragEvent('dragenter', init))
+  zone.dispatchEvent(new DragEvent('dragover', init))
+  return !zone.dispatchEvent(new DragEvent('drop', init))
+}

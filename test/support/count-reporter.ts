@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs'
+import type { Reporter, TestSession, TestSuiteResult } from '@web/test-runner'
+
+/** How many tests of a stage went well, and how many did not. */
+export interface Counts {
+  passed: number
+  failed: number
+}
+
+/** Where a reporter writes its counts, if anyone wants to know them. */
+export const COUNTS_VARIABLE = 'BUCKET_UPLOAD_COUNTS'
+
+/** A reporter of the browser test runner that writes the counts as JSON, for `npm test` to add up. */
+export function countReporter(): Reporter {
+  return {
+    onTestRunFinished({ sessions }) {
+      const file = process.env[COUNTS_VARIABLE]
+      if (file === undefined) return
+      const counts: Counts = { passed: 0, failed: 0 }
+      for (const session of sessions) add(counts, sessionCounts(session))
+      writeFileSync(file, JSON.stringify(counts))
+    },
+  }
+}
+
+function add(total: Counts, more: Counts): void {
+  total.passed += more.passed
+  total.failed += more.failed
+}
+
+/** A file that failed without a failing test, because it did not load for one, counts as one. */
+function sessionCounts(session: TestSession): Counts {
+  const counts = suiteCounts(session.testResults)
+  const failed = session.passed !== true || session.errors.length > 0
+  if (failed && counts.failed === 0) counts.failed = 1
+  return counts
+}
+
+function suiteCounts(suite: TestSuiteResult | undefined): Counts {
+  const counts: Counts = { passed: 0, failed: 0 }
+  for (const test of suite?.tests ?? []) {
+    if (test.skipped) continue
+    add(counts, test.passed ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })
+  }
+  for (const inner of suite?.suites ?? []) add(counts, suiteCounts(inner))
+  return counts
+}

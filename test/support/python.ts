@@ -1,0 +1,1 @@
+export { findPython } from '../../scripts/lib/python.ts'

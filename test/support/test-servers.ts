@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createSigner, type SignerConfig, s3 } from '../../src/server/index.ts'
+import { nodeListener } from '../../src/server/node.ts'
+import type { Gateway } from './ceph.ts'
+import { startEmbeddedS3 } from './embedded-s3.ts'
+import { faultySigner } from './faulty-signer.ts'
+import { bucketName, cephGateway } from './gateways.ts'
+import { findPython } from './python.ts'
+import { createBucket, deleteBucket, OPEN_CORS } from './s3-admin.ts'
+
+/** Addresses that the browser tests need. A signer's URL never says what it signs for. */
+export interface TestAddresses {
+  /** Signers that work, by the name of what they sign for. */
+  signers: { embedded: string; ceph: string; cephByPython: string }
+  /** Ours, for a bucket without a CORS rule, and for one that does not exist. */
+  noCors: string
+  noBucket: string
+  /** Ours, with limits of its own: images of at most 1 kB. */
+  strict: string
+  /** Ours, without any origin allowed. */
+  noOrigins: string
+  /** Signers with faults; the path says which one. See `faulty-signer.ts`. */
+  faulty: string
+  faultyEmbedded: string
+  /** An address where nothing listens. */
+  nobody: string
+}
+
+/** Starts everything that the browser tests talk to. All of it is real but the faulty signer. */
+export async function startTestServers(
+  origin: string,
+): Promise<{ addresses: TestAddresses; stop(): Promise<void> }> {
+  const [ceph, embedded] = await Promise.all([cephGateway(), startEmbeddedS3()])
+  const [open, closed] = [bucketName('open'), bucketName('closed')]
+  await createBucket(ceph, open, [OPEN_CORS])
+  await createBucket(ceph, closed)
+  const servers: Server[] = []
+  const signer = async (config: SignerConfig) => {
+    servers.push(createServer(nodeListener(createSigner({ origins: '*', ...config }))))
+    return listen(servers.at(-1) as Server)
+  }
+  const serve = async (listener: RequestListener) => {
+    servers.push(createServer(listener))
+    return listen(servers.at(-1) as Server)
+  }
+  const bucket = bucketOf(ceph, open)
+  const python = await startPythonSigner(ceph, open, origin)
+  const addresses: TestAddresses = {
+    signers: {
+      embedded: await signer({ bucket: bucketOf(embedded, embedded.bucket) }),
+      ceph: await signer({ bucket }),
+      cephByPython: python.url,
+    },
+    noCors: await signer({ bucket: bucketOf(ceph, closed) }),
+    noBucket: await signer({ bucket: bucketOf(ceph, bucketName('nowhere')) }),
+    strict: await signer({ bucket, accept: 'image/*', maxSize: '1kB' }),
+    noOrigins: await signer({ bucket, origins: [] }),
+    faulty: await serve(faultySigner(bucket)),
+    faultyEmbedded: await serve(faultySigner(bucketOf(embedded, embedded.bucket))),
+    nobody: await unusedAddress(),
+  }
+  return {
+    addresses,
+    async stop() {
+      python.process.kill()
+      for (const server of servers) server.close().closeAllConnections()
+      await Promise.all([embedded.stop(), deleteBucket(ceph, open), deleteBucket(ceph, closed)])
+    },
+  }
+}
+
+function bucketOf(gateway: Omit<Gateway, 'stop'>, bucket: string) {
+  const { endpoint, region, accessKeyId, secretAccessKey } = gateway
+  return s3({ bucket, endpoint, region, accessKeyId, secretAccessKey })
+}
+
+async function listen(server: Server): Promise<string> {
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+async function unusedAddress(): Promise<string> {
+  const server = createServer()
+  const address = await listen(server)
+  await new Promise((resolve) => server.close(resolve))
+  return address
+}
+
+async function startPythonSigner(
+  { endpoint, region, accessKeyId, secretAccessKey }: Gateway,
+  bucket: string,
+  origin: string,
+): Promise<{ url: string; process: ChildProcess }> {
+  const script = new URL('../../examples/signers/python-boto3/signer.py', import.meta.url)
+  const child = spawn(findPython(), [script.pathname], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      BUCKET_UPLOAD_ENDPOINT: endpoint,
+      BUCKET_UPLOAD_BUCKET: bucket,
+      BUCKET_UPLOAD_REGION: region,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      BUCKET_UPLOAD_ORIGIN: origin,
+      PORT: '0',
+    },
+  })
+  process.once('exit', () => child.kill())
+  // Not `for await`, which closes the pipe when it is left, and then the signer's next line ends it.
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      const [found] = /http:\/\/\S+/.exec(String(chunk)) ?? []
+      if (found) resolve(found)
+    })
+    child.once('exit', () => reject(new Error('The Python signer ended before it listened.')))
+  })
+  return { url, process: child }
+}
