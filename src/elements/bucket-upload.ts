@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResu
 import { repeat } from 'lit/directives/repeat.js'
 import type { SignerFunction } from '../engine/index.ts'
 import {
+  describeAccept,
   type FileSnapshot,
   type FileToAdd,
   filesFromDrop,
@@ -327,9 +328,12 @@ export class BucketUpload extends LitElement {
 
   #defaultHint(): string {
     const limit = sizeOrWarn('max-size', this.maxSize)
-    return [this.accept, limit === undefined ? '' : `up to ${formatBytes(limit)}`]
-      .filter(Boolean)
-      .join(', ')
+    const parts = [
+      this.accept ? describeAccept(this.accept) : '',
+      limit === undefined ? '' : `up to ${formatBytes(limit)}`,
+    ].filter(Boolean)
+    const hint = parts.join(', ')
+    return hint.charAt(0).toUpperCase() + hint.slice(1)
   }
 
   /** Hands the attributes to the engine, so that it does not matter in which order they were set. */

@@ -1,3 +1,4 @@
+import { describeAccept } from './describe-accept.ts'
 import { formatBytes } from './format-bytes.ts'
 
 /** Facts that a sentence about an error may need. */
@@ -30,22 +31,22 @@ const said = (facts: ErrorFacts) => (facts.said ? ` It said: ${facts.said}` : ''
  */
 const CATALOG = {
   'too-large': {
-    message: ({ limit }) =>
+    message: ({ limit, said }) =>
       limit === undefined
-        ? 'The file is too large. Choose a smaller one.'
+        ? `${said || 'The file is too large.'} Choose a smaller one.`
         : `The file is larger than ${formatBytes(limit)}. Choose a smaller one.`,
   },
   'too-small': {
-    message: ({ limit }) =>
+    message: ({ limit, said }) =>
       limit === undefined
-        ? 'The file is too small. Choose a larger one.'
+        ? `${said || 'The file is too small.'} Choose a larger one.`
         : `The file is smaller than ${formatBytes(limit)}. Choose a larger one.`,
   },
   'type-not-allowed': {
-    message: ({ accept }) =>
+    message: ({ accept, said }) =>
       accept
-        ? `Files of this type are not accepted. Choose one of: ${accept}.`
-        : 'Files of this type are not accepted. Choose another file.',
+        ? `Files of this type are not accepted. Choose ${describeAccept(accept)}.`
+        : `${said || 'Files of this type are not accepted.'} Choose another file.`,
   },
   'too-many-files': {
     message: ({ limit }) =>

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { describeAccept } from './describe-accept.ts'
 export { filesFromDrop } from './dropped-files.ts'
 export {
   type ErrorFacts,

@@ -1,0 +1,22 @@
+const KINDS: Record<string, string> = {
+  'image/*': 'images',
+  'video/*': 'videos',
+  'audio/*': 'audio files',
+  'text/*': 'text files',
+}
+
+/** Says in words what an `accept` attribute takes: `image/*,.pdf` becomes "images, PDF". */
+export function describeAccept(accept: string): string {
+  const words = accept
+    .split(',')
+    .map((token) => token.trim())
+    .filter(Boolean)
+    .map((token) => KINDS[token.toLowerCase()] ?? shorten(token))
+  return [...new Set(words)].join(', ')
+}
+
+function shorten(token: string): string {
+  const end = token.startsWith('.') ? token.slice(1) : (token.split('/')[1] ?? token)
+  // The long names of office formats say nothing to people; their extensions would.
+  return end.length > 10 ? token : end.toUpperCase()
+}
