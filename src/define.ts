@@ -15,8 +15,8 @@ declare global {
   interface HTMLElementTagNameMap {
     'bucket-upload': BucketUpload
   }
-  // Makes `addEventListener('file-uploaded', …)` typed on every element, since the events bubble.
-  interface HTMLElementEventMap extends UploadEventMap {}
+  // Types `addEventListener('file-uploaded', …)` on every element and the document, since events bubble.
+  interface GlobalEventHandlersEventMap extends UploadEventMap {}
 }
 
 export * from './index.ts'

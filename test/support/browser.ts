@@ -1,3 +1,6 @@
+import puppeteer, { type Browser } from 'puppeteer-core'
+import { findChromium } from '../../scripts/lib/chromium.ts'
+
 /** Flags for a Chromium under test: no sandbox where root runs it, and no calls home. */
 export const chromiumFlags = [
   '--disable-background-networking',
@@ -6,3 +9,8 @@ export const chromiumFlags = [
   '--no-first-run',
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ]
+
+/** Starts a Chromium without a window. Whoever starts it closes it. */
+export function launchBrowser(): Promise<Browser> {
+  return puppeteer.launch({ executablePath: findChromium(), args: chromiumFlags })
+}
