@@ -14,7 +14,7 @@ const PROVIDERS = ['storj', 'qencode', 'ibm-cos', 's3'] as const
  * @throws {SettingsError} when a setting is missing or wrong
  */
 export function readBucket(env: Record<string, string | undefined>): Bucket | undefined {
-  const provider = env.BUCKET_UPLOAD_PROVIDER
+  const provider = readProvider(env)
   if (!provider) return undefined
   const options = {
     bucket: required(env, 'BUCKET_UPLOAD_BUCKET', 'the name of your bucket'),
@@ -37,6 +37,13 @@ export function readBucket(env: Record<string, string | undefined>): Bucket | un
   } catch (error) {
     throw error instanceof SettingsError ? error : new SettingsError(inTermsOfSettings(error))
   }
+}
+
+function readProvider(env: Record<string, string | undefined>) {
+  const provider = env.BUCKET_UPLOAD_PROVIDER
+  if (!provider) return undefined
+  const known = PROVIDERS.find((name) => name === provider)
+  if (known) return known
   throw new SettingsError(
     `BUCKET_UPLOAD_PROVIDER is "${provider}". Set it to one of: ${PROVIDERS.join(', ')}.`,
   )

@@ -87,13 +87,18 @@ export const styles = css`
 
   :host([disabled]) .zone {
     border-color: var(--_line);
+    background: none;
+    color: var(--_muted);
     cursor: not-allowed;
-    opacity: 0.6;
   }
 
   .cloud {
     color: var(--_accent);
     font-size: 1.9em;
+  }
+
+  :host([disabled]) .cloud {
+    color: inherit;
   }
 
   .invitation {
@@ -143,7 +148,9 @@ export const styles = css`
     color: var(--_on-accent);
   }
 
-  button:disabled {
+  button.browse:disabled {
+    background: var(--_line);
+    color: var(--_muted);
     pointer-events: none;
   }
 
@@ -198,6 +205,10 @@ export const styles = css`
 
   .rejections li {
     overflow-wrap: anywhere;
+  }
+
+  .rejections bdi {
+    font-weight: 600;
   }
 
   .rejections button {

@@ -11,7 +11,7 @@ import {
   type UploadEventDetails,
   type UploadedFile,
 } from '../engine/index.ts'
-import { parseSize } from '../protocol/index.ts'
+import { numberOrWarn, sizeOrWarn } from './attribute-values.ts'
 import { styles } from './bucket-upload.styles.ts'
 import { copyText } from './copy-text.ts'
 import { displayName } from './display-name.ts'
@@ -318,12 +318,15 @@ export class BucketUpload extends LitElement {
   }
 
   #summary(): string {
-    const { loaded, total, active, uploaded, failed } = this.engine.progress
+    const { loaded, total, active, uploaded } = this.engine.progress
     if (active > 0) {
       return `${uploaded} of ${uploaded + active} uploaded · ${formatBytes(loaded)} of ${formatBytes(total)}`
     }
-    const done = `${uploaded} ${uploaded === 1 ? 'file' : 'files'} uploaded`
-    return failed > 0 ? `${done}, ${failed} failed` : done
+    // Progress is that of the current batch; what is done is counted over the whole list.
+    const done = this.value.length
+    const failed = this.files.filter((file) => file.status === 'failed').length
+    const text = `${done} ${done === 1 ? 'file' : 'files'} uploaded`
+    return failed > 0 ? `${text}, ${failed} failed` : text
   }
 
   #defaultHint(): string {
@@ -417,29 +420,4 @@ export class BucketUpload extends LitElement {
       if (this._copied === id) this._copied = ''
     }, COPIED_FOR)
   }
-}
-
-/** A bad value is told once to the console and then counts as not set: a typo must not break the page. */
-function sizeOrWarn(attribute: string, value: number | string | undefined): number | undefined {
-  if (value === undefined || value === null || value === '') return undefined
-  try {
-    return parseSize(value)
-  } catch {
-    return warnOnce(attribute, value, 'Write a number of bytes, or for example "25MB".')
-  }
-}
-
-function numberOrWarn(attribute: string, value: number | string | undefined): number | undefined {
-  if (value === undefined || value === null || value === '') return undefined
-  const number = Number(value)
-  if (Number.isSafeInteger(number) && number > 0) return number
-  return warnOnce(attribute, value, 'Write a whole number above 0.')
-}
-
-const warned = new Set<string>()
-
-function warnOnce(attribute: string, value: number | string, remedy: string): undefined {
-  const text = `<bucket-upload> ${attribute}="${value}" is ignored. ${remedy}`
-  if (!warned.has(text)) console.warn(text)
-  warned.add(text)
 }

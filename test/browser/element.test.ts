@@ -226,6 +226,14 @@ describe('<bucket-upload>', () => {
     expect(loaded).to.deep.equal([...loaded].sort((a, b) => a - b))
   })
 
+  it('sums up all files of the list when nothing is left to do', async () => {
+    const element = mount({ signer, multiple: true })
+    await upload(element, randomFile('a.txt', 10))
+    await upload(element, randomFile('b.txt', 10))
+    await drawn(element)
+    expect(find(element, '.total').textContent?.trim()).to.equal('2 files uploaded')
+  })
+
   it('fires events that cross shadow roots', async () => {
     const host = document.createElement('div')
     document.body.append(host)

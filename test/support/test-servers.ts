@@ -96,7 +96,7 @@ async function startPythonSigner(
 ): Promise<{ url: string; process: ChildProcess }> {
   const script = new URL('../../examples/signers/python-boto3/signer.py', import.meta.url)
   const child = spawn(findPython(), [script.pathname], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
       BUCKET_UPLOAD_ENDPOINT: endpoint,
@@ -115,7 +115,12 @@ async function startPythonSigner(
       const [found] = /http:\/\/\S+/.exec(String(chunk)) ?? []
       if (found) resolve(found)
     })
-    child.once('exit', () => reject(new Error('The Python signer ended before it listened.')))
+    // It logs each request there, which nobody needs to see unless it ends.
+    let log = ''
+    child.stderr.on('data', (chunk) => {
+      log += chunk
+    })
+    child.once('exit', () => reject(new Error(`The Python signer ended:\n${log}`)))
   })
   return { url, process: child }
 }
