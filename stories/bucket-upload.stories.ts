@@ -90,14 +90,12 @@ export const Rejected: Story = {
     <bucket-upload .label=${args.label} accept="image/*" max-size="1MB" multiple></bucket-upload>
   `,
   play: ({ canvasElement }) => {
-    canvasElement
-      .querySelector('bucket-upload')
-      ?.add([
-        new File(['notes'], 'notes.txt', { type: 'text/plain' }),
-        new File([new Uint8Array(2_000_000)], 'Panorama from the tower.jpg', {
-          type: 'image/jpeg',
-        }),
-      ])
+    canvasElement.querySelector('bucket-upload')?.add([
+      new File(['notes'], 'notes.txt', { type: 'text/plain' }),
+      new File([new Uint8Array(2_000_000)], 'Panorama from the tower.jpg', {
+        type: 'image/jpeg',
+      }),
+    ])
   },
 }
 

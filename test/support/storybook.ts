@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { runNode } from './run.ts'
+
+const { resolve } = createRequire(import.meta.url)
+
+interface StoryIndex {
+  entries: Record<string, { id: string; type: string }>
+}
+
+/** Builds the Storybook as a static site. */
+export async function buildStorybook(output: string): Promise<void> {
+  const storybook = join(dirname(resolve('storybook/package.json')), 'dist/bin/dispatcher.js')
+  await runNode([storybook, 'build', '--disable-telemetry', '-o', output], {
+    env: { STORYBOOK_DISABLE_TELEMETRY: '1' },
+  })
+}
+
+/** The ids of the stories in a Storybook that was built. */
+export function storiesIn(folder: string): string[] {
+  const { entries }: StoryIndex = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8'))
+  return Object.values(entries)
+    .filter(({ type }) => type === 'story')
+    .map(({ id }) => id)
+}
