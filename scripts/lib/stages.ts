@@ -52,5 +52,7 @@ function nodeStage(
     [`--test-reporter=${NODE_COUNTS}`, `--test-reporter-destination=${countsFile}`],
   ].flat()
   const tests = files.length > 0 ? files : [`test/${name}/**/*.test.ts`]
-  return { name, title, command: ['node', '--test', ...reporters, ...tests], counts: true }
+  // Ends a test that waits for ever, and with it the wait.
+  const limit = '--test-timeout=120000'
+  return { name, title, command: ['node', '--test', limit, ...reporters, ...tests], counts: true }
 }

@@ -1,42 +1,21 @@
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { after, before, describe, it } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { parseSignerResponse } from '../../src/protocol/index.ts'
+import { startPythonSigner } from '../support/python-signer.ts'
 import { CREDENTIALS, recompute } from './recompute.ts'
 import { ONE_PUT, putRequest } from './signer-server.ts'
 
-const SIGNER = fileURLToPath(
-  new URL('../../examples/signers/python-boto3/signer.py', import.meta.url),
-)
 const ORIGIN = 'https://app.example'
-// Debian's own Python first: it is the one that Debian's boto3 belongs to.
-const PYTHON = ['/usr/bin/python3', 'python3'].find(
-  (python) => spawnSync(python, ['-c', 'import boto3']).status === 0,
-)
 
-describe('the example signer in Python', {
-  skip: PYTHON ? false : 'needs Python with boto3',
-}, () => {
+describe('the example signer in Python', () => {
   let url = ''
   let stop = () => {}
 
   before(async () => {
-    const child = spawn(PYTHON ?? '', [SIGNER], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-      env: {
-        BUCKET_UPLOAD_ENDPOINT: 'https://gateway.storjshare.io',
-        BUCKET_UPLOAD_BUCKET: 'photos',
-        BUCKET_UPLOAD_REGION: 'us-east-1',
-        BUCKET_UPLOAD_ORIGIN: ORIGIN,
-        AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-      },
-    })
-    stop = () => child.kill()
-    const [line] = await once(child.stdout, 'data')
-    url = String(line).trim()
+    const endpoint = 'https://gateway.storjshare.io'
+    const bucket = { bucket: 'photos', endpoint, region: 'us-east-1', ...CREDENTIALS }
+    const signer = await startPythonSigner(bucket, ORIGIN)
+    ;({ url, stop } = signer)
   })
   after(() => stop())
 

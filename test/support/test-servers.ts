@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -8,7 +7,7 @@ import type { Gateway } from './ceph.ts'
 import { startEmbeddedS3 } from './embedded-s3.ts'
 import { faultySigner } from './faulty-signer.ts'
 import { bucketName, cephGateway } from './gateways.ts'
-import { findPython } from './python.ts'
+import { startPythonSigner } from './python-signer.ts'
 import { createBucket, deleteBucket, OPEN_CORS } from './s3-admin.ts'
 
 /** Addresses that the browser tests need. A signer's URL never says what it signs for. */
@@ -47,7 +46,7 @@ export async function startTestServers(
     return listen(servers.at(-1) as Server)
   }
   const bucket = bucketOf(ceph, open)
-  const python = await startPythonSigner(ceph, open, origin)
+  const python = await startPythonSigner({ ...ceph, bucket: open }, origin)
   const addresses: TestAddresses = {
     signers: {
       embedded: await signer({ bucket: bucketOf(embedded, embedded.bucket) }),
@@ -65,7 +64,7 @@ export async function startTestServers(
   return {
     addresses,
     async stop() {
-      python.process.kill()
+      python.stop()
       for (const server of servers) server.close().closeAllConnections()
       await Promise.all([embedded.stop(), deleteBucket(ceph, open), deleteBucket(ceph, closed)])
     },
@@ -87,40 +86,4 @@ async function unusedAddress(): Promise<string> {
   const address = await listen(server)
   await new Promise((resolve) => server.close(resolve))
   return address
-}
-
-async function startPythonSigner(
-  { endpoint, region, accessKeyId, secretAccessKey }: Gateway,
-  bucket: string,
-  origin: string,
-): Promise<{ url: string; process: ChildProcess }> {
-  const script = new URL('../../examples/signers/python-boto3/signer.py', import.meta.url)
-  const child = spawn(findPython(), [script.pathname], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...process.env,
-      BUCKET_UPLOAD_ENDPOINT: endpoint,
-      BUCKET_UPLOAD_BUCKET: bucket,
-      BUCKET_UPLOAD_REGION: region,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      BUCKET_UPLOAD_ORIGIN: origin,
-      PORT: '0',
-    },
-  })
-  process.once('exit', () => child.kill())
-  // Not `for await`, which closes the pipe when it is left, and then the signer's next line ends it.
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (chunk) => {
-      const [found] = /http:\/\/\S+/.exec(String(chunk)) ?? []
-      if (found) resolve(found)
-    })
-    // It logs each request there, which nobody needs to see unless it ends.
-    let log = ''
-    child.stderr.on('data', (chunk) => {
-      log += chunk
-    })
-    child.once('exit', () => reject(new Error(`The Python signer ended:\n${log}`)))
-  })
-  return { url, process: child }
 }

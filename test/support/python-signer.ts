@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { findPython } from '../../scripts/lib/python.ts'
+
+const SIGNER = fileURLToPath(
+  new URL('../../examples/signers/python-boto3/signer.py', import.meta.url),
+)
+
+/** The bucket that a signer signs for, and its keys. */
+export interface PythonBucket {
+  bucket: string
+  endpoint: string
+  region: string
+  accessKeyId: string
+  secretAccessKey: string
+}
+
+/** Starts the example signer in Python, for pages of one origin. */
+export async function startPythonSigner(
+  { bucket, endpoint, region, accessKeyId, secretAccessKey }: PythonBucket,
+  origin: string,
+): Promise<{ url: string; stop(): void }> {
+  const child = spawn(findPython(), [SIGNER], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      BUCKET_UPLOAD_ENDPOINT: endpoint,
+      BUCKET_UPLOAD_BUCKET: bucket,
+      BUCKET_UPLOAD_REGION: region,
+      BUCKET_UPLOAD_ORIGIN: origin,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      PORT: '0',
+    },
+  })
+  const stop = () => void child.kill()
+  process.once('exit', stop)
+  // Not `for await`, which closes the pipe when it is left, and then the signer's next line ends it.
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      const [found] = /http:\/\/\S+/.exec(String(chunk)) ?? []
+      if (found) resolve(found)
+    })
+    // It logs each request there, which nobody needs to see unless it ends.
+    let log = ''
+    child.stderr.on('data', (chunk) => {
+      log += chunk
+    })
+    child.once('error', reject)
+    child.once('exit', () => reject(new Error(`The Python signer ended:\n${log}`)))
+  })
+  return { url, stop }
+}

@@ -1,1 +1,0 @@
-export { findPython } from '../../scripts/lib/python.ts'
