@@ -25,13 +25,17 @@ async function start(): Promise<void> {
   )
   console.log('  Press Ctrl-C to stop.\n')
 
+  let stopping = false
   const stop = async () => {
+    // A terminal and npm may both send the signal; the second must not cut the clean-up short.
+    if (stopping) return
+    stopping = true
     server.close()
     server.closeAllConnections()
     await embedded?.stop()
     process.exit(0)
   }
-  process.once('SIGINT', stop).once('SIGTERM', stop)
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop)
 }
 
 /** The page loads the very file that a CDN would serve. */

@@ -51,6 +51,8 @@ function startDemo(folder: string, env: Record<string, string> = {}): Demo {
 
 async function stopDemo({ process: child }: Demo, signal: NodeJS.Signals): Promise<number | null> {
   if (child.exitCode !== null) return child.exitCode
+  // Twice, as a terminal and npm do.
+  child.kill(signal)
   child.kill(signal)
   const [code] = await once(child, 'exit')
   return code
