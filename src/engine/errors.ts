@@ -108,6 +108,18 @@ const CATALOG = {
     message: () => `The site has no place for this file. ${tellSite}`,
     hint: (facts) => `The signer refused the object key.${said(facts)}`,
   },
+  'parts-needed': {
+    message: () => `The upload could not be finished. ${tryAgain}`,
+    hint: () => 'The bucket cannot list the parts of an upload, and the page did not name them.',
+  },
+  'upload-gone': {
+    message: () => 'The upload was thrown away in the meantime. Try again, from the start.',
+    hint: (facts) => `The bucket does not know this multipart upload any more.${said(facts)}`,
+  },
+  'upload-incomplete': {
+    message: () => `The upload could not be finished. ${tryAgain}`,
+    hint: (facts) => `The parts in the bucket do not make up the file.${said(facts)}`,
+  },
   'url-expired': {
     message: () => 'The permission to upload has run out. Try again.',
     hint: () =>

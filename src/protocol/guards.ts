@@ -1,5 +1,7 @@
 import type {
+  CompletedPart,
   FileDescription,
+  PartRules,
   SignerRequest,
   SignerRequestBody,
   SignerResponse,
@@ -49,43 +51,80 @@ export function parseSignerRequest(body: unknown): {
  * @throws {ProtocolError} when the body is not an answer of version 1
  */
 export function parseSignerResponse(body: unknown): SignerResponseBody {
-  const { version, responses } = record(body, 'The answer')
+  const { version, date, responses } = record(body, 'The answer')
   checkVersion(version)
   if (!Array.isArray(responses)) throw new ProtocolError('"responses" must be a list.')
   return {
     version: 1,
+    ...optional('date', date, (moment) => text(moment, 'date')),
     responses: responses.map((response, index) => parseResponse(response, `responses[${index}]`)),
   }
+}
+
+type Fields = Record<string, unknown>
+type Reader<R extends SignerRequest> = (request: Fields, where: string) => Omit<R, 'id' | 'op'>
+
+const grantOf = (request: Fields, where: string) => text(request.grant, `${where}.grant`)
+const md5Of = (request: Fields, where: string) =>
+  optional('md5', request.md5, (md5) => text(md5, `${where}.md5`))
+const metaOf = (request: Fields, where: string) =>
+  optional('meta', request.meta, (meta) => strings(meta, `${where}.meta`))
+
+/** How to read the fields of each op. */
+const READERS: { [Op in SignerRequest['op']]: Reader<Extract<SignerRequest, { op: Op }>> } = {
+  put: (request, where) => ({
+    file: parseFile(request.file, `${where}.file`),
+    ...metaOf(request, where),
+    ...md5Of(request, where),
+    ...optional('grant', request.grant, () => grantOf(request, where)),
+  }),
+  create: (request, where) => ({
+    file: parseFile(request.file, `${where}.file`),
+    ...metaOf(request, where),
+  }),
+  part: (request, where) => ({
+    grant: grantOf(request, where),
+    partNumber: partNumber(request.partNumber, `${where}.partNumber`),
+    ...optional('size', request.size, (size) => amount(size, `${where}.size`)),
+    ...md5Of(request, where),
+  }),
+  parts: (request, where) => ({
+    grant: grantOf(request, where),
+    ...optional('after', request.after, (after) => amount(after, `${where}.after`)),
+  }),
+  complete: (request, where) => ({
+    grant: grantOf(request, where),
+    ...optional('parts', request.parts, (parts) => parseParts(parts, `${where}.parts`)),
+  }),
+  abort: (request, where) => ({ grant: grantOf(request, where) }),
+  link: (request, where) => ({
+    ...optional('grant', request.grant, () => grantOf(request, where)),
+    ...optional('key', request.key, (key) => text(key, `${where}.key`)),
+    ...optional('expiresIn', request.expiresIn, (it) => amount(it, `${where}.expiresIn`)),
+    ...optional('disposition', request.disposition, (disposition) => {
+      if (disposition === 'inline' || disposition === 'attachment') return disposition
+      throw new ProtocolError(`${where}.disposition must be "inline" or "attachment".`)
+    }),
+  }),
 }
 
 function parseRequest(value: unknown, where: string): ParsedRequest {
   const request = record(value, where)
   const id = text(request.id, `${where}.id`)
   const op = text(request.op, `${where}.op`)
-  if (op === 'put') {
+  if (!Object.hasOwn(READERS, op)) return { id, op: 'unknown' }
+  return { id, op, ...READERS[op as SignerRequest['op']](request, where) } as SignerRequest
+}
+
+function parseParts(value: unknown, where: string): CompletedPart[] {
+  if (!Array.isArray(value)) throw new ProtocolError(`${where} must be a list.`)
+  return value.map((item, index) => {
+    const part = record(item, `${where}[${index}]`)
     return {
-      id,
-      op,
-      file: parseFile(request.file, `${where}.file`),
-      ...optional('meta', request.meta, (meta) => strings(meta, `${where}.meta`)),
+      partNumber: partNumber(part.partNumber, `${where}[${index}].partNumber`),
+      etag: text(part.etag, `${where}[${index}].etag`),
     }
-  }
-  if (op === 'link') {
-    return {
-      id,
-      op,
-      ...optional('grant', request.grant, (grant) => text(grant, `${where}.grant`)),
-      ...optional('key', request.key, (key) => text(key, `${where}.key`)),
-      ...optional('expiresIn', request.expiresIn, (seconds) =>
-        amount(seconds, `${where}.expiresIn`),
-      ),
-      ...optional('disposition', request.disposition, (disposition) => {
-        if (disposition === 'inline' || disposition === 'attachment') return disposition
-        throw new ProtocolError(`${where}.disposition must be "inline" or "attachment".`)
-      }),
-    }
-  }
-  return { id, op: 'unknown' }
+  })
 }
 
 function parseFile(value: unknown, where: string): FileDescription {
@@ -117,15 +156,32 @@ function parseResponse(value: unknown, where: string): SignerResponse {
     id,
     ...field('key'),
     ...field('url'),
-    ...optional('method', response.method, (method) => {
-      if (method === 'PUT') return 'PUT' as const
-      throw new ProtocolError(`${where}.method must be "PUT".`)
-    }),
+    ...field('method'),
     ...optional('headers', response.headers, (headers) => strings(headers, `${where}.headers`)),
     ...field('expiresAt'),
     ...field('downloadUrl'),
     ...field('downloadExpiresAt'),
     ...field('grant'),
+    ...field('uploadId'),
+    ...optional('partRules', response.partRules, (rules) =>
+      parseRules(rules, `${where}.partRules`),
+    ),
+    ...field('etag'),
+  }
+}
+
+function parseRules(value: unknown, where: string): PartRules {
+  const rules = record(value, where)
+  const positive = (name: keyof PartRules) => {
+    const number = amount(rules[name], `${where}.${name}`)
+    if (number > 0) return number
+    throw new ProtocolError(`${where}.${name} must be above 0.`)
+  }
+  return {
+    minSize: positive('minSize'),
+    idealSize: positive('idealSize'),
+    multipleOf: positive('multipleOf'),
+    maxCount: positive('maxCount'),
   }
 }
 
@@ -149,6 +205,13 @@ function text(value: unknown, where: string): string {
 function amount(value: unknown, where: string): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
   throw new ProtocolError(`${where} must be a whole number, 0 or more.`)
+}
+
+/** S3 numbers parts from 1 to 10,000. */
+function partNumber(value: unknown, where: string): number {
+  const number = amount(value, where)
+  if (number >= 1 && number <= 10_000) return number
+  throw new ProtocolError(`${where} must be from 1 to 10000.`)
 }
 
 function strings(value: unknown, where: string): Record<string, string> {

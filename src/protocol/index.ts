@@ -14,9 +14,16 @@ export {
 } from './guards.ts'
 export { parseSize } from './size.ts'
 export {
+  type AbortRequest,
+  type CompletedPart,
+  type CompleteRequest,
+  type CreateRequest,
   type FileDescription,
   isRefusal,
   type LinkRequest,
+  type PartRequest,
+  type PartRules,
+  type PartsRequest,
   type PutRequest,
   type SignedResponse,
   type SignerOperation,

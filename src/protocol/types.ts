@@ -17,6 +17,63 @@ export interface PutRequest {
   file: FileDescription
   /** What the page wants the signer to know, for example `{ album: '7' }`. */
   meta?: Record<string, string>
+  /** MD5 of the file, in base64 as Content-MD5 has it. A signer that signs it sends the header back. */
+  md5?: string
+  /** From an earlier `put` of the same file: asks for a fresh URL to the same key. */
+  grant?: string
+}
+
+/** Starts a multipart upload. */
+export interface CreateRequest {
+  id: string
+  op: 'create'
+  file: FileDescription
+  meta?: Record<string, string>
+}
+
+/** Asks for a presigned URL that stores one part of a multipart upload. */
+export interface PartRequest {
+  id: string
+  op: 'part'
+  grant: string
+  /** 1 to 10,000. */
+  partNumber: number
+  /** Bytes. */
+  size?: number
+  /** MD5 of the part, in base64. */
+  md5?: string
+}
+
+/** Asks which parts of a multipart upload are stored: for a presigned URL of ListParts. */
+export interface PartsRequest {
+  id: string
+  op: 'parts'
+  grant: string
+  /** Leaves out the parts up to this number: how to read on after 1,000 parts. */
+  after?: number
+}
+
+/** A part that was stored. */
+export interface CompletedPart {
+  partNumber: number
+  /** With or without quotes. */
+  etag: string
+}
+
+/** Puts the parts together into one object. */
+export interface CompleteRequest {
+  id: string
+  op: 'complete'
+  grant: string
+  /** All parts in order, where their ETags are known. Without it, the signer asks the bucket. */
+  parts?: CompletedPart[]
+}
+
+/** Throws a multipart upload away, with all its parts. */
+export interface AbortRequest {
+  id: string
+  op: 'abort'
+  grant: string
 }
 
 /** Asks for a download link to an object. Names the object by the grant that came with its upload, or by key. */
@@ -32,7 +89,14 @@ export interface LinkRequest {
 }
 
 /** One request to the signer, told apart by `op`. */
-export type SignerRequest = PutRequest | LinkRequest
+export type SignerRequest =
+  | PutRequest
+  | CreateRequest
+  | PartRequest
+  | PartsRequest
+  | CompleteRequest
+  | AbortRequest
+  | LinkRequest
 
 /** The operations of this version of the library. */
 export type SignerOperation = SignerRequest['op']
@@ -43,7 +107,23 @@ export interface SignerRequestBody {
   requests: SignerRequest[]
 }
 
-/** The answer to a request that was granted. Only `id` is always there; `put` also needs `url`, `link` needs `downloadUrl`. */
+/** How a bucket wants large files to be cut. All sizes in bytes. */
+export interface PartRules {
+  /** The smallest size of a part that is not the last. */
+  minSize: number
+  /** The size that is best, and not exceeded unless `maxCount` asks for it. */
+  idealSize: number
+  /** Sizes are a multiple of this. */
+  multipleOf: number
+  /** The most parts. */
+  maxCount: number
+}
+
+/**
+ * The answer to a request that was granted. Only `id` is always there. `put`, `part` and `parts` also
+ * need `url`, `link` needs `downloadUrl`, and `create` needs `grant`, or a `url` that the browser
+ * POSTs to. For `complete` and `abort` a `url` asks the browser to do it; without one it is done.
+ */
 export interface SignedResponse {
   id: string
   /** Object key: where the file will be in the bucket. */
@@ -51,10 +131,10 @@ export interface SignedResponse {
   /** Absolute presigned URL. */
   url?: string
   /** HTTP method for `url`. */
-  method?: 'PUT'
+  method?: string
   /** Headers that the browser must send, because the signature covers them. */
   headers?: Record<string, string>
-  /** When `url` stops working, as an ISO 8601 date. */
+  /** When `url`, or for `create` the grant, stops working, as an ISO 8601 date. */
   expiresAt?: string
   /** Absolute URL that returns the object's bytes. */
   downloadUrl?: string
@@ -62,6 +142,12 @@ export interface SignedResponse {
   downloadExpiresAt?: string
   /** Opaque proof that this client may do more with this key. */
   grant?: string
+  /** Of a multipart upload. */
+  uploadId?: string
+  /** How to cut the file, with `create`. */
+  partRules?: PartRules
+  /** Entity tag of the whole object, with `complete`. */
+  etag?: string
 }
 
 /** The answer to a request that was refused. */
@@ -76,6 +162,8 @@ export type SignerResponse = SignedResponse | SignerRefusal
 /** The body of a 200 answer. */
 export interface SignerResponseBody {
   version: 1
+  /** The signer's clock, as an ISO 8601 date: what its expiries are relative to. */
+  date?: string
   responses: SignerResponse[]
 }
 

@@ -88,7 +88,7 @@ describe('a call', () => {
   it('is answered per request for an operation that is not known', async (test) => {
     const signer = await startSigner(test)
     const [create, remove, put] = await signer.call([
-      { id: '1', op: 'create' },
+      { id: '1', op: 'delete' },
       { id: '2', op: 'delete', key: 'a' },
       putRequest('3'),
     ])
