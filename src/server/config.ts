@@ -7,6 +7,9 @@ import { type Bucket, checkBucket } from './providers/bucket.ts'
 
 type Awaitable<T> = T | Promise<T>
 
+/** Sends one request, as the global `fetch` does. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
 /** Who calls the signer, as `authorize` says. */
 export interface Caller {
   /** Identifies the user. A grant works only for the user that it was issued to. */
@@ -59,7 +62,10 @@ export interface SignerConfig {
   accept?: string | readonly string[] | undefined
   /** Smallest file, in bytes or as `"1kB"`. 0 by default. */
   minSize?: number | string | undefined
-  /** Largest file, in bytes or as `"25MB"`. `"5GB"` by default, which is what one PUT carries. */
+  /**
+   * Largest file, in bytes or as `"25MB"`. `"5GB"` by default, which is what one PUT carries; larger
+   * files go up in parts.
+   */
   maxSize?: number | string | undefined
   /** Lifetime of an upload URL, in seconds or as `"15m"`, which is the default. */
   uploadExpires?: number | string | undefined
@@ -74,6 +80,8 @@ export interface SignerConfig {
   origins?: Origins | undefined
   /** Hears about unexpected errors. By default their message is logged, without URLs and secrets. */
   onError?: ((error: unknown) => void) | undefined
+  /** Sends the signer's own requests to the bucket. The global `fetch` by default. */
+  fetch?: Fetch | undefined
   /** The clock, for tests. */
   now?: (() => Date) | undefined
 }
@@ -95,7 +103,9 @@ export interface Settings {
   downloadExpires: number
   disposition: Disposition
   allowsOrigin: (origin: string) => boolean
+  /** Never throws. */
   onError: (error: unknown) => void
+  fetch: Fetch
   now: () => Date
 }
 
@@ -131,7 +141,11 @@ export function readConfig(config: SignerConfig): Settings {
     key: config.key ?? (({ prefix, id, name }) => `${prefix}${id}/${name}`),
     accept: config.accept ?? [],
     allowsOrigin: readOrigins(config.origins ?? []),
-    onError: config.onError ?? logWithout([bucket.secretAccessKey, bucket.accessKeyId, secret]),
+    onError: withoutThrowing(
+      config.onError ?? logWithout([bucket.secretAccessKey, bucket.accessKeyId, secret]),
+    ),
+    // Looked up at each call, and called without a "this", which edge workers insist on.
+    fetch: (url, init) => (config.fetch ?? globalThis.fetch)(url, init),
     now: config.now ?? (() => new Date()),
   }
 }
@@ -148,6 +162,17 @@ function readLifetime(bucket: Bucket, option: string, value: number | string): n
   const seconds = readOption(option, value, parseDuration)
   checkExpiresIn(bucket, option, seconds)
   return seconds
+}
+
+/** A broken hook must not turn an answer into a rejection. */
+function withoutThrowing(onError: (error: unknown) => void): (error: unknown) => void {
+  return (error) => {
+    try {
+      onError(error)
+    } catch {
+      // Nobody is left to be told.
+    }
+  }
 }
 
 /** Logs messages only: a stack or a presigned URL in a log is a way in for whoever reads the log. */

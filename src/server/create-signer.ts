@@ -1,10 +1,11 @@
 import { ProtocolError, parseSignerRequest, type SignerResponseBody } from '../protocol/index.ts'
 import { readJson } from './body.ts'
+import type { Call } from './call.ts'
 import { readConfig, type Settings, type SignerConfig } from './config.ts'
 import { judgeOrigin, preflightHeaders } from './cors.ts'
 import { createGrants, type Grants } from './grant.ts'
 import { checkKey } from './key.ts'
-import { answerRequest, type Call } from './operations.ts'
+import { answerRequest } from './operations.ts'
 import { SignerError } from './signer-error.ts'
 
 /** Answers the requests of the browser: give it each POST and OPTIONS to the signer's URL. */
@@ -73,7 +74,8 @@ async function answer(
     throw new SignerError('bad-request', `Send at most ${MAX_REQUESTS} requests at a time.`)
   }
   const responses = await Promise.all(requests.map((each) => answerRequest(call, each)))
-  return Response.json({ version: 1, responses } satisfies SignerResponseBody, { headers })
+  const body: SignerResponseBody = { version: 1, date: call.now.toISOString(), responses }
+  return Response.json(body, { headers })
 }
 
 /** Asks `authorize` who is calling. */
@@ -105,10 +107,6 @@ function toSignerError(error: unknown, settings: Settings): SignerError {
     const code = error.unsupportedVersion ? 'unsupported-version' : 'bad-request'
     return new SignerError(code, error.message)
   }
-  try {
-    settings.onError(error)
-  } catch {
-    // A broken hook must not turn an answer into a rejection.
-  }
+  settings.onError(error)
   return new SignerError('internal-error', 'The signer failed. Try again later.')
 }

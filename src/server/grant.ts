@@ -1,12 +1,15 @@
 import { SignerError } from './signer-error.ts'
 
-/** How long a grant may be used, in seconds: a day, so that an open page can still ask for links. */
+/** How long a file's grant lasts, in seconds: a day, so that an open page can still ask for links. */
 export const GRANT_LIFE = 86_400
 
-/** What a grant proves. */
-export interface Grant {
-  /** What it may be used for. `file`: whatever concerns the object of one uploaded file. */
-  purpose: 'file'
+/**
+ * How long a multipart upload's grant may be used, in seconds: a week. An upload lasts as long as its
+ * grant, and a terabyte at 20 Mbit/s takes five days.
+ */
+export const MULTIPART_GRANT_LIFE = 604_800
+
+interface GrantedObject {
   /** Object key. */
   key: string
   /** The name under which the file is saved. */
@@ -21,16 +24,35 @@ export interface Grant {
   expires: number
 }
 
+/** Proves that its bearer may have the object of one uploaded file, and put that very file again. */
+export interface FileGrant extends GrantedObject {
+  purpose: 'file'
+}
+
+/** Proves that its bearer may store the parts of one multipart upload, and complete or abort it. */
+export interface MultipartGrant extends GrantedObject {
+  purpose: 'multipart'
+  /** The bucket's name for the upload. */
+  uploadId: string
+}
+
+/** What a grant proves. The purpose keeps one kind from being used as another. */
+export type Grant = FileGrant | MultipartGrant
+
 /** Issues and checks grants under one secret. */
 export interface Grants {
   /** Writes a grant as opaque text. */
   issue(grant: Grant): Promise<string>
   /**
-   * Reads a grant and checks that it is genuine, meant for `user`, and not over.
+   * Reads a grant and checks that it is genuine, meant for that user and purpose, and not over.
    *
    * @throws {SignerError} `invalid-grant`
    */
-  read(token: string, user: string | null, now: Date): Promise<Grant>
+  read<P extends Grant['purpose']>(
+    token: string,
+    bearer: { user: string | null; now: Date },
+    ...purposes: P[]
+  ): Promise<Extract<Grant, { purpose: P }>>
 }
 
 const LABEL = 'bucket-upload grant v1'
@@ -56,9 +78,9 @@ export function createGrants(secret: string, scope: string): Grants {
       const mac = await crypto.subtle.sign('HMAC', await getKey(), encode(payload))
       return `${payload}.${toBase64url(new Uint8Array(mac))}`
     },
-    async read(token, user, now) {
+    async read(token, { user, now }, ...purposes) {
       const grant = await open(token, await getKey())
-      if (grant?.purpose !== 'file' || grant.user !== user) {
+      if (!grant || !isFor(grant, purposes) || grant.user !== user) {
         throw new SignerError('invalid-grant', 'The grant is not valid.')
       }
       if (grant.expires * 1000 <= now.getTime()) {
@@ -67,6 +89,13 @@ export function createGrants(secret: string, scope: string): Grants {
       return grant
     },
   }
+}
+
+function isFor<P extends Grant['purpose']>(
+  grant: Grant,
+  purposes: P[],
+): grant is Extract<Grant, { purpose: P }> {
+  return purposes.some((purpose) => purpose === grant.purpose)
 }
 
 /** Opens a token; `undefined` unless its MAC is right. What has a right MAC was written by us. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-export type { Caller, KeyInput, SignerConfig } from './config.ts'
+export type { Caller, Fetch, KeyInput, SignerConfig } from './config.ts'
 export type { Origins } from './cors.ts'
 export { createSigner, type Signer } from './create-signer.ts'
 export type { Disposition } from './disposition.ts'

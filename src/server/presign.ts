@@ -5,12 +5,12 @@ import type { Bucket } from './providers/bucket.ts'
 
 /** What {@link presign} signs. */
 export interface PresignOptions {
-  method: 'GET' | 'HEAD' | 'PUT'
+  method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
   /** Object key, as it is: not percent-encoded. */
   key: string
   /** Headers that the request must carry with exactly these values. `Host` is always signed. */
   headers?: Record<string, string>
-  /** More query parameters, for example `response-content-disposition`. */
+  /** More query parameters, such as `response-content-disposition`. An empty value keeps its "=". */
   query?: Record<string, string>
   /** Lifetime in seconds. */
   expiresIn: number

@@ -131,6 +131,37 @@ describe('a bucket', () => {
     })
   }
 
+  const MIB = 2 ** 20
+  const usual = { minSize: 5 * MIB, idealSize: 64 * MIB, multipleOf: 1, maxCount: 10_000 }
+
+  it('knows how its provider wants large files to be cut', () => {
+    assert.deepEqual(storj(options).partRules, usual)
+    assert.deepEqual(qencode({ ...options, region: 'us-west' }).partRules, usual)
+    assert.deepEqual(s3(options).partRules, usual)
+    assert.deepEqual(ibmCos({ ...options, region: 'us-south' }).partRules, {
+      minSize: 20_971_520,
+      idealSize: 100_663_296,
+      multipleOf: 4_194_304,
+      maxCount: 10_000,
+    })
+  })
+
+  it('can be told how to cut large files', () => {
+    const partRules = { idealSize: 8 * MIB }
+    assert.deepEqual(s3({ ...options, partRules }).partRules, { ...usual, ...partRules })
+    const bad: [object, RegExp][] = [
+      [{ minSize: 0 }, /"partRules.minSize" must be a whole/],
+      [{ multipleOf: 1.5 }, /"partRules.multipleOf" must be a whole/],
+      [{ idealSize: '8MB' }, /"partRules.idealSize" must be a whole/],
+      [{ idealSize: 4 * MIB }, /"partRules.idealSize" must be from/],
+      [{ idealSize: 5 * 2 ** 30 + 1 }, /"partRules.idealSize" must be from/],
+      [{ maxCount: 10_001 }, /"partRules.maxCount" must be at most/],
+    ]
+    for (const [rules, message] of bad) {
+      assert.throws(() => s3({ ...options, partRules: rules }), { message })
+    }
+  })
+
   it('never puts the secret key into a message', () => {
     const secret = ' leaked '
     assert.throws(
@@ -154,6 +185,7 @@ describe('the configuration of a signer', () => {
     [{ bucket: undefined as never }, /"bucket" is missing/],
     [{ bucket: { ...bucket, endpoint: 'gateway' } }, /"endpoint" is "gateway"/],
     [{ bucket: { ...bucket, maxExpires: 0 } }, /"maxExpires"/],
+    [{ bucket: { ...bucket, partRules: undefined as never } }, /"partRules.minSize"/],
     [{ secret: '' }, /"secret" must have at least 16/],
     [{ secret: 'fifteen letters' }, /"secret" must have at least 16/],
     [{ maxSize: '5 gigs' }, /"maxSize": "5 gigs" is not a size/],

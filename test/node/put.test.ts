@@ -14,6 +14,7 @@ describe('put', () => {
     assert.equal(response.headers.get('Cache-Control'), 'no-store')
     const body = await response.json()
     assert.deepEqual(parseSignerResponse(body), body)
+    assert.equal(body.date, '2026-11-24T10:00:00.000Z')
     const [{ id, key, url, method, headers, expiresAt, downloadUrl, downloadExpiresAt, grant }] =
       body.responses
     assert.equal(id, '1')

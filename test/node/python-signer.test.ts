@@ -52,9 +52,18 @@ describe('the example signer in Python', () => {
   })
 
   it('answers unsupported-op, and refuses what is not a call', async () => {
-    const requests = [{ id: '1', op: 'link', key: 'a' }]
+    const file = { name: 'a.txt', size: 1, type: 'text/plain' }
+    const ops = ['create', 'part', 'parts', 'complete', 'abort', 'link', 'other']
+    const requests = ops.map((op) => ({ id: op, op, grant: 'a', file, partNumber: 1 }))
     const { responses } = await (await send(JSON.stringify({ version: 1, requests }))).json()
-    assert.equal(responses[0].error.code, 'unsupported-op')
+    const refused = responses.map(({ id, error }: { id: string; error: { code: string } }) => [
+      id,
+      error.code,
+    ])
+    assert.deepEqual(
+      refused,
+      ops.map((op) => [op, 'unsupported-op']),
+    )
     const status = async (...call: Parameters<typeof send>) => (await send(...call)).status
     assert.equal(await status('not JSON'), 400)
     assert.equal(await status('[]'), 400)

@@ -4,6 +4,7 @@ import {
   type Addressing,
   type Bucket,
   ibmCos,
+  type PresignOptions,
   presign,
   qencode,
   s3,
@@ -23,6 +24,9 @@ const PRESETS: Record<string, (addressing: Addressing) => Bucket> = {
   's3 on a port': (addressing) =>
     s3({ bucket: 'my-bucket', endpoint: 'http://localhost:9000', ...CREDENTIALS, addressing }),
 }
+
+/** An upload's id with all that ids are known to have, and more. */
+const UPLOAD = '2~a+b/c==.d&e f%20_é'
 
 const KEYS = [
   'plain.txt',
@@ -71,6 +75,60 @@ async function assertGet(bucket: Bucket, key: string): Promise<void> {
   const { actual, expected } = await recompute(url, { method: 'GET', region: bucket.region })
   assert.equal(actual, expected)
 }
+
+/** The requests of a multipart upload, by their names in the S3 API. */
+const MULTIPART: Record<string, Pick<PresignOptions, 'method' | 'headers' | 'query'>> = {
+  CreateMultipartUpload: {
+    method: 'POST',
+    query: { uploads: '' },
+    headers: { 'Content-Type': 'image/jpeg' },
+  },
+  UploadPart: {
+    method: 'PUT',
+    query: { partNumber: '10000', uploadId: UPLOAD },
+    headers: { 'Content-Length': '67108864', 'Content-MD5': 'XUFAKrxLKna5cZ2REBfFkg==' },
+  },
+  ListParts: {
+    method: 'GET',
+    query: { 'max-parts': '1000', 'part-number-marker': '1000', uploadId: UPLOAD },
+  },
+  CompleteMultipartUpload: { method: 'POST', query: { uploadId: UPLOAD } },
+  AbortMultipartUpload: { method: 'DELETE', query: { uploadId: UPLOAD } },
+  HeadObject: { method: 'HEAD' },
+}
+
+for (const [name, preset] of Object.entries(PRESETS)) {
+  describe(`URLs of a multipart upload for ${name}`, () => {
+    for (const [operation, request] of Object.entries(MULTIPART)) {
+      it(`signs ${operation} as the AWS SDK does`, async () => {
+        const bucket = preset('path')
+        const options = { ...request, key: 'a b/é.jpg', expiresIn: 900, now: NOW }
+        const { url } = await presign(bucket, options)
+        assertNames(bucket, url, options.key)
+        for (const [name, value] of Object.entries(request.query ?? {})) {
+          assert.equal(new URL(url).searchParams.get(name), value)
+        }
+        const { actual, expected } = await recompute(url, { ...options, region: bucket.region })
+        assert.match(String(expected), /^[0-9a-f]{64}$/)
+        assert.equal(actual, expected)
+      })
+    }
+  })
+}
+
+it('keeps the "=" of a parameter without a value, which Storj asks for', async () => {
+  const options = {
+    method: 'POST',
+    key: 'a',
+    query: { uploads: '' },
+    expiresIn: 9,
+    now: NOW,
+  } as const
+  assert.match(
+    (await presign(storj({ bucket: 'my-bucket', ...CREDENTIALS }), options)).url,
+    /&uploads=&/,
+  )
+})
 
 /** The URL has only characters that every parser leaves alone, and names the very key. */
 function assertNames(bucket: Bucket, url: string, key: string): void {

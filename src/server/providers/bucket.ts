@@ -1,3 +1,5 @@
+import type { PartRules } from '../../protocol/index.ts'
+
 /** How the bucket is named in a URL: `host/bucket/key`, or `bucket.host/key`. */
 export type Addressing = 'path' | 'virtual-hosted'
 
@@ -17,6 +19,8 @@ export interface Bucket {
   addressing: Addressing
   /** Longest lifetime in seconds that the provider accepts for a presigned URL; `null` for no limit. */
   maxExpires: number | null
+  /** How to cut large files for this provider. */
+  partRules: PartRules
 }
 
 /** What every preset takes. */
@@ -37,6 +41,25 @@ export interface BucketOptions {
  */
 export const SIGV4_MAX_EXPIRES = 604_800
 
+const MIB = 2 ** 20
+
+/** The largest part that S3 takes: 5 GiB, in bytes. */
+export const MAX_PART_SIZE = 5 * 2 ** 30
+
+/**
+ * The limits of Amazon S3: parts of 5 MiB to 5 GiB, of which the last may be smaller, and at most
+ * 10,000 of them. The best size is our choice: large enough that requests cost little time, small
+ * enough that one to be sent again does not cost much either.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+ */
+export const S3_PART_RULES: PartRules = {
+  minSize: 5 * MIB,
+  idealSize: 64 * MIB,
+  multipleOf: 1,
+  maxCount: 10_000,
+}
+
 /**
  * Checks a bucket's fields, and reduces its endpoint to an origin.
  *
@@ -54,6 +77,7 @@ export function checkBucket(bucket: Bucket): Bucket {
   if (maxExpires !== null && !(Number.isSafeInteger(maxExpires) && maxExpires > 0)) {
     throw new Error('"maxExpires" must be a whole number of seconds, or null for no limit.')
   }
+  checkPartRules(bucket.partRules)
   return { ...bucket, endpoint: readOrigin(bucket.endpoint) }
 }
 
@@ -77,6 +101,20 @@ function checkText(option: string, value: unknown): void {
   // A key pasted with a line break signs without complaint, and then every URL is refused.
   if (value !== value.trim()) {
     throw new Error(`"${option}" begins or ends with white space. Remove it.`)
+  }
+}
+
+function checkPartRules(rules: PartRules): void {
+  for (const rule of ['minSize', 'idealSize', 'multipleOf', 'maxCount'] as const) {
+    if (Number.isSafeInteger(rules?.[rule]) && rules[rule] > 0) continue
+    throw new Error(`"partRules.${rule}" must be a whole number above 0.`)
+  }
+  const { minSize, idealSize, maxCount } = rules
+  if (minSize > idealSize || idealSize > MAX_PART_SIZE) {
+    throw new Error('"partRules.idealSize" must be from "partRules.minSize" to 5 GiB.')
+  }
+  if (maxCount > S3_PART_RULES.maxCount) {
+    throw new Error('"partRules.maxCount" must be at most 10000.')
   }
 }
 

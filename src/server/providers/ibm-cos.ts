@@ -1,3 +1,4 @@
+import type { PartRules } from '../../protocol/index.ts'
 import { type Bucket, type BucketOptions, checkBucket, checkRegion } from './bucket.ts'
 
 /**
@@ -54,6 +55,22 @@ export interface IbmCosOptions extends BucketOptions {
   endpoint?: string | undefined
 }
 
+const MIB = 2 ** 20
+
+/**
+ * IBM advises parts of 20 to 100 MB for objects below 50 GB, generally 100 MB, and in any case a
+ * multiple of 4 MiB. 96 MiB is the multiple that is nearest to 100 MB. At most 10,000 parts.
+ *
+ * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-large-objects
+ * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-performance-io
+ */
+const PART_RULES: PartRules = {
+  minSize: 20 * MIB,
+  idealSize: 96 * MIB,
+  multipleOf: 4 * MIB,
+  maxCount: 10_000,
+}
+
 /**
  * A bucket on IBM Cloud Object Storage. The keys are HMAC credentials: IAM tokens cannot presign.
  *
@@ -75,5 +92,6 @@ export function ibmCos(options: IbmCosOptions): Bucket {
     secretAccessKey: options.secretAccessKey,
     addressing: options.addressing ?? 'path',
     maxExpires: null,
+    partRules: PART_RULES,
   })
 }

@@ -1,4 +1,11 @@
-import { type Bucket, type BucketOptions, checkBucket, SIGV4_MAX_EXPIRES } from './bucket.ts'
+import type { PartRules } from '../../protocol/index.ts'
+import {
+  type Bucket,
+  type BucketOptions,
+  checkBucket,
+  S3_PART_RULES,
+  SIGV4_MAX_EXPIRES,
+} from './bucket.ts'
 
 /** What {@link s3} takes. */
 export interface S3Options extends BucketOptions {
@@ -6,6 +13,8 @@ export interface S3Options extends BucketOptions {
   region?: string | undefined
   /** Origin of the S3 API; by default that of Amazon S3 in the region. */
   endpoint?: string | undefined
+  /** How to cut large files, in bytes, where it is not as on Amazon S3. Parts of 64 MiB by default. */
+  partRules?: Partial<PartRules> | undefined
 }
 
 /**
@@ -25,5 +34,6 @@ export function s3(options: S3Options): Bucket {
     secretAccessKey: options.secretAccessKey,
     addressing: options.addressing ?? 'path',
     maxExpires: SIGV4_MAX_EXPIRES,
+    partRules: { ...S3_PART_RULES, ...options.partRules },
   })
 }

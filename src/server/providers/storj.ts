@@ -1,4 +1,11 @@
-import { type Bucket, type BucketOptions, checkBucket, SIGV4_MAX_EXPIRES } from './bucket.ts'
+import type { PartRules } from '../../protocol/index.ts'
+import {
+  type Bucket,
+  type BucketOptions,
+  checkBucket,
+  S3_PART_RULES,
+  SIGV4_MAX_EXPIRES,
+} from './bucket.ts'
 
 /** What {@link storj} takes. */
 export interface StorjOptions extends BucketOptions {
@@ -7,6 +14,15 @@ export interface StorjOptions extends BucketOptions {
   /** Region in the signature. Storj takes any; `us-east-1` by default. */
   region?: string | undefined
 }
+
+/**
+ * Storj stores each part in segments of at most 64 MiB, and bills each segment: "The ideal part size
+ * for large files is 64MB, so that there is one Segment per part."
+ *
+ * @see https://storj.dev/dcs/api/s3/multipart-upload/multipart-part-size
+ * @see https://storj.dev/dcs/api/s3/s3-compatibility for the limits, which are those of S3
+ */
+const PART_RULES: PartRules = { ...S3_PART_RULES, idealSize: 67_108_864 }
 
 /**
  * A bucket on Storj, by its hosted S3 gateway.
@@ -28,5 +44,6 @@ export function storj(options: StorjOptions): Bucket {
     secretAccessKey: options.secretAccessKey,
     addressing: options.addressing ?? 'path',
     maxExpires: SIGV4_MAX_EXPIRES,
+    partRules: PART_RULES,
   })
 }

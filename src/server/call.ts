@@ -1,0 +1,13 @@
+import type { Settings } from './config.ts'
+import type { Grants } from './grant.ts'
+
+/** What is the same for all requests of one call. */
+export interface Call {
+  settings: Settings
+  grants: Grants
+  /** `null` for an anonymous caller. */
+  user: string | null
+  /** "" or a prefix that ends with "/". */
+  prefix: string
+  now: Date
+}

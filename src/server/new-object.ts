@@ -1,0 +1,61 @@
+import type { CreateRequest, FileDescription, PutRequest } from '../protocol/index.ts'
+import type { Call } from './call.ts'
+import { checkFile } from './check-file.ts'
+import type { Settings } from './config.ts'
+import { downloadName } from './disposition.ts'
+import { checkKey, cleanName, cleanPath } from './key.ts'
+import { cleanMediaType } from './media-type.ts'
+import { SignerError } from './signer-error.ts'
+
+/** An object that may be stored. */
+export interface NewObject {
+  key: string
+  /** The name under which it is saved. */
+  name: string
+  /** Bytes. */
+  size: number
+  /** Media type. */
+  type: string
+}
+
+/**
+ * The file as it would be stored: with a media type that is one.
+ *
+ * @throws {SignerError} `too-large`, `too-small` or `type-not-allowed`
+ */
+export function admitFile(settings: Settings, file: FileDescription): FileDescription {
+  const admitted = { ...file, type: cleanMediaType(file.type) }
+  checkFile(admitted, settings)
+  return admitted
+}
+
+/**
+ * Checks a file and chooses where it goes.
+ *
+ * @throws {SignerError} as {@link admitFile}, or `invalid-key`, or as the `key` hook refuses
+ */
+export async function newObject(
+  call: Call,
+  request: PutRequest | CreateRequest,
+): Promise<NewObject> {
+  const { name, size, type } = admitFile(call.settings, request.file)
+  const key = await chooseKey(call, request)
+  return { key, name: downloadName(name), size, type }
+}
+
+async function chooseKey(call: Call, request: PutRequest | CreateRequest): Promise<string> {
+  const { settings, prefix, user } = call
+  const { file, meta } = request
+  const key = await settings.key({
+    id: crypto.randomUUID().replaceAll('-', ''),
+    name: cleanName(file.name),
+    path: cleanPath(file.path ?? file.name),
+    file,
+    user: user ?? undefined,
+    prefix,
+    meta: meta ?? {},
+  })
+  checkKey(key)
+  if (key.startsWith(prefix)) return key
+  throw new SignerError('invalid-key', 'The key is outside the place where you may upload.')
+}

@@ -1,0 +1,63 @@
+import type { PutRequest, SignedResponse } from '../protocol/index.ts'
+import type { Call } from './call.ts'
+import { contentMd5 } from './content-md5.ts'
+import { GRANT_LIFE } from './grant.ts'
+import { signDownload } from './links.ts'
+import { admitFile, type NewObject, newObject } from './new-object.ts'
+import { presign } from './presign.ts'
+import { SignerError } from './signer-error.ts'
+
+/**
+ * Signs the URL that stores one whole file.
+ *
+ * @throws {SignerError} when the file, its key, its MD5 or its grant is refused
+ */
+export async function answerPut(call: Call, request: PutRequest): Promise<SignedResponse> {
+  const { settings, now } = call
+  const md5 = contentMd5(request.md5)
+  const { grant, ...object } = await findObject(call, request)
+  const { key, size, type } = object
+  const upload = await presign(settings.bucket, {
+    method: 'PUT',
+    key,
+    // Signed, so that the bucket itself refuses any other size or type.
+    headers: { 'Content-Type': type, 'Content-Length': String(size), ...md5 },
+    expiresIn: settings.uploadExpires,
+    now,
+  })
+  return {
+    id: request.id,
+    key,
+    url: upload.url,
+    method: 'PUT',
+    // Content-Length is signed too, but a browser sets it itself and lets no page do so.
+    headers: { 'Content-Type': type, ...md5 },
+    expiresAt: upload.expiresAt,
+    ...(await signDownload(settings, object, settings.downloadExpires, now)),
+    grant,
+  }
+}
+
+/** A new object, or for another try that of the first one, so that no try leaves a second object. */
+async function findObject(call: Call, request: PutRequest): Promise<NewObject & { grant: string }> {
+  if (request.grant !== undefined) return grantedObject(call, request, request.grant)
+  const object = await newObject(call, request)
+  const expires = Math.floor(call.now.getTime() / 1000) + GRANT_LIFE
+  const { user } = call
+  return {
+    ...object,
+    grant: await call.grants.issue({ purpose: 'file', ...object, user, expires }),
+  }
+}
+
+/** Hands back the same grant, whose end stays: nobody can write to a key for longer by asking again. */
+async function grantedObject(
+  call: Call,
+  request: PutRequest,
+  grant: string,
+): Promise<NewObject & { grant: string }> {
+  const file = admitFile(call.settings, request.file)
+  const { key, name, size, type } = await call.grants.read(grant, call, 'file')
+  if (file.size === size && file.type === type) return { key, name, size, type, grant }
+  throw new SignerError('invalid-grant', 'The grant is for another file.')
+}

@@ -1,0 +1,269 @@
+import assert from 'node:assert/strict'
+import { describe, it, type TestContext } from 'node:test'
+import type { SignerConfig } from '../../src/server/index.ts'
+import { ask, created, FILE, failed, fakeBucket, type SeenRequest } from './multipart-client.ts'
+import { recompute } from './recompute.ts'
+import { startSigner } from './signer-server.ts'
+
+type Answer = (request: SeenRequest) => Response | Promise<Response>
+
+/** How a bucket answers what the signer asks of it; what is not named succeeds. */
+interface Answers {
+  complete?: Answer
+  list?: Answer
+  head?: Answer
+  remove?: Answer
+  abort?: Answer
+}
+
+const COMPLETED = '<CompleteMultipartUploadResult><ETag>"x"</ETag></CompleteMultipartUploadResult>'
+const PARTS = [{ partNumber: 1, etag: '"a&b"' }]
+
+function head(size: number | undefined, etag = '"abc-1"'): Response {
+  const length = size === undefined ? {} : { 'Content-Length': String(size) }
+  return new Response(null, { headers: { ETag: etag, ...length } })
+}
+
+/** The first parts of a list of 1-byte parts. */
+function listed(after: number, total: number): Response {
+  const count = Math.min(1000, total - after)
+  const parts = Array.from({ length: count }, (_, index) => after + index + 1).map(
+    (number) =>
+      `<Part><PartNumber>${number}</PartNumber><ETag>&quot;e${number}&quot;</ETag><Size>1</Size></Part>`,
+  )
+  const last = after + count
+  return new Response(
+    `<?xml version="1.0"?><ListPartsResult xmlns="x"><IsTruncated>${last < total}</IsTruncated>` +
+      `<NextPartNumberMarker>${last}</NextPartNumberMarker>${parts.join('')}</ListPartsResult>`,
+  )
+}
+
+/** A signer with an upload that was started, and a bucket that answers as told from then on. */
+async function start(test: TestContext, answers: Answers, size = FILE.size) {
+  const errors: unknown[] = []
+  const bucket = fakeBucket((request) => {
+    const { method, url } = request
+    const upload = url.searchParams.has('uploadId')
+    if (method === 'HEAD') return (answers.head ?? (() => head(size)))(request)
+    if (method === 'DELETE') {
+      const answer = upload ? answers.abort : answers.remove
+      return (answer ?? (() => new Response(null, { status: 204 })))(request)
+    }
+    if (method === 'GET') return (answers.list ?? (() => listed(0, size)))(request)
+    if (upload) return (answers.complete ?? (() => new Response(COMPLETED)))(request)
+    return created('upload-1')
+  })
+  const config: Partial<SignerConfig> = { fetch: bucket.fetch, onError: (it) => errors.push(it) }
+  const signer = await startSigner(test, config)
+  const { grant } = await ask(signer, 'create', { file: { ...FILE, size } })
+  bucket.seen.splice(0)
+  const complete = (fields: object = { parts: PARTS }) =>
+    ask(signer, 'complete', { grant, ...fields })
+  return { signer, grant, complete, errors, seen: bucket.seen }
+}
+
+const methods = (seen: SeenRequest[]) => seen.map(({ method }) => method).join(' ')
+
+describe('complete', () => {
+  it('sends what S3 asks for, signed, and looks at the object', async (test) => {
+    const { complete, seen } = await start(test, {})
+    const parts = [...PARTS, { partNumber: 2, etag: 'bare' }]
+    const { etag, error } = await complete({ parts })
+    assert.equal(error, undefined)
+    assert.equal(etag, 'abc-1')
+    assert.equal(methods(seen), 'POST HEAD')
+    assert.equal(
+      seen[0]?.body,
+      '<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
+        '<Part><PartNumber>1</PartNumber><ETag>&#34;a&#38;b&#34;</ETag></Part>' +
+        '<Part><PartNumber>2</PartNumber><ETag>&#34;bare&#34;</ETag></Part></CompleteMultipartUpload>',
+    )
+    for (const { method, url } of seen) {
+      const { actual, expected } = await recompute(url.href, { method, region: 'us-east-1' })
+      assert.equal(actual, expected)
+    }
+  })
+
+  it('reads a list of parts to its end', async (test) => {
+    const list: Answer = ({ url }) =>
+      listed(Number(url.searchParams.get('part-number-marker') ?? 0), 2001)
+    const { complete, seen } = await start(test, { list }, 2001)
+    assert.equal((await complete({})).error, undefined)
+    assert.equal(methods(seen), 'GET GET GET POST HEAD')
+    const body = seen[3]?.body ?? ''
+    assert.equal(body.match(/<Part>/g)?.length, 2001)
+    assert.match(body, /<PartNumber>2001<\/PartNumber><ETag>&#34;e2001&#34;<\/ETag><\/Part><\/Comp/)
+  })
+
+  it('does not read for ever from a bucket that lists the same again', async (test) => {
+    const { complete, seen } = await start(test, { list: () => listed(0, 2000) }, 2000)
+    assert.equal((await complete({})).error?.code, 'upload-incomplete')
+    assert.equal(methods(seen), 'GET GET')
+  })
+
+  it('compares the sum of the parts before it puts them together', async (test) => {
+    const { complete, seen } = await start(test, { list: () => listed(0, 4) }, 5)
+    assert.equal((await complete({})).error?.code, 'upload-incomplete')
+    assert.equal(methods(seen), 'GET')
+  })
+
+  it('asks for the parts where the bucket cannot list them', async (test) => {
+    const answers = [
+      () => failed('MethodNotAllowed', 405),
+      () => failed('NotImplemented', 501),
+      () => failed('NotImplemented', 400),
+      () => new Response('', { status: 405 }),
+    ]
+    for (const list of answers) {
+      const { complete, seen, errors } = await start(test, { list })
+      assert.equal((await complete({})).error?.code, 'parts-needed')
+      assert.equal(methods(seen), 'GET')
+      assert.deepEqual(errors, [])
+    }
+  })
+
+  it('refuses ETags that are none', async (test) => {
+    const { complete, seen } = await start(test, {})
+    for (const etag of ['', '""', 'a\u0000', 'a b', 'é', 'x'.repeat(300)]) {
+      const { error } = await complete({ parts: [{ partNumber: 1, etag }] })
+      assert.equal(error?.code, 'bad-request')
+    }
+    assert.deepEqual(seen, [])
+  })
+
+  it('does not take a status of 200 for success', async (test) => {
+    const late = async () => {
+      const answer = await failed('EntityTooSmall', 200).text()
+      return new Response(`    \n  ${answer}`)
+    }
+    const { complete, seen, errors } = await start(test, { complete: late })
+    const message = 'The bucket answered EntityTooSmall.'
+    assert.deepEqual((await complete()).error, { code: 'internal-error', message })
+    assert.equal(methods(seen), 'POST')
+    assert.deepEqual(errors.map(String), [
+      `Error: CompleteMultipartUpload, HTTP status 200: ${message}`,
+    ])
+    const page = await start(test, { complete: () => new Response('<html></html>') })
+    assert.match((await page.complete()).error?.message, /makes no sense/)
+    const wrong = await start(test, { complete: () => failed('InvalidPart', 200) })
+    assert.equal((await wrong.complete()).error?.code, 'upload-incomplete')
+  })
+
+  it('asks again a few times when the bucket is out of order', async (test) => {
+    const troubles: Answer[] = [
+      () => failed('InternalError', 200),
+      () => failed('SlowDown', 503),
+      () => Promise.reject(new TypeError('fetch failed')),
+      () => new Response(COMPLETED),
+    ]
+    const rest = [...troubles]
+    const trouble: Answer = (request) => (rest.shift() ?? troubles[3])?.(request) as Response
+    const { complete, seen } = await start(test, { complete: trouble })
+    assert.equal((await complete()).error, undefined)
+    assert.equal(methods(seen), 'POST POST POST POST HEAD')
+    const empty = await start(test, { complete: () => new Response('  \n') })
+    assert.match((await empty.complete()).error?.message, /makes no sense/)
+    assert.equal(methods(empty.seen), 'POST POST POST POST')
+    const never = await start(test, { complete: () => failed('InternalError', 500) })
+    assert.equal((await never.complete()).error?.message, 'The bucket answered InternalError.')
+    assert.equal(methods(never.seen), 'POST POST POST POST GET')
+  })
+
+  it('is done when an earlier call has done it', async (test) => {
+    for (const gone of ['NoSuchUpload', 'NoSuchKey']) {
+      const answers = { complete: () => failed(gone, 404), list: () => failed(gone, 404) }
+      for (const parts of [PARTS, undefined]) {
+        const { complete, seen } = await start(test, answers)
+        const { etag, error } = await complete({ parts })
+        assert.equal(error, undefined)
+        assert.equal(etag, 'abc-1')
+        assert.equal(methods(seen), parts ? 'POST HEAD' : 'GET HEAD')
+      }
+    }
+  })
+
+  it('is gone when nobody has done it, and removes nothing then', async (test) => {
+    const complete = () => failed('NoSuchUpload', 404)
+    for (const answer of [() => new Response(null, { status: 404 }), () => head(1)]) {
+      const gone = await start(test, { complete, head: answer })
+      assert.equal((await gone.complete()).error?.code, 'upload-gone')
+      assert.equal(methods(gone.seen), 'POST HEAD')
+    }
+    const blind = await start(test, { complete, head: () => new Response(null, { status: 403 }) })
+    assert.equal((await blind.complete()).error?.message, 'The bucket answered with status 403.')
+  })
+
+  it('removes the object of another size, and nothing of which it knows no size', async (test) => {
+    const wrong = await start(test, { head: () => head(1) })
+    assert.equal((await wrong.complete()).error?.code, 'upload-incomplete')
+    assert.equal(methods(wrong.seen), 'POST HEAD DELETE')
+    assert.equal(wrong.seen[2]?.url.searchParams.has('uploadId'), false)
+    assert.deepEqual(wrong.errors, [])
+    const stays = await start(test, {
+      head: () => head(1),
+      remove: () => failed('AccessDenied', 403),
+    })
+    assert.equal((await stays.complete()).error?.code, 'upload-incomplete')
+    assert.match(String(stays.errors), /DeleteObject.*AccessDenied/)
+    const unknown = await start(test, { head: () => head(undefined) })
+    assert.equal((await unknown.complete()).error?.code, 'internal-error')
+    assert.equal(methods(unknown.seen), 'POST HEAD')
+  })
+})
+
+describe('a bucket that fails', () => {
+  const SECRET_URL = /X-Amz|https?:/
+
+  it('refuses the one request in a plain sentence, and never tells a URL', async (test) => {
+    const unreachable: Answer = ({ url }) => {
+      const cause = { code: 'ECONNREFUSED' }
+      throw new TypeError(`error sending request for url (${url.href})`, { cause })
+    }
+    const { signer, grant, errors } = await start(test, { abort: unreachable })
+    const [aborted, part] = await signer.call([
+      { id: '1', op: 'abort', grant },
+      { id: '2', op: 'part', grant, partNumber: 1, size: 1 },
+    ])
+    const message = 'The bucket cannot be reached (ECONNREFUSED).'
+    assert.deepEqual(aborted?.error, { code: 'internal-error', message })
+    assert.ok(part?.url)
+    assert.equal(errors.length, 1)
+    assert.doesNotMatch(JSON.stringify(errors) + errors, SECRET_URL)
+  })
+
+  it('is not followed elsewhere', async (test) => {
+    const abort = () => failed('PermanentRedirect', 301)
+    const { signer, grant, seen } = await start(test, { abort })
+    const { error } = await ask(signer, 'abort', { grant })
+    assert.equal(error?.message, 'The bucket answered PermanentRedirect.')
+    assert.equal(methods(seen), 'DELETE')
+  })
+
+  it('is refused when it names no upload', async (test) => {
+    for (const answer of [() => created(''), () => new Response('<html></html>')]) {
+      const onError = () => {}
+      const { fetch } = fakeBucket(answer)
+      const signer = await startSigner(test, { fetch, onError })
+      const { error, grant } = await ask(signer, 'create', { file: FILE })
+      assert.match(error?.message, /makes no sense/)
+      assert.equal(grant, undefined)
+    }
+  })
+
+  it('is not waited for longer than a browser waits for the signer', async (test) => {
+    test.mock.method(AbortSignal, 'timeout', (milliseconds: number) => {
+      assert.equal(milliseconds, 20_000)
+      return AbortSignal.abort(new DOMException('', 'TimeoutError'))
+    })
+    const onError = () => {}
+    const signer = await startSigner(test, {
+      onError,
+      fetch: async (_, { signal }) => {
+        signal?.throwIfAborted()
+        return created('a')
+      },
+    })
+    const { error } = await ask(signer, 'create', { file: FILE })
+    assert.equal(error?.message, 'The bucket did not answer within 20 seconds.')
+  })
+})
