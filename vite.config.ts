@@ -1,25 +1,63 @@
-import { defineConfig } from 'vite'
+import { posix } from 'node:path'
+import { defineConfig, type Plugin } from 'vite'
 
 const packages = [/^lit/, /^@uppy\//, /^aws4fetch/, /^node:/]
 
+/** Beside the code that starts it, under this name; see `src/engine/hasher.ts`. */
+const WORKER = 'hash-worker.js'
+/** Stands for `import.meta.url`; of the same length, so that source maps stay right. */
+const HIDDEN = '__address_here_'
+
+/**
+ * Leaves `new Worker(new URL('./hash-worker.js', import.meta.url))` in the code as it is, for browsers
+ * and for the bundlers of applications, by hiding it from Vite, which would put in something else.
+ * The worker is an entry of its own.
+ */
+function keepWorkerUrl(): Plugin {
+  return {
+    name: 'keep-worker-url',
+    enforce: 'pre',
+    transform(code) {
+      if (!code.includes(WORKER)) return undefined
+      return { code: code.replaceAll('import.meta.url', HIDDEN), map: null }
+    },
+    generateBundle(_, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk' || !chunk.code.includes(HIDDEN)) continue
+        chunk.code = chunk.code.replaceAll(HIDDEN, 'import.meta.url')
+        const worker = bundle[posix.join(posix.dirname(chunk.fileName), WORKER)]
+        if (worker?.type === 'chunk' && worker.imports.length === 0) continue
+        this.error(`${chunk.fileName} needs ${WORKER} beside it, with everything inside.`)
+      }
+    },
+  }
+}
+
 /**
  * `vite build` makes one file for each entry of package.json, which leaves the dependencies to the
- * application's bundler. `vite build --mode cdn` makes the one file with everything inside.
+ * application's bundler. `vite build --mode cdn` makes the one file with everything inside. Beside
+ * either is the worker, complete in itself: a bundler may copy it or bundle it again.
  */
 export default defineConfig(({ mode }) =>
   mode === 'cdn'
     ? {
+        plugins: [keepWorkerUrl()],
         define: { 'process.env.NODE_ENV': '"production"' },
         build: {
           target: 'es2022',
           outDir: 'dist/cdn',
           sourcemap: true,
-          lib: { entry: 'src/cdn.ts', formats: ['es'], fileName: () => 'bucket-upload.js' },
-          // Vite keeps the white space of libraries, for the sake of bundlers; this file is for browsers.
-          rolldownOptions: { output: { minify: true } },
+          lib: {
+            formats: ['es'],
+            entry: { 'bucket-upload': 'src/cdn.ts', 'hash-worker': 'src/engine/hash-worker.ts' },
+          },
+          // Vite keeps the white space of libraries, for the sake of bundlers; these files are for
+          // browsers. What is inside was written by others, whose licences want to be named.
+          rolldownOptions: { output: { minify: true, comments: { legal: true } } },
         },
       }
     : {
+        plugins: [keepWorkerUrl()],
         build: {
           target: 'es2022',
           sourcemap: true,
@@ -33,6 +71,7 @@ export default defineConfig(({ mode }) =>
               protocol: 'src/protocol/index.ts',
               server: 'src/server/index.ts',
               'server-node': 'src/server/node.ts',
+              'shared/hash-worker': 'src/engine/hash-worker.ts',
             },
           },
           rolldownOptions: { external: packages, output: { chunkFileNames: 'shared/[name].js' } },

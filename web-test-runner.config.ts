@@ -22,8 +22,10 @@ function testServers(): TestRunnerPlugin {
       await (await servers).stop()
     },
     async serve({ path }) {
-      if (path !== '/test-addresses.json') return undefined
-      return { body: JSON.stringify((await servers).addresses), type: 'json' }
+      const { addresses, look } = await servers
+      if (path === '/test-addresses.json') return { body: JSON.stringify(addresses), type: 'json' }
+      if (path === '/test-bucket.json') return { body: JSON.stringify(await look()), type: 'json' }
+      return undefined
     },
   }
 }

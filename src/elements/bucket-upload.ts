@@ -126,6 +126,8 @@ export class BucketUpload extends LitElement {
 
   readonly #actions: RowActions = {
     cancel: (id) => this.cancel(id),
+    pause: (id) => this.pause(id),
+    resume: (id) => this.resume(id),
     retry: (id) => this.retry(id),
     remove: (id) => this.remove(id),
     copy: (id, url) => void this.#copy(id, url),
@@ -180,6 +182,17 @@ export class BucketUpload extends LitElement {
   start(): void {
     this.#configure()
     this.engine.start()
+  }
+
+  /** Stops a file, or all of them, so that it can go on later. */
+  pause(id?: string): void {
+    this.engine.pause(id)
+  }
+
+  /** Lets a paused file, or all of them, go on; and those that wait for somebody to sign in. */
+  resume(id?: string): void {
+    this.#configure()
+    this.engine.resume(id)
   }
 
   /** Stops a file and keeps it in the list. */

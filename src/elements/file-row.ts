@@ -8,12 +8,16 @@ import {
   failedIcon,
   fileIcon,
   openIcon,
+  pauseIcon,
+  resumeIcon,
   retryIcon,
 } from './icons.ts'
 
 /** What a person can do with a row. */
 export interface RowActions {
   cancel: (id: string) => void
+  pause: (id: string) => void
+  resume: (id: string) => void
   retry: (id: string) => void
   remove: (id: string) => void
   copy: (id: string, url: string) => void
@@ -51,6 +55,10 @@ function describe(file: FileSnapshot): string {
       return `${size} · Waiting`
     case 'uploading':
       return `${formatBytes(file.loaded)} of ${size} · ${percent(file.loaded, file.size)}`
+    case 'paused':
+      return `${formatBytes(file.loaded)} of ${size} · Paused`
+    case 'waiting':
+      return `Waiting to go on. ${file.error.reason}`
     case 'finalizing':
       return `${size} · Finishing…`
     case 'uploaded':
@@ -63,7 +71,7 @@ function describe(file: FileSnapshot): string {
 }
 
 function bar(file: FileSnapshot, name: string): TemplateResult | typeof nothing {
-  if (file.status === 'uploading') {
+  if (file.status === 'uploading' || file.status === 'paused' || file.status === 'waiting') {
     return html`<progress aria-label="Progress of ${name}" max="1" .value=${ratio(file)}></progress>`
   }
   // Without a value: the browser shows that something is going on, not how far.
@@ -72,7 +80,7 @@ function bar(file: FileSnapshot, name: string): TemplateResult | typeof nothing 
     : nothing
 }
 
-function ratio(file: FileSnapshot & { status: 'uploading' }): number {
+function ratio(file: { loaded: number; size: number }): number {
   return file.size === 0 ? 0 : file.loaded / file.size
 }
 
@@ -89,11 +97,16 @@ function buttons(file: FileSnapshot, name: string, actions: RowActions, copied: 
     </button>
   `
   const remove = button('Remove', closeIcon, () => actions.remove(file.id))
+  const cancel = button('Cancel', closeIcon, () => actions.cancel(file.id))
   switch (file.status) {
-    case 'queued':
     case 'uploading':
+    case 'waiting':
+      return [button('Pause', pauseIcon, () => actions.pause(file.id)), cancel]
+    case 'paused':
+      return [button('Resume', resumeIcon, () => actions.resume(file.id)), cancel]
+    case 'queued':
     case 'finalizing':
-      return button('Cancel', closeIcon, () => actions.cancel(file.id))
+      return cancel
     case 'failed':
     case 'cancelled':
       return [button('Try again', retryIcon, () => actions.retry(file.id)), remove]

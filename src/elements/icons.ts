@@ -26,3 +26,5 @@ export const copyIcon = icon(svg`
 export const openIcon = icon(svg`
   <path d="M14 4h6v6M20 4l-9 9" /><path d="M18 14v4a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h4" />
 `)
+export const pauseIcon = icon(svg`<path d="M9 6v12M15 6v12" />`)
+export const resumeIcon = icon(svg`<path d="M8 5.5v13l10.5-6.5z" />`)

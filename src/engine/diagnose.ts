@@ -6,8 +6,8 @@ import { TransferError } from './transport.ts'
 export interface FailedRequest {
   /** The presigned URL, if it came to that. */
   url: string | undefined
-  /** When it stopped working, by the signer's word. */
-  expiresAt: string | undefined
+  /** It has stopped working, by the signer's clock. */
+  expired: boolean
   /** Bytes that had left. */
   loaded: number
 }
@@ -19,47 +19,56 @@ const PROBE_TIMEOUT = 5_000
 export async function diagnose(
   error: unknown,
   file: FileInfo,
-  request: FailedRequest,
+  request: FailedRequest = { url: undefined, expired: false, loaded: 0 },
 ): Promise<UploadError> {
   if (error instanceof UploadError) return error
+  if (error instanceof DOMException && /^Not(Readable|Found)Error$/.test(error.name)) {
+    return new UploadError('file-unreadable', file.name)
+  }
   if (!(error instanceof TransferError)) {
     const said = error instanceof Error ? error.message : ''
     return new UploadError('unexpected', file.name, { said })
   }
   const code =
-    error.status === 0 ? await whyNoAnswer(file, request) : whyRefused(error, request.expiresAt)
+    error.status === 0
+      ? await whyNoAnswer(error, file, request)
+      : whyRefused(error, request.expired)
   const said = [error.code, error.said].filter(Boolean).join(': ')
   return new UploadError(code, file.name, { status: error.status, said })
 }
 
-function whyRefused(error: TransferError, expiresAt: string | undefined): UploadError['code'] {
+function whyRefused(error: TransferError, expired: boolean): UploadError['code'] {
   if (error.status === 429 || error.status >= 500) return 'bucket-failed'
+  // S3 gives up on a body that comes too slowly with a 400.
+  if (error.code === 'RequestTimeout') return 'bucket-failed'
+  if (error.code === 'BadDigest') return 'corrupted'
+  // Ceph says NoSuchKey where others say NoSuchUpload; nothing else that we ask for can be missing.
+  if (error.code === 'NoSuchUpload' || error.code === 'NoSuchKey') return 'upload-gone'
   if (error.code === 'NoSuchBucket') return 'bucket-not-found'
   if (error.code === 'SignatureDoesNotMatch') return 'signature-mismatch'
   if (error.status === 403) {
     // "Request has expired" is the message of AWS and Storj; Ceph says nothing, so the clock decides.
-    const expired = isPast(expiresAt) || /expired/i.test(`${error.code} ${error.said}`)
-    return expired ? 'url-expired' : 'access-denied'
+    return expired || /expired/i.test(`${error.code} ${error.said}`)
+      ? 'url-expired'
+      : 'access-denied'
   }
   return 'bucket-refused'
 }
 
 /** A browser hides why a request got no answer, so look at what surrounds it. */
 async function whyNoAnswer(
+  error: TransferError,
   file: FileInfo,
-  { url, expiresAt, loaded }: FailedRequest,
+  { url, expired, loaded }: FailedRequest,
 ): Promise<UploadError['code']> {
   if (!(await isReadable(file.file))) return 'file-unreadable'
   if (navigator.onLine === false) return 'offline'
-  if (isPast(expiresAt)) return 'url-expired'
+  if (error.stalled) return 'stalled'
+  if (expired) return 'url-expired'
   if (!url || !(await isAlive(url))) return loaded > 0 ? 'connection-lost' : 'bucket-unreachable'
   // Bytes leave only after the preflight was passed, so from here on CORS cannot be the reason.
   if (loaded > 0) return loaded < file.size ? 'connection-lost' : 'bucket-refused'
   return (await letsPageIn(url)) ? 'bucket-refused' : 'cors-blocked'
-}
-
-function isPast(date: string | undefined): boolean {
-  return date !== undefined && Date.parse(date) <= Date.now()
 }
 
 async function isReadable(file: Blob): Promise<boolean> {

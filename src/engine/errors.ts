@@ -11,6 +11,8 @@ export interface ErrorFacts {
   status?: number
   /** What a signer or a bucket said of it, as plain text. */
   said?: string
+  /** How long the other side asks to wait before the next try, in ms. */
+  retryAfter?: number
 }
 
 interface Sentences {
@@ -108,6 +110,10 @@ const CATALOG = {
     message: () => `The site has no place for this file. ${tellSite}`,
     hint: (facts) => `The signer refused the object key.${said(facts)}`,
   },
+  'invalid-grant': {
+    message: () => 'The permission for this upload has run out. Try again.',
+    hint: () => 'The grant is over, or was issued to somebody else or by another signer.',
+  },
   'parts-needed': {
     message: () => `The upload could not be finished. ${tryAgain}`,
     hint: () => 'The bucket cannot list the parts of an upload, and the page did not name them.',
@@ -159,6 +165,14 @@ const CATALOG = {
     hint: () =>
       'The bucket answers, but its CORS rule does not let this page in. Allow the origin of this page, the methods PUT and GET, all headers, and expose ETag. (A bucket that does not exist looks the same on some servers.)',
   },
+  stalled: {
+    message: () => 'The upload stopped moving. Try again.',
+    hint: () => 'The bucket took the request and then neither read nor answered for too long.',
+  },
+  corrupted: {
+    message: () => 'The file was damaged on its way. Try again.',
+    hint: () => 'The bytes that arrived do not match the Content-MD5 that was signed.',
+  },
   'connection-lost': {
     message: () => 'The connection broke during the upload. Try again.',
     hint: () =>
@@ -195,6 +209,8 @@ export class UploadError extends Error {
   readonly hint: string
   /** HTTP status of the answer, or 0 where there was none. */
   readonly status: number
+  /** How long the other side asks to wait before the next try, in ms; 0 where it does not say. */
+  readonly retryAfter: number
 
   /**
    * @param fileName named at the start of `message`
@@ -208,5 +224,6 @@ export class UploadError extends Error {
     this.reason = reason
     this.hint = sentences.hint?.(facts) ?? ''
     this.status = facts.status ?? 0
+    this.retryAfter = facts.retryAfter ?? 0
   }
 }

@@ -22,6 +22,11 @@ export interface UploadEventDetails {
   'file-uploaded': UploadedFile
   /** A file is not in the bucket. `retry(id)` tries it again. */
   'file-failed': { file: FileInfo; error: UploadError; code: UploadError['code'] }
+  /**
+   * The signer says that nobody is signed in. `preventDefault()` keeps the files waiting, until
+   * `resume()` lets them go on; otherwise they fail.
+   */
+  'sign-in-needed': { error: UploadError }
   /** Nothing is left to do. */
   'upload-complete': {
     uploaded: readonly FileWithStatus<'uploaded'>[]
@@ -42,5 +47,6 @@ export const UPLOAD_EVENTS = [
   'upload-progress',
   'file-uploaded',
   'file-failed',
+  'sign-in-needed',
   'upload-complete',
 ] as const satisfies readonly (keyof UploadEventDetails)[]

@@ -18,6 +18,10 @@ export interface UploadResult {
 export type FileState =
   | { readonly status: 'queued' }
   | { readonly status: 'uploading'; readonly loaded: number }
+  /** Stopped by somebody, who can let it go on. Parts that are stored are not sent again. */
+  | { readonly status: 'paused'; readonly loaded: number }
+  /** Goes on by itself: after a while, when the browser is online again, or when somebody has signed in. */
+  | { readonly status: 'waiting'; readonly loaded: number; readonly error: UploadError }
   /** Every byte has left; the bucket has yet to confirm, or the link is being made. */
   | { readonly status: 'finalizing' }
   | ({ readonly status: 'uploaded' } & Readonly<UploadResult>)
@@ -31,6 +35,9 @@ export type FileStatus = FileState['status']
 export type FileEvent =
   | { type: 'start' }
   | { type: 'progress'; loaded: number }
+  | { type: 'pause' }
+  | { type: 'wait'; error: UploadError }
+  | { type: 'resume' }
   | { type: 'sent' }
   | { type: 'succeed'; result: UploadResult }
   | { type: 'fail'; error: UploadError }
@@ -38,9 +45,11 @@ export type FileEvent =
   | { type: 'retry' }
 
 const LEGAL: Record<FileStatus, readonly FileEvent['type'][]> = {
-  queued: ['start', 'fail', 'cancel'],
-  uploading: ['progress', 'sent', 'fail', 'cancel'],
-  finalizing: ['succeed', 'fail', 'cancel'],
+  queued: ['start', 'pause', 'wait', 'fail', 'cancel'],
+  uploading: ['progress', 'pause', 'wait', 'sent', 'fail', 'cancel'],
+  paused: ['resume', 'cancel'],
+  waiting: ['resume', 'pause', 'fail', 'cancel'],
+  finalizing: ['wait', 'succeed', 'fail', 'cancel'],
   uploaded: [],
   failed: ['retry'],
   cancelled: ['retry'],
@@ -63,15 +72,24 @@ export function canTake(state: FileState, event: FileEvent['type']): boolean {
 /**
  * The only way from one state to the next. Pure: the same state and event give the same answer.
  *
+ * @param size of the file, in bytes
  * @throws {IllegalTransitionError} for a step that the table above does not name
  */
-export function transition(state: FileState, event: FileEvent): FileState {
+export function transition(state: FileState, event: FileEvent, size: number): FileState {
   if (!canTake(state, event.type)) throw new IllegalTransitionError(state.status, event.type)
+  const loaded = loadedOf(state, size)
   switch (event.type) {
     case 'start':
       return { status: 'uploading', loaded: 0 }
     case 'progress':
-      return { status: 'uploading', loaded: event.loaded }
+      // A part that is sent again starts at 0; what people see does not go backwards.
+      return { status: 'uploading', loaded: Math.min(size, Math.max(loaded, event.loaded)) }
+    case 'pause':
+      return { status: 'paused', loaded }
+    case 'wait':
+      return { status: 'waiting', loaded, error: event.error }
+    case 'resume':
+      return { status: 'uploading', loaded }
     case 'sent':
       return { status: 'finalizing' }
     case 'succeed':
@@ -85,7 +103,13 @@ export function transition(state: FileState, event: FileEvent): FileState {
   }
 }
 
-/** Whether the engine still has something to do for a file in this state. */
+/** Bytes of a file that have left. */
+export function loadedOf(state: FileState, size: number): number {
+  if ('loaded' in state) return state.loaded
+  return state.status === 'finalizing' || state.status === 'uploaded' ? size : 0
+}
+
+/** Whether a file in this state is on its way: not at an end, and not failed or cancelled. */
 export function isActive(status: FileStatus): boolean {
-  return status === 'queued' || status === 'uploading' || status === 'finalizing'
+  return !['uploaded', 'failed', 'cancelled'].includes(status)
 }

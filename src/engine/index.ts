@@ -26,8 +26,8 @@ export type { SignerFunction } from './signer-client.ts'
 export {
   type PresignedPut,
   TransferError,
+  type TransferOptions,
   type Transport,
-  type TransportEvents,
   type TransportFactory,
 } from './transport.ts'
 export {

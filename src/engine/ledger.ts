@@ -1,4 +1,4 @@
-import { type FileEvent, type FileState, isActive, transition } from './file-state.ts'
+import { type FileEvent, type FileState, isActive, loadedOf, transition } from './file-state.ts'
 
 /** What is known of a file from the moment it was added. */
 export interface FileInfo {
@@ -29,6 +29,10 @@ export interface UploadProgress {
   readonly loaded: number
   /** Bytes in all of them. */
   readonly total: number
+  /** Bytes a second over the last seconds; 0 while nothing moves. */
+  readonly speed: number
+  /** Seconds until all is done at this speed; `null` where that cannot be said. */
+  readonly timeLeft: number | null
   /** How many files are in the batch, by what they do. */
   readonly active: number
   readonly uploaded: number
@@ -60,7 +64,7 @@ export class Ledger {
     return this.#list
   }
 
-  get progress(): UploadProgress {
+  get progress(): Omit<UploadProgress, 'speed' | 'timeLeft'> {
     return { ...this.#totals }
   }
 
@@ -100,7 +104,7 @@ export class Ledger {
     const entry = this.#entries.get(id)
     if (!entry) throw new RangeError(`There is no file with the id ${id}.`)
     const { name, size, type, path, meta, file } = entry.snapshot
-    const state = transition(entry.snapshot, event)
+    const state = transition(entry.snapshot, event, size)
     this.#count(entry, -1)
     if (event.type === 'retry') entry.batch = this.#openBatch()
     entry.snapshot = { id, name, size, type, path, meta, file, ...state }
@@ -136,14 +140,8 @@ export class Ledger {
     if (snapshot.status === 'failed') totals.failed += sign
     if (snapshot.status === 'failed' || snapshot.status === 'cancelled') return
     totals.total += sign * snapshot.size
-    totals.loaded += sign * bytesOf(snapshot)
+    totals.loaded += sign * loadedOf(snapshot, snapshot.size)
   }
-}
-
-/** Bytes of a file that have left. */
-export function bytesOf(file: FileSnapshot): number {
-  if (file.status === 'uploading') return file.loaded
-  return file.status === 'finalizing' || file.status === 'uploaded' ? file.size : 0
 }
 
 function emptyTotals() {

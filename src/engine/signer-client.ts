@@ -1,13 +1,11 @@
 import {
   isRefusal,
-  type LinkRequest,
-  type PutRequest,
   parseSignerResponse,
   type SignedResponse,
   type SignerRequest,
   type SignerResponse,
 } from '../protocol/index.ts'
-import { isUploadErrorCode, UploadError, type UploadErrorCode } from './errors.ts'
+import { type ErrorFacts, isUploadErrorCode, UploadError, type UploadErrorCode } from './errors.ts'
 
 /** A signer that lives in the page. Answers each request by its id; may throw. */
 export type SignerFunction = (
@@ -28,25 +26,56 @@ export interface SignerOptions {
 }
 
 /** A request without the id, which the client gives it. */
-export type SignerQuestion = Omit<PutRequest, 'id'> | Omit<LinkRequest, 'id'>
+export type SignerQuestion = SignerRequest extends infer R
+  ? R extends SignerRequest
+    ? Omit<R, 'id'>
+    : never
+  : never
+
+/** An answer, and how long its URL is good. */
+export interface Signed extends SignedResponse {
+  /**
+   * How long the URL lives from the moment at which it came, in ms: by the signer's own clock, since
+   * that of this computer may be wrong by hours. `undefined` where it cannot be said.
+   */
+  lifetime?: number | undefined
+  /** When it came, in ms of `performance.now()`. */
+  receivedAt: number
+}
+
+/** Whether a URL is so near its end that it should not be used for a new request. */
+export function isStale({ lifetime, receivedAt }: Signed): boolean {
+  if (lifetime === undefined) return false
+  return performance.now() >= receivedAt + lifetime - Math.min(10_000, lifetime / 10)
+}
+
+/** Whether a URL has stopped working. */
+export function isExpired({ lifetime, receivedAt }: Signed): boolean {
+  return lifetime !== undefined && performance.now() >= receivedAt + lifetime
+}
 
 interface Pending {
   request: SignerRequest
   fileName: string
-  resolve: (response: SignedResponse) => void
+  resolve: (response: Signed) => void
   reject: (error: UploadError) => void
 }
 
 /** The most requests in one call, so that a body stays far below any server's limit. */
-const BATCH_SIZE = 50
+const BATCH_SIZE = 100
 const DEFAULT_TIMEOUT = 30_000
+/** Requests that come within so many ms of the one before join its call; none waits longer than `MOST_DELAY`. */
+const DELAY = 10
+const MOST_DELAY = 100
+/** A bucket may take minutes to put thousands of parts together: so many times as long. */
+const COMPLETE_FACTOR = 6
 
 /** A failure that concerns all requests of one call. */
 class CallFailure extends Error {
   readonly code: UploadErrorCode
-  readonly facts: { status?: number; said?: string }
+  readonly facts: ErrorFacts
 
-  constructor(code: UploadErrorCode, facts: { status?: number; said?: string } = {}) {
+  constructor(code: UploadErrorCode, facts: ErrorFacts = {}) {
     super(code)
     this.code = code
     this.facts = facts
@@ -54,7 +83,7 @@ class CallFailure extends Error {
 }
 
 /**
- * Asks the signer. What is asked in the same turn of the event loop goes out as one call.
+ * Asks the signer. What is asked within a few milliseconds goes out as one call.
  *
  * A signer that answers only some of a call's requests is asked for the others one by one, and from
  * then on for one at a time: that makes the simplest signer a usable one.
@@ -65,22 +94,52 @@ export class SignerClient {
   #pending: Pending[] = []
   #batchSize = BATCH_SIZE
   #lastId = 0
+  #knowsMultipart = true
+  #timer: ReturnType<typeof setTimeout> | undefined
+  /** When the oldest of the pending requests was asked. */
+  #firstAt = 0
 
   constructor(options: () => SignerOptions) {
     this.#options = options
+  }
+
+  /** False once the signer has said that it knows no uploads in parts: then one PUT has to do. */
+  get knowsMultipart(): boolean {
+    return this.#knowsMultipart
   }
 
   /**
    * @param fileName names the file in an error
    * @throws {UploadError} when the signer refuses, fails, or does not keep to the contract
    */
-  ask(question: SignerQuestion, fileName: string): Promise<SignedResponse> {
+  ask(question: SignerQuestion, fileName: string): Promise<Signed> {
     return new Promise((resolve, reject) => {
       const request = { ...question, id: String(++this.#lastId) } as SignerRequest
-      // A macrotask: every unit whose turn comes in this turn of the loop joins the same call.
-      if (this.#pending.length === 0) setTimeout(() => this.#flush())
-      this.#pending.push({ request, fileName, resolve, reject })
+      const pending = { request, fileName, resolve, reject }
+      // What takes long must not keep the others waiting.
+      if (request.op === 'complete') return void this.#call([pending])
+      this.#pending.push(pending)
+      this.#scheduleFlush()
     })
+  }
+
+  /**
+   * Asks without waiting for an answer, even while the page is being closed: to throw away a
+   * multipart upload that nobody wants any more.
+   */
+  tell(question: SignerQuestion): void {
+    const request = { ...question, id: String(++this.#lastId) } as SignerRequest
+    this.#send([request], { keepalive: true }).catch(() => {
+      // The bucket's own rule for unfinished uploads will have to do it.
+    })
+  }
+
+  #scheduleFlush(): void {
+    const now = performance.now()
+    if (this.#pending.length === 1) this.#firstAt = now
+    clearTimeout(this.#timer)
+    const delay = Math.min(DELAY, this.#firstAt + MOST_DELAY - now)
+    this.#timer = setTimeout(() => this.#flush(), delay)
   }
 
   #flush(): void {
@@ -91,9 +150,14 @@ export class SignerClient {
 
   async #call(batch: Pending[]): Promise<void> {
     try {
-      const responses = await this.#send(batch.map(({ request }) => request))
+      const { responses, date } = await this.#send(batch.map(({ request }) => request))
       const byId = new Map(responses.map((response) => [response.id, response]))
-      const unanswered = batch.filter((pending) => !settle(pending, byId.get(pending.request.id)))
+      for (const { request } of batch) {
+        const answer = byId.get(request.id)
+        if (request.op !== 'create' || !answer || !isRefusal(answer)) continue
+        if (answer.error.code === 'unsupported-op') this.#knowsMultipart = false
+      }
+      const unanswered = batch.filter((it) => !settle(it, byId.get(it.request.id), date))
       if (unanswered.length === 0) return
       if (unanswered.length === batch.length) {
         throw new CallFailure('signer-answer-invalid', {
@@ -108,16 +172,20 @@ export class SignerClient {
     }
   }
 
-  async #send(requests: SignerRequest[]): Promise<SignerResponse[]> {
+  async #send(
+    requests: SignerRequest[],
+    { keepalive = false } = {},
+  ): Promise<{ responses: SignerResponse[]; date?: string }> {
     const { signer, signerTimeout = DEFAULT_TIMEOUT } = this.#options()
     if (!signer) throw new CallFailure('signer-missing')
-    const signal = AbortSignal.timeout(signerTimeout)
-    const responses =
+    const factor = requests.some(({ op }) => op === 'complete') ? COMPLETE_FACTOR : 1
+    const signal = AbortSignal.timeout(signerTimeout * factor)
+    const answer =
       typeof signer === 'function'
-        ? await raceWith(signal, signer(requests, { signal }))
-        : await this.#post(signer, requests, signal)
+        ? { version: 1, responses: await raceWith(signal, signer(requests, { signal })) }
+        : await this.#post(signer, requests, { signal, keepalive })
     try {
-      return parseSignerResponse({ version: 1, responses }).responses
+      return parseSignerResponse(answer)
     } catch (error) {
       throw new CallFailure('signer-answer-invalid', { said: messageOf(error) })
     }
@@ -126,7 +194,7 @@ export class SignerClient {
   async #post(
     signer: string | URL,
     requests: SignerRequest[],
-    signal: AbortSignal,
+    init: { signal: AbortSignal; keepalive: boolean },
   ): Promise<unknown> {
     const { signerHeaders, signerCredentials = 'same-origin' } = this.#options()
     const headers = new Headers(
@@ -138,43 +206,67 @@ export class SignerClient {
       headers,
       credentials: signerCredentials,
       body: JSON.stringify({ version: 1, requests }),
-      signal,
+      ...init,
     })
     const body = await readJson(response)
-    if (!response.ok) throw failureOf(response.status, body)
-    if (body === undefined) {
-      const said = 'The answer is not JSON. Is it a page, for example one to sign in?'
-      throw new CallFailure('signer-answer-invalid', { status: response.status, said })
-    }
-    const { responses } = parseEnvelope(body)
-    return responses
+    if (!response.ok) throw failureOf(response, body)
+    if (body !== undefined) return body
+    const said = 'The answer is not JSON. Is it a page, for example one to sign in?'
+    throw new CallFailure('signer-answer-invalid', { status: response.status, said })
   }
 }
 
 /** Hands a response to the one who asked. False when there is no response to hand out. */
 function settle(
   { resolve, reject, fileName, request }: Pending,
-  response?: SignerResponse,
+  response: SignerResponse | undefined,
+  date: string | undefined,
 ): boolean {
   if (!response) return false
   if (isRefusal(response)) {
     reject(refusalOf(response.error, fileName))
     return true
   }
-  const url = request.op === 'link' ? response.downloadUrl : response.url
-  const wrong = [url, response.downloadUrl].find((it) => it !== undefined && !isWebUrl(it))
-  if (url === undefined || wrong !== undefined) {
-    const said = url === undefined ? 'There is no URL in it.' : 'A URL in it is not absolute.'
-    reject(new UploadError('signer-answer-invalid', fileName, { said }))
-  } else {
-    resolve(response)
-  }
+  const said = findFault(request, response)
+  if (said) reject(new UploadError('signer-answer-invalid', fileName, { said }))
+  else resolve({ ...response, lifetime: lifetimeOf(response, date), receivedAt: performance.now() })
   return true
 }
 
+/** What the answer lacks for what was asked, in one sentence. */
+function findFault({ op }: SignerRequest, response: SignedResponse): string | undefined {
+  const { url, downloadUrl, grant } = response
+  if ([url, downloadUrl].some((it) => it !== undefined && !isWebUrl(it))) {
+    return 'A URL in it is not absolute.'
+  }
+  if (op === 'link' && !downloadUrl) return 'There is no downloadUrl in it.'
+  if (op === 'create' && !grant) return 'There is no grant in it.'
+  if ((op === 'put' || op === 'part' || op === 'parts') && !url) return 'There is no URL in it.'
+  return undefined
+}
+
+/**
+ * By the clock that set the expiry, where the answer tells it. Otherwise by that of this computer; but
+ * no longer than the signature itself says.
+ */
+function lifetimeOf({ url, expiresAt }: SignedResponse, date: string | undefined) {
+  const now = date ? Date.parse(date) : Date.now()
+  const query = url ? new URL(url).searchParams : undefined
+  const limits = [
+    Date.parse(expiresAt ?? '') - now,
+    Number(query?.get('X-Amz-Expires') || Number.NaN) * 1000,
+  ].filter((limit) => !Number.isNaN(limit))
+  return limits.length > 0 ? Math.min(...limits) : undefined
+}
+
 function refusalOf(error: { code: string; message: string }, fileName: string): UploadError {
+  const { message: said } = error
+  // The signer's own trouble, mostly with the bucket: the same as an answer of 500 for all requests.
+  if (error.code === 'internal-error') {
+    return new UploadError('signer-failed', fileName, { said, status: 500 })
+  }
   const code = isUploadErrorCode(error.code) ? error.code : 'signer-refused'
-  return new UploadError(code, fileName, { said: error.message })
+  return new UploadError(code, fileName, { said })
 }
 
 /** Only the web's own schemes: a link must never become script. */
@@ -193,18 +285,11 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
-function parseEnvelope(body: unknown): { responses: unknown } {
-  try {
-    return parseSignerResponse(body)
-  } catch (error) {
-    throw new CallFailure('signer-answer-invalid', { said: messageOf(error) })
-  }
-}
-
-function failureOf(status: number, body: unknown): CallFailure {
+function failureOf({ status, headers }: Response, body: unknown): CallFailure {
   const { code = '', message = '' } =
     (body as { error?: { code?: string; message?: string } } | null)?.error ?? {}
-  const facts = { status, said: String(message) }
+  const retryAfter = Number(headers.get('Retry-After') ?? 0) * 1000
+  const facts = { status, said: String(message), ...(retryAfter > 0 ? { retryAfter } : {}) }
   if (status === 401) return new CallFailure('unauthorized', facts)
   if (status === 403) {
     return new CallFailure(code === 'origin-not-allowed' ? code : 'forbidden', facts)

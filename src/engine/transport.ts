@@ -16,38 +16,48 @@ export class TransferError extends Error {
   readonly code: string
   /** `<Message>` of the bucket's answer. */
   readonly said: string
+  /** Nothing moved for so long that it was given up. */
+  readonly stalled: boolean
 
-  constructor(status: number, body = '') {
+  constructor(status: number, body = '', { stalled = false } = {}) {
     super(status === 0 ? 'The request got no answer.' : `The bucket answered ${status}.`)
     this.status = status
     this.code = xmlText(body, 'Code')
     this.said = xmlText(body, 'Message')
+    this.stalled = stalled
   }
 }
 
-/** What the transport tells its owner. `unitId` is always that of a unit which was sent and not cancelled. */
-export interface TransportEvents {
-  /** Called when a unit's turn has come. What it throws comes back in `failed`. */
-  sign(unitId: string): Promise<PresignedPut>
-  /** `loaded` is in bytes. */
-  progress(unitId: string, loaded: number): void
-  stored(unitId: string): void
-  failed(unitId: string, error: unknown): void
+/** What goes with a unit. */
+export interface TransferOptions {
+  /** Called when the unit's turn has come. What it throws is thrown by `put`. */
+  presign: () => Promise<PresignedPut>
+  /** Told how many bytes have left. */
+  progress: (loaded: number) => void
+  /** Stops the unit, whether it is on its way or waits for its turn. */
+  signal: AbortSignal
 }
 
-/** Moves units to the bucket, a bounded number at a time. */
+/** Moves units to the bucket, a bounded number at a time, in the order in which it gets them. */
 export interface Transport {
-  /** Whether it takes one more unit now. */
-  readonly hasRoom: boolean
-  /** Takes a unit; it is sent as soon as its turn comes. */
-  send(unit: TransferUnit): void
-  /** Stops a unit. Nothing more is told of it. */
-  cancel(unitId: string): void
+  /**
+   * Resolves when the unit is stored.
+   *
+   * @throws {TransferError} when it is not
+   * @throws the reason of the signal, when that stopped it
+   */
+  put(unit: TransferUnit, options: TransferOptions): Promise<void>
 }
 
-/** Makes a transport. `limit` is how many requests may be in flight at the same time. */
-export type TransportFactory = (limit: number, events: TransportEvents) => Transport
+/** Makes a transport. */
+export type TransportFactory = (settings: {
+  /** How many requests may be in flight at the same time. */
+  limit: number
+  /** How long a request may not move before it is given up, in ms. */
+  stallTimeout: number
+}) => Transport
 
-function xmlText(xml: string, tag: string): string {
+/** The text of the first element of that name, or "". Enough for the flat answers of S3. */
+export function xmlText(xml: string, tag: string): string {
   return new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(xml)?.[1]?.trim() ?? ''
 }

@@ -1,13 +1,19 @@
 import type { SignedResponse } from '../protocol/index.ts'
+import { orAborted } from './abort.ts'
 import { diagnose } from './diagnose.ts'
 import type { UploadError } from './errors.ts'
 import type { CandidateFile, UploadEventDetails, UploadEventMap } from './events.ts'
 import { canTake, type FileEvent, isActive, type UploadResult } from './file-state.ts'
+import { type FileMemory, type Stored, uploadInParts, uploadWhole } from './file-upload.ts'
+import { Hasher } from './hasher.ts'
 import { type FileInfo, type FileSnapshot, Ledger, type UploadProgress } from './ledger.ts'
-import { planUnits, type TransferUnit } from './plan.ts'
 import { findViolation, type Restrictions } from './restrictions.ts'
+import { ResumeKeeper } from './resume-keeper.ts'
 import { SignerClient, type SignerOptions } from './signer-client.ts'
-import type { PresignedPut, Transport, TransportFactory } from './transport.ts'
+import { SpeedMeter } from './speed.ts'
+import type { TransportFactory } from './transport.ts'
+import { UnitSender } from './unit-sender.ts'
+import { UnitWatch } from './unit-watch.ts'
 import { UppyTransport } from './uppy-transport.ts'
 
 /** What an {@link UploadEngine} can be told. Can be changed at any time; it holds for what comes after. */
@@ -16,8 +22,18 @@ export interface UploadEngineOptions extends SignerOptions, Restrictions {
   manual?: boolean | undefined
   /** Wished lifetime of download links, in seconds. The signer may shorten it. */
   linkExpires?: number | undefined
+  /** Files over this many bytes go up in parts, if the signer can. Default 16 MiB. */
+  multipartThreshold?: number | undefined
+  /** Whether the bucket checks an MD5 of all that is sent. Default `md5`. */
+  integrity?: 'md5' | 'off' | undefined
+  /** Whether an upload in parts goes on after a reload, when the same file is added again. Default true. */
+  resume?: boolean | undefined
+  /** How long something that has worked before is tried again before a file fails, in ms. Default 120,000. */
+  retryFor?: number | undefined
   /** How many requests are in flight at the same time. Default 6; read when the first file is sent. */
   limit?: number | undefined
+  /** How long a request may not move before it is tried again, in ms. Default 30,000; read as `limit`. */
+  stallTimeout?: number | undefined
 }
 
 /** What an engine is built with, and keeps. */
@@ -37,12 +53,15 @@ export interface FileToAdd {
 
 /** Six is the number of connections that a browser opens to one host over HTTP/1.1. */
 const DEFAULT_LIMIT = 6
+const DEFAULT_THRESHOLD = 16 * 2 ** 20
+const DEFAULT_STALL = 30_000
+const DEFAULT_RETRY = 120_000
 
-interface Job {
-  unit: TransferUnit
-  loaded: number
-  signed?: SignedResponse
-}
+/** How many files are worked on at the same time; the gate lets in fewer of them if they are large. */
+const MOST_FILES = 60
+
+/** Why a file's work was stopped. Its work is told by the signal, and ends without a word. */
+const STOPPED = new DOMException('The file was stopped.', 'AbortError')
 
 /**
  * Uploads files, without a face: what `<bucket-upload>` is built on, and what to use for a face of
@@ -57,18 +76,24 @@ export class UploadEngine extends EventTarget {
   readonly #createTransport: TransportFactory
   readonly #ledger = new Ledger()
   readonly #signer = new SignerClient(() => this.#options)
-  #transport: Transport | undefined
-  /** Files that wait for a free place in the transport, oldest first. */
+  readonly #hasher = new Hasher()
+  readonly #keeper = new ResumeKeeper()
+  readonly #speed = new SpeedMeter()
+  #sender: UnitSender | undefined
+  /** Files that wait for their turn, oldest first. */
   readonly #waiting = new Set<string>()
-  /** Units that are not finished yet, by id. A new attempt at a file makes new jobs. */
-  readonly #jobs = new Map<string, Job>()
+  /** Stops the work on a file. One for each file that is being worked on. */
+  readonly #running = new Map<string, AbortController>()
+  /** What was reached for each file that is not done. */
+  readonly #memories = new Map<string, FileMemory>()
+  #signedIn: { promise: Promise<void>; resolve: () => void } | undefined
   #progressScheduled = false
+  #lastSpeed = 0
 
   constructor(options: UploadEngineOptions = {}, parts: UploadEngineParts = {}) {
     super()
     this.#options = options
-    this.#createTransport =
-      parts.createTransport ?? ((limit, events) => new UppyTransport(limit, events))
+    this.#createTransport = parts.createTransport ?? ((settings) => new UppyTransport(settings))
   }
 
   /** Replaces the options given; the others stay. */
@@ -83,7 +108,10 @@ export class UploadEngine extends EventTarget {
 
   /** Progress of the current batch, in bytes. */
   get progress(): UploadProgress {
-    return this.#ledger.progress
+    const progress = this.#ledger.progress
+    const speed = progress.active > 0 ? this.#lastSpeed : 0
+    const left = progress.total - progress.loaded
+    return { ...progress, speed, timeLeft: speed > 0 ? left / speed : null }
   }
 
   /**
@@ -97,33 +125,57 @@ export class UploadEngine extends EventTarget {
     if (!this.#emit('files-added', { files: candidates }, { cancelable: true })) return []
     const ids = candidates.flatMap((candidate) => this.#accept(candidate) ?? [])
     this.#changed()
-    if (!this.#options.manual) this.start()
+    if (!this.#options.manual) for (const id of ids) this.#waiting.add(id)
+    this.#pump()
     return ids
   }
 
   /** Starts every file that waits to be started. */
   start(): void {
-    for (const { id, status } of this.files) if (status === 'queued') this.#enqueue(id)
+    for (const { id, status } of this.files) {
+      if (status === 'queued' && !this.#running.has(id)) this.#waiting.add(id)
+    }
     this.#pump()
   }
 
-  /** Stops a file and keeps it in the list, from where it can be tried again. */
+  /** Stops a file, or all of them, so that it can go on later. Parts that are stored are not sent again. */
+  pause(id?: string): void {
+    for (const each of this.#ids(id, 'pause')) {
+      this.#stop(each)
+      this.#step(each, { type: 'pause' })
+    }
+    this.#pump()
+  }
+
+  /** Lets a paused file, or all of them, go on; and those that wait for somebody to sign in. */
+  resume(id?: string): void {
+    for (const each of this.#ids(id, 'resume')) {
+      if (this.#ledger.get(each)?.status !== 'paused') continue
+      this.#step(each, { type: 'resume' })
+      this.#waiting.add(each)
+    }
+    this.#signedIn?.resolve()
+    this.#signedIn = undefined
+    this.#pump()
+  }
+
+  /** Stops a file and keeps it in the list, from where it can be tried again, from the start. */
   cancel(id: string): void {
     const file = this.#ledger.get(id)
     if (!file || !isActive(file.status)) return
-    this.#drop(id)
+    this.#stop(id)
+    this.#abandon(id)
     this.#step(id, { type: 'cancel' })
     this.#settled()
+    this.#pump()
   }
 
   /** Tries a file again that failed or was cancelled; without an id, all that failed. */
   retry(id?: string): void {
-    const ids = id ? [id] : this.files.filter((it) => it.status === 'failed').map((it) => it.id)
-    for (const each of ids) {
-      const file = this.#ledger.get(each)
-      if (!file || !canTake(file, 'retry')) continue
+    for (const each of this.#ids(id, 'retry')) {
+      if (id === undefined && this.#ledger.get(each)?.status !== 'failed') continue
       this.#step(each, { type: 'retry' })
-      this.#enqueue(each)
+      this.#waiting.add(each)
     }
     this.#pump()
   }
@@ -132,10 +184,12 @@ export class UploadEngine extends EventTarget {
   remove(id: string): void {
     const file = this.#ledger.get(id)
     if (!file) return
-    this.#drop(id)
+    this.#stop(id)
+    this.#abandon(id)
     this.#ledger.remove(id)
     this.#changed()
     if (isActive(file.status)) this.#settled()
+    this.#pump()
   }
 
   /** Removes all files. */
@@ -173,88 +227,97 @@ export class UploadEngine extends EventTarget {
     return id
   }
 
-  #enqueue(id: string): void {
-    const alreadySent = this.#unitsOf(id).length > 0
-    if (!alreadySent) this.#waiting.add(id)
+  /** The file of that id, or all files, if they may take the step. */
+  #ids(id: string | undefined, step: FileEvent['type']): string[] {
+    const file = id === undefined ? undefined : this.#ledger.get(id)
+    const files = id === undefined ? this.files : file ? [file] : []
+    return files.filter((it) => canTake(it, step)).map((it) => it.id)
   }
 
-  /** Fills the free places of the transport. */
+  /** Begins with as many files as the gate lets in; the others wait their turn. */
   #pump(): void {
     if (this.#waiting.size === 0) return
-    this.#transport ??= this.#openTransport()
+    this.#sender ??= this.#createSender()
     for (const id of this.#waiting) {
-      if (!this.#transport.hasRoom) return
+      if (!this.#sender.gate.isOpen || this.#running.size >= MOST_FILES) return
       this.#waiting.delete(id)
       const file = this.#ledger.get(id)
-      if (!file) continue
-      for (const unit of planUnits(file)) {
-        this.#jobs.set(unit.id, { unit, loaded: 0 })
-        this.#transport.send(unit)
-      }
+      if (file) void this.#run(file, this.#sender)
     }
   }
 
-  #openTransport(): Transport {
-    return this.#createTransport(this.#options.limit ?? DEFAULT_LIMIT, {
-      sign: (unitId) => this.#sign(unitId),
-      progress: (unitId, loaded) => this.#progressed(unitId, loaded),
-      stored: (unitId) => void this.#stored(unitId),
-      failed: (unitId, error) => void this.#failed(unitId, error),
+  #createSender(): UnitSender {
+    const { limit = DEFAULT_LIMIT, stallTimeout = DEFAULT_STALL } = this.#options
+    return new UnitSender({
+      limit,
+      transport: this.#createTransport({ limit, stallTimeout }),
+      hash: (body, signal) => this.#hash(body, signal),
+      retryFor: () => this.#options.retryFor ?? DEFAULT_RETRY,
+      signIn: (error, signal) => this.#signIn(error, signal),
     })
   }
 
-  async #sign(unitId: string): Promise<PresignedPut> {
-    const job = this.#jobs.get(unitId)
-    const info = job && this.#ledger.get(job.unit.fileId)
-    // Only a unit that was dropped while its turn came: its answer goes nowhere.
-    if (!job || !info) throw new DOMException('The file was removed.', 'AbortError')
-    this.#step(info.id, { type: 'start' })
-    this.#emit('upload-started', infoOf(info))
-    const { name, size, type, path, meta } = info
-    const file = { name, size, type, path }
-    job.signed = await this.#signer.ask({ op: 'put', file, meta }, name)
-    return { url: job.signed.url ?? '', ...pick(job.signed, 'headers') }
-  }
-
-  #progressed(unitId: string, loaded: number): void {
-    const job = this.#jobs.get(unitId)
-    const file = job && this.#ledger.get(job.unit.fileId)
-    if (!job || file?.status !== 'uploading') return
-    job.loaded = loaded
-    // A retry inside the transport starts at 0 again; what people see does not go backwards.
-    if (loaded > file.loaded && loaded < file.size) {
-      this.#step(file.id, { type: 'progress', loaded })
-    } else if (loaded >= file.size && file.size > 0) {
-      this.#step(file.id, { type: 'sent' })
+  /** Works on one file from here to its end. Only the newest run of a file may write. */
+  async #run(file: FileInfo, sender: UnitSender): Promise<void> {
+    const controller = new AbortController()
+    this.#running.set(file.id, controller)
+    const isCurrent = () => this.#running.get(file.id) === controller
+    try {
+      const stored = await this.#upload(file, sender, controller.signal)
+      const result = await this.#resultOf(stored, file)
+      if (isCurrent()) this.#succeed(file, result)
+    } catch (reason) {
+      const error = controller.signal.aborted ? undefined : await diagnose(reason, file)
+      if (error && isCurrent()) this.#fail(file, error)
+    } finally {
+      if (isCurrent()) this.#running.delete(file.id)
+      this.#pump()
     }
   }
 
-  async #stored(unitId: string): Promise<void> {
-    this.#pump()
-    const job = this.#jobs.get(unitId)
-    const file = job && this.#ledger.get(job.unit.fileId)
-    if (!job?.signed || !file) return
-    if (file.status === 'uploading') this.#step(file.id, { type: 'sent' })
-    const result = await this.#resultOf(job.signed, file)
-    if (!this.#finish(unitId, job)) return
+  async #upload(file: FileInfo, sender: UnitSender, signal: AbortSignal): Promise<Stored> {
+    const { limit = DEFAULT_LIMIT, multipartThreshold = DEFAULT_THRESHOLD } = this.#options
+    const memory = this.#memories.get(file.id) ?? {}
+    this.#memories.set(file.id, memory)
+    const isCurrent = () => this.#running.get(file.id)?.signal === signal
+    const watch = new UnitWatch((event) => {
+      if (isCurrent()) this.#take(file, event)
+    })
+    const hash = (body: Blob) => this.#hasher.md5(body)
+    const upload = { file, memory, watch, signal, signer: this.#signer, sender, limit, hash }
+    if (file.size <= multipartThreshold || !this.#signer.knowsMultipart) {
+      return uploadWhole(upload)
+    }
+    const saved =
+      this.#options.resume === false ? undefined : await this.#keeper.open(file, this.#scope)
+    memory.upload ??= saved?.upload
+    try {
+      return await uploadInParts({
+        ...upload,
+        remember: async (begun) => {
+          // It may have been cancelled, or paused, while the signer created the upload.
+          const isWanted = isCurrent() || this.#ledger.get(file.id)?.status === 'paused'
+          if (isWanted) await saved?.save(begun)
+          return isWanted
+        },
+        rememberPart: (partNumber, part) => void saved?.addPart(partNumber, part),
+        forget: () => void saved?.forget(),
+      })
+    } catch (error) {
+      if (!this.#signer.knowsMultipart && !signal.aborted) return uploadWhole(upload)
+      throw error
+    } finally {
+      saved?.release()
+    }
+  }
+
+  #succeed(file: FileInfo, result: UploadResult): void {
+    this.#memories.delete(file.id)
+    // However it got here, these are the steps that are left.
+    for (const type of ['start', 'resume', 'sent'] as const) this.#take(file, { type })
     this.#step(file.id, { type: 'succeed', result })
     this.#emit('file-uploaded', { ...infoOf(file), ...result })
     this.#settled()
-  }
-
-  async #failed(unitId: string, error: unknown): Promise<void> {
-    this.#pump()
-    const job = this.#jobs.get(unitId)
-    const file = job && this.#ledger.get(job.unit.fileId)
-    if (!job || !file) return
-    const { url, expiresAt } = job.signed ?? {}
-    const reason = await diagnose(error, file, { url, expiresAt, loaded: job.loaded })
-    if (this.#finish(unitId, job)) this.#fail(file, reason)
-  }
-
-  /** False where the file was cancelled, removed or tried again in the meantime: only the newest attempt may go on. */
-  #finish(unitId: string, job: Job): boolean {
-    return this.#jobs.get(unitId) === job && this.#jobs.delete(unitId)
   }
 
   #fail(file: FileInfo, error: UploadError): void {
@@ -263,16 +326,16 @@ export class UploadEngine extends EventTarget {
     this.#settled()
   }
 
-  async #resultOf(signed: SignedResponse, { name }: FileInfo): Promise<UploadResult> {
-    const url = new URL(signed.url ?? '')
-    url.search = ''
+  async #resultOf({ signed, etag, url }: Stored, { name }: FileInfo): Promise<UploadResult> {
     const link = await this.#linkOf(signed, name)
+    const plain = new URL(url ?? signed.downloadUrl ?? 'about:blank')
+    plain.search = ''
     return {
       key: signed.key ?? null,
-      url: url.href,
+      url: plain.href,
       downloadUrl: link.downloadUrl ?? null,
       downloadUrlExpiresAt: link.downloadExpiresAt ? new Date(link.downloadExpiresAt) : null,
-      etag: null,
+      etag,
     }
   }
 
@@ -294,20 +357,45 @@ export class UploadEngine extends EventTarget {
     }
   }
 
-  /** Takes a file out of the queue and out of the transport. */
-  #drop(id: string): void {
-    this.#waiting.delete(id)
-    for (const unitId of this.#unitsOf(id)) {
-      this.#jobs.delete(unitId)
-      this.#transport?.cancel(unitId)
-    }
-    this.#pump()
+  async #hash(body: Blob, signal: AbortSignal): Promise<string | undefined> {
+    return this.#options.integrity === 'off' ? undefined : this.#hasher.md5(body, signal)
   }
 
-  #unitsOf(fileId: string): string[] {
-    return [...this.#jobs.values()]
-      .filter((it) => it.unit.fileId === fileId)
-      .map((it) => it.unit.id)
+  /** Uploads through one signer are not resumed through another. */
+  get #scope(): string {
+    const { signer } = this.#options
+    return typeof signer === 'function' ? 'function' : String(signer)
+  }
+
+  /** Asks the page to let somebody sign in; once for all files that wait for it. */
+  async #signIn(error: UploadError, signal: AbortSignal): Promise<boolean> {
+    if (!this.#signedIn) {
+      if (this.#emit('sign-in-needed', { error }, { cancelable: true })) return false
+      let resolve = () => {}
+      const promise = new Promise<void>((done) => {
+        resolve = done
+      })
+      this.#signedIn = { promise, resolve }
+    }
+    await orAborted(this.#signedIn.promise, signal)
+    return true
+  }
+
+  #stop(id: string): void {
+    this.#waiting.delete(id)
+    const controller = this.#running.get(id)
+    this.#running.delete(id)
+    controller?.abort(STOPPED)
+  }
+
+  /** Throws away what the bucket holds of a file that nobody wants any more. */
+  #abandon(id: string): void {
+    const memory = this.#memories.get(id)
+    this.#memories.delete(id)
+    const file = this.#ledger.get(id)
+    if (!memory?.upload || !file || file.status === 'uploaded') return
+    this.#signer.tell({ op: 'abort', grant: memory.upload.grant })
+    void this.#keeper.forget(file, this.#scope)
   }
 
   #step(id: string, event: FileEvent): void {
@@ -315,18 +403,28 @@ export class UploadEngine extends EventTarget {
     this.#changed()
   }
 
+  /** As `#step`, for what is told by the work on a file: it does not know what the file may take. */
+  #take(file: FileInfo, event: FileEvent): void {
+    const now = this.#ledger.get(file.id)
+    if (!now || !canTake(now, event.type)) return
+    this.#step(file.id, event)
+    if (event.type === 'start') this.#emit('upload-started', infoOf(file))
+  }
+
   #changed(): void {
     this.dispatchEvent(new Event('change'))
     if (this.#progressScheduled) return
     this.#progressScheduled = true
-    const frame = globalThis.requestAnimationFrame ?? ((run: () => void) => setTimeout(run, 16))
-    // A hidden page has no frames; its listeners are told by the timer.
     const tell = () => {
       if (!this.#progressScheduled) return
       this.#progressScheduled = false
+      const { loaded, active } = this.#ledger.progress
+      if (active === 0) this.#speed.reset()
+      this.#lastSpeed = this.#speed.measure(loaded, performance.now())
       this.#emit('upload-progress', this.progress)
     }
-    frame(tell)
+    // A hidden page has no frames; its listeners are told by the timer.
+    globalThis.requestAnimationFrame?.(tell)
     setTimeout(tell, 250)
   }
 
@@ -363,8 +461,4 @@ function toCandidate(item: File | FileToAdd): CandidateFile {
 
 function infoOf({ id, name, size, type, path, meta, file }: FileInfo): FileInfo {
   return { id, name, size, type, path, meta, file }
-}
-
-function pick<T extends object, K extends keyof T>(from: T, key: K): Pick<T, K> | object {
-  return from[key] === undefined ? {} : { [key]: from[key] }
 }

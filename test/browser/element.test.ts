@@ -183,7 +183,6 @@ describe('<bucket-upload>', () => {
   it('cancels a file, which can be tried again', async () => {
     const element = mount({ signer: never })
     const [id] = element.add([randomFile('a.txt', 10)])
-    await until(() => element.files[0]?.status === 'uploading')
     await drawn(element)
     control(element, 'Cancel: a.txt').click()
     await drawn(element)

@@ -71,11 +71,24 @@ export function control(element: BucketUpload, name: string): HTMLElement {
   return found
 }
 
-/** A file of random bytes, so that no two are equal. */
+const POOL_SIZE = 64 * 2 ** 20
+let pool: Blob | undefined
+
+/** Random bytes to cut files from: Chromium cannot read any more after some hundred MB of new ones. */
+function randomPool(): Blob {
+  if (pool) return pool
+  const bytes = new Uint8Array(POOL_SIZE)
+  for (let at = 0; at < POOL_SIZE; at += 65_536) {
+    crypto.getRandomValues(bytes.subarray(at, at + 65_536))
+  }
+  pool = new Blob([bytes])
+  return pool
+}
+
+/** A file of up to 64 MiB of random bytes, so that no two are equal. */
 export function randomFile(name: string, size: number, type = 'application/octet-stream'): File {
-  const bytes = new Uint8Array(size)
-  for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536))
-  return new File([bytes], name, { type })
+  const start = Math.floor(Math.random() * (POOL_SIZE - size))
+  return new File([randomPool().slice(start, start + size)], name, { type })
 }
 
 export async function sha256(data: Blob | Response): Promise<string> {

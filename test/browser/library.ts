@@ -8,3 +8,12 @@ export const { BucketUpload, UploadEngine, UploadError, formatBytes }: Library =
 
 /** Where the buckets and signers of the tests are. */
 export const addresses: TestAddresses = await (await fetch('/test-addresses.json')).json()
+
+/** What is in Ceph's bucket now: the objects, and the multipart uploads that are not finished. */
+export async function bucket(): Promise<{
+  objects: { key: string; size: number; etag: string }[]
+  uploads: { key: string; uploadId: string }[]
+}> {
+  // A new address each time: the test server answers a known one from memory.
+  return (await fetch(`/test-bucket.json?${crypto.randomUUID()}`)).json()
+}

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { PartRules } from '../../src/protocol/index.ts'
 import { createSigner, type SignerConfig, s3 } from '../../src/server/index.ts'
 import { nodeListener } from '../../src/server/node.ts'
 import type { Gateway } from './ceph.ts'
@@ -8,7 +9,15 @@ import { startEmbeddedS3 } from './embedded-s3.ts'
 import { faultySigner } from './faulty-signer.ts'
 import { bucketName, cephGateway } from './gateways.ts'
 import { startPythonSigner } from './python-signer.ts'
-import { createBucket, deleteBucket, OPEN_CORS } from './s3-admin.ts'
+import {
+  createBucket,
+  deleteBucket,
+  type ListedObject,
+  type ListedUpload,
+  listMultipartUploads,
+  listObjects,
+  OPEN_CORS,
+} from './s3-admin.ts'
 
 /** Addresses that the browser tests need. A signer's URL never says what it signs for. */
 export interface TestAddresses {
@@ -17,6 +26,15 @@ export interface TestAddresses {
   /** Ours, for a bucket without a CORS rule, and for one that does not exist. */
   noCors: string
   noBucket: string
+  /** Ours, for a bucket whose CORS rule hides the ETag. */
+  noEtag: string
+  /** Ours, with parts of five MiB, the smallest that S3 takes. */
+  smallParts: string
+  smallEmbedded: string
+  /** Ours, with URLs that live for three seconds. */
+  shortLived: string
+  /** Ours; it lets in only who sends the header `Authorization: in`. */
+  locked: string
   /** Ours, with limits of its own: images of at most 1 kB. */
   strict: string
   /** Ours, without any origin allowed. */
@@ -29,13 +47,18 @@ export interface TestAddresses {
 }
 
 /** Starts everything that the browser tests talk to. All of it is real but the faulty signer. */
-export async function startTestServers(
-  origin: string,
-): Promise<{ addresses: TestAddresses; stop(): Promise<void> }> {
+export async function startTestServers(origin: string): Promise<{
+  addresses: TestAddresses
+  /** What is in the bucket of Ceph that the tests upload to. */
+  look(): Promise<{ objects: ListedObject[]; uploads: ListedUpload[] }>
+  stop(): Promise<void>
+}> {
   const [ceph, embedded] = await Promise.all([cephGateway(), startEmbeddedS3()])
   const [open, closed] = [bucketName('open'), bucketName('closed')]
   await createBucket(ceph, open, [OPEN_CORS])
+  const hidden = bucketName('hidden')
   await createBucket(ceph, closed)
+  await createBucket(ceph, hidden, [{ ...OPEN_CORS, exposeHeaders: [] }])
   const servers: Server[] = []
   const signer = async (config: SignerConfig) => {
     servers.push(createServer(nodeListener(createSigner({ origins: '*', ...config }))))
@@ -55,6 +78,16 @@ export async function startTestServers(
     },
     noCors: await signer({ bucket: bucketOf(ceph, closed) }),
     noBucket: await signer({ bucket: bucketOf(ceph, bucketName('nowhere')) }),
+    noEtag: await signer({ bucket: bucketOf(ceph, hidden) }),
+    smallParts: await signer({ bucket: bucketOf(ceph, open, { idealSize: 5 * 2 ** 20 }) }),
+    smallEmbedded: await signer({
+      bucket: bucketOf(embedded, embedded.bucket, { idealSize: 5 * 2 ** 20 }),
+    }),
+    shortLived: await signer({ bucket, uploadExpires: 3 }),
+    locked: await signer({
+      bucket,
+      authorize: (request) => request.headers.get('Authorization') === 'in' && { user: '1' },
+    }),
     strict: await signer({ bucket, accept: 'image/*', maxSize: '1kB' }),
     noOrigins: await signer({ bucket, origins: [] }),
     faulty: await serve(faultySigner(bucket)),
@@ -63,17 +96,26 @@ export async function startTestServers(
   }
   return {
     addresses,
+    async look() {
+      const objects = await listObjects(ceph, open)
+      return { objects, uploads: await listMultipartUploads(ceph, open) }
+    },
     async stop() {
       python.stop()
       for (const server of servers) server.close().closeAllConnections()
-      await Promise.all([embedded.stop(), deleteBucket(ceph, open), deleteBucket(ceph, closed)])
+      const buckets = [open, closed, hidden].map((bucket) => deleteBucket(ceph, bucket))
+      await Promise.all([embedded.stop(), ...buckets])
     },
   }
 }
 
-function bucketOf(gateway: Omit<Gateway, 'stop'>, bucket: string) {
+function bucketOf(
+  gateway: Omit<Gateway, 'stop'>,
+  bucket: string,
+  partRules: Partial<PartRules> = {},
+) {
   const { endpoint, region, accessKeyId, secretAccessKey } = gateway
-  return s3({ bucket, endpoint, region, accessKeyId, secretAccessKey })
+  return s3({ bucket, endpoint, region, accessKeyId, secretAccessKey, partRules })
 }
 
 async function listen(server: Server): Promise<string> {

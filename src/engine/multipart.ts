@@ -1,0 +1,125 @@
+import type { CompletedPart, PartRules } from '../protocol/index.ts'
+import { UploadError } from './errors.ts'
+import type { FileInfo } from './ledger.ts'
+import type { Signed, SignerClient } from './signer-client.ts'
+import { TransferError, xmlText } from './transport.ts'
+
+/** A multipart upload that was started: all it takes to go on with it. Holds no presigned URL. */
+export interface MultipartUpload {
+  key: string
+  grant: string
+  /** Bytes of each part but the last. */
+  partSize: number
+  /** When the grant ends, in ms since 1970. */
+  expiresAt: number
+  /** Parts that are stored. */
+  parts: Map<number, StoredPart>
+}
+
+/** What is known of a stored part. */
+export interface StoredPart {
+  /** Without quotes; "" where it could not be learned. */
+  etag: string
+}
+
+/** A day, which is how long Storj keeps an upload that is idle. */
+const DEFAULT_LIFE = 86_400_000
+
+/** Starts a multipart upload. */
+export async function createUpload(
+  signer: SignerClient,
+  { name, size, type, path, meta }: FileInfo,
+  partSizeFor: (rules: PartRules | undefined) => number,
+): Promise<MultipartUpload> {
+  const file = { name, size, type, path }
+  const created = await signer.ask({ op: 'create', file, meta }, name)
+  return {
+    key: created.key ?? '',
+    grant: created.grant ?? '',
+    partSize: partSizeFor(created.partRules),
+    expiresAt: Date.now() + (created.lifetime ?? DEFAULT_LIFE),
+    parts: new Map(),
+  }
+}
+
+/**
+ * Asks the bucket which parts it has, a thousand at a time.
+ *
+ * @returns `undefined` where the bucket cannot tell
+ * @throws {TransferError} `NoSuchUpload` when there is no such upload any more
+ */
+export async function listStoredParts(
+  signer: SignerClient,
+  { grant }: MultipartUpload,
+  fileName: string,
+): Promise<Map<number, StoredPart & { size: number }> | undefined> {
+  const parts = new Map<number, StoredPart & { size: number }>()
+  for (let after: number | undefined; ; ) {
+    const request = { op: 'parts' as const, grant, ...(after === undefined ? {} : { after }) }
+    const { url } = await signer.ask(request, fileName)
+    const page = await fetchXml(url ?? '', 'GET')
+    if (page === undefined) return undefined
+    for (const [, xml = ''] of page.matchAll(/<Part>([\s\S]*?)<\/Part>/g)) {
+      const etag = bareEtag(xmlText(xml, 'ETag'))
+      parts.set(Number(xmlText(xml, 'PartNumber')), { etag, size: Number(xmlText(xml, 'Size')) })
+    }
+    if (xmlText(page, 'IsTruncated') !== 'true') return parts
+    const next = Number(xmlText(page, 'NextPartNumberMarker'))
+    // A marker that does not move would go round for ever.
+    if (!(next > (after ?? 0))) return parts
+    after = next
+  }
+}
+
+/**
+ * Puts the parts together: the signer does it, or hands out a URL to do it with.
+ *
+ * @param parts all of them, in order; without them the signer asks the bucket, which is surer, since
+ *   the ETag of a part is its MD5 with most providers and settings, but not with all
+ */
+export async function completeUpload(
+  signer: SignerClient,
+  { grant }: MultipartUpload,
+  fileName: string,
+  parts: CompletedPart[] | undefined,
+): Promise<Signed> {
+  const answer = await signer.ask({ op: 'complete', grant, ...(parts ? { parts } : {}) }, fileName)
+  if (!answer.url) return answer
+  if (!parts) throw new UploadError('parts-needed', fileName)
+  const xml = (await fetchXml(answer.url, 'POST', completeXml(parts))) ?? ''
+  // S3 may find out that it failed after it has sent its 200.
+  if (xml.includes('<Error>')) throw new TransferError(500, xml)
+  return { ...answer, etag: bareEtag(xmlText(xml, 'ETag')) }
+}
+
+function completeXml(parts: CompletedPart[]): string {
+  const items = parts.map(
+    ({ partNumber, etag }) =>
+      `<Part><PartNumber>${partNumber}</PartNumber><ETag>&quot;${etag}&quot;</ETag></Part>`,
+  )
+  return `<CompleteMultipartUpload>${items.join('')}</CompleteMultipartUpload>`
+}
+
+/** @returns `undefined` where the bucket does not know the operation */
+async function fetchXml(url: string, method: string, body?: string): Promise<string | undefined> {
+  let response: Response
+  try {
+    const init = {
+      method,
+      cache: 'no-store',
+      credentials: 'omit',
+      ...(body ? { body } : {}),
+    } as const
+    response = await fetch(url, { ...init, signal: AbortSignal.timeout(120_000) })
+  } catch {
+    throw new TransferError(0)
+  }
+  const text = await response.text()
+  if (response.ok) return text
+  if (response.status === 405 || response.status === 501) return undefined
+  throw new TransferError(response.status, text)
+}
+
+function bareEtag(etag: string): string {
+  return etag.replace(/&quot;|"/g, '')
+}

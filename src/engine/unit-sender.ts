@@ -1,0 +1,192 @@
+import type { SignedResponse } from '../protocol/index.ts'
+import { orAborted } from './abort.ts'
+import { diagnose } from './diagnose.ts'
+import type { UploadError } from './errors.ts'
+import { Gate } from './gate.ts'
+import type { FileInfo } from './ledger.ts'
+import type { TransferUnit } from './plan.ts'
+import { pause, pauseBeforeRetry, untilOnline } from './retry.ts'
+import { isExpired, isStale, type Signed } from './signer-client.ts'
+import { TransferError, type Transport } from './transport.ts'
+
+/** How one unit is sent, and what is told about it. */
+export interface SendOptions {
+  file: FileInfo
+  /** Asks the signer. Called again whenever a URL has expired, or an attempt has failed. */
+  sign: (md5: string | undefined) => Promise<Signed>
+  /** The unit's turn has come. */
+  started: () => void
+  /** Told how many bytes of the unit have left; starts at 0 again with each attempt. */
+  progress: (loaded: number) => void
+  /** The unit is in the bucket. */
+  stored: () => void
+  /** An attempt has failed, and there will be another. */
+  waiting: (error: UploadError) => void
+  signal: AbortSignal
+}
+
+/** What is known of a unit that is stored. */
+export interface Sent {
+  signed: SignedResponse
+  /** Base64; `undefined` where it was not hashed. */
+  md5: string | undefined
+}
+
+/** What the sender needs of its owner. */
+export interface SenderContext {
+  transport: Transport
+  limit: number
+  /** MD5 of a unit in base64, or `undefined` where it is not to be had. */
+  hash: (body: Blob, signal: AbortSignal) => Promise<string | undefined>
+  /** How long to try again before a file fails, in ms. */
+  retryFor: () => number
+  /** Asks the page to let somebody sign in. False when nobody does. */
+  signIn: (error: UploadError, signal: AbortSignal) => Promise<boolean>
+}
+
+/** Bytes from which it is cheaper to look whether an object is there than to send it again. */
+const WORTH_A_LOOK = 1_000_000
+
+/** Sends units until they are stored: hashes, signs, transfers, waits and tries again. */
+export class UnitSender {
+  readonly gate: Gate
+  readonly #context: SenderContext
+  /** Something was signed, or stored: from then on a failure is taken for one that passes. */
+  readonly #hasWorked = { signer: false, bucket: false }
+
+  constructor(context: SenderContext) {
+    this.#context = context
+    this.gate = new Gate(context.limit)
+  }
+
+  /**
+   * Resolves when the unit is stored.
+   *
+   * @throws {UploadError} when it is not worth trying again
+   * @throws the reason of the signal, when that stopped it
+   */
+  async send(unit: TransferUnit, options: SendOptions): Promise<Sent> {
+    const leave = await this.gate.enter(unit.body.size, options.signal)
+    try {
+      let md5: string | undefined
+      return await this.persist(options, async (attempt) => {
+        if (attempt === 0) md5 = await this.#context.hash(unit.body, options.signal)
+        return { signed: await this.#attempt(unit, md5, options), md5 }
+      })
+    } finally {
+      leave()
+    }
+  }
+
+  /** Asks the signer, and tries again as for a unit. */
+  ask<T>(options: Pick<SendOptions, 'file' | 'waiting' | 'signal'>, work: () => Promise<T>) {
+    return this.persist(options, async () => {
+      const answer = await work()
+      this.#hasWorked.signer = true
+      return answer
+    })
+  }
+
+  /** Does something until it works, waiting longer each time, or until it is hopeless. */
+  async persist<T>(
+    { file, waiting, signal }: Pick<SendOptions, 'file' | 'waiting' | 'signal'>,
+    work: (attempt: number) => Promise<T>,
+  ): Promise<T> {
+    let firstFailure: number | undefined
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await untilOnline(signal)
+        return await orAborted(work(attempt), signal)
+      } catch (reason) {
+        signal.throwIfAborted()
+        const error = await diagnose(reason, file)
+        firstFailure ??= performance.now()
+        const elapsed = performance.now() - firstFailure
+        await this.#bear(error, attempt, elapsed, waiting, signal)
+      }
+    }
+  }
+
+  /** Waits as long as an error asks for; throws it when there is no use in waiting. */
+  async #bear(
+    error: UploadError,
+    attempt: number,
+    elapsed: number,
+    waiting: (error: UploadError) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (error.code === 'unauthorized') {
+      waiting(error)
+      if (await this.#context.signIn(error, signal)) return
+      throw error
+    }
+    const worked = isOfSigner(error) ? this.#hasWorked.signer : this.#hasWorked.bucket
+    const patience = worked ? this.#context.retryFor() : undefined
+    const ms = pauseBeforeRetry(error, attempt, elapsed, patience)
+    if (ms === undefined) throw error
+    waiting(error)
+    await pause(ms, signal)
+  }
+
+  async #attempt(
+    unit: TransferUnit,
+    md5: string | undefined,
+    options: SendOptions,
+  ): Promise<SignedResponse> {
+    const { file, sign, started, progress, signal } = options
+    let loaded = 0
+    let signed = await this.#sign(sign, md5)
+    try {
+      await this.#context.transport.put(unit, {
+        signal,
+        presign: async () => {
+          started()
+          if (isStale(signed)) signed = await this.#sign(sign, md5)
+          return { url: signed.url ?? '', ...(signed.headers ? { headers: signed.headers } : {}) }
+        },
+        progress: (bytes) => {
+          loaded = bytes
+          progress(bytes)
+        },
+      })
+    } catch (reason) {
+      signal.throwIfAborted()
+      const isUnclear = reason instanceof TransferError && reason.status === 0
+      const isStored = isUnclear && loaded >= unit.body.size && (await this.#look(unit, signed))
+      if (!isStored) {
+        const { url } = signed
+        throw await diagnose(reason, file, { url, expired: isExpired(signed), loaded })
+      }
+    }
+    this.#hasWorked.bucket = true
+    progress(unit.body.size)
+    options.stored()
+    return signed
+  }
+
+  async #sign(sign: SendOptions['sign'], md5: string | undefined): Promise<Signed> {
+    const signed = await sign(md5)
+    this.#hasWorked.signer = true
+    return signed
+  }
+
+  /**
+   * After an unclear end: is the object there? A PUT is all or nothing, its size is signed, and its
+   * key is new, so one byte of it is proof enough.
+   */
+  async #look(unit: TransferUnit, { downloadUrl }: SignedResponse): Promise<boolean> {
+    if (unit.partNumber !== undefined || !downloadUrl || unit.body.size < WORTH_A_LOOK) return false
+    try {
+      const signal = AbortSignal.timeout(10_000)
+      const answer = await fetch(downloadUrl, { headers: { Range: 'bytes=0-0' }, signal })
+      await answer.body?.cancel()
+      return answer.status === 206 || answer.status === 200
+    } catch {
+      return false
+    }
+  }
+}
+
+function isOfSigner({ code }: UploadError): boolean {
+  return code.startsWith('signer-') || code === 'rate-limited' || code === 'offline'
+}

@@ -1,0 +1,269 @@
+import { expect } from 'chai'
+import { Hasher } from '../../src/engine/hasher.ts'
+import { base64ToHex } from '../../src/engine/md5-etag.ts'
+
+/** The worker as it ships. Beside the source there is none. */
+const BUILT = new URL('/dist/cdn/hash-worker.js', location.href)
+const FOX = new Blob(['The quick brown fox jumps over the lazy dog'])
+const FOX_MD5 = 'nhB9nTcrtoJr2B01QqQZ1g=='
+
+const MB = 1_000_000
+
+/** 100 MB. All MD5 of it here are by Node.js: `createHash('md5')`. */
+const BIG = new Blob(Array(100).fill(pattern()))
+const BIG_MD5 = 'oaegr6JA4ouvfCWPnKKFdQ=='
+
+function pattern(): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(MB).map((_, at) => at * 31 + (at >> 8))
+}
+
+/** A worker that is nothing but this code. */
+function workerOf(code: string): () => Worker {
+  return () => new Worker(`data:text/javascript,${encodeURIComponent(code)}`)
+}
+
+/** What the code, which sees a fresh `Hasher`, returns in a frame with this policy; and its warnings. */
+async function inFrame(
+  policy: string,
+  code: string,
+): Promise<{ result: unknown; warnings: string[] }> {
+  const frame = document.createElement('iframe')
+  frame.srcdoc = `<meta http-equiv="Content-Security-Policy" content="${policy}">
+<script type="module">
+  import { Hasher } from '/src/engine/hasher.ts'
+  const warnings = []
+  console.warn = (text) => warnings.push(text)
+  const result = await (async () => { ${code} })()
+  parent.postMessage({ result, warnings }, '*')
+</script>`
+  const answer = new Promise<MessageEvent>((resolve) => {
+    const listen = (event: MessageEvent) => {
+      if (event.source !== frame.contentWindow) return
+      removeEventListener('message', listen)
+      resolve(event)
+    }
+    addEventListener('message', listen)
+  })
+  document.body.append(frame)
+  const { data } = await answer
+  frame.remove()
+  return data
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<Error> {
+  try {
+    await promise
+  } catch (error) {
+    return error as Error
+  }
+  throw new Error('It did not fail.')
+}
+
+/** A file of so many bytes in the browser's own file system. */
+async function write(folder: FileSystemDirectoryHandle, size: number): Promise<File> {
+  const handle = await folder.getFileHandle('file', { create: true })
+  const writable = await handle.createWritable()
+  await writable.write(new Uint8Array(size))
+  await writable.close()
+  return handle.getFile()
+}
+
+describe('Hasher', () => {
+  let started = 0
+  let hasher: Hasher
+  const warn = console.warn
+
+  beforeEach(() => {
+    started = 0
+    hasher = new Hasher((Worker) => {
+      started += 1
+      return new Worker(BUILT, { type: 'module' })
+    })
+    console.warn = () => {}
+  })
+  afterEach(() => {
+    hasher.close()
+    console.warn = warn
+  })
+
+  it('computes MD5', async () => {
+    expect(await hasher.md5(FOX)).to.equal(FOX_MD5)
+    expect(await hasher.md5(new Blob([]))).to.equal('1B2M2Y8AsgTpgAmY7PhCfg==')
+  })
+
+  it('computes the MD5 of 100 MB', async () => {
+    expect(await hasher.md5(BIG)).to.equal(BIG_MD5)
+  })
+
+  it('computes the MD5 of parts of a blob', async () => {
+    const md5s = [
+      [2_097_151, 'uJUoD/nr5wuX1Hu9vrr6tw=='],
+      [2_097_152, 'qh0h91VRz4KNZgvVoU8hTg=='],
+      [2_097_153, 'YX3kJuOC1KFRqvKWJwkLkw=='],
+    ] as const
+    for (const [size, md5] of md5s) {
+      expect(await hasher.md5(BIG.slice(0, size)), `${size} bytes`).to.equal(md5)
+    }
+  })
+
+  it('takes many at once, in one worker that starts with the first', async () => {
+    expect(started).to.equal(0)
+    const blobs = Array.from({ length: 50 }, (_, index) => new Blob([`${index % 5}`]))
+    const md5s = await Promise.all(blobs.map((blob) => hasher.md5(blob)))
+    expect(new Set(md5s).size).to.equal(5)
+    expect(md5s[49]).to.equal(md5s[4])
+    // Of "0".
+    expect(base64ToHex(md5s[0] ?? '')).to.equal('cfcd208495d565ef66e7dff9f98764da')
+    expect(started).to.equal(1)
+  })
+
+  it('computes the ETag of a multipart upload', async () => {
+    const md5s = [
+      'DMF1ucDxtqgxw5niaXcmYQ==',
+      'kutf/uauL+w61xx3dTFXjw==',
+      'SooI8J03tzeVZJA4QItfMw==',
+    ]
+    expect(await hasher.multipartEtag(md5s)).to.equal('4054c6f7787ecb7b323323155b0c0583-3')
+  })
+
+  const changes = {
+    deleted: (folder: FileSystemDirectoryHandle) => folder.removeEntry('file'),
+    shortened: (folder: FileSystemDirectoryHandle) => write(folder, 1000),
+    lengthened: (folder: FileSystemDirectoryHandle) => write(folder, 2 * MB),
+  }
+  for (const [how, change] of Object.entries(changes)) {
+    it(`rejects for a file that was ${how}, and goes on with the next`, async () => {
+      const folder = await navigator.storage.getDirectory()
+      const file = await write(folder, MB)
+      await change(folder)
+
+      const [error, md5] = await Promise.all([failureOf(hasher.md5(file)), hasher.md5(FOX)])
+      expect(error).to.be.instanceOf(DOMException)
+      expect(error.name).to.equal('NotReadableError')
+      expect(md5).to.equal(FOX_MD5)
+    })
+  }
+
+  it('stops by a signal, and goes on with the next', async () => {
+    const [running, waiting] = [new AbortController(), new AbortController()]
+    await hasher.md5(FOX)
+    const first = failureOf(hasher.md5(new Blob(Array(20).fill(BIG)), running.signal))
+    const second = failureOf(hasher.md5(BIG, waiting.signal))
+    const third = hasher.md5(FOX)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    waiting.abort()
+    expect((await second).name).to.equal('AbortError')
+    running.abort(new Error('my reason'))
+    expect((await first).message).to.equal('my reason')
+    const before = performance.now()
+    expect(await third).to.equal(FOX_MD5)
+    // To hash the 2 GB would take seconds.
+    expect(performance.now() - before).to.be.below(1000)
+    expect(started).to.equal(1)
+  })
+
+  it('does not begin with a signal that was aborted before', async () => {
+    const error = await failureOf(hasher.md5(FOX, AbortSignal.abort()))
+    expect(error.name).to.equal('AbortError')
+    expect(started).to.equal(0)
+  })
+
+  it('leaves nobody waiting when it is closed, and can be used again', async () => {
+    const loading = hasher.md5(FOX)
+    hasher.close()
+    expect(await loading).to.equal(undefined)
+    await hasher.md5(FOX)
+    const pending = [hasher.md5(BIG), hasher.md5(FOX)]
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    hasher.close()
+    expect(await Promise.all(pending)).to.deep.equal([undefined, undefined])
+    expect(await hasher.md5(FOX)).to.equal(FOX_MD5)
+  })
+
+  it('starts a worker of another origin through one of its own', async () => {
+    const relayed = new Hasher((Kind) => {
+      // What browsers do for the script of another origin; there is none here that may be imported.
+      if (Kind === Worker) throw new DOMException('another origin', 'SecurityError')
+      return new Kind(BUILT, { type: 'module' })
+    })
+    expect(await relayed.md5(FOX)).to.equal(FOX_MD5)
+    relayed.close()
+  })
+
+  it('does without where the other origin lets nobody import it', async () => {
+    const address = new URL(BUILT)
+    address.hostname = '127.0.0.1'
+    const foreign = new Hasher((Worker) => new Worker(address, { type: 'module' }))
+    expect(await foreign.md5(FOX)).to.equal(undefined)
+  })
+
+  it('does without a worker file, and warns once', async () => {
+    const { result, warnings } = await inFrame(
+      '',
+      `const hasher = new Hasher()
+       const all = [await hasher.md5(new Blob(['a'])), await hasher.md5(new Blob(['b'])),
+         await new Hasher().md5(new Blob(['c'])), await hasher.multipartEtag([])]
+       return all`,
+    )
+    expect(result).to.deep.equal([undefined, undefined, undefined, undefined])
+    expect(warnings).to.have.length(1)
+    expect(warnings[0]).to.include('hash-worker.js')
+  })
+
+  it('does without where the page may have no workers', async () => {
+    const { result, warnings } = await inFrame(
+      `worker-src 'none'`,
+      `const hasher = new Hasher((Worker) => new Worker('${BUILT}', { type: 'module' }))
+       return hasher.md5(new Blob(['a']))`,
+    )
+    expect(result).to.equal(undefined)
+    expect(warnings).to.have.length(1)
+  })
+
+  it('does without where the worker may have no WebAssembly', async () => {
+    const { result, warnings } = await inFrame(
+      `script-src 'self' 'unsafe-inline' blob:`,
+      // A worker of a Blob is under the policy of its page.
+      `const hasher = new Hasher((Kind) => {
+         if (Kind === Worker) throw new DOMException('another origin', 'SecurityError')
+         return new Kind('${BUILT}', { type: 'module' })
+       })
+       return hasher.md5(new Blob(['a']))`,
+    )
+    expect(result).to.equal(undefined)
+    expect(warnings).to.have.length(1)
+    expect(warnings[0]).to.match(/WebAssembly|wasm/i)
+  })
+
+  it('does without a worker that breaks down', async () => {
+    const broken = new Hasher(
+      workerOf(`postMessage({ id: 0 }); onmessage = () => { throw new Error('broken') }`),
+    )
+    expect(await Promise.all([broken.md5(FOX), broken.md5(FOX)])).to.deep.equal([
+      undefined,
+      undefined,
+    ])
+    expect(await broken.md5(FOX)).to.equal(undefined)
+  })
+
+  for (const [when, code] of [
+    ['from the start', ''],
+    ['later', 'postMessage({ id: 0 })'],
+  ] as const) {
+    it(`does not wait for ever for a worker that is silent ${when}`, async () => {
+      const { setTimeout } = window
+      Object.assign(window, {
+        setTimeout: (run: () => void, ms: number) => setTimeout(run, ms / 100),
+      })
+      try {
+        const silent = new Hasher(workerOf(code))
+        expect(await Promise.all([silent.md5(FOX), silent.md5(FOX)])).to.deep.equal([
+          undefined,
+          undefined,
+        ])
+      } finally {
+        Object.assign(window, { setTimeout })
+      }
+    })
+  }
+})
