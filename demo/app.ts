@@ -8,6 +8,7 @@ const PAGES: Record<string, { file: string; type: string }> = {
   '/demo.js': { file: 'demo.js', type: 'text/javascript' },
   '/demo.css': { file: 'demo.css', type: 'text/css' },
   '/bucket-upload.js': { file: '../dist/cdn/bucket-upload.js', type: 'text/javascript' },
+  '/hash-worker.js': { file: '../dist/cdn/hash-worker.js', type: 'text/javascript' },
 }
 
 /** The whole demo as one server: a page, the widget, and a signer at `/sign`. */

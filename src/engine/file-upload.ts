@@ -1,5 +1,5 @@
 import type { CompletedPart, SignedResponse } from '../protocol/index.ts'
-import { UploadError } from './errors.ts'
+import { UploadError, type UploadErrorCode } from './errors.ts'
 import type { FileInfo } from './ledger.ts'
 import {
   completeUpload,
@@ -12,9 +12,6 @@ import { cutIntoParts, DEFAULT_RULES, planPartSize, type TransferUnit, wholeFile
 import type { SignerClient } from './signer-client.ts'
 import type { UnitSender } from './unit-sender.ts'
 import type { UnitWatch } from './unit-watch.ts'
-
-/** Codes that say that an upload in parts is over. */
-const OVER: ReadonlySet<string> = new Set(['upload-gone', 'invalid-grant'])
 
 /** What was reached for a file, and outlives a pause, a failure and a retry. */
 export interface FileMemory {
@@ -78,7 +75,7 @@ async function again<T>(memory: FileMemory, ask: (grant: { grant?: string }) => 
   try {
     return await ask({ grant })
   } catch (error) {
-    if (!(error instanceof UploadError) || error.code !== 'invalid-grant') throw error
+    if (!isOneOf(error, ['invalid-grant'])) throw error
     delete memory.grant
     return ask({})
   }
@@ -91,8 +88,7 @@ export async function uploadInParts(upload: PartsUpload): Promise<Stored> {
     return await uploadOnce(upload)
   } catch (error) {
     // It idled for too long, somebody threw it away, or somebody else is signed in: start over, once.
-    const isGone = error instanceof UploadError && OVER.has(error.code)
-    if (!isGone || signal.aborted) throw error
+    if (!isOneOf(error, ['upload-gone', 'invalid-grant']) || signal.aborted) throw error
     upload.forget()
     delete upload.memory.upload
     return uploadOnce(upload)
@@ -113,16 +109,11 @@ async function uploadOnce(upload: PartsUpload): Promise<Stored> {
   })
   watch.sent()
   const asked = { file, signal, waiting: watch.waiting }
-  let parts: CompletedPart[] | undefined
-  const signed = await sender.ask(asked, async () => {
-    try {
-      return await completeUpload(signer, multipart, file.name, parts)
-    } catch (error) {
-      if (error instanceof UploadError && error.code === 'parts-needed') {
-        parts = await namedParts(upload, multipart, units)
-      }
-      throw error
-    }
+  const complete = (parts?: CompletedPart[]) =>
+    sender.ask(asked, () => completeUpload(signer, multipart, file.name, parts))
+  const signed = await complete().catch(async (error) => {
+    if (!isOneOf(error, ['parts-needed'])) throw error
+    return complete(await namedParts(upload, multipart, units))
   })
   upload.forget()
   return { signed: { key: multipart.key, ...signed }, etag: signed.etag ?? null, url }
@@ -218,6 +209,10 @@ async function allOrNone<T>(
     controller.abort(error)
     throw error
   }
+}
+
+function isOneOf(error: unknown, codes: UploadErrorCode[]): boolean {
+  return error instanceof UploadError && codes.includes(error.code)
 }
 
 function given<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {

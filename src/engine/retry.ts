@@ -18,7 +18,6 @@ const TRANSIENT: ReadonlySet<UploadErrorCode> = new Set([
   'connection-lost',
   'stalled',
   'corrupted',
-  'parts-needed',
 ])
 
 /** Whether trying again may help. */

@@ -1,7 +1,7 @@
 import type { SignedResponse } from '../protocol/index.ts'
 import { orAborted } from './abort.ts'
 import { diagnose } from './diagnose.ts'
-import type { UploadError } from './errors.ts'
+import { UploadError } from './errors.ts'
 import type { CandidateFile, UploadEventDetails, UploadEventMap } from './events.ts'
 import { canTake, type FileEvent, isActive, type UploadResult } from './file-state.ts'
 import { type FileMemory, type Stored, uploadInParts, uploadWhole } from './file-upload.ts'
@@ -304,8 +304,12 @@ export class UploadEngine extends EventTarget {
         forget: () => void saved?.forget(),
       })
     } catch (error) {
-      if (!this.#signer.knowsMultipart && !signal.aborted) return uploadWhole(upload)
-      throw error
+      if (signal.aborted) throw error
+      if (!this.#signer.knowsMultipart) return uploadWhole(upload)
+      if (!(error instanceof UploadError) || error.code !== 'parts-needed') throw error
+      // Neither bucket nor browser can name the parts (no ListParts, and no worker to hash them).
+      this.#abandon(file.id)
+      return uploadWhole(upload)
     } finally {
       saved?.release()
     }

@@ -71,7 +71,7 @@ export function control(element: BucketUpload, name: string): HTMLElement {
   return found
 }
 
-const POOL_SIZE = 64 * 2 ** 20
+const POOL_SIZE = 34 * 2 ** 20
 let pool: Blob | undefined
 
 /** Random bytes to cut files from: Chromium cannot read any more after some hundred MB of new ones. */
@@ -85,7 +85,7 @@ function randomPool(): Blob {
   return pool
 }
 
-/** A file of up to 64 MiB of random bytes, so that no two are equal. */
+/** A file of up to 34 MiB of random bytes, so that no two are equal. */
 export function randomFile(name: string, size: number, type = 'application/octet-stream'): File {
   const start = Math.floor(Math.random() * (POOL_SIZE - size))
   return new File([randomPool().slice(start, start + size)], name, { type })
