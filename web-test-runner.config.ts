@@ -21,11 +21,13 @@ function testServers(): TestRunnerPlugin {
     async serverStop() {
       await (await servers).stop()
     },
-    async serve({ path }) {
-      const { addresses, look } = await servers
+    async serve({ path, query }) {
+      const { addresses, look, setFaults } = await servers
       if (path === '/test-addresses.json') return { body: JSON.stringify(addresses), type: 'json' }
       if (path === '/test-bucket.json') return { body: JSON.stringify(await look()), type: 'json' }
-      return undefined
+      if (path !== '/test-faults.json') return undefined
+      setFaults(JSON.parse(String(query.faults)))
+      return { body: '{}', type: 'json' }
     },
   }
 }

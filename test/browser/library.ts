@@ -1,3 +1,4 @@
+import type { Fault } from '../support/faults.ts'
 import type { TestAddresses } from '../support/test-servers.ts'
 
 type Library = typeof import('../../src/define.ts')
@@ -16,4 +17,10 @@ export async function bucket(): Promise<{
 }> {
   // A new address each time: the test server answers a known one from memory.
   return (await fetch(`/test-bucket.json?${crypto.randomUUID()}`)).json()
+}
+
+/** Lets the next PUTs to the bucket of `faultyLine`, and the next POSTs to its signer, go wrong. */
+export async function setFaults({ bucket = [], signer = [] }: Partial<Record<string, Fault[]>>) {
+  const query = new URLSearchParams({ faults: JSON.stringify({ bucket, signer }) })
+  await fetch(`/test-faults.json?${query}&${crypto.randomUUID()}`)
 }

@@ -6,6 +6,8 @@ import { createSigner, type SignerConfig, s3 } from '../../src/server/index.ts'
 import { nodeListener } from '../../src/server/node.ts'
 import type { Gateway } from './ceph.ts'
 import { startEmbeddedS3 } from './embedded-s3.ts'
+import { startFaultProxy } from './fault-proxy.ts'
+import type { Fault } from './faults.ts'
 import { faultySigner } from './faulty-signer.ts'
 import { bucketName, cephGateway } from './gateways.ts'
 import { startPythonSigner } from './python-signer.ts'
@@ -37,6 +39,8 @@ export interface TestAddresses {
   locked: string
   /** Ours, with limits of its own: images of at most 1 kB. */
   strict: string
+  /** Ours, with a fault proxy before it and another one before Ceph: `setFaults` says what they do. */
+  faultyLine: string
   /** Ours, without any origin allowed. */
   noOrigins: string
   /** Signers with faults; the path says which one. See `faulty-signer.ts`. */
@@ -51,6 +55,8 @@ export async function startTestServers(origin: string): Promise<{
   addresses: TestAddresses
   /** What is in the bucket of Ceph that the tests upload to. */
   look(): Promise<{ objects: ListedObject[]; uploads: ListedUpload[] }>
+  /** What goes wrong with the next PUTs to the bucket, and the next POSTs to the signer, in order. */
+  setFaults(faults: { bucket: Fault[]; signer: Fault[] }): void
   stop(): Promise<void>
 }> {
   const [ceph, embedded] = await Promise.all([cephGateway(), startEmbeddedS3()])
@@ -70,6 +76,17 @@ export async function startTestServers(origin: string): Promise<{
   }
   const bucket = bucketOf(ceph, open)
   const python = await startPythonSigner({ ...ceph, bucket: open }, origin)
+  const faults: { bucket: Fault[]; signer: Fault[] } = { bucket: [], signer: [] }
+  const bucketLine = await startFaultProxy({
+    target: ceph.endpoint,
+    choose: ({ method }) => (method === 'PUT' ? faults.bucket.shift() : undefined),
+  })
+  const signerLine = await startFaultProxy({
+    target: await signer({
+      bucket: bucketOf({ ...ceph, endpoint: bucketLine.origin }, open, { idealSize: 5 * 2 ** 20 }),
+    }),
+    choose: ({ method }) => (method === 'POST' ? faults.signer.shift() : undefined),
+  })
   const addresses: TestAddresses = {
     signers: {
       embedded: await signer({ bucket: bucketOf(embedded, embedded.bucket) }),
@@ -89,6 +106,7 @@ export async function startTestServers(origin: string): Promise<{
       authorize: (request) => request.headers.get('Authorization') === 'in' && { user: '1' },
     }),
     strict: await signer({ bucket, accept: 'image/*', maxSize: '1kB' }),
+    faultyLine: signerLine.origin,
     noOrigins: await signer({ bucket, origins: [] }),
     faulty: await serve(faultySigner(bucket)),
     faultyEmbedded: await serve(faultySigner(bucketOf(embedded, embedded.bucket))),
@@ -100,7 +118,10 @@ export async function startTestServers(origin: string): Promise<{
       const objects = await listObjects(ceph, open)
       return { objects, uploads: await listMultipartUploads(ceph, open) }
     },
+    setFaults: (next) => void Object.assign(faults, next),
     async stop() {
+      bucketLine.stop()
+      signerLine.stop()
       python.stop()
       for (const server of servers) server.close().closeAllConnections()
       const buckets = [open, closed, hidden].map((bucket) => deleteBucket(ceph, bucket))
