@@ -16,7 +16,7 @@ import type { UnitWatch } from './unit-watch.ts'
 /** What was reached for a file, and outlives a pause, a failure and a retry. */
 export interface FileMemory {
   /** Names the key of a single PUT, so that another try does not make another object. */
-  grant?: string
+  grant?: string | undefined
   upload?: MultipartUpload | undefined
 }
 
@@ -29,6 +29,10 @@ export interface FileUpload {
   signer: SignerClient
   sender: UnitSender
   limit: number
+  /** Told the grant by which a single PUT can be sent to the same key again. */
+  rememberGrant: (grant: string) => Promise<void>
+  /** Told when there is nothing left to go on with. */
+  forget: () => void
   /** MD5 of a blob in base64, also with integrity off; `undefined` where it is not to be had. */
   hash: (body: Blob) => Promise<string | undefined>
 }
@@ -38,8 +42,6 @@ export interface PartsUpload extends FileUpload {
   /** Told when a multipart upload begins. False when nobody wants it any more. */
   remember: (upload: MultipartUpload) => Promise<boolean>
   rememberPart: (partNumber: number, part: StoredPart) => void
-  /** Told when it has ended. */
-  forget: () => void
 }
 
 /** What the bucket holds in the end. */
@@ -61,10 +63,14 @@ export async function uploadWhole(upload: FileUpload): Promise<Stored> {
     sign: async (md5) => {
       const put = { op: 'put' as const, file: { name, size, type, path }, meta, ...given({ md5 }) }
       const signed = await again(memory, (grant) => signer.ask({ ...put, ...grant }, name))
-      if (signed.grant) memory.grant = signed.grant
+      if (signed.grant && signed.grant !== memory.grant) {
+        memory.grant = signed.grant
+        await upload.rememberGrant(signed.grant)
+      }
       return signed
     },
   })
+  upload.forget()
   return { signed, etag: md5 ? hexOf(md5) : null, url: signed.url }
 }
 
@@ -89,9 +95,27 @@ export async function uploadInParts(upload: PartsUpload): Promise<Stored> {
   } catch (error) {
     // It idled for too long, somebody threw it away, or somebody else is signed in: start over, once.
     if (!isOneOf(error, ['upload-gone', 'invalid-grant']) || signal.aborted) throw error
+    const completed = await completedBefore(upload)
     upload.forget()
+    if (completed) return completed
     delete upload.memory.upload
     return uploadOnce(upload)
+  }
+}
+
+/** It is gone as well when an earlier page completed it, and did not live to hear of it. */
+async function completedBefore({ file, memory, signer, sender, signal, watch }: PartsUpload) {
+  const { upload } = memory
+  if (!upload) return undefined
+  try {
+    const asked = { file, signal, waiting: watch.waiting }
+    const signed = await sender.ask(asked, () =>
+      completeUpload(signer, upload, file.name, undefined),
+    )
+    return { signed: { key: upload.key, ...signed }, etag: signed.etag ?? null, url: undefined }
+  } catch (error) {
+    if (error instanceof UploadError) return undefined
+    throw error
   }
 }
 

@@ -1,5 +1,5 @@
 /** Many small units, so that one call of the signer signs many of them. */
-const MOST_UNITS = 60
+const MOST_UNITS = 100
 /** Few large ones, so that no URL gets old in the queue and little is read ahead. Bytes. */
 const MOST_BYTES = 128 * 2 ** 20
 
@@ -48,7 +48,7 @@ export class Gate {
     this.#bytes += bytes
     const isFull =
       this.#count >= MOST_UNITS || (this.#count >= this.#least && this.#bytes >= MOST_BYTES)
-    if (isFull) this.#opensAt = Math.floor(this.#count * 0.6)
+    if (isFull) this.#opensAt = Math.floor(this.#count / 2)
   }
 
   #leave(bytes: number): void {

@@ -22,6 +22,9 @@ export interface StoredPart {
   etag: string
 }
 
+/** How long a list may take, and how long putting parts together, in ms. */
+const LIST_TIMEOUT = 15_000
+const COMPLETE_TIMEOUT = 180_000
 /** A day, which is how long Storj keeps an upload that is idle. */
 const DEFAULT_LIFE = 86_400_000
 
@@ -57,7 +60,10 @@ export async function listStoredParts(
   for (let after: number | undefined; ; ) {
     const request = { op: 'parts' as const, grant, ...(after === undefined ? {} : { after }) }
     const { url } = await signer.ask(request, fileName)
-    const page = await fetchXml(url ?? '', 'GET')
+    const page = await fetchXml(url ?? '', {
+      method: 'GET',
+      signal: AbortSignal.timeout(LIST_TIMEOUT),
+    })
     if (page === undefined) return undefined
     for (const [, xml = ''] of page.matchAll(/<Part>([\s\S]*?)<\/Part>/g)) {
       const etag = bareEtag(xmlText(xml, 'ETag'))
@@ -86,7 +92,9 @@ export async function completeUpload(
   const answer = await signer.ask({ op: 'complete', grant, ...(parts ? { parts } : {}) }, fileName)
   if (!answer.url) return answer
   if (!parts) throw new UploadError('parts-needed', fileName)
-  const xml = (await fetchXml(answer.url, 'POST', completeXml(parts))) ?? ''
+  const signal = AbortSignal.timeout(COMPLETE_TIMEOUT)
+  const body = completeXml(parts)
+  const xml = (await fetchXml(answer.url, { method: 'POST', body, signal })) ?? ''
   // S3 may find out that it failed after it has sent its 200.
   if (xml.includes('<Error>')) throw new TransferError(500, xml)
   return { ...answer, etag: bareEtag(xmlText(xml, 'ETag')) }
@@ -101,20 +109,16 @@ function completeXml(parts: CompletedPart[]): string {
 }
 
 /** @returns `undefined` where the bucket does not know the operation */
-async function fetchXml(url: string, method: string, body?: string): Promise<string | undefined> {
+async function fetchXml(url: string, init: RequestInit): Promise<string | undefined> {
   let response: Response
   try {
-    const init = {
-      method,
-      cache: 'no-store',
-      credentials: 'omit',
-      ...(body ? { body } : {}),
-    } as const
-    response = await fetch(url, { ...init, signal: AbortSignal.timeout(120_000) })
+    response = await fetch(url, { ...init, cache: 'no-store', credentials: 'omit' })
   } catch {
     throw new TransferError(0)
   }
-  const text = await response.text()
+  const text = await response.text().catch(() => {
+    throw new TransferError(0)
+  })
   if (response.ok) return text
   if (response.status === 405 || response.status === 501) return undefined
   throw new TransferError(response.status, text)

@@ -4,16 +4,24 @@ import { fingerprintOf, lockUpload, ResumeStore } from './resume-store.ts'
 
 /** The place of one file in the store, for as long as this page works on the file. */
 export interface Keeping {
-  /** What an earlier page left behind. */
+  /** What an earlier page left behind: an upload in parts, or the grant of a single PUT. */
   upload: MultipartUpload | undefined
+  grant: string | undefined
   save(upload: MultipartUpload): Promise<void>
+  saveGrant(grant: string): Promise<void>
   addPart(partNumber: number, part: StoredPart): Promise<void>
   forget(): Promise<void>
   /** Lets another tab have it. */
   release(): void
 }
 
-/** Keeps uploads in parts beyond the end of a page, so that they can go on in the next one. */
+/** How long the grant of a single PUT is kept, in ms. The signer has the last word on it. */
+const GRANT_LIFE = 86_400_000
+
+/**
+ * Keeps what was begun beyond the end of a page: an upload in parts goes on in the next one, and a
+ * single PUT, which may have arrived without this page hearing of it, is sent to the same key again.
+ */
 export class ResumeKeeper {
   readonly #store = new ResumeStore()
 
@@ -23,19 +31,30 @@ export class ResumeKeeper {
     const release = await lockUpload(fingerprint)
     if (!release) return undefined
     const entry = await this.#store.get(fingerprint)
+    const { name, size, meta } = file
+    const about = { fingerprint, name, size, meta, parts: [] }
     return {
-      upload: entry && {
-        key: entry.key,
-        grant: entry.grant,
-        partSize: entry.partSize,
-        expiresAt: entry.expiresAt,
-        parts: new Map(entry.parts.map(({ partNumber, etag }) => [partNumber, { etag }])),
-      },
-      save: ({ key, grant, partSize, expiresAt }) => {
-        const { name, size, meta } = file
-        const entry = { fingerprint, key, grant, partSize, expiresAt, name, size, meta, parts: [] }
-        return this.#store.put(entry)
-      },
+      grant: entry?.partSize === 0 ? entry.grant : undefined,
+      upload:
+        entry && entry.partSize > 0
+          ? {
+              key: entry.key,
+              grant: entry.grant,
+              partSize: entry.partSize,
+              expiresAt: entry.expiresAt,
+              parts: new Map(entry.parts.map(({ partNumber, etag }) => [partNumber, { etag }])),
+            }
+          : undefined,
+      save: ({ key, grant, partSize, expiresAt }) =>
+        this.#store.put({ ...about, key, grant, partSize, expiresAt }),
+      saveGrant: (grant) =>
+        this.#store.put({
+          ...about,
+          grant,
+          key: '',
+          partSize: 0,
+          expiresAt: Date.now() + GRANT_LIFE,
+        }),
       addPart: (partNumber, { etag }) => this.#store.addPart(fingerprint, { partNumber, etag }),
       forget: () => this.#store.delete(fingerprint),
       release,

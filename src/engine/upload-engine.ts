@@ -4,8 +4,14 @@ import { diagnose } from './diagnose.ts'
 import { UploadError } from './errors.ts'
 import type { CandidateFile, UploadEventDetails, UploadEventMap } from './events.ts'
 import { canTake, type FileEvent, isActive, type UploadResult } from './file-state.ts'
-import { type FileMemory, type Stored, uploadInParts, uploadWhole } from './file-upload.ts'
-import { Hasher } from './hasher.ts'
+import {
+  type FileMemory,
+  type PartsUpload,
+  type Stored,
+  uploadInParts,
+  uploadWhole,
+} from './file-upload.ts'
+import { HasherPool } from './hasher-pool.ts'
 import { type FileInfo, type FileSnapshot, Ledger, type UploadProgress } from './ledger.ts'
 import { findViolation, type Restrictions } from './restrictions.ts'
 import { ResumeKeeper } from './resume-keeper.ts'
@@ -58,7 +64,7 @@ const DEFAULT_STALL = 30_000
 const DEFAULT_RETRY = 120_000
 
 /** How many files are worked on at the same time; the gate lets in fewer of them if they are large. */
-const MOST_FILES = 60
+const MOST_FILES = 100
 
 /** Why a file's work was stopped. Its work is told by the signal, and ends without a word. */
 const STOPPED = new DOMException('The file was stopped.', 'AbortError')
@@ -76,7 +82,7 @@ export class UploadEngine extends EventTarget {
   readonly #createTransport: TransportFactory
   readonly #ledger = new Ledger()
   readonly #signer = new SignerClient(() => this.#options)
-  readonly #hasher = new Hasher()
+  readonly #hasher = new HasherPool()
   readonly #keeper = new ResumeKeeper()
   readonly #speed = new SpeedMeter()
   #sender: UnitSender | undefined
@@ -283,35 +289,44 @@ export class UploadEngine extends EventTarget {
     const watch = new UnitWatch((event) => {
       if (isCurrent()) this.#take(file, event)
     })
-    const hash = (body: Blob) => this.#hasher.md5(body)
-    const upload = { file, memory, watch, signal, signer: this.#signer, sender, limit, hash }
-    if (file.size <= multipartThreshold || !this.#signer.knowsMultipart) {
-      return uploadWhole(upload)
+    const resume = this.#options.resume !== false
+    const saved = resume ? await this.#keeper.open(file, this.#scope) : undefined
+    const upload: PartsUpload = {
+      ...{ file, memory, watch, signal, sender, limit },
+      signer: this.#signer,
+      hash: (body) => this.#hasher.md5(body),
+      rememberGrant: async (grant) => saved?.saveGrant(grant),
+      remember: async (begun) => {
+        // It may have been cancelled, or paused, while the signer created the upload.
+        const isWanted = isCurrent() || this.#ledger.get(file.id)?.status === 'paused'
+        if (isWanted) await saved?.save(begun)
+        return isWanted
+      },
+      rememberPart: (partNumber, part) => void saved?.addPart(partNumber, part),
+      forget: () => void saved?.forget(),
     }
-    const saved =
-      this.#options.resume === false ? undefined : await this.#keeper.open(file, this.#scope)
     memory.upload ??= saved?.upload
+    memory.grant ??= saved?.grant
     try {
-      return await uploadInParts({
-        ...upload,
-        remember: async (begun) => {
-          // It may have been cancelled, or paused, while the signer created the upload.
-          const isWanted = isCurrent() || this.#ledger.get(file.id)?.status === 'paused'
-          if (isWanted) await saved?.save(begun)
-          return isWanted
-        },
-        rememberPart: (partNumber, part) => void saved?.addPart(partNumber, part),
-        forget: () => void saved?.forget(),
-      })
+      signal.throwIfAborted()
+      const isSmall = file.size <= multipartThreshold || !this.#signer.knowsMultipart
+      return isSmall ? await uploadWhole(upload) : await this.#uploadLarge(upload)
+    } finally {
+      saved?.release()
+    }
+  }
+
+  /** In parts, or in one piece where that cannot be done. */
+  async #uploadLarge(upload: PartsUpload): Promise<Stored> {
+    try {
+      return await uploadInParts(upload)
     } catch (error) {
-      if (signal.aborted) throw error
+      if (upload.signal.aborted) throw error
       if (!this.#signer.knowsMultipart) return uploadWhole(upload)
       if (!(error instanceof UploadError) || error.code !== 'parts-needed') throw error
       // Neither bucket nor browser can name the parts (no ListParts, and no worker to hash them).
-      this.#abandon(file.id)
+      this.#abandon(upload.file.id)
       return uploadWhole(upload)
-    } finally {
-      saved?.release()
     }
   }
 
@@ -397,9 +412,9 @@ export class UploadEngine extends EventTarget {
     const memory = this.#memories.get(id)
     this.#memories.delete(id)
     const file = this.#ledger.get(id)
-    if (!memory?.upload || !file || file.status === 'uploaded') return
-    this.#signer.tell({ op: 'abort', grant: memory.upload.grant })
-    void this.#keeper.forget(file, this.#scope)
+    if (!memory || !file || file.status === 'uploaded') return
+    if (memory.upload) this.#signer.tell({ op: 'abort', grant: memory.upload.grant })
+    if (memory.upload || memory.grant) void this.#keeper.forget(file, this.#scope)
   }
 
   #step(id: string, event: FileEvent): void {

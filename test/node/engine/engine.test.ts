@@ -41,7 +41,7 @@ test('asks for many files in few calls', async () => {
   const done = completed(engine)
   engine.add(files(...Array.from({ length: 120 }, (_, n) => `${n}`)))
   await done
-  assert.equal(calls[0], 60)
+  assert.equal(calls[0], 100)
   assert.ok(calls.length <= 5, `${calls}`)
 })
 
@@ -94,7 +94,7 @@ test('stays uploaded when the link cannot be made', async () => {
   assert.equal(file?.status === 'uploaded' && file.downloadUrl, 'https://b.example/d')
 })
 
-test('works on no more than sixty files at a time, and on each only once', async () => {
+test('works on no more than a hundred files at a time, and on each only once', async () => {
   const sent: string[] = []
   let open = () => {}
   const opened = new Promise<void>((resolve) => {
@@ -109,15 +109,15 @@ test('works on no more than sixty files at a time, and on each only once', async
   })
   const engine = start({}, held)
   const done = completed(engine)
-  engine.add(files(...Array.from({ length: 100 }, (_, n) => `${n}`)))
+  engine.add(files(...Array.from({ length: 150 }, (_, n) => `${n}`)))
   engine.start()
-  while (sent.length < 60) await new Promise((resolve) => setTimeout(resolve, 5))
+  while (sent.length < 100) await new Promise((resolve) => setTimeout(resolve, 5))
   await new Promise((resolve) => setTimeout(resolve, 50))
-  assert.equal(sent.length, 60)
+  assert.equal(sent.length, 100)
   open()
   await done
-  assert.equal(new Set(sent).size, 100)
-  assert.equal(sent.length, 100)
+  assert.equal(new Set(sent).size, 150)
+  assert.equal(sent.length, 150)
 })
 
 test('ignores what becomes of an attempt that was cancelled', async () => {

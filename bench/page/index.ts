@@ -1,0 +1,58 @@
+/** Runs in Chromium. `bench/stage.ts` calls what is on `window.bench`. */
+import { type ManyFiles, manyFiles } from './many.ts'
+import { loadLibrary, ours } from './ours.ts'
+import { plainParts, plainPut, sixPuts } from './plain.ts'
+import type { Contestant, Setup } from './setup.ts'
+import { uppy } from './uppy.ts'
+
+const CONTESTANTS = { ours, plainPut, plainParts, sixPuts, uppy } satisfies Record<
+  string,
+  Contestant
+>
+
+/** Who takes part. */
+export type ContestantName = keyof typeof CONTESTANTS
+
+/** What a contestant did. */
+export interface Lap {
+  seconds: number
+  /** Bodies that were sent, and the largest of them in bytes. */
+  bodies: number
+  largestBody: number
+}
+
+/** What the page offers. */
+export interface Bench {
+  /** Uploads the files that were picked. */
+  run(name: ContestantName, setup: Setup): Promise<Lap>
+  manyFiles(count: number): Promise<ManyFiles>
+}
+
+let bodies = 0
+let largestBody = 0
+
+/** Counts what is sent, whoever sends it. */
+function watchBodies(): void {
+  const { send } = XMLHttpRequest.prototype
+  XMLHttpRequest.prototype.send = function (body) {
+    if (body instanceof Blob) {
+      bodies++
+      largestBody = Math.max(largestBody, body.size)
+    }
+    send.call(this, body)
+  }
+}
+
+async function run(name: ContestantName, setup: Setup): Promise<Lap> {
+  const files = [...(document.querySelector('input')?.files ?? [])]
+  bodies = 0
+  largestBody = 0
+  // The others are loaded already.
+  await loadLibrary()
+  const start = performance.now()
+  await CONTESTANTS[name](files, setup)
+  return { seconds: (performance.now() - start) / 1000, bodies, largestBody }
+}
+
+watchBodies()
+Object.assign(window, { bench: { run, manyFiles } satisfies Bench })

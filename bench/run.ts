@@ -1,0 +1,72 @@
+/**
+ * `npm run bench`: measures the library against what else there is, prints tables, and writes them
+ * to docs/performance.md. `npm run bench -- wan small --runs 3` selects scenarios and repeats them.
+ *
+ * `--built FOLDER` measures a library that is built already instead of the sources, and `--dry`
+ * writes no file.
+ */
+import { parseArgs } from 'node:util'
+import { buildLibrary } from '../scripts/lib/build-library.ts'
+import { CEPH, CHROMIUM, ensureSystem } from '../scripts/lib/system.ts'
+import { cephGateway } from '../test/support/gateways.ts'
+import { guarded } from '../test/support/guarded.ts'
+import { buildPage } from './build-page.ts'
+import { record, toText } from './report.ts'
+import type { Scenario } from './scenario.ts'
+import { loopback } from './scenarios/loopback.ts'
+import { many } from './scenarios/many.ts'
+import { memory } from './scenarios/memory.ts'
+import { small } from './scenarios/small.ts'
+import { wan } from './scenarios/wan.ts'
+import { Stage } from './stage.ts'
+
+const SCENARIOS = [wan, loopback, small, many, memory]
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runs: { type: 'string', default: '1' },
+    built: { type: 'string' },
+    dry: { type: 'boolean', default: false },
+  },
+})
+
+function selected(): Scenario[] {
+  const unknown = positionals.find((name) => SCENARIOS.every((each) => each.name !== name))
+  if (unknown !== undefined) {
+    const names = SCENARIOS.map(({ name }) => name).join(', ')
+    throw new Error(`There is no scenario ${unknown}, only: ${names}`)
+  }
+  const all = positionals.length === 0
+  return SCENARIOS.filter(({ name }) => all || positionals.includes(name))
+}
+
+async function measure(scenario: Scenario, stage: Stage): Promise<void> {
+  const runs = Number(values.runs)
+  console.log(`\n${scenario.title}`)
+  const result = await scenario.measure(stage, runs)
+  console.log(toText(result))
+  const browser = await stage.browserVersion()
+  if (!values.dry) record(scenario, result, { browser, runs })
+}
+
+const scenarios = selected()
+ensureSystem([CHROMIUM, CEPH])
+// Whatever ends the bench takes the large files with it.
+const scratch = guarded('bench-')
+const { folder } = scratch
+const stage = new Stage(await cephGateway(), folder)
+let failed = false
+try {
+  await stage.open(values.built ?? (await buildLibrary(folder)), await buildPage(folder))
+  for (const scenario of scenarios) {
+    await measure(scenario, stage).catch((error) => {
+      failed = true
+      console.error(`${scenario.name}: ${error instanceof Error ? error.message : error}`)
+    })
+  }
+} finally {
+  await stage.close()
+  await scratch.stop()
+}
+process.exit(failed ? 1 : 0)

@@ -1,0 +1,39 @@
+import { Hasher } from './hasher.ts'
+
+/** More would only fight over the disk. */
+const MOST_WORKERS = 4
+
+interface Member {
+  hasher: Hasher
+  /** Bytes that it has yet to hash. */
+  busy: number
+}
+
+/**
+ * Several hashers, each with a worker of its own, started when they are needed: the first parts of a
+ * file can only leave when they are hashed, and then they should not have to wait for one another.
+ */
+export class HasherPool {
+  readonly #members: Member[] = []
+  readonly #size = Math.min(MOST_WORKERS, globalThis.navigator?.hardwareConcurrency || 2)
+
+  /** As {@link Hasher.md5}. */
+  async md5(blob: Blob, signal?: AbortSignal): Promise<string | undefined> {
+    const member = this.#choose()
+    member.busy += blob.size
+    try {
+      return await member.hasher.md5(blob, signal)
+    } finally {
+      member.busy -= blob.size
+    }
+  }
+
+  /** The one with the least to do; a new one only where all have something to do. */
+  #choose(): Member {
+    const [idle] = [...this.#members].sort((a, b) => a.busy - b.busy)
+    if (idle && (idle.busy === 0 || this.#members.length >= this.#size)) return idle
+    const member = { hasher: new Hasher(), busy: 0 }
+    this.#members.push(member)
+    return member
+  }
+}
