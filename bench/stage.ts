@@ -12,6 +12,7 @@ import { bucketName } from '../test/support/gateways.ts'
 import { createBucket, deleteBucket, emptyBucket, OPEN_CORS } from '../test/support/s3-admin.ts'
 import { filesIn, noIcon, type Site, serve } from '../test/support/site.ts'
 import { startWan, type Wan } from '../test/support/wan-proxy.ts'
+import { fetchBeside } from './fetch-beside.ts'
 import type { Bench, ContestantName, Lap } from './page/index.ts'
 import type { Setup } from './page/setup.ts'
 import { presigner } from './presigner.ts'
@@ -160,7 +161,11 @@ export class Stage {
     const away = bucketAt(far)
     const signers: Record<string, (request: Request) => Promise<Response> | Response> = {
       '/sign/near': createSigner({ bucket: near, origins: '*' }),
-      '/sign/far': createSigner({ bucket: away, origins: '*' }),
+      '/sign/far': createSigner({
+        bucket: away,
+        origins: '*',
+        fetch: fetchBeside(this.#gateway.endpoint),
+      }),
       '/presign/near': presigner(near),
       '/presign/far': presigner(away),
     }
