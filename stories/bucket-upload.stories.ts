@@ -75,6 +75,16 @@ export const Dragging: Story = {
 
 export const Uploading: Story = withFiles([photo('stored'), film(0.42), photo(1), report(0)])
 
+export const Paused: Story = {
+  ...withFiles([film(0.42)]),
+  play: ({ canvasElement }) => {
+    const upload = canvasElement.querySelector('bucket-upload')
+    upload?.engine.addEventListener('upload-progress', () => upload.pause(), { once: true })
+  },
+}
+
+export const Waiting: Story = withFiles([film({ status: 0, body: '' })])
+
 export const Done: Story = withFiles([photo('stored'), film('stored'), report('stored')])
 
 export const Failed: Story = withFiles([

@@ -28,10 +28,19 @@ export class HasherPool {
     }
   }
 
+  /** Starts the workers, while something else is waited for. */
+  warm(): void {
+    while (this.#members.length < this.#size) void this.#add().hasher.md5(new Blob())
+  }
+
   /** The one with the least to do; a new one only where all have something to do. */
   #choose(): Member {
     const [idle] = [...this.#members].sort((a, b) => a.busy - b.busy)
     if (idle && (idle.busy === 0 || this.#members.length >= this.#size)) return idle
+    return this.#add()
+  }
+
+  #add(): Member {
     const member = { hasher: new Hasher(), busy: 0 }
     this.#members.push(member)
     return member

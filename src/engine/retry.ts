@@ -11,6 +11,8 @@ const TRANSIENT: ReadonlySet<UploadErrorCode> = new Set([
   'offline',
   'signer-unreachable',
   'signer-timeout',
+  // An answer that was cut off is one that cannot be read.
+  'signer-answer-invalid',
   'rate-limited',
   'url-expired',
   'bucket-failed',

@@ -65,7 +65,7 @@ interface Pending {
 const BATCH_SIZE = 100
 const DEFAULT_TIMEOUT = 30_000
 /** Requests that come within so many ms of the one before join its call; none waits longer than `MOST_DELAY`. */
-const DELAY = 10
+const DELAY = 5
 const MOST_DELAY = 100
 /** A bucket may take minutes to put thousands of parts together: so many times as long. */
 const COMPLETE_FACTOR = 6

@@ -318,6 +318,7 @@ export class UploadEngine extends EventTarget {
 
   /** In parts, or in one piece where that cannot be done. */
   async #uploadLarge(upload: PartsUpload): Promise<Stored> {
+    if (this.#options.integrity !== 'off') this.#hasher.warm()
     try {
       return await uploadInParts(upload)
     } catch (error) {

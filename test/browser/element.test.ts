@@ -194,6 +194,20 @@ describe('<bucket-upload>', () => {
     expect((await complete).uploaded.map((it) => it.id)).to.deep.equal([id])
   })
 
+  it('pauses a file and lets it go on', async () => {
+    // Without a signer that answers, the file stands still.
+    const element = mount({ signer: never })
+    const [id] = element.add([randomFile('a.txt', 10)])
+    element.pause(id)
+    await drawn(element)
+    expect(find(element, '.detail').textContent).to.include('Paused')
+    element.signer = signer
+    await element.updateComplete
+    const complete = next(element, 'upload-complete')
+    control(element, 'Resume: a.txt').click()
+    expect((await complete).uploaded).to.have.length(1)
+  })
+
   it('takes itself out of the page by remove() without an id', () => {
     const element = mount()
     element.remove()
