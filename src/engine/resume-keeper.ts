@@ -25,8 +25,12 @@ const GRANT_LIFE = 86_400_000
 export class ResumeKeeper {
   readonly #store = new ResumeStore()
 
-  /** @returns `undefined` where another tab is at the same file: this one then goes its own way */
+  /**
+   * @returns `undefined` where another tab is at the same file, which then goes its own way, and on
+   *   pages that are not served by https, where the browser has no means for a fingerprint
+   */
   async open(file: FileInfo, scope: string): Promise<Keeping | undefined> {
+    if (!globalThis.crypto.subtle) return undefined
     const fingerprint = await fingerprintOf(scope, file, file.file.lastModified)
     const release = await lockUpload(fingerprint)
     if (!release) return undefined
@@ -62,6 +66,7 @@ export class ResumeKeeper {
   }
 
   async forget(file: FileInfo, scope: string): Promise<void> {
+    if (!globalThis.crypto.subtle) return
     await this.#store.delete(await fingerprintOf(scope, file, file.file.lastModified))
   }
 }

@@ -49,6 +49,8 @@ export function pauseBeforeRetry(
 ): number | undefined {
   if (!isTransient(error)) return undefined
   if (patience === undefined ? attempt >= QUICK_RETRIES : elapsed >= patience) return undefined
+  // Who asks for more time than there is left gets none.
+  if (error.retryAfter > (patience ?? LONGEST_PAUSE) - elapsed) return undefined
   const most = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempt)
   return Math.max(error.retryAfter, Math.random() * most)
 }

@@ -13,6 +13,7 @@ import {
 } from './file-upload.ts'
 import { HasherPool } from './hasher-pool.ts'
 import { type FileInfo, type FileSnapshot, Ledger, type UploadProgress } from './ledger.ts'
+import { randomId } from './random-id.ts'
 import { findViolation, type Restrictions } from './restrictions.ts'
 import { ResumeKeeper } from './resume-keeper.ts'
 import { SignerClient, type SignerOptions } from './signer-client.ts'
@@ -228,7 +229,7 @@ export class UploadEngine extends EventTarget {
       this.#emit('file-rejected', { file: candidate, error, code: error.code })
       return undefined
     }
-    const id = crypto.randomUUID()
+    const id = randomId()
     this.#ledger.add({ id, ...candidate })
     return id
   }

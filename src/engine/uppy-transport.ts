@@ -1,6 +1,7 @@
 import AwsS3 from '@uppy/aws-s3'
 import Uppy from '@uppy/core'
 import type { TransferUnit } from './plan.ts'
+import { randomId } from './random-id.ts'
 import { TransferError, type TransferOptions, type Transport } from './transport.ts'
 
 type Meta = { unitId: string }
@@ -79,7 +80,7 @@ export class UppyTransport implements Transport {
       transfer.uppyId = this.#uppy.addFile({
         // Uppy makes its id of name, type and size; a name of our own keeps equal files apart,
         // and keeps the user's file name out of Uppy altogether.
-        name: `${transfer.unit.id}.${crypto.randomUUID()}`,
+        name: `${transfer.unit.id}.${randomId()}`,
         data: transfer.unit.body,
         meta: { unitId: transfer.unit.id },
       })
