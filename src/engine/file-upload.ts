@@ -123,10 +123,11 @@ async function uploadOnce(upload: PartsUpload): Promise<Stored> {
   const { file, signer, sender, signal, watch } = upload
   const multipart = await openUpload(upload)
   const units = cutIntoParts(file.id, file.file, multipart.partSize)
-  const missing = units.filter(({ partNumber }) => !multipart.parts.has(partNumber))
-  for (const unit of units) {
-    if (!missing.includes(unit)) watch.unit(unit.partNumber).progress(unit.body.size)
-  }
+  const missing = units.filter(({ partNumber, body }) => {
+    const isStored = multipart.parts.has(partNumber)
+    if (isStored) watch.unit(partNumber).progress(body.size)
+    return !isStored
+  })
   let url: string | undefined
   await allOrNone(signal, missing, async (unit, partSignal) => {
     url = await sendPart(upload, multipart, unit, partSignal)

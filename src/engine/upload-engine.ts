@@ -352,7 +352,7 @@ export class UploadEngine extends EventTarget {
     const plain = new URL(url ?? signed.downloadUrl ?? 'about:blank')
     plain.search = ''
     return {
-      key: signed.key ?? null,
+      key: signed.key || null,
       url: plain.href,
       downloadUrl: link.downloadUrl ?? null,
       downloadUrlExpiresAt: link.downloadExpiresAt ? new Date(link.downloadExpiresAt) : null,
