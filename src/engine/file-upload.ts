@@ -9,6 +9,7 @@ import {
   type StoredPart,
 } from './multipart.ts'
 import { cutIntoParts, DEFAULT_RULES, planPartSize, type TransferUnit, wholeFile } from './plan.ts'
+import { randomId } from './random-id.ts'
 import type { SignerClient } from './signer-client.ts'
 import type { UnitSender } from './unit-sender.ts'
 import type { UnitWatch } from './unit-watch.ts'
@@ -17,6 +18,8 @@ import type { UnitWatch } from './unit-watch.ts'
 export interface FileMemory {
   /** Names the key of a single PUT, so that another try does not make another object. */
   grant?: string | undefined
+  /** Names the key of an upload in parts from before it is begun. */
+  nonce?: string | undefined
   upload?: MultipartUpload | undefined
 }
 
@@ -39,6 +42,8 @@ export interface FileUpload {
 
 /** What the upload of a file in parts works with, besides. */
 export interface PartsUpload extends FileUpload {
+  /** Told by what an upload can be found, before it is begun. */
+  rememberNonce: (nonce: string) => Promise<void>
   /** Told when a multipart upload begins. False when nobody wants it any more. */
   remember: (upload: MultipartUpload) => Promise<boolean>
   rememberPart: (partNumber: number, part: StoredPart) => void
@@ -99,6 +104,8 @@ export async function uploadInParts(upload: PartsUpload): Promise<Stored> {
     upload.forget()
     if (completed) return completed
     delete upload.memory.upload
+    // Its key belongs to what is gone.
+    delete upload.memory.nonce
     return uploadOnce(upload)
   }
 }
@@ -177,9 +184,16 @@ async function openUpload(upload: PartsUpload): Promise<MultipartUpload> {
     if (stored) begun.parts = await matching(upload, begun, stored)
     return begun
   }
+  let again = memory.nonce !== undefined
+  memory.nonce ??= randomId()
+  const { nonce } = memory
+  await upload.rememberNonce(nonce)
   return sender.ask(asked, async () => {
     const partSize = (rules = DEFAULT_RULES) => planPartSize(file.size, rules, limit)
-    const created = await createUpload(signer, file, partSize)
+    const attempt = { nonce, again }
+    // From now on an answer may get lost.
+    again = true
+    const created = await createUpload(signer, file, attempt, partSize)
     // Also when it was stopped in the meantime, and nobody waits for this any more.
     if (await upload.remember(created)) memory.upload = created
     else signer.tell({ op: 'abort', grant: created.grant })

@@ -28,14 +28,15 @@ const COMPLETE_TIMEOUT = 180_000
 /** A day, which is how long Storj keeps an upload that is idle. */
 const DEFAULT_LIFE = 86_400_000
 
-/** Starts a multipart upload. */
+/** Starts a multipart upload, or, with `again`, finds the one that an earlier attempt has started. */
 export async function createUpload(
   signer: SignerClient,
   { name, size, type, path, meta }: FileInfo,
+  attempt: { nonce: string; again: boolean },
   partSizeFor: (rules: PartRules | undefined) => number,
 ): Promise<MultipartUpload> {
   const file = { name, size, type, path }
-  const created = await signer.ask({ op: 'create', file, meta }, name)
+  const created = await signer.ask({ op: 'create', file, meta, ...attempt }, name)
   return {
     key: created.key ?? '',
     grant: created.grant ?? '',

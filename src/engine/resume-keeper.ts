@@ -7,8 +7,11 @@ export interface Keeping {
   /** What an earlier page left behind: an upload in parts, or the grant of a single PUT. */
   upload: MultipartUpload | undefined
   grant: string | undefined
+  /** By which an upload can be found whose beginning was not heard of. */
+  nonce: string | undefined
   save(upload: MultipartUpload): Promise<void>
   saveGrant(grant: string): Promise<void>
+  saveNonce(nonce: string): Promise<void>
   addPart(partNumber: number, part: StoredPart): Promise<void>
   forget(): Promise<void>
   /** Lets another tab have it. */
@@ -38,7 +41,8 @@ export class ResumeKeeper {
     const { name, size, meta } = file
     const about = { fingerprint, name, size, meta, parts: [] }
     return {
-      grant: entry?.partSize === 0 ? entry.grant : undefined,
+      grant: (entry?.partSize === 0 && entry.grant) || undefined,
+      nonce: entry?.nonce,
       upload:
         entry && entry.partSize > 0
           ? {
@@ -51,14 +55,8 @@ export class ResumeKeeper {
           : undefined,
       save: ({ key, grant, partSize, expiresAt }) =>
         this.#store.put({ ...about, key, grant, partSize, expiresAt }),
-      saveGrant: (grant) =>
-        this.#store.put({
-          ...about,
-          grant,
-          key: '',
-          partSize: 0,
-          expiresAt: Date.now() + GRANT_LIFE,
-        }),
+      saveGrant: (grant) => this.#store.put({ ...about, ...blank(), grant }),
+      saveNonce: (nonce) => this.#store.put({ ...about, ...blank(), nonce }),
       addPart: (partNumber, { etag }) => this.#store.addPart(fingerprint, { partNumber, etag }),
       forget: () => this.#store.delete(fingerprint),
       release,
@@ -69,4 +67,9 @@ export class ResumeKeeper {
     if (!globalThis.crypto.subtle) return
     await this.#store.delete(await fingerprintOf(scope, file, file.file.lastModified))
   }
+}
+
+/** What is known of an upload before it is begun. */
+function blank() {
+  return { key: '', grant: '', partSize: 0, expiresAt: Date.now() + GRANT_LIFE }
 }

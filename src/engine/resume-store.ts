@@ -16,6 +16,8 @@ export interface ResumeEntry {
   key: string
   /** By which the signer knows the upload again. */
   grant: string
+  /** By which an upload can be found whose beginning was not heard of. */
+  nonce?: string
   /** Size of a part, in bytes. */
   partSize: number
   /** Size of the file, in bytes. */
@@ -220,9 +222,9 @@ function partsOf(fingerprint: string): IDBKeyRange {
 
 /** Field by field, so that nothing else gets in by accident. */
 function toRecord(entry: ResumeEntry): UploadRecord {
-  const { fingerprint, key, grant, partSize, size, name, expiresAt, handle, meta } = entry
+  const { fingerprint, key, grant, partSize, size, name, expiresAt, handle, meta, nonce } = entry
   const record = { fingerprint, key, grant, partSize, size, name, expiresAt, meta }
-  return handle ? { ...record, handle } : record
+  return { ...record, ...(handle ? { handle } : {}), ...(nonce ? { nonce } : {}) }
 }
 
 function toPartRecord(fingerprint: string, { partNumber, etag }: StoredPart): PartRecord {

@@ -297,6 +297,7 @@ export class UploadEngine extends EventTarget {
       signer: this.#signer,
       hash: (body) => this.#hasher.md5(body),
       rememberGrant: async (grant) => saved?.saveGrant(grant),
+      rememberNonce: async (nonce) => saved?.saveNonce(nonce),
       remember: async (begun) => {
         // It may have been cancelled, or paused, while the signer created the upload.
         const isWanted = isCurrent() || this.#ledger.get(file.id)?.status === 'paused'
@@ -308,6 +309,7 @@ export class UploadEngine extends EventTarget {
     }
     memory.upload ??= saved?.upload
     memory.grant ??= saved?.grant
+    memory.nonce ??= saved?.nonce
     try {
       signal.throwIfAborted()
       const isSmall = file.size <= multipartThreshold || !this.#signer.knowsMultipart

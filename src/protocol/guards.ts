@@ -81,6 +81,8 @@ const READERS: { [Op in SignerRequest['op']]: Reader<Extract<SignerRequest, { op
   create: (request, where) => ({
     file: parseFile(request.file, `${where}.file`),
     ...metaOf(request, where),
+    ...optional('nonce', request.nonce, (nonce) => text(nonce, `${where}.nonce`)),
+    ...optional('again', request.again, (again) => again === true),
   }),
   part: (request, where) => ({
     grant: grantOf(request, where),

@@ -29,6 +29,10 @@ export interface CreateRequest {
   op: 'create'
   file: FileDescription
   meta?: Record<string, string>
+  /** Random text, the same for each try: the signer makes the same key of it. */
+  nonce?: string
+  /** An earlier try may have been heard: asks for the upload that it began, if it did. */
+  again?: boolean
 }
 
 /** Asks for a presigned URL that stores one part of a multipart upload. */

@@ -1,5 +1,5 @@
 import type { Settings } from './config.ts'
-import { type PresignOptions, presign } from './presign.ts'
+import { type PresignOptions, presignAny } from './presign.ts'
 import { rootOf, textOf } from './s3-xml.ts'
 import { SignerError } from './signer-error.ts'
 
@@ -76,7 +76,7 @@ async function send(
   const { method, key, headers = {}, query = {}, body } = request
   const { uploadExpires: expiresIn, now } = settings
   const options = { method, key, headers, query, expiresIn, now: now() }
-  const { url } = await presign(settings.bucket, options)
+  const { url } = await presignAny(settings.bucket, options)
   try {
     const response = await settings.fetch(url, {
       method,

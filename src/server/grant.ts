@@ -43,6 +43,8 @@ export type Grant = FileGrant | MultipartGrant
 export interface Grants {
   /** Writes a grant as opaque text. */
   issue(grant: Grant): Promise<string>
+  /** 32 hexadecimal digits: always the same for the same user and nonce, and no one else's. */
+  idOf(nonce: string, user: string | null): Promise<string>
   /**
    * Reads a grant and checks that it is genuine, meant for that user and purpose, and not over.
    *
@@ -77,6 +79,13 @@ export function createGrants(secret: string, scope: string): Grants {
       const payload = toBase64url(encode(JSON.stringify(grant)))
       const mac = await crypto.subtle.sign('HMAC', await getKey(), encode(payload))
       return `${payload}.${toBase64url(new Uint8Array(mac))}`
+    },
+    async idOf(nonce, user) {
+      // The space keeps it apart from the payload of any grant, which has none.
+      const text = encode(`id ${JSON.stringify([nonce, user])}`)
+      const mac = new Uint8Array(await crypto.subtle.sign('HMAC', await getKey(), text))
+      const digits = Array.from(mac, (byte) => byte.toString(16).padStart(2, '0'))
+      return digits.slice(0, 16).join('')
     },
     async read(token, { user, now }, ...purposes) {
       const grant = await open(token, await getKey())

@@ -5,7 +5,12 @@ import type {
   PartsRequest,
   SignedResponse,
 } from '../protocol/index.ts'
-import { type BucketAnswer, type BucketRequest, openBucket } from './bucket-client.ts'
+import {
+  type BucketAnswer,
+  type BucketClient,
+  type BucketRequest,
+  openBucket,
+} from './bucket-client.ts'
 import type { Call } from './call.ts'
 import { formatSize } from './check-file.ts'
 import { contentMd5 } from './content-md5.ts'
@@ -13,7 +18,7 @@ import { MULTIPART_GRANT_LIFE, type MultipartGrant } from './grant.ts'
 import { newObject } from './new-object.ts'
 import { presign } from './presign.ts'
 import { MAX_PART_SIZE } from './providers/bucket.ts'
-import { textOf } from './s3-xml.ts'
+import { elements, textOf } from './s3-xml.ts'
 import { SignerError } from './signer-error.ts'
 
 /** How many parts a bucket lists at a time. */
@@ -37,9 +42,12 @@ export async function answerCreate(call: Call, request: CreateRequest): Promise<
     headers: { 'Content-Type': object.type },
     expects: 'InitiateMultipartUploadResult',
   }
-  const answer = await bucket.ask(create)
-  const uploadId = textOf(answer.body, 'UploadId')
-  if (answer.problem !== undefined || uploadId === '') throw bucket.refusal(create, answer)
+  let uploadId = request.again ? await findUpload(bucket, object.key) : ''
+  if (uploadId === '') {
+    const answer = await bucket.ask(create)
+    uploadId = textOf(answer.body, 'UploadId')
+    if (answer.problem !== undefined || uploadId === '') throw bucket.refusal(create, answer)
+  }
   const expires = Math.floor(now.getTime() / 1000) + MULTIPART_GRANT_LIFE
   return {
     id: request.id,
@@ -49,6 +57,22 @@ export async function answerCreate(call: Call, request: CreateRequest): Promise<
     expiresAt: new Date(expires * 1000).toISOString(),
     partRules: settings.bucket.partRules,
   }
+}
+
+/**
+ * The upload that an earlier try began for this key, or "". The answer to that try was lost, and
+ * without this the upload would be left behind for ever. A bucket that cannot tell has none.
+ */
+async function findUpload(bucket: BucketClient, key: string): Promise<string> {
+  const { body, problem } = await bucket.ask({
+    operation: 'ListMultipartUploads',
+    method: 'GET',
+    key: '',
+    query: { uploads: '', prefix: key },
+  })
+  if (problem !== undefined) return ''
+  const uploads = elements(body, 'Upload').filter((xml) => textOf(xml, 'Key') === key)
+  return textOf(uploads[0] ?? '', 'UploadId')
 }
 
 /**

@@ -43,11 +43,19 @@ export async function newObject(
   return { key, name: downloadName(name), size, type }
 }
 
+/** Random, unless the client names what its tries have in common. */
+async function newId({ grants, user }: Call, request: PutRequest | CreateRequest): Promise<string> {
+  const nonce = 'nonce' in request ? request.nonce : undefined
+  if (nonce === undefined) return crypto.randomUUID().replaceAll('-', '')
+  if (/^[\w-]{16,64}$/.test(nonce)) return grants.idOf(nonce, user)
+  throw new SignerError('bad-request', 'The "nonce" must be 16 to 64 letters, digits, "-" or "_".')
+}
+
 async function chooseKey(call: Call, request: PutRequest | CreateRequest): Promise<string> {
   const { settings, prefix, user } = call
   const { file, meta } = request
   const key = await settings.key({
-    id: crypto.randomUUID().replaceAll('-', ''),
+    id: await newId(call, request),
     name: cleanName(file.name),
     path: cleanPath(file.path ?? file.name),
     file,

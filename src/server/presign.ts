@@ -38,6 +38,11 @@ const derivedKeys = new WeakMap<Bucket, Map<string, ArrayBuffer>>()
  */
 export async function presign(bucket: Bucket, options: PresignOptions): Promise<Presigned> {
   checkKey(options.key)
+  return presignAny(bucket, options)
+}
+
+/** As {@link presign}, also for the bucket itself, whose key is "". For the signer's own requests only. */
+export async function presignAny(bucket: Bucket, options: PresignOptions): Promise<Presigned> {
   checkExpiresIn(bucket, 'expiresIn', options.expiresIn)
   const url = objectUrl(bucket, options.key)
   for (const [name, value] of Object.entries(options.query ?? {})) url.searchParams.set(name, value)

@@ -191,6 +191,27 @@ describe('a file in parts', () => {
     expect(await sha256(await fetch(uploaded[0]?.downloadUrl ?? ''))).to.equal(await sha256(file))
   })
 
+  it('begins one upload, and no second one, when the answer of the signer is lost', async () => {
+    const signer = spy(addresses.smallParts)
+    let lost = 2
+    const losing = async (requests: SignerRequest[]) => {
+      const responses = await signer.ask(requests)
+      const isLost = requests.some((it) => it.op === 'create') && lost-- > 0
+      return isLost
+        ? requests.map(({ id }) => ({ id, error: { code: 'internal-error', message: 'Lost.' } }))
+        : responses
+    }
+    const before = await bucket()
+    const { uploaded } = await uploadAll(
+      start({ signer: losing }),
+      randomFile('film.mp4', 22 * MiB),
+    )
+    expect([uploaded.length, signer.count('create')]).to.deep.equal([1, 3])
+    const after = await bucket()
+    expect(after.uploads.length).to.equal(before.uploads.length)
+    expect(after.objects.length).to.equal(before.objects.length + 1)
+  })
+
   it('signs anew what has waited too long for its turn', async () => {
     const signer = addresses.shortLived
     const files = Array.from({ length: 8 }, (_, n) => randomFile(`${n}.bin`, 1000))
