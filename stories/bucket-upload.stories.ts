@@ -79,18 +79,23 @@ export const Paused: Story = {
   ...withFiles([film(0.42)]),
   play: ({ canvasElement }) => {
     const upload = canvasElement.querySelector('bucket-upload')
-    upload?.engine.addEventListener('upload-progress', () => upload.pause(), { once: true })
+    upload?.engine.addEventListener('change', () => {
+      if (upload.engine.progress.loaded > 0) upload.pause()
+    })
   },
 }
 
-export const Waiting: Story = withFiles([film({ status: 0, body: '' })])
+export const Waiting: Story = withFiles([
+  photo('stored'),
+  film({ status: 503, body: '<Error><Code>SlowDown</Code></Error>' }),
+])
 
 export const Done: Story = withFiles([photo('stored'), film('stored'), report('stored')])
 
 export const Failed: Story = withFiles([
   photo('stored'),
   report({ status: 403, body: '<Error><Code>SignatureDoesNotMatch</Code></Error>' }),
-  film({ status: 503, body: '<Error><Code>SlowDown</Code></Error>' }),
+  film({ status: 404, body: '<Error><Code>NoSuchBucket</Code></Error>' }),
 ])
 
 export const Rejected: Story = {

@@ -6,14 +6,19 @@ import type { FileEvent } from './file-state.ts'
  * waits only when none of them moves.
  */
 export class UnitWatch {
+  readonly #size: number
   readonly #step: (event: FileEvent) => void
   readonly #loaded = new Map<number, number>()
   readonly #moving = new Set<number>()
   #sum = 0
   #isWaiting = false
 
-  /** @param step moves the file; an event that it may not take at the moment is to be ignored */
-  constructor(step: (event: FileEvent) => void) {
+  /**
+   * @param size of the file, in bytes
+   * @param step moves the file; an event that it may not take at the moment is to be ignored
+   */
+  constructor(size: number, step: (event: FileEvent) => void) {
+    this.#size = size
     this.#step = step
   }
 
@@ -29,6 +34,8 @@ export class UnitWatch {
         this.#sum += loaded - (this.#loaded.get(number) ?? 0)
         this.#loaded.set(number, loaded)
         this.#step({ type: 'progress', loaded: this.#sum })
+        // All bytes have left, and the bucket has yet to say that it has them.
+        if (this.#sum >= this.#size && this.#size > 0) this.#step({ type: 'sent' })
       },
       stored: () => void this.#moving.delete(number),
       waiting: (error: UploadError) => {

@@ -287,7 +287,7 @@ export class UploadEngine extends EventTarget {
     const memory = this.#memories.get(file.id) ?? {}
     this.#memories.set(file.id, memory)
     const isCurrent = () => this.#running.get(file.id)?.signal === signal
-    const watch = new UnitWatch((event) => {
+    const watch = new UnitWatch(file.size, (event) => {
       if (isCurrent()) this.#take(file, event)
     })
     const resume = this.#options.resume !== false
