@@ -58,7 +58,7 @@ function describe(file: FileSnapshot): string {
     case 'paused':
       return `${formatBytes(file.loaded)} of ${size} · Paused`
     case 'waiting':
-      return `Waiting to go on. ${file.error.reason}`
+      return `${whatHappened(file.error.reason)} It will go on by itself.`
     case 'finalizing':
       return `${size} · Finishing…`
     case 'uploaded':
@@ -68,6 +68,11 @@ function describe(file: FileSnapshot): string {
     case 'cancelled':
       return `${size} · Cancelled`
   }
+}
+
+/** Without the advice, since nobody has to do anything. */
+function whatHappened(reason: string): string {
+  return /^.*?[.](?= |$)/.exec(reason)?.[0] ?? reason
 }
 
 function bar(file: FileSnapshot, name: string): TemplateResult | typeof nothing {
