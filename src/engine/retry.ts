@@ -2,7 +2,7 @@ import type { UploadError, UploadErrorCode } from './errors.ts'
 
 /** The first pause is at most this long, in ms; each one after it twice as long as the one before. */
 const FIRST_PAUSE = 500
-const LONGEST_PAUSE = 20_000
+const LONGEST_PAUSE = 10_000
 /** How often something is tried again that has not worked even once: it may be set up wrongly. */
 const QUICK_RETRIES = 2
 
@@ -71,9 +71,9 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-/** Waits until the browser is online, which it mostly is. */
-export async function untilOnline(signal: AbortSignal): Promise<void> {
-  if (globalThis.navigator?.onLine !== false) return
+/** Waits until the browser is online, which it mostly is. Tells whether that took any time. */
+export async function untilOnline(signal: AbortSignal): Promise<boolean> {
+  if (globalThis.navigator?.onLine !== false) return false
   await new Promise<void>((resolve, reject) => {
     const online = () => {
       signal.removeEventListener('abort', stop)
@@ -86,4 +86,5 @@ export async function untilOnline(signal: AbortSignal): Promise<void> {
     globalThis.addEventListener('online', online, { once: true })
     signal.addEventListener('abort', stop, { once: true })
   })
+  return true
 }

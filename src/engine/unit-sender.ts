@@ -1,7 +1,7 @@
 import type { SignedResponse } from '../protocol/index.ts'
 import { orAborted } from './abort.ts'
 import { diagnose } from './diagnose.ts'
-import type { UploadError } from './errors.ts'
+import { UploadError } from './errors.ts'
 import { Gate } from './gate.ts'
 import type { FileInfo } from './ledger.ts'
 import type { TransferUnit } from './plan.ts'
@@ -95,37 +95,44 @@ export class UnitSender {
     let firstFailure: number | undefined
     for (let attempt = 0; ; attempt++) {
       try {
-        await untilOnline(signal)
+        // What was lost by being offline is not lost patience.
+        if (await untilOnline(signal)) firstFailure = undefined
         return await orAborted(work(attempt), signal)
       } catch (reason) {
         signal.throwIfAborted()
         const error = await diagnose(reason, file)
         firstFailure ??= performance.now()
         const elapsed = performance.now() - firstFailure
-        await this.#bear(error, attempt, elapsed, waiting, signal)
+        const isFresh = await this.#bear(error, attempt, elapsed, waiting, signal)
+        if (isFresh) firstFailure = undefined
       }
     }
   }
 
-  /** Waits as long as an error asks for; throws it when there is no use in waiting. */
+  /**
+   * Waits as long as an error asks for; throws it when there is no use in waiting.
+   *
+   * @returns whether it was something else than trouble: somebody has signed in
+   */
   async #bear(
     error: UploadError,
     attempt: number,
     elapsed: number,
     waiting: (error: UploadError) => void,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<boolean> {
     if (error.code === 'unauthorized') {
       waiting(error)
-      if (await this.#context.signIn(error, signal)) return
+      if (await this.#context.signIn(error, signal)) return true
       throw error
     }
     const worked = isOfSigner(error) ? this.#hasWorked.signer : this.#hasWorked.bucket
     const patience = worked ? this.#context.retryFor() : undefined
     const ms = pauseBeforeRetry(error, attempt, elapsed, patience)
     if (ms === undefined) throw error
-    waiting(error)
+    waiting(worked ? inPassing(error) : error)
     await pause(ms, signal)
+    return false
   }
 
   async #attempt(
@@ -185,6 +192,15 @@ export class UnitSender {
       return false
     }
   }
+}
+
+/**
+ * A request without an answer, to a bucket that has worked: mostly the line. People should not be told
+ * of a refusal, or of a wrong rule, for what goes away by itself.
+ */
+function inPassing(error: UploadError): UploadError {
+  const isLine = error.code === 'bucket-refused' || error.code === 'cors-blocked'
+  return isLine && error.status === 0 ? new UploadError('connection-lost', '') : error
 }
 
 function isOfSigner({ code }: UploadError): boolean {
