@@ -1,6 +1,7 @@
 import type { CompletedPart, SignedResponse } from '../protocol/index.ts'
 import { UploadError, type UploadErrorCode } from './errors.ts'
 import type { FileInfo } from './ledger.ts'
+import { base64ToHex } from './md5-etag.ts'
 import {
   completeUpload,
   createUpload,
@@ -76,7 +77,7 @@ export async function uploadWhole(upload: FileUpload): Promise<Stored> {
     },
   })
   upload.forget()
-  return { signed, etag: md5 ? hexOf(md5) : null, url: signed.url }
+  return { signed, etag: md5 ? base64ToHex(md5) : null, url: signed.url }
 }
 
 /** Asks for the same key as before; if that is not to be had any more, for a new one. */
@@ -167,7 +168,7 @@ async function sendPart(
     sign: (md5) =>
       signer.ask({ op: 'part', grant, partNumber, size: body.size, ...given({ md5 }) }, file.name),
   })
-  const part = { etag: md5 ? hexOf(md5) : '' }
+  const part = { etag: md5 ? base64ToHex(md5) : '' }
   multipart.parts.set(partNumber, part)
   rememberPart(partNumber, part)
   return signed.url
@@ -214,7 +215,7 @@ async function matching(
     // What we sent ourselves, and what cannot be told by an MD5, is taken as it is.
     const isKnown = known.get(partNumber)?.etag === part.etag
     const md5 = !isKnown && /^[0-9a-f]{32}$/.test(part.etag) ? await hash(body) : undefined
-    if (!md5 || hexOf(md5) === part.etag) parts.set(partNumber, { etag: part.etag })
+    if (!md5 || base64ToHex(md5) === part.etag) parts.set(partNumber, { etag: part.etag })
   }
   return parts
 }
@@ -227,7 +228,7 @@ async function namedParts(
 ): Promise<CompletedPart[]> {
   const named: CompletedPart[] = []
   for (const { partNumber, body } of units) {
-    const etag = parts.get(partNumber)?.etag || hexOf((await hash(body)) ?? '')
+    const etag = parts.get(partNumber)?.etag || base64ToHex((await hash(body)) ?? '')
     if (!etag) throw new UploadError('parts-needed', file.name)
     named.push({ partNumber, etag })
   }
@@ -257,10 +258,4 @@ function isOneOf(error: unknown, codes: UploadErrorCode[]): boolean {
 function given<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined)
   return Object.fromEntries(entries) as { [K in keyof T]?: NonNullable<T[K]> }
-}
-
-/** The ETag of bytes that are stored in one piece is their MD5 in hexadecimal digits. */
-function hexOf(base64: string): string {
-  const bytes = Array.from(atob(base64), (character) => character.charCodeAt(0))
-  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
