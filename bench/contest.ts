@@ -49,7 +49,7 @@ export async function contest(
 }
 
 /** The columns that most scenarios have. */
-export const SCORE_HEAD = ['', 's', 'MB/s', 'time ÷ first', 'signer calls', 'PUTs', 'runs, s']
+export const SCORE_HEAD = ['', 's', 'MB/s', 'time ÷ first', 'signer calls', 'uploads', 'runs, s']
 
 /** Rows for {@link SCORE_HEAD}; ratios are to the first of the scores. */
 export function scoreRows(scores: Score[], bytes: number): string[][] {

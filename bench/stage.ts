@@ -156,7 +156,8 @@ export class Stage {
   #serve(library: string, page: string, far: string): Promise<Site> {
     const ofLibrary = filesIn(library)
     const ofPage = filesIn(page)
-    const bucketAt = (endpoint: string) => s3({ ...this.#gateway, bucket: this.#bucket, endpoint })
+    const bucketAt = (endpoint: string) =>
+      s3({ ...this.#gateway, bucket: this.#bucket, endpoint, postPolicy: true })
     const near = bucketAt(this.#gateway.endpoint)
     const away = bucketAt(far)
     const signers: Record<string, (request: Request) => Promise<Response> | Response> = {

@@ -41,6 +41,11 @@ function watchBodies(): void {
     }
     send.call(this, body)
   }
+  const { fetch } = globalThis
+  globalThis.fetch = (input, init) => {
+    if (init?.body instanceof FormData) bodies++
+    return fetch(input, init)
+  }
 }
 
 async function run(name: ContestantName, setup: Setup): Promise<Lap> {

@@ -163,7 +163,7 @@ const CATALOG = {
   'cors-blocked': {
     message: () => `The storage does not allow uploads from this page. ${tellSite}`,
     hint: () =>
-      'The bucket answers, but its CORS rule does not let this page in. Allow the origin of this page, the methods PUT and GET, all headers, and expose ETag. (A bucket that does not exist looks the same on some servers.)',
+      'The bucket answers, but its CORS rule does not let this page in. Allow the origin of this page, the methods GET, PUT and POST, all headers, and expose ETag. (A bucket that does not exist looks the same on some servers.)',
   },
   stalled: {
     message: () => 'The upload stopped moving. Try again.',

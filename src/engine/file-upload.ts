@@ -1,5 +1,6 @@
 import type { CompletedPart, SignedResponse } from '../protocol/index.ts'
 import { UploadError, type UploadErrorCode } from './errors.ts'
+import { HashAhead } from './hash-ahead.ts'
 import type { FileInfo } from './ledger.ts'
 import { base64ToHex } from './md5-etag.ts'
 import {
@@ -66,8 +67,9 @@ export async function uploadWhole(upload: FileUpload): Promise<Stored> {
     ...watch.unit(0),
     file,
     signal,
-    sign: async (md5) => {
-      const put = { op: 'put' as const, file: { name, size, type, path }, meta, ...given({ md5 }) }
+    sign: async ({ md5, form }) => {
+      const wishes = given({ md5, form: form || undefined })
+      const put = { op: 'put' as const, file: { name, size, type, path }, meta, ...wishes }
       const signed = await again(memory, (grant) => signer.ask({ ...put, ...grant }, name))
       if (signed.grant && signed.grant !== memory.grant) {
         memory.grant = signed.grant
@@ -77,7 +79,12 @@ export async function uploadWhole(upload: FileUpload): Promise<Stored> {
     },
   })
   upload.forget()
-  return { signed, etag: md5 ? base64ToHex(md5) : null, url: signed.url }
+  return { signed, etag: md5 ? base64ToHex(md5) : null, url: objectUrl(signed) }
+}
+
+/** A form goes to the address of the bucket, and names the object by a field. */
+function objectUrl({ url = '', fields, key = '' }: SignedResponse): string {
+  return fields ? new URL(key.split('/').map(encodeURIComponent).join('/'), url).href : url
 }
 
 /** Asks for the same key as before; if that is not to be had any more, for a new one. */
@@ -129,7 +136,9 @@ async function completedBefore({ file, memory, signer, sender, signal, watch }: 
 
 async function uploadOnce(upload: PartsUpload): Promise<Stored> {
   const { file, signer, sender, signal, watch } = upload
+  const ahead = new HashAhead(upload)
   const multipart = await openUpload(upload)
+  const md5s = ahead.of(multipart.partSize)
   const units = cutIntoParts(file.id, file.file, multipart.partSize)
   const missing = units.filter(({ partNumber, body }) => {
     const isStored = multipart.parts.has(partNumber)
@@ -138,7 +147,8 @@ async function uploadOnce(upload: PartsUpload): Promise<Stored> {
   })
   let url: string | undefined
   await allOrNone(signal, missing, async (unit, partSignal) => {
-    url = await sendPart(upload, multipart, unit, partSignal)
+    const md5 = md5s.get(unit.partNumber)
+    url = await sendPart(upload, multipart, { ...unit, md5 }, partSignal)
   })
   watch.sent()
   const asked = { file, signal, waiting: watch.waiting }
@@ -156,7 +166,7 @@ async function uploadOnce(upload: PartsUpload): Promise<Stored> {
 async function sendPart(
   { file, signer, sender, watch, rememberPart }: PartsUpload,
   multipart: MultipartUpload,
-  unit: TransferUnit & { partNumber: number },
+  unit: TransferUnit & { partNumber: number; md5: Promise<string | undefined> | undefined },
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { partNumber, body } = unit
@@ -165,7 +175,8 @@ async function sendPart(
     ...watch.unit(partNumber),
     file,
     signal,
-    sign: (md5) =>
+    md5: unit.md5,
+    sign: ({ md5 }) =>
       signer.ask({ op: 'part', grant, partNumber, size: body.size, ...given({ md5 }) }, file.name),
   })
   const part = { etag: md5 ? base64ToHex(md5) : '' }

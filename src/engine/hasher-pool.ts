@@ -15,7 +15,8 @@ interface Member {
  */
 export class HasherPool {
   readonly #members: Member[] = []
-  readonly #size = Math.min(MOST_WORKERS, globalThis.navigator?.hardwareConcurrency || 2)
+  /** One more than there are cores, since one of them always waits for the disk. */
+  readonly #size = Math.min(MOST_WORKERS, (globalThis.navigator?.hardwareConcurrency || 1) + 1)
 
   /** As {@link Hasher.md5}. */
   async md5(blob: Blob, signal?: AbortSignal): Promise<string | undefined> {

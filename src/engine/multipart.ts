@@ -37,6 +37,7 @@ export async function createUpload(
 ): Promise<MultipartUpload> {
   const file = { name, size, type, path }
   const created = await signer.ask({ op: 'create', file, meta, ...attempt }, name)
+  signer.partRules = created.partRules
   return {
     key: created.key ?? '',
     grant: created.grant ?? '',

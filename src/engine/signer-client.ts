@@ -1,5 +1,6 @@
 import {
   isRefusal,
+  type PartRules,
   parseSignerResponse,
   type SignedResponse,
   type SignerRequest,
@@ -95,6 +96,8 @@ export class SignerClient {
   #batchSize = BATCH_SIZE
   #lastId = 0
   #knowsMultipart = true
+  /** How it wanted the last file to be cut; most probably the next one too. */
+  partRules: PartRules | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   /** When the oldest of the pending requests was asked. */
   #firstAt = 0

@@ -2,18 +2,22 @@ import type { SignedResponse } from '../protocol/index.ts'
 import { orAborted } from './abort.ts'
 import { diagnose } from './diagnose.ts'
 import { UploadError } from './errors.ts'
+import { MOST_IN_FORM, mayBePut, postForm } from './form-post.ts'
 import { Gate } from './gate.ts'
 import type { FileInfo } from './ledger.ts'
 import type { TransferUnit } from './plan.ts'
 import { pause, pauseBeforeRetry, untilOnline } from './retry.ts'
 import { isExpired, isStale, type Signed } from './signer-client.ts'
+import { Slots } from './slots.ts'
 import { TransferError, type Transport } from './transport.ts'
 
 /** How one unit is sent, and what is told about it. */
 export interface SendOptions {
   file: FileInfo
   /** Asks the signer. Called again whenever a URL has expired, or an attempt has failed. */
-  sign: (md5: string | undefined) => Promise<Signed>
+  sign: (wish: SignWish) => Promise<Signed>
+  /** Its MD5, where that is being computed already. */
+  md5?: Promise<string | undefined> | undefined
   /** The unit's turn has come. */
   started: () => void
   /** Told how many bytes of the unit have left; starts at 0 again with each attempt. */
@@ -23,6 +27,14 @@ export interface SendOptions {
   /** An attempt has failed, and there will be another. */
   waiting: (error: UploadError) => void
   signal: AbortSignal
+}
+
+/** What the signer is told of one attempt. */
+export interface SignWish {
+  /** Of the unit, in base64. */
+  md5: string | undefined
+  /** A form is welcome. */
+  form: boolean
 }
 
 /** What is known of a unit that is stored. */
@@ -36,6 +48,8 @@ export interface Sent {
 export interface SenderContext {
   transport: Transport
   limit: number
+  /** How long a request may not move, in ms. */
+  stallTimeout: number
   /** MD5 of a unit in base64, or `undefined` where it is not to be had. */
   hash: (body: Blob, signal: AbortSignal) => Promise<string | undefined>
   /** How long to try again before a file fails, in ms. */
@@ -53,10 +67,15 @@ export class UnitSender {
   readonly #context: SenderContext
   /** Something was signed, or stored: from then on a failure is taken for one that passes. */
   readonly #hasWorked = { signer: false, bucket: false }
+  /** For what is in flight by Uppy and by forms together. */
+  readonly #slots: Slots
+  /** Whether the bucket takes forms, and its CORS rule lets this page send them. */
+  #forms: 'untried' | 'work' | 'off' = 'untried'
 
   constructor(context: SenderContext) {
     this.#context = context
     this.gate = new Gate(context.limit)
+    this.#slots = new Slots(context.limit)
   }
 
   /**
@@ -70,12 +89,18 @@ export class UnitSender {
     try {
       let md5: string | undefined
       return await this.persist(options, async (attempt) => {
-        if (attempt === 0) md5 = await this.#context.hash(unit.body, options.signal)
-        return { signed: await this.#attempt(unit, md5, options), md5 }
+        if (attempt === 0) md5 = await (options.md5 ?? this.hash(unit.body, options.signal))
+        const form = attempt === 0 && this.#forms !== 'off' && fitsForm(unit)
+        return { signed: await this.#attempt(unit, { md5, form }, options), md5 }
       })
     } finally {
       leave()
     }
+  }
+
+  /** MD5 of a unit in base64; `undefined` where it is not wanted, or not to be had. */
+  hash(body: Blob, signal: AbortSignal): Promise<string | undefined> {
+    return this.#context.hash(body, signal)
   }
 
   /** Asks the signer, and tries again as for a unit. */
@@ -137,18 +162,65 @@ export class UnitSender {
 
   async #attempt(
     unit: TransferUnit,
-    md5: string | undefined,
+    wish: SignWish,
     options: SendOptions,
   ): Promise<SignedResponse> {
-    const { file, sign, started, progress, signal } = options
+    let signed = await this.#sign(options.sign, wish)
+    const isPosted = signed.fields !== undefined && (await this.#post(unit, wish, signed, options))
+    if (!isPosted) {
+      const put = { ...wish, form: false }
+      if (signed.fields) signed = await this.#sign(options.sign, put)
+      signed = await this.#put(unit, put, signed, options)
+    }
+    this.#hasWorked.bucket = true
+    options.progress(unit.body.size)
+    options.stored()
+    return signed
+  }
+
+  /** By a form. False when it has to be a PUT after all. */
+  async #post(unit: TransferUnit, { md5 }: SignWish, signed: Signed, options: SendOptions) {
+    const { signal, started, file } = options
+    const { url = '', fields = {} } = signed
+    const release = await this.#slots.take(signal)
+    try {
+      if (this.#forms === 'off' || isStale(signed)) return false
+      started()
+      const timeout = this.#context.stallTimeout
+      await postForm({ url, fields, body: unit.body, md5, timeout, signal })
+      this.#forms = 'work'
+      return true
+    } catch (reason) {
+      signal.throwIfAborted()
+      // Where none has worked yet, none may ever: no CORS rule for POST, or a bucket without forms.
+      if (this.#forms === 'untried') this.#forms = 'off'
+      if (mayBePut(reason)) return false
+      throw await diagnose(reason, file, { url, expired: isExpired(signed), loaded: 0 })
+    } finally {
+      release()
+    }
+  }
+
+  /** By a PUT; answers with what it was signed with in the end. */
+  async #put(
+    unit: TransferUnit,
+    wish: SignWish,
+    first: Signed,
+    { file, sign, started, progress, signal }: SendOptions,
+  ): Promise<Signed> {
     let loaded = 0
-    let signed = await this.#sign(sign, md5)
+    let signed = first
+    let release: (() => void) | undefined
     try {
       await this.#context.transport.put(unit, {
         signal,
         presign: async () => {
+          // Asked again for what Uppy tries again by itself.
+          release ??= await this.#slots.take(signal)
+          if (signal.aborted) release()
+          signal.throwIfAborted()
           started()
-          if (isStale(signed)) signed = await this.#sign(sign, md5)
+          if (isStale(signed)) signed = await this.#sign(sign, wish)
           return { url: signed.url ?? '', ...(signed.headers ? { headers: signed.headers } : {}) }
         },
         progress: (bytes) => {
@@ -164,15 +236,14 @@ export class UnitSender {
         const { url } = signed
         throw await diagnose(reason, file, { url, expired: isExpired(signed), loaded })
       }
+    } finally {
+      release?.()
     }
-    this.#hasWorked.bucket = true
-    progress(unit.body.size)
-    options.stored()
     return signed
   }
 
-  async #sign(sign: SendOptions['sign'], md5: string | undefined): Promise<Signed> {
-    const signed = await sign(md5)
+  async #sign(sign: SendOptions['sign'], wish: SignWish): Promise<Signed> {
+    const signed = await sign(wish)
     this.#hasWorked.signer = true
     return signed
   }
@@ -192,6 +263,10 @@ export class UnitSender {
       return false
     }
   }
+}
+
+function fitsForm({ partNumber, body }: TransferUnit): boolean {
+  return partNumber === undefined && body.size <= MOST_IN_FORM
 }
 
 /**

@@ -257,6 +257,7 @@ export class UploadEngine extends EventTarget {
     const { limit = DEFAULT_LIMIT, stallTimeout = DEFAULT_STALL } = this.#options
     return new UnitSender({
       limit,
+      stallTimeout,
       transport: this.#createTransport({ limit, stallTimeout }),
       hash: (body, signal) => this.#hash(body, signal),
       retryFor: () => this.#options.retryFor ?? DEFAULT_RETRY,

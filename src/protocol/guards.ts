@@ -77,6 +77,7 @@ const READERS: { [Op in SignerRequest['op']]: Reader<Extract<SignerRequest, { op
     ...metaOf(request, where),
     ...md5Of(request, where),
     ...optional('grant', request.grant, () => grantOf(request, where)),
+    ...optional('form', request.form, (form) => form === true),
   }),
   create: (request, where) => ({
     file: parseFile(request.file, `${where}.file`),
@@ -159,6 +160,7 @@ function parseResponse(value: unknown, where: string): SignerResponse {
     ...field('key'),
     ...field('url'),
     ...field('method'),
+    ...optional('fields', response.fields, (fields) => strings(fields, `${where}.fields`)),
     ...optional('headers', response.headers, (headers) => strings(headers, `${where}.headers`)),
     ...field('expiresAt'),
     ...field('downloadUrl'),

@@ -21,6 +21,8 @@ export interface PutRequest {
   md5?: string
   /** From an earlier `put` of the same file: asks for a fresh URL to the same key. */
   grant?: string
+  /** The client would rather POST a form: a signer that can answers with `fields`, others with a PUT. */
+  form?: boolean
 }
 
 /** Starts a multipart upload. */
@@ -136,6 +138,8 @@ export interface SignedResponse {
   url?: string
   /** HTTP method for `url`. */
   method?: string
+  /** With the method POST, what a form of type `multipart/form-data` has before its field `file`. */
+  fields?: Record<string, string>
   /** Headers that the browser must send, because the signature covers them. */
   headers?: Record<string, string>
   /** When `url`, or for `create` the grant, stops working, as an ISO 8601 date. */

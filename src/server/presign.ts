@@ -2,6 +2,7 @@ import { AwsV4Signer } from 'aws4fetch'
 import { formatDuration } from './duration.ts'
 import { checkKey, encodeKey } from './key.ts'
 import type { Bucket } from './providers/bucket.ts'
+import { keysOf } from './signing-key.ts'
 
 /** What {@link presign} signs. */
 export interface PresignOptions {
@@ -25,9 +26,6 @@ export interface Presigned {
   /** When it stops working, as an ISO 8601 date. */
   expiresAt: string
 }
-
-// Deriving the day's key takes four HMACs. They are the same for all URLs of one bucket and day.
-const derivedKeys = new WeakMap<Bucket, Map<string, ArrayBuffer>>()
 
 /**
  * Signs a URL by Signature Version 4 in the query, without the payload (`UNSIGNED-PAYLOAD`).
@@ -91,18 +89,13 @@ export function checkExpiresIn(bucket: Bucket, option: string, seconds: number):
   )
 }
 
-function objectUrl(bucket: Bucket, key: string): URL {
-  const url = new URL(bucket.endpoint)
-  if (bucket.addressing === 'path')
-    return new URL(`${url.origin}/${bucket.bucket}/${encodeKey(key)}`)
-  return new URL(`${url.protocol}//${bucket.bucket}.${url.host}/${encodeKey(key)}`)
+/** The address of the bucket, with a "/" at its end. */
+export function bucketUrl({ endpoint, addressing, bucket }: Bucket): URL {
+  const url = new URL(endpoint)
+  if (addressing === 'path') return new URL(`${url.origin}/${bucket}/`)
+  return new URL(`${url.protocol}//${bucket}.${url.host}/`)
 }
 
-function keysOf(bucket: Bucket): Map<string, ArrayBuffer> {
-  const known = derivedKeys.get(bucket)
-  // One entry a day: a process that runs for months must not keep them all.
-  if (known && known.size < 8) return known
-  const keys = new Map<string, ArrayBuffer>()
-  derivedKeys.set(bucket, keys)
-  return keys
+function objectUrl(bucket: Bucket, key: string): URL {
+  return new URL(`${bucketUrl(bucket).href}${encodeKey(key)}`)
 }

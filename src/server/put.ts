@@ -4,11 +4,12 @@ import { contentMd5 } from './content-md5.ts'
 import { GRANT_LIFE } from './grant.ts'
 import { signDownload } from './links.ts'
 import { admitFile, type NewObject, newObject } from './new-object.ts'
+import { signForm } from './post-policy.ts'
 import { presign } from './presign.ts'
 import { SignerError } from './signer-error.ts'
 
 /**
- * Signs the URL that stores one whole file.
+ * Signs what stores one whole file: a URL for a PUT or, where client and bucket can, a form.
  *
  * @throws {SignerError} when the file, its key, its MD5 or its grant is refused
  */
@@ -16,7 +17,17 @@ export async function answerPut(call: Call, request: PutRequest): Promise<Signed
   const { settings, now } = call
   const md5 = contentMd5(request.md5)
   const { grant, ...object } = await findObject(call, request)
-  const { key, size, type } = object
+  const isForm = request.form && settings.bucket.postPolicy
+  const upload = isForm ? await signPost(call, object) : await signPut(call, object, md5)
+  const link = await signDownload(settings, object, settings.downloadExpires, now)
+  return { id: request.id, key: object.key, ...upload, ...link, grant }
+}
+
+async function signPut(
+  { settings, now }: Call,
+  { key, size, type }: NewObject,
+  md5: Record<string, string>,
+): Promise<Partial<SignedResponse>> {
   const upload = await presign(settings.bucket, {
     method: 'PUT',
     key,
@@ -25,17 +36,13 @@ export async function answerPut(call: Call, request: PutRequest): Promise<Signed
     expiresIn: settings.uploadExpires,
     now,
   })
-  return {
-    id: request.id,
-    key,
-    url: upload.url,
-    method: 'PUT',
-    // Content-Length is signed too, but a browser sets it itself and lets no page do so.
-    headers: { 'Content-Type': type, ...md5 },
-    expiresAt: upload.expiresAt,
-    ...(await signDownload(settings, object, settings.downloadExpires, now)),
-    grant,
-  }
+  // Content-Length is signed too, but a browser sets it itself and lets no page do so.
+  return { method: 'PUT', headers: { 'Content-Type': type, ...md5 }, ...upload }
+}
+
+async function signPost({ settings, now }: Call, object: NewObject) {
+  const expiresIn = settings.uploadExpires
+  return { method: 'POST', ...(await signForm(settings.bucket, { ...object, expiresIn, now })) }
 }
 
 /** A new object, or for another try that of the first one, so that no try leaves a second object. */

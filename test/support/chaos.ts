@@ -111,7 +111,7 @@ async function setStage(gateway: Gateway, name: string, options: ChaosOptions): 
     choose: heard('bucket', seededFaults({ seed, rate, faults }), log),
     seed,
   })
-  const config = s3({ ...gateway, bucket: name, endpoint: bucket.origin })
+  const config = s3({ ...gateway, bucket: name, endpoint: bucket.origin, postPolicy: true })
   const server = await serve(createSigner({ bucket: config, origins: '*' }))
   // A signer that answers 403 means it: no engine may go on after that.
   const ofSigners = faults.filter((fault) => fault !== 'expired')

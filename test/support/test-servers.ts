@@ -24,10 +24,15 @@ import {
 /** Addresses that the browser tests need. A signer's URL never says what it signs for. */
 export interface TestAddresses {
   /** Signers that work, by the name of what they sign for. */
-  signers: { embedded: string; ceph: string; cephByPython: string }
+  signers: { embedded: string; ceph: string; cephByForm: string; cephByPython: string }
   /** Ours, for a bucket without a CORS rule, and for one that does not exist. */
   noCors: string
   noBucket: string
+  /** Ours; they sign forms for a bucket whose CORS rule lets none pass, and for one that refuses them. */
+  formsBlocked: string
+  formsRefused: string
+  /** As `faultyLine`, with forms. */
+  faultyForms: string
   /** Ours, for a bucket whose CORS rule hides the ETag. */
   noEtag: string
   /** Ours, with parts of five MiB, the smallest that S3 takes. */
@@ -62,9 +67,10 @@ export async function startTestServers(origin: string): Promise<{
   const [ceph, embedded] = await Promise.all([cephGateway(), startEmbeddedS3()])
   const [open, closed] = [bucketName('open'), bucketName('closed')]
   await createBucket(ceph, open, [OPEN_CORS])
-  const hidden = bucketName('hidden')
+  const [hidden, noPost] = [bucketName('hidden'), bucketName('no-post')]
   await createBucket(ceph, closed)
   await createBucket(ceph, hidden, [{ ...OPEN_CORS, exposeHeaders: [] }])
+  await createBucket(ceph, noPost, [{ ...OPEN_CORS, methods: ['GET', 'PUT'] }])
   const servers: Server[] = []
   const signer = async (config: SignerConfig) => {
     servers.push(createServer(nodeListener(createSigner({ origins: '*', ...config }))))
@@ -79,7 +85,11 @@ export async function startTestServers(origin: string): Promise<{
   const faults: { bucket: Fault[]; signer: Fault[] } = { bucket: [], signer: [] }
   const bucketLine = await startFaultProxy({
     target: ceph.endpoint,
-    choose: ({ method }) => (method === 'PUT' ? faults.bucket.shift() : undefined),
+    choose: ({ method }) => (/^P/.test(method) ? faults.bucket.shift() : undefined),
+  })
+  const noForms = await startFaultProxy({
+    target: ceph.endpoint,
+    choose: ({ method }) => (method === 'POST' ? 'expired' : undefined),
   })
   const signerLine = await startFaultProxy({
     target: await signer({
@@ -91,10 +101,18 @@ export async function startTestServers(origin: string): Promise<{
     signers: {
       embedded: await signer({ bucket: bucketOf(embedded, embedded.bucket) }),
       ceph: await signer({ bucket }),
+      cephByForm: await signer({ bucket: { ...bucket, postPolicy: true } }),
       cephByPython: python.url,
     },
     noCors: await signer({ bucket: bucketOf(ceph, closed) }),
     noBucket: await signer({ bucket: bucketOf(ceph, bucketName('nowhere')) }),
+    formsBlocked: await signer({ bucket: { ...bucketOf(ceph, noPost), postPolicy: true } }),
+    formsRefused: await signer({
+      bucket: { ...bucketOf({ ...ceph, endpoint: noForms.origin }, open), postPolicy: true },
+    }),
+    faultyForms: await signer({
+      bucket: { ...bucketOf({ ...ceph, endpoint: bucketLine.origin }, open), postPolicy: true },
+    }),
     noEtag: await signer({ bucket: bucketOf(ceph, hidden) }),
     smallParts: await signer({ bucket: bucketOf(ceph, open, { idealSize: 5 * 2 ** 20 }) }),
     smallEmbedded: await signer({
@@ -121,10 +139,11 @@ export async function startTestServers(origin: string): Promise<{
     setFaults: (next) => void Object.assign(faults, next),
     async stop() {
       bucketLine.stop()
+      noForms.stop()
       signerLine.stop()
       python.stop()
       for (const server of servers) server.close().closeAllConnections()
-      const buckets = [open, closed, hidden].map((bucket) => deleteBucket(ceph, bucket))
+      const buckets = [open, closed, hidden, noPost].map((bucket) => deleteBucket(ceph, bucket))
       await Promise.all([embedded.stop(), ...buckets])
     },
   }

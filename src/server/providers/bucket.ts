@@ -21,6 +21,8 @@ export interface Bucket {
   maxExpires: number | null
   /** How to cut large files for this provider. */
   partRules: PartRules
+  /** Whether it takes forms with a POST policy, which store small files in half the time. */
+  postPolicy: boolean
 }
 
 /** What every preset takes. */

@@ -93,5 +93,6 @@ export function ibmCos(options: IbmCosOptions): Bucket {
     addressing: options.addressing ?? 'path',
     maxExpires: null,
     partRules: PART_RULES,
+    postPolicy: false,
   })
 }

@@ -46,6 +46,7 @@ export function qencode(options: QencodeOptions): Bucket {
     addressing: options.addressing ?? 'path',
     maxExpires: SIGV4_MAX_EXPIRES,
     partRules: S3_PART_RULES,
+    postPolicy: false,
   })
   if (bucket.endpoint.startsWith('https:')) return bucket
   throw new Error('"endpoint" for qencode must begin with "https://": Qencode denies plain HTTP.')

@@ -15,6 +15,11 @@ export interface S3Options extends BucketOptions {
   endpoint?: string | undefined
   /** How to cut large files, in bytes, where it is not as on Amazon S3. Parts of 64 MiB by default. */
   partRules?: Partial<PartRules> | undefined
+  /**
+   * Whether the server takes forms with a POST policy: true by default on Amazon S3, and false with
+   * an `endpoint`, since some servers (Cloudflare R2, Backblaze B2) do not. MinIO and Ceph do.
+   */
+  postPolicy?: boolean | undefined
 }
 
 /**
@@ -35,5 +40,6 @@ export function s3(options: S3Options): Bucket {
     addressing: options.addressing ?? 'path',
     maxExpires: SIGV4_MAX_EXPIRES,
     partRules: { ...S3_PART_RULES, ...options.partRules },
+    postPolicy: options.postPolicy ?? options.endpoint === undefined,
   })
 }

@@ -28,7 +28,7 @@ const PART_RULES: PartRules = { ...S3_PART_RULES, idealSize: 67_108_864 }
  * A bucket on Storj, by its hosted S3 gateway.
  *
  * The gateway does not compare the region in a signature with anything, and refuses a lifetime of
- * more than seven days.
+ * more than seven days. It takes POST policies (minio cmd/postpolicyform.go).
  *
  * @see https://storj.dev/dcs/api/s3/s3-compatible-gateway for the endpoint
  * @see https://github.com/storj/minio cmd/signature-v4-parser.go for the region and the limit
@@ -45,5 +45,6 @@ export function storj(options: StorjOptions): Bucket {
     addressing: options.addressing ?? 'path',
     maxExpires: SIGV4_MAX_EXPIRES,
     partRules: PART_RULES,
+    postPolicy: true,
   })
 }

@@ -1,0 +1,45 @@
+/** Lets so many at a time do something, in the order in which they come. */
+export class Slots {
+  #free: number
+  readonly #queue = new Set<() => void>()
+
+  constructor(count: number) {
+    this.#free = count
+  }
+
+  /**
+   * Waits for a slot.
+   *
+   * @returns what to call to give it back
+   * @throws the reason of the signal, when that comes first
+   */
+  async take(signal: AbortSignal): Promise<() => void> {
+    signal.throwIfAborted()
+    if (this.#free > 0) this.#free--
+    else await this.#wait(signal)
+    let isTaken = true
+    return () => {
+      if (!isTaken) return
+      isTaken = false
+      const [next] = this.#queue
+      if (next) next()
+      else this.#free++
+    }
+  }
+
+  #wait(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const enter = () => {
+        this.#queue.delete(enter)
+        signal.removeEventListener('abort', giveUp)
+        resolve()
+      }
+      const giveUp = () => {
+        this.#queue.delete(enter)
+        reject(signal.reason)
+      }
+      this.#queue.add(enter)
+      signal.addEventListener('abort', giveUp, { once: true })
+    })
+  }
+}
