@@ -5,4 +5,16 @@
  * @module
  */
 export { BucketUpload } from './elements/bucket-upload.ts'
+export { BucketUploadDropZone } from './elements/drop-zone.ts'
+export { BucketUploadList } from './elements/file-list.ts'
+export {
+  type Locale,
+  type LocaleLoader,
+  registerLocale,
+  setLocaleLoader,
+} from './elements/localize.ts'
+export { BucketUploadMessages } from './elements/messages.ts'
+export type { StringKey, Strings } from './elements/strings.ts'
+export { BucketUploadProgress } from './elements/total-progress.ts'
+export { BucketUploadButton } from './elements/upload-button.ts'
 export * from './engine/index.ts'

@@ -117,5 +117,7 @@ export const Rejected: Story = {
 export const Disabled: Story = { ...withFiles([]), args: { disabled: true } }
 
 function zoneIn(root: HTMLElement): Element | null | undefined {
-  return root.querySelector('bucket-upload')?.shadowRoot?.querySelector('.zone')
+  const upload = root.querySelector('bucket-upload')
+  const part = upload?.shadowRoot?.querySelector('bucket-upload-drop-zone')
+  return part?.shadowRoot?.querySelector('.zone')
 }

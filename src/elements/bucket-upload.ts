@@ -1,30 +1,18 @@
-import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
-import { repeat } from 'lit/directives/repeat.js'
-import type { SignerFunction } from '../engine/index.ts'
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import {
-  describeAccept,
   type FileSnapshot,
   type FileToAdd,
-  filesFromDrop,
-  formatBytes,
+  type SignerFunction,
   UploadEngine,
   type UploadEventDetails,
   type UploadedFile,
 } from '../engine/index.ts'
 import { numberOrWarn, sizeOrWarn } from './attribute-values.ts'
+import { baseStyles } from './base.styles.ts'
 import { styles } from './bucket-upload.styles.ts'
-import { copyText } from './copy-text.ts'
-import { displayName } from './display-name.ts'
-import { EngineController } from './engine-controller.ts'
-import { fileRow, type RowActions } from './file-row.ts'
-import { closeIcon, uploadIcon } from './icons.ts'
-
-/** How long a row says "Copied", in ms. */
-const COPIED_FOR = 2_000
-/** How many rejections are spelled out; the others are counted. */
-const REJECTIONS_SHOWN = 3
-
-type Rejection = UploadEventDetails['file-rejected']
+import type { BucketUploadDropZone } from './drop-zone.ts'
+import { EngineElement } from './engine-element.ts'
+import { EventForwarder } from './event-forwarder.ts'
 
 /**
  * A drop zone and file list that uploads straight into a bucket, through URLs that a signer presigns.
@@ -35,6 +23,8 @@ type Rejection = UploadEventDetails['file-rejected']
  *
  * @summary Uploads files into an S3 bucket and hands back download links.
  * @tag bucket-upload
+ *
+ * @slot - Elements of the family, such as `<bucket-upload-list>`, in place of the usual ones.
  *
  * @event {CustomEvent} files-added - Files were picked or dropped. Cancelable: keeps them out.
  * @event {CustomEvent} file-rejected - A file breaks a restriction, and was not added.
@@ -60,8 +50,8 @@ type Rejection = UploadEventDetails['file-rejected']
  * @cssproperty [--bucket-upload-accent] - Colour of buttons, bars and focus.
  * @cssproperty [--bucket-upload-radius=12px] - Roundness of the drop zone; smaller things follow it.
  */
-export class BucketUpload extends LitElement {
-  static override styles = styles
+export class BucketUpload extends EngineElement {
+  static override styles = [baseStyles, styles]
 
   static override properties: PropertyDeclarations = {
     signer: {},
@@ -79,10 +69,7 @@ export class BucketUpload extends LitElement {
     linkExpires: { attribute: 'link-expires' },
     label: {},
     hint: {},
-    _dragging: { state: true },
-    _rejections: { state: true },
-    _copied: { state: true },
-    _announcement: { state: true },
+    _hasContent: { state: true },
   }
 
   /** URL of the signer, or (as a property) a function that signs. */
@@ -116,44 +103,32 @@ export class BucketUpload extends LitElement {
   /** Text in the drop zone. By default it says what may be uploaded. */
   declare hint: string | undefined
 
-  declare private _dragging: boolean
-  declare private _rejections: readonly Rejection[]
-  declare private _copied: string
-  declare private _announcement: string
+  declare private _hasContent: boolean
 
   readonly #ownEngine = new UploadEngine()
-  readonly #binding = new EngineController(this, this.#ownEngine, (event) => this.#notice(event))
-
-  readonly #actions: RowActions = {
-    cancel: (id) => this.cancel(id),
-    pause: (id) => this.pause(id),
-    resume: (id) => this.resume(id),
-    retry: (id) => this.retry(id),
-    remove: (id) => this.remove(id),
-    copy: (id, url) => void this.#copy(id, url),
-  }
+  readonly #events = new EventForwarder(this, (event) => this.#notice(event))
 
   constructor() {
     super()
     this.multiple = false
     this.manual = false
     this.disabled = false
-    this._dragging = false
-    this._rejections = []
-    this._copied = ''
-    this._announcement = ''
+    this._hasContent = false
+    this.engine = this.#ownEngine
   }
 
   /**
    * The engine behind the element, which works without it too. Set one of your own to share it or to
    * outlive the element; then its options are yours, and the attributes only shape what is shown.
    */
-  get engine(): UploadEngine {
-    return this.#binding.engine
+  override get engine(): UploadEngine {
+    return super.engine ?? this.#ownEngine
   }
 
-  set engine(engine: UploadEngine) {
-    this.#binding.engine = engine
+  override set engine(engine: UploadEngine) {
+    super.engine = engine
+    this.#events.listen(engine)
+    this.dispatchEvent(new Event('owner-change'))
   }
 
   /** Snapshots of all files. Read-only: a change makes a new list. */
@@ -169,13 +144,15 @@ export class BucketUpload extends LitElement {
   /** Adds files as if somebody had picked them. Answers with the ids of those that were accepted. */
   add(files: Iterable<File | FileToAdd>): string[] {
     this.#configure()
-    this._rejections = []
     return this.engine.add(files)
   }
 
   /** Opens the file dialog. Works only while a click or key press is handled: browsers ask for that. */
   browse(): void {
-    this.renderRoot.querySelector<HTMLInputElement>('input')?.click()
+    const zone = 'bucket-upload-drop-zone'
+    const inside = this.renderRoot.querySelector<BucketUploadDropZone>(zone)
+    const own = inside ?? this.querySelector<BucketUploadDropZone>(`${zone}, bucket-upload-button`)
+    own?.browse()
   }
 
   /** Starts the uploads, with `manual`. */
@@ -217,139 +194,71 @@ export class BucketUpload extends LitElement {
 
   /** Takes all files out of the list. */
   clear(): void {
-    this._rejections = []
+    this.engine.dismissRejections()
     this.engine.clear()
   }
 
-  protected override willUpdate(): void {
+  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    super.willUpdate(changed)
     this.#configure()
   }
 
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
+    if (changed.size > 0) this.dispatchEvent(new Event('owner-change'))
+  }
+
   protected override render(): TemplateResult {
+    const label = this.label || this.localize.text('fileUpload')
     return html`
-      <div class="base" part="base" role="group" aria-label=${this.label || 'File upload'}>
+      <div class="base" part="base" role="group" aria-label=${label}>
         ${this.label ? html`<div class="label" part="label" aria-hidden="true">${this.label}</div>` : nothing}
-        ${this.#dropZone()} ${this.#rejectionList()} ${this.#total()}
-        ${
-          this.files.length === 0
-            ? nothing
-            : html`<ul class="list" part="list">
-                ${repeat(
-                  this.files,
-                  (file) => file.id,
-                  (file) => fileRow(file, this.#actions, this._copied === file.id),
-                )}
-              </ul>`
-        }
-        <div class="visually-hidden" role="status">${this._announcement}</div>
+        <slot @slotchange=${this.#slotChange}></slot>
+        ${this._hasContent ? nothing : this.#usual()}
+        <bucket-upload-messages
+          exportparts="rejections"
+          .locale=${this.locale}
+          .strings=${this.strings}
+        ></bucket-upload-messages>
       </div>
     `
   }
 
-  #dropZone(): TemplateResult {
-    const several = this.multiple
-    const hint = this.hint ?? this.#defaultHint()
+  /** What the element is made of, unless the page puts in something else. */
+  #usual(): TemplateResult {
+    const { locale, strings } = this
+    const several = this.files.length > 1 || (this.manual && this.files.length > 0)
     return html`
-      <div
-        class="zone ${this._dragging ? 'dragging' : ''} ${this.files.length > 0 ? 'small' : ''}"
-        part="drop-zone"
-        @click=${this.#clickZone}
-        @dragenter=${this.#drag}
-        @dragover=${this.#drag}
-        @dragleave=${this.#dragLeave}
-        @drop=${this.#drop}
-      >
-        <input
-          type="file"
-          hidden
-          tabindex="-1"
-          accept=${this.accept || nothing}
-          ?multiple=${several}
-          ?disabled=${this.disabled}
-          @change=${this.#pick}
-        />
-        <span class="cloud">${uploadIcon}</span>
-        <span class="invitation">
-          <button type="button" class="browse" part="browse-button" ?disabled=${this.disabled}>
-            ${several ? 'Choose files' : 'Choose a file'}
-          </button>
-          <span>${several ? 'or drop them here' : 'or drop it here'}</span>
-        </span>
-        ${hint ? html`<span class="hint" part="hint">${hint}</span>` : nothing}
-      </div>
+      <bucket-upload-drop-zone
+        exportparts="drop-zone, browse-button, hint"
+        .hint=${this.hint}
+        .locale=${locale}
+        .strings=${strings}
+        ?small=${this.files.length > 0}
+      ></bucket-upload-drop-zone>
+      ${
+        several
+          ? html`<bucket-upload-progress
+              exportparts="total"
+              .locale=${locale}
+              .strings=${strings}
+            ></bucket-upload-progress>`
+          : nothing
+      }
+      <bucket-upload-list
+        exportparts="list, file, file-name, copy-button, link"
+        .locale=${locale}
+        .strings=${strings}
+        @list-emptied=${this.#focusZone}
+      ></bucket-upload-list>
     `
   }
 
-  #rejectionList(): TemplateResult | typeof nothing {
-    const hidden = this._rejections.length - REJECTIONS_SHOWN
-    if (this._rejections.length === 0) return nothing
-    return html`
-      <div class="rejections" part="rejections" role="alert">
-        <ul>
-          ${this._rejections
-            .slice(0, REJECTIONS_SHOWN)
-            .map(
-              ({ file, error }) =>
-                html`<li><bdi>${displayName(file.name)}</bdi>: ${error.reason}</li>`,
-            )}
-          ${hidden > 0 ? html`<li>And ${hidden} more.</li>` : nothing}
-        </ul>
-        <button type="button" class="icon" aria-label="Dismiss" @click=${this.#dismiss}>
-          ${closeIcon}
-        </button>
-      </div>
-    `
+  #slotChange = (event: Event): void => {
+    this._hasContent = (event.target as HTMLSlotElement).assignedElements().length > 0
   }
 
-  #total(): TemplateResult | typeof nothing {
-    const { loaded, total, active } = this.engine.progress
-    const waiting = this.manual && this.files.some((file) => file.status === 'queued')
-    const failed = this.files.some((file) => file.status === 'failed')
-    if (this.files.length < 2 && !waiting) return nothing
-    return html`
-      <div class="total" part="total">
-        <div class="total-line">
-          <span>${this.#summary()}</span>
-          ${waiting ? html`<button type="button" @click=${this.start}>Start upload</button>` : nothing}
-          ${
-            failed && active === 0
-              ? html`<button type="button" @click=${() => this.retry()}>Try failed files again</button>`
-              : nothing
-          }
-        </div>
-        ${
-          active > 0
-            ? html`<progress
-                aria-label="Total progress"
-                max="1"
-                .value=${total === 0 ? 0 : loaded / total}
-              ></progress>`
-            : nothing
-        }
-      </div>
-    `
-  }
-
-  #summary(): string {
-    const { loaded, total, active, uploaded } = this.engine.progress
-    if (active > 0) {
-      return `${uploaded} of ${uploaded + active} uploaded · ${formatBytes(loaded)} of ${formatBytes(total)}`
-    }
-    // Progress is that of the current batch; what is done is counted over the whole list.
-    const done = this.value.length
-    const failed = this.files.filter((file) => file.status === 'failed').length
-    const text = `${done} ${done === 1 ? 'file' : 'files'} uploaded`
-    return failed > 0 ? `${text}, ${failed} failed` : text
-  }
-
-  #defaultHint(): string {
-    const limit = sizeOrWarn('max-size', this.maxSize)
-    const parts = [
-      this.accept ? describeAccept(this.accept) : '',
-      limit === undefined ? '' : `up to ${formatBytes(limit)}`,
-    ].filter(Boolean)
-    const hint = parts.join(', ')
-    return hint.charAt(0).toUpperCase() + hint.slice(1)
+  #focusZone = (): void => {
+    this.renderRoot.querySelector<BucketUploadDropZone>('bucket-upload-drop-zone')?.focus()
   }
 
   /** Hands the attributes to the engine, so that it does not matter in which order they were set. */
@@ -370,67 +279,10 @@ export class BucketUpload extends LitElement {
     })
   }
 
-  /** Takes from the engine's events what people are to see or hear. */
+  /** Tells the developer what the people who upload need not know. */
   #notice({ type, detail }: CustomEvent): void {
-    if (type === 'file-rejected') {
-      this._rejections = [...this._rejections, detail as Rejection]
-    } else if (type === 'file-failed') {
-      const { error } = detail as UploadEventDetails['file-failed']
-      this._announcement = displayName(error.message)
-      if (error.hint) console.warn(`<bucket-upload> ${error.code}: ${error.hint}`)
-    } else if (type === 'upload-complete') {
-      this._announcement = this.#summary()
-    }
-  }
-
-  #clickZone = (event: Event): void => {
-    // The input's own click, which `browse` makes, passes here as well.
-    if (this.disabled || event.target instanceof HTMLInputElement) return
-    this.browse()
-  }
-
-  #pick = (event: Event): void => {
-    const input = event.target as HTMLInputElement
-    const files = [...(input.files ?? [])]
-    // Otherwise picking the same file again would not be a change.
-    input.value = ''
-    this.add(files)
-  }
-
-  #drag = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes('Files')) return
-    // Without this the browser would leave the page for the file, also on a disabled zone.
-    event.preventDefault()
-    event.dataTransfer.dropEffect = this.disabled ? 'none' : 'copy'
-    this._dragging = !this.disabled
-  }
-
-  #dragLeave = (event: DragEvent): void => {
-    // Moving onto a child of the zone is no leaving.
-    const zone = event.currentTarget as HTMLElement
-    if (!zone.contains(event.relatedTarget as Node | null)) this._dragging = false
-  }
-
-  #drop = async (event: DragEvent): Promise<void> => {
-    event.preventDefault()
-    this._dragging = false
-    if (this.disabled || !event.dataTransfer) return
-    this.add(await filesFromDrop(event.dataTransfer))
-  }
-
-  #dismiss = (): void => {
-    this._rejections = []
-  }
-
-  async #copy(id: string, url: string): Promise<void> {
-    if (!(await copyText(url))) {
-      this._announcement = 'The link could not be copied.'
-      return
-    }
-    this._copied = id
-    this._announcement = 'Link copied.'
-    setTimeout(() => {
-      if (this._copied === id) this._copied = ''
-    }, COPIED_FOR)
+    if (type !== 'file-failed') return
+    const { error } = detail as UploadEventDetails['file-failed']
+    if (error.hint) console.warn(`<bucket-upload> ${error.code}: ${error.hint}`)
   }
 }

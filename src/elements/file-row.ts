@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import { type FileSnapshot, formatBytes } from '../engine/index.ts'
+import type { FileSnapshot } from '../engine/index.ts'
 import { displayName, splitName } from './display-name.ts'
 import {
   closeIcon,
@@ -12,6 +12,8 @@ import {
   resumeIcon,
   retryIcon,
 } from './icons.ts'
+import type { Localize } from './localize.ts'
+import type { StringKey } from './strings.ts'
 
 /** What a person can do with a row. */
 export interface RowActions {
@@ -23,21 +25,29 @@ export interface RowActions {
   copy: (id: string, url: string) => void
 }
 
-/** One file of the list. `copied` tells that its link has just been copied. */
-export function fileRow(file: FileSnapshot, actions: RowActions, copied: boolean): TemplateResult {
+/** How rows are drawn. */
+export interface RowView {
+  localize: Localize
+  actions: RowActions
+  /** The file whose link has just been copied. */
+  copied: string
+}
+
+/** One file of the list. */
+export function fileRow(file: FileSnapshot, view: RowView): TemplateResult {
   const name = displayName(file.name)
   const [start, end] = splitName(file.name)
   return html`
-    <li class="row ${file.status}" part="file">
+    <li class="row ${file.status}" part="file" data-id=${file.id}>
       <span class="kind">${statusIcon(file)}</span>
       <div class="main">
         <bdi class="name" part="file-name" title=${name}
           ><span class="start">${start}</span><span class="end">${end}</span></bdi
         >
-        <span class="detail" id="detail-${file.id}">${describe(file)}</span>
-        ${bar(file, name)}
+        <span class="detail">${describe(file, view.localize)}</span>
+        ${bar(file, name, view.localize)}
       </div>
-      <div class="actions">${buttons(file, name, actions, copied)}</div>
+      <div class="actions">${buttons(file, name, view)}</div>
     </li>
   `
 }
@@ -48,40 +58,47 @@ function statusIcon({ status }: FileSnapshot): TemplateResult {
 }
 
 /** The state in words: colour and icons only repeat it. */
-function describe(file: FileSnapshot): string {
-  const size = formatBytes(file.size)
+function describe(file: FileSnapshot, localize: Localize): string {
+  const size = localize.bytes(file.size)
+  const progress = (loaded: number) =>
+    localize.text('progress', { loaded: localize.bytes(loaded), size })
   switch (file.status) {
     case 'queued':
-      return `${size} · Waiting`
+      return `${size} · ${localize.text('waiting')}`
     case 'uploading':
-      return `${formatBytes(file.loaded)} of ${size} · ${percent(file.loaded, file.size)}`
+      return `${progress(file.loaded)} · ${localize.percent(ratio(file))}`
     case 'paused':
-      return `${formatBytes(file.loaded)} of ${size} · Paused`
+      return `${progress(file.loaded)} · ${localize.text('paused')}`
     case 'waiting':
-      return `${whatHappened(file.error.reason)} It will go on by itself.`
+      return `${firstSentence(localize.error(file.error))} ${localize.text('goesOn')}`
     case 'finalizing':
-      return `${size} · Finishing…`
+      return `${size} · ${localize.text('finishing')}`
     case 'uploaded':
-      return `${size} · Uploaded`
+      return `${size} · ${localize.text('uploaded')}`
     case 'failed':
-      return file.error.reason
+      return localize.error(file.error)
     case 'cancelled':
-      return `${size} · Cancelled`
+      return `${size} · ${localize.text('cancelled')}`
   }
 }
 
-/** Without the advice, since nobody has to do anything. */
-function whatHappened(reason: string): string {
-  return /^.*?[.](?= |$)/.exec(reason)?.[0] ?? reason
+/** What happened, without the advice, since nobody has to do anything. */
+function firstSentence(text: string): string {
+  return /^.*?([.؟।](?= |$)|[。])/.exec(text)?.[0] ?? text
 }
 
-function bar(file: FileSnapshot, name: string): TemplateResult | typeof nothing {
+function bar(
+  file: FileSnapshot,
+  name: string,
+  localize: Localize,
+): TemplateResult | typeof nothing {
+  const label = localize.text('progressOf', { name })
   if (file.status === 'uploading' || file.status === 'paused' || file.status === 'waiting') {
-    return html`<progress aria-label="Progress of ${name}" max="1" .value=${ratio(file)}></progress>`
+    return html`<progress aria-label=${label} max="1" .value=${ratio(file)}></progress>`
   }
   // Without a value: the browser shows that something is going on, not how far.
   return file.status === 'finalizing'
-    ? html`<progress aria-label="Finishing ${name}" max="1"></progress>`
+    ? html`<progress aria-label=${label} max="1"></progress>`
     : nothing
 }
 
@@ -89,53 +106,58 @@ function ratio(file: { loaded: number; size: number }): number {
   return file.size === 0 ? 0 : file.loaded / file.size
 }
 
-/** A percentage that says 100 only when it is. */
-function percent(loaded: number, total: number): string {
-  const share = total === 0 ? 0 : Math.floor((loaded / total) * 100) / 100
-  return new Intl.NumberFormat(undefined, { style: 'percent' }).format(share)
-}
-
-function buttons(file: FileSnapshot, name: string, actions: RowActions, copied: boolean) {
-  const button = (label: string, icon: TemplateResult, run: () => void) => html`
-    <button type="button" class="icon" aria-label="${label}: ${name}" title=${label} @click=${run}>
-      ${icon}
-    </button>
-  `
-  const remove = button('Remove', closeIcon, () => actions.remove(file.id))
-  const cancel = button('Cancel', closeIcon, () => actions.cancel(file.id))
+function buttons(file: FileSnapshot, name: string, view: RowView) {
+  const { actions, localize } = view
+  const button = (key: StringKey, icon: TemplateResult, run: (id: string) => void) => {
+    const action = localize.text(key)
+    const label = localize.text('actionOn', { action, name })
+    return html`
+      <button
+        type="button"
+        class="icon"
+        aria-label=${label}
+        title=${action}
+        @click=${() => run(file.id)}
+      >
+        ${icon}
+      </button>
+    `
+  }
+  const remove = button('remove', closeIcon, actions.remove)
+  const cancel = button('cancel', closeIcon, actions.cancel)
   switch (file.status) {
     case 'uploading':
     case 'waiting':
-      return [button('Pause', pauseIcon, () => actions.pause(file.id)), cancel]
+      return [button('pause', pauseIcon, actions.pause), cancel]
     case 'paused':
-      return [button('Resume', resumeIcon, () => actions.resume(file.id)), cancel]
+      return [button('resume', resumeIcon, actions.resume), cancel]
     case 'queued':
     case 'finalizing':
       return cancel
     case 'failed':
     case 'cancelled':
-      return [button('Try again', retryIcon, () => actions.retry(file.id)), remove]
+      return [button('retry', retryIcon, actions.retry), remove]
     case 'uploaded':
-      return [link(file, name, actions, copied), remove]
+      return [link(file, name, view), remove]
   }
 }
 
 function link(
   { id, downloadUrl }: FileSnapshot & { status: 'uploaded' },
   name: string,
-  { copy }: RowActions,
-  copied: boolean,
+  { localize, actions, copied }: RowView,
 ) {
   if (!downloadUrl) return nothing
+  const [copy, open] = [localize.text('copyLink'), localize.text('open')]
   return html`
     <button
       type="button"
       class="copy"
       part="copy-button"
-      aria-label="Copy link: ${name}"
-      @click=${() => copy(id, downloadUrl)}
+      aria-label=${localize.text('actionOn', { action: copy, name })}
+      @click=${() => actions.copy(id, downloadUrl)}
     >
-      ${copied ? doneIcon : copyIcon}<span>${copied ? 'Copied' : 'Copy link'}</span>
+      ${copied === id ? doneIcon : copyIcon}<span>${copied === id ? localize.text('copied') : copy}</span>
     </button>
     <a
       class="icon"
@@ -143,8 +165,8 @@ function link(
       href=${downloadUrl}
       target="_blank"
       rel="noopener noreferrer"
-      aria-label="Open: ${name}"
-      title="Open"
+      aria-label=${localize.text('actionOn', { action: open, name })}
+      title=${open}
       >${openIcon}</a
     >
   `

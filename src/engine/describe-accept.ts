@@ -5,13 +5,17 @@ const KINDS: Record<string, string> = {
   'text/*': 'text files',
 }
 
-/** Says in words what an `accept` attribute takes: `image/*,.pdf` becomes "images, PDF". */
-export function describeAccept(accept: string): string {
+/**
+ * Says in words what an `accept` attribute takes: `image/*,.pdf` becomes "images, PDF".
+ *
+ * @param kinds words for whole kinds of types, in the reader's language
+ */
+export function describeAccept(accept: string, kinds: Record<string, string> = KINDS): string {
   const words = accept
     .split(',')
     .map((token) => token.trim())
     .filter(Boolean)
-    .map((token) => KINDS[token.toLowerCase()] ?? shorten(token))
+    .map((token) => kinds[token.toLowerCase()] ?? shorten(token))
   return [...new Set(words)].join(', ')
 }
 

@@ -207,6 +207,8 @@ export class UploadError extends Error {
   readonly reason: string
   /** What to look at. For the developer; empty where the reason says it all. */
   readonly hint: string
+  /** What the sentences were made of: for sentences of your own, in another language. */
+  readonly facts: Readonly<ErrorFacts>
   /** HTTP status of the answer, or 0 where there was none. */
   readonly status: number
   /** How long the other side asks to wait before the next try, in ms; 0 where it does not say. */
@@ -223,6 +225,7 @@ export class UploadError extends Error {
     this.code = code
     this.reason = reason
     this.hint = sentences.hint?.(facts) ?? ''
+    this.facts = facts
     this.status = facts.status ?? 0
     this.retryAfter = facts.retryAfter ?? 0
   }

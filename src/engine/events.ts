@@ -50,3 +50,17 @@ export const UPLOAD_EVENTS = [
   'sign-in-needed',
   'upload-complete',
 ] as const satisfies readonly (keyof UploadEventDetails)[]
+
+type Listen = <Name extends keyof UploadEventMap>(
+  type: Name,
+  listener: (event: UploadEventMap[Name]) => void,
+  options?: boolean | AddEventListenerOptions,
+) => void
+
+interface Typed extends EventTarget {
+  addEventListener: Listen & EventTarget['addEventListener']
+  removeEventListener: Listen & EventTarget['removeEventListener']
+}
+
+/** An `EventTarget` whose listeners know the details of the events. */
+export const UploadEventTarget = EventTarget as { new (): Typed }

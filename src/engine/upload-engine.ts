@@ -2,7 +2,7 @@ import type { SignedResponse } from '../protocol/index.ts'
 import { orAborted } from './abort.ts'
 import { diagnose } from './diagnose.ts'
 import { UploadError } from './errors.ts'
-import type { CandidateFile, UploadEventDetails, UploadEventMap } from './events.ts'
+import { type CandidateFile, type UploadEventDetails, UploadEventTarget } from './events.ts'
 import { canTake, type FileEvent, isActive, type UploadResult } from './file-state.ts'
 import {
   type FileMemory,
@@ -64,6 +64,8 @@ const DEFAULT_THRESHOLD = 16 * 2 ** 20
 const DEFAULT_STALL = 30_000
 const DEFAULT_RETRY = 120_000
 
+type Rejection = UploadEventDetails['file-rejected']
+
 /** How many files are worked on at the same time; the gate lets in fewer of them if they are large. */
 const MOST_FILES = 100
 
@@ -78,7 +80,7 @@ const STOPPED = new DOMException('The file was stopped.', 'AbortError')
  * Data flows one way: a method or the network makes an event, the ledger takes the step, and the
  * listeners are told.
  */
-export class UploadEngine extends EventTarget {
+export class UploadEngine extends UploadEventTarget {
   #options: UploadEngineOptions
   readonly #createTransport: TransportFactory
   readonly #ledger = new Ledger()
@@ -93,6 +95,7 @@ export class UploadEngine extends EventTarget {
   readonly #running = new Map<string, AbortController>()
   /** What was reached for each file that is not done. */
   readonly #memories = new Map<string, FileMemory>()
+  #rejections: Rejection[] = []
   #signedIn: { promise: Promise<void>; resolve: () => void } | undefined
   #progressScheduled = false
   #lastSpeed = 0
@@ -108,9 +111,25 @@ export class UploadEngine extends EventTarget {
     this.#options = { ...this.#options, ...options }
   }
 
+  /** The options that hold now. */
+  get options(): Readonly<UploadEngineOptions> {
+    return this.#options
+  }
+
   /** Snapshots of all files, in the order in which they were added. */
   get files(): readonly FileSnapshot[] {
     return this.#ledger.files
+  }
+
+  /** What was not accepted when files were added the last time. */
+  get rejections(): readonly Rejection[] {
+    return this.#rejections
+  }
+
+  /** Forgets what was not accepted. */
+  dismissRejections(): void {
+    this.#rejections = []
+    this.#changed()
   }
 
   /** Progress of the current batch, in bytes. */
@@ -130,6 +149,7 @@ export class UploadEngine extends EventTarget {
     const candidates = Array.from(files, toCandidate)
     if (candidates.length === 0) return []
     if (!this.#emit('files-added', { files: candidates }, { cancelable: true })) return []
+    this.#rejections = []
     const ids = candidates.flatMap((candidate) => this.#accept(candidate) ?? [])
     this.#changed()
     if (!this.#options.manual) for (const id of ids) this.#waiting.add(id)
@@ -204,29 +224,13 @@ export class UploadEngine extends EventTarget {
     for (const { id } of this.files) this.remove(id)
   }
 
-  override addEventListener<Name extends keyof UploadEventMap>(
-    type: Name,
-    listener: (event: UploadEventMap[Name]) => void,
-    options?: boolean | AddEventListenerOptions,
-  ): void
-  override addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: boolean | AddEventListenerOptions,
-  ): void
-  override addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject | ((event: never) => void) | null,
-    options?: boolean | AddEventListenerOptions,
-  ): void {
-    super.addEventListener(type, listener as EventListener, options)
-  }
-
   #accept(candidate: CandidateFile): string | undefined {
     const present = { count: this.#ledger.count, bytes: this.#ledger.bytes }
     const error = findViolation(candidate, present, this.#options)
     if (error) {
-      this.#emit('file-rejected', { file: candidate, error, code: error.code })
+      const rejection = { file: candidate, error, code: error.code }
+      this.#rejections.push(rejection)
+      this.#emit('file-rejected', rejection)
       return undefined
     }
     const id = randomId()

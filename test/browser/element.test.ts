@@ -7,6 +7,7 @@ import {
   drawn,
   drop,
   find,
+  findAll,
   mount,
   next,
   randomFile,
@@ -149,7 +150,7 @@ describe('<bucket-upload>', () => {
     expect(message.textContent).to.include('And 2 more.')
     control(element, 'Dismiss').click()
     await drawn(element)
-    expect(element.shadowRoot?.querySelector('.rejections')).to.equal(null)
+    expect(findAll(element, '.rejections')).to.have.length(0)
   })
 
   it('takes one file without `multiple`, and another once that is removed', async () => {

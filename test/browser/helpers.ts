@@ -50,21 +50,31 @@ export async function until(condition: () => unknown): Promise<void> {
 
 /** Waits until what was changed is drawn. */
 export async function drawn(element: BucketUpload): Promise<void> {
-  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  for (let frames = 0; frames < 3; frames++) {
+    await new Promise((resolve) => requestAnimationFrame(resolve))
+  }
   await element.updateComplete
 }
 
-/** The first element in the shadow root that matches. */
-export function find<E extends Element = HTMLElement>(element: BucketUpload, selector: string): E {
-  const found = element.shadowRoot?.querySelector<E>(selector)
+/** All elements that match, in the shadow root and in those of the elements in it. */
+export function findAll<E extends Element = HTMLElement>(element: Element, selector: string): E[] {
+  const inside = [...(element.shadowRoot?.querySelectorAll('*') ?? [])]
+  return inside.flatMap((it) => [
+    ...(it.matches(selector) ? [it as E] : []),
+    ...findAll<E>(it, selector),
+  ])
+}
+
+/** The first element that matches, however deep it is. */
+export function find<E extends Element = HTMLElement>(element: Element, selector: string): E {
+  const [found] = findAll<E>(element, selector)
   if (!found) throw new Error(`There is no ${selector}.`)
   return found
 }
 
 /** A control by its accessible name, or what it shows. */
-export function control(element: BucketUpload, name: string): HTMLElement {
-  const controls = [...(element.shadowRoot?.querySelectorAll<HTMLElement>('button, a') ?? [])]
-  const found = controls.find(
+export function control(element: Element, name: string): HTMLElement {
+  const found = findAll(element, 'button, a').find(
     (it) => (it.getAttribute('aria-label') ?? it.textContent?.trim()) === name,
   )
   if (!found) throw new Error(`There is no control "${name}".`)

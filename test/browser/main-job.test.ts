@@ -5,6 +5,7 @@ import {
   drawn,
   drop,
   find,
+  findAll,
   mount,
   next,
   randomFile,
@@ -93,7 +94,7 @@ for (const [name, signer] of Object.entries(addresses.signers)) {
           // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
           file.name.replace(/[\u0000-\u001f\u202e]/g, ''),
         )
-        expect(element.shadowRoot?.querySelector('img')).to.equal(null)
+        expect(findAll(element, 'img')).to.have.length(0)
       })
     }
   })

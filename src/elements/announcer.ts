@@ -1,0 +1,89 @@
+import type { UploadEngine, UploadEventDetails } from '../engine/index.ts'
+import { displayName } from './display-name.ts'
+import type { Localize } from './localize.ts'
+import { summary } from './summary.ts'
+
+/** Least time between two announcements, in ms: what comes sooner is merged, so that nobody is talked over. */
+const PAUSE = 1_000
+
+/**
+ * Tells screen readers how an upload goes: that it started, each quarter, what failed, that it is done.
+ */
+export class Announcer {
+  readonly #localize: Localize
+  readonly #tell: (text: string) => void
+  readonly #waiting: string[] = []
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #engine: UploadEngine | undefined
+  #quarter = 0
+  #started = 0
+
+  /** @param tell shows a text in a live region */
+  constructor(localize: Localize, tell: (text: string) => void) {
+    this.#localize = localize
+    this.#tell = tell
+  }
+
+  /** Listens to that engine from now on, and to no other. */
+  listen(engine: UploadEngine | undefined): void {
+    const before = this.#engine
+    before?.removeEventListener('upload-started', this.#start)
+    before?.removeEventListener('upload-progress', this.#progress)
+    before?.removeEventListener('file-failed', this.#fail)
+    before?.removeEventListener('upload-complete', this.#complete)
+    engine?.addEventListener('upload-started', this.#start)
+    engine?.addEventListener('upload-progress', this.#progress)
+    engine?.addEventListener('file-failed', this.#fail)
+    engine?.addEventListener('upload-complete', this.#complete)
+    this.#engine = engine
+    if (engine) return
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#waiting.length = 0
+  }
+
+  /** Says something, a moment after what was said before. */
+  say(text: string): void {
+    this.#waiting.push(text)
+    // Together with what comes in the same moment.
+    this.#timer ??= setTimeout(this.#speak, 50)
+  }
+
+  #speak = (): void => {
+    if (this.#waiting.length === 0) {
+      this.#timer = undefined
+      return
+    }
+    this.#tell(this.#waiting.splice(0).join(' '))
+    this.#timer = setTimeout(this.#speak, PAUSE)
+  }
+
+  #start = (): void => {
+    const { active = 0, uploaded = 0 } = this.#engine?.progress ?? {}
+    if (this.#started > 0) return
+    this.#started = active + uploaded
+    this.#quarter = 0
+    this.say(this.#localize.text('filesAdded', { count: this.#started }))
+  }
+
+  #progress = ({ detail }: CustomEvent<UploadEventDetails['upload-progress']>): void => {
+    const { loaded, total, active } = detail
+    if (active === 0 || total === 0) return
+    const quarter = Math.floor((loaded / total) * 4)
+    if (quarter <= this.#quarter || quarter > 3) return
+    this.#quarter = quarter
+    this.say(
+      this.#localize.text('percentUploaded', { percent: this.#localize.percent(quarter / 4) }),
+    )
+  }
+
+  #fail = ({ detail }: CustomEvent<UploadEventDetails['file-failed']>): void => {
+    this.say(`${displayName(detail.file.name)}: ${this.#localize.error(detail.error)}`)
+  }
+
+  #complete = (): void => {
+    this.#started = 0
+    this.#quarter = 0
+    if (this.#engine) this.say(`${summary(this.#engine, this.#localize)}.`)
+  }
+}

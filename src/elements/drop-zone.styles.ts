@@ -1,0 +1,72 @@
+import { css } from 'lit'
+
+export const dropZoneStyles = css`
+  .zone {
+    display: grid;
+    justify-items: center;
+    gap: 0.5em;
+    padding: 2.25em 1em;
+    border: 1.5px dashed var(--_line);
+    border-radius: var(--_radius);
+    background: var(--_soft);
+    text-align: center;
+    cursor: pointer;
+    transition:
+      border-color 0.15s,
+      background-color 0.15s;
+  }
+
+  .zone.small {
+    padding-block: 1em;
+  }
+
+  .zone.small .cloud {
+    display: none;
+  }
+
+  .zone:hover,
+  .zone.dragging {
+    border-color: var(--_accent);
+  }
+
+  .zone.dragging {
+    border-style: solid;
+    background: color-mix(in srgb, var(--_accent) 12%, var(--_surface));
+  }
+
+  .zone.disabled {
+    border-color: var(--_line);
+    background: none;
+    color: var(--_muted);
+    cursor: not-allowed;
+  }
+
+  .cloud {
+    color: var(--_accent);
+    font-size: 1.9em;
+  }
+
+  .disabled .cloud {
+    color: inherit;
+  }
+
+  .invitation {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: center;
+    gap: 0.4em 0.6em;
+  }
+
+  .hint {
+    color: var(--_muted);
+    font-size: 0.875em;
+    overflow-wrap: anywhere;
+  }
+
+  @media (forced-colors: active) {
+    .zone.dragging {
+      border-color: Highlight;
+    }
+  }
+`

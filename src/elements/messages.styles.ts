@@ -1,0 +1,34 @@
+import { css } from 'lit'
+
+export const messagesStyles = css`
+  .rejections {
+    display: flex;
+    align-items: flex-start;
+    justify-content: space-between;
+    gap: 0.5em;
+    padding: 0.6em 0.6em 0.6em 0.9em;
+    border: 1px solid color-mix(in srgb, var(--_danger) 35%, transparent);
+    border-radius: calc(var(--_radius) * 0.75);
+    background: var(--_danger-soft);
+    color: var(--_danger);
+    font-size: 0.9em;
+  }
+
+  .rejections ul {
+    margin: 0;
+    padding: 0.3em 0;
+    list-style: none;
+  }
+
+  .rejections li {
+    overflow-wrap: anywhere;
+  }
+
+  .rejections bdi {
+    font-weight: 600;
+  }
+
+  .rejections button {
+    color: inherit;
+  }
+`

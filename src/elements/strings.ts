@@ -1,0 +1,110 @@
+/** A text for each plural category that the language has; `other` is always there. */
+export type Plural = { [category in Intl.LDMLPluralRule]?: string } & { other: string }
+
+/**
+ * All that the elements say, in English. Words in braces are put in: a translation may move them, and
+ * must keep them. What counts something has a text for each plural category of the language.
+ */
+export const ENGLISH = {
+  /** Name of the component, where the page gives it no label. */
+  fileUpload: 'File upload',
+  chooseFile: 'Choose a file',
+  chooseFiles: 'Choose files',
+  chooseFolder: 'Choose a folder',
+  orDropIt: 'or drop it here',
+  orDropThem: 'or drop them here',
+  /** Over the whole page, while files are dragged. */
+  dropToUpload: 'Drop to upload',
+  upTo: 'up to {size}',
+  images: 'images',
+  videos: 'videos',
+  audioFiles: 'audio files',
+  textFiles: 'text files',
+
+  files: 'Files',
+  waiting: 'Waiting',
+  progress: '{loaded} of {size}',
+  speed: '{size} per second',
+  timeLeft: '{time} left',
+  paused: 'Paused',
+  goesOn: 'It will go on by itself.',
+  finishing: 'Finishing…',
+  uploaded: 'Uploaded',
+  cancelled: 'Cancelled',
+  totalProgress: 'Total progress',
+  progressOf: 'Progress of {name}',
+  uploadedOf: { one: '{done} of {count} file uploaded', other: '{done} of {count} files uploaded' },
+  filesUploaded: { one: '{count} file uploaded', other: '{count} files uploaded' },
+  filesFailed: { one: '{count} failed', other: '{count} failed' },
+  moreRejected: { one: 'And {count} more.', other: 'And {count} more.' },
+  filesAdded: { one: 'Uploading {count} file.', other: 'Uploading {count} files.' },
+  percentUploaded: '{percent} uploaded.',
+
+  start: 'Start upload',
+  pause: 'Pause',
+  pauseAll: 'Pause all',
+  resume: 'Resume',
+  resumeAll: 'Resume all',
+  cancel: 'Cancel',
+  retry: 'Try again',
+  retryAll: 'Try failed files again',
+  remove: 'Remove',
+  clear: 'Clear list',
+  dismiss: 'Dismiss',
+  open: 'Open',
+  share: 'Share',
+  copyLink: 'Copy link',
+  copyLinks: 'Copy all links',
+  copied: 'Copied',
+  linkCopied: 'Link copied.',
+  linksCopied: { one: '{count} link copied.', other: '{count} links copied.' },
+  notCopied: 'The link could not be copied.',
+  linkUntil: 'Link works until {time}',
+  linkExpired: 'The link has expired',
+  renewLink: 'Renew link',
+  asText: 'as text',
+  asMarkdown: 'as Markdown',
+  asCsv: 'as CSV',
+  /** What a button does, and to which file. */
+  actionOn: '{action}: {name}',
+
+  existingFiles: 'Files that are here already',
+  keep: 'Keep',
+  willBeRemoved: 'Will be removed',
+  change: 'Change',
+
+  valueMissing: 'Choose a file.',
+  stillUploading: 'Wait until the upload is finished.',
+  notUploaded: 'A file could not be uploaded. Try again, or remove it.',
+  tooMany: {
+    one: 'No more than {count} file can be uploaded here. Remove the others.',
+    other: 'No more than {count} files can be uploaded here. Remove the others.',
+  },
+} satisfies Record<string, string | Plural>
+
+/** The name of a text. */
+export type StringKey = keyof typeof ENGLISH
+
+/** All texts, in one language. */
+export type Strings = {
+  [Key in StringKey]: (typeof ENGLISH)[Key] extends string ? string : Plural
+}
+
+/** What is put in for the words in braces. */
+export type Values = Record<string, string | number>
+
+/** Puts the values into a text. A number is written as the language does. */
+export function fill(text: string, values: Values, locale: string): string {
+  return text.replace(/\{(\w+)\}/g, (all, name: string) => {
+    const value = values[name]
+    if (typeof value === 'number') return new Intl.NumberFormat(locale).format(value)
+    return value ?? all
+  })
+}
+
+/** The text for a count, in a language. */
+export function choose(text: string | Plural, values: Values, locale: string): string {
+  if (typeof text === 'string') return text
+  const category = new Intl.PluralRules(locale).select(Number(values.count))
+  return text[category] ?? text.other
+}
