@@ -1,4 +1,5 @@
 /** What tests need from a bucket besides uploading to it: make it, look into it, take it down. */
+import { createHash } from 'node:crypto'
 import { AwsClient } from 'aws4fetch'
 import type { Gateway } from './ceph.ts'
 
@@ -84,8 +85,11 @@ export async function createBucket(
 /** Replaces the bucket's CORS rules; none at all takes the configuration away. */
 export async function putCors(gateway: Gateway, bucket: string, rules: CorsRule[]): Promise<void> {
   const url = `${gateway.endpoint}/${bucket}?cors`
-  if (rules.length === 0) await demand(gateway, url, { method: 'DELETE' })
-  else await demand(gateway, url, { method: 'PUT', body: corsXml(rules) })
+  if (rules.length === 0) return void (await demand(gateway, url, { method: 'DELETE' }))
+  const body = corsXml(rules)
+  // Ceph does without; most others do not.
+  const headers = { 'Content-MD5': createHash('md5').update(body).digest('base64') }
+  await demand(gateway, url, { method: 'PUT', headers, body })
 }
 
 /** The rules as the XML that PutBucketCors takes. */
