@@ -4,11 +4,13 @@
  */
 export const SIGNER_CODES = [
   'bad-request',
+  'checksum-needed',
   'forbidden',
   'internal-error',
   'invalid-grant',
   'invalid-key',
   'origin-not-allowed',
+  'parts-differ',
   'parts-needed',
   'rate-limited',
   'too-large',

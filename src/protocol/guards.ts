@@ -1,3 +1,4 @@
+import { CHECKSUM_ALGORITHMS, type Digests } from './checksums.ts'
 import type {
   CompletedPart,
   FileDescription,
@@ -65,8 +66,6 @@ type Fields = Record<string, unknown>
 type Reader<R extends SignerRequest> = (request: Fields, where: string) => Omit<R, 'id' | 'op'>
 
 const grantOf = (request: Fields, where: string) => text(request.grant, `${where}.grant`)
-const md5Of = (request: Fields, where: string) =>
-  optional('md5', request.md5, (md5) => text(md5, `${where}.md5`))
 const metaOf = (request: Fields, where: string) =>
   optional('meta', request.meta, (meta) => strings(meta, `${where}.meta`))
 
@@ -75,7 +74,7 @@ const READERS: { [Op in SignerRequest['op']]: Reader<Extract<SignerRequest, { op
   put: (request, where) => ({
     file: parseFile(request.file, `${where}.file`),
     ...metaOf(request, where),
-    ...md5Of(request, where),
+    ...digestsOf(request, where),
     ...optional('grant', request.grant, () => grantOf(request, where)),
     ...optional('form', request.form, (form) => form === true),
   }),
@@ -89,7 +88,7 @@ const READERS: { [Op in SignerRequest['op']]: Reader<Extract<SignerRequest, { op
     grant: grantOf(request, where),
     partNumber: partNumber(request.partNumber, `${where}.partNumber`),
     ...optional('size', request.size, (size) => amount(size, `${where}.size`)),
-    ...md5Of(request, where),
+    ...digestsOf(request, where),
   }),
   parts: (request, where) => ({
     grant: grantOf(request, where),
@@ -98,6 +97,7 @@ const READERS: { [Op in SignerRequest['op']]: Reader<Extract<SignerRequest, { op
   complete: (request, where) => ({
     grant: grantOf(request, where),
     ...optional('parts', request.parts, (parts) => parseParts(parts, `${where}.parts`)),
+    ...optional('digests', request.digests, (list) => parseDigests(list, `${where}.digests`)),
   }),
   abort: (request, where) => ({ grant: grantOf(request, where) }),
   link: (request, where) => ({
@@ -120,14 +120,26 @@ function parseRequest(value: unknown, where: string): ParsedRequest {
 }
 
 function parseParts(value: unknown, where: string): CompletedPart[] {
-  if (!Array.isArray(value)) throw new ProtocolError(`${where} must be a list.`)
-  return value.map((item, index) => {
-    const part = record(item, `${where}[${index}]`)
-    return {
-      partNumber: partNumber(part.partNumber, `${where}[${index}].partNumber`),
-      etag: text(part.etag, `${where}[${index}].etag`),
-    }
-  })
+  return list(value, where, (part, where) => ({
+    partNumber: partNumber(part.partNumber, `${where}.partNumber`),
+    etag: text(part.etag, `${where}.etag`),
+    ...digestsOf(part, where),
+  }))
+}
+
+function parseDigests(value: unknown, where: string): Digests[] {
+  return list(value, where, digestsOf)
+}
+
+function digestsOf(fields: Fields, where: string): Digests {
+  const digests: Digests = {}
+  for (const name of ['md5', ...CHECKSUM_ALGORITHMS] as const) {
+    Object.assign(
+      digests,
+      optional(name, fields[name], (value) => text(value, `${where}.${name}`)),
+    )
+  }
+  return digests
 }
 
 function parseFile(value: unknown, where: string): FileDescription {
@@ -150,6 +162,7 @@ function parseResponse(value: unknown, where: string): SignerResponse {
       error: {
         code: text(error.code, `${where}.error.code`),
         message: typeof error.message === 'string' ? error.message : '',
+        ...(typeof error.checksum === 'string' ? { checksum: error.checksum } : {}),
       },
     }
   }
@@ -171,6 +184,7 @@ function parseResponse(value: unknown, where: string): SignerResponse {
       parseRules(rules, `${where}.partRules`),
     ),
     ...field('etag'),
+    ...field('checksum'),
   }
 }
 
@@ -199,6 +213,11 @@ function record(value: unknown, where: string): Record<string, unknown> {
     return value as Record<string, unknown>
   }
   throw new ProtocolError(`${where} must be an object.`)
+}
+
+function list<T>(value: unknown, where: string, read: (item: Fields, where: string) => T): T[] {
+  if (!Array.isArray(value)) throw new ProtocolError(`${where} must be a list.`)
+  return value.map((item, index) => read(record(item, `${where}[${index}]`), `${where}[${index}]`))
 }
 
 function text(value: unknown, where: string): string {

@@ -5,6 +5,7 @@
  * @module
  */
 export { acceptsFile } from './accept.ts'
+export { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, type Digests } from './checksums.ts'
 export { SIGNER_CODES, type SignerCode } from './codes.ts'
 export {
   type ParsedRequest,

@@ -1,3 +1,5 @@
+import type { ChecksumAlgorithm, Digests } from './checksums.ts'
+
 /** What a client says about a file. All of it is a claim: a signer checks it before it signs. */
 export interface FileDescription {
   /** The file's name, as the user sees it. Never used as a key without being cleaned. */
@@ -10,15 +12,18 @@ export interface FileDescription {
   path?: string
 }
 
-/** Asks for a presigned URL that stores one whole file with a single PUT. */
-export interface PutRequest {
+/**
+ * Asks for a presigned URL that stores one whole file with a single PUT.
+ *
+ * The digests are those of the file. A signer that signs one sends its header back. One that needs a
+ * checksum which is not there refuses with `checksum-needed`, and names it in the error.
+ */
+export interface PutRequest extends Digests {
   id: string
   op: 'put'
   file: FileDescription
   /** What the page wants the signer to know, for example `{ album: '7' }`. */
   meta?: Record<string, string>
-  /** MD5 of the file, in base64 as Content-MD5 has it. A signer that signs it sends the header back. */
-  md5?: string
   /** From an earlier `put` of the same file: asks for a fresh URL to the same key. */
   grant?: string
   /** The client would rather POST a form: a signer that can answers with `fields`, others with a PUT. */
@@ -37,8 +42,8 @@ export interface CreateRequest {
   again?: boolean
 }
 
-/** Asks for a presigned URL that stores one part of a multipart upload. */
-export interface PartRequest {
+/** Asks for a presigned URL that stores one part of a multipart upload. Digests as for {@link PutRequest}. */
+export interface PartRequest extends Digests {
   id: string
   op: 'part'
   grant: string
@@ -46,8 +51,6 @@ export interface PartRequest {
   partNumber: number
   /** Bytes. */
   size?: number
-  /** MD5 of the part, in base64. */
-  md5?: string
 }
 
 /** Asks which parts of a multipart upload are stored: for a presigned URL of ListParts. */
@@ -59,8 +62,8 @@ export interface PartsRequest {
   after?: number
 }
 
-/** A part that was stored. */
-export interface CompletedPart {
+/** A part that was stored; with its checksum where the upload has them. */
+export interface CompletedPart extends Omit<Digests, 'md5'> {
   partNumber: number
   /** With or without quotes. */
   etag: string
@@ -73,6 +76,11 @@ export interface CompleteRequest {
   grant: string
   /** All parts in order, where their ETags are known. Without it, the signer asks the bucket. */
   parts?: CompletedPart[]
+  /**
+   * What was sent as part 1, 2 and so on, as far as it is known. A signer that lists the parts may
+   * compare, and refuse with `parts-differ` what is not that.
+   */
+  digests?: Digests[]
 }
 
 /** Throws a multipart upload away, with all its parts. */
@@ -156,12 +164,19 @@ export interface SignedResponse {
   partRules?: PartRules
   /** Entity tag of the whole object, with `complete`. */
   etag?: string
+  /** The checksum that this signer needs, so that the client can have it ready; with `create` and `parts`. */
+  checksum?: ChecksumAlgorithm | (string & {})
 }
 
 /** The answer to a request that was refused. */
 export interface SignerRefusal {
   id: string
-  error: { code: string; message: string }
+  error: {
+    code: string
+    message: string
+    /** With `checksum-needed`: which one. */
+    checksum?: ChecksumAlgorithm | (string & {})
+  }
 }
 
 /** One answer of the signer. */

@@ -1,4 +1,10 @@
-import type { CompletedPart, CompleteRequest, SignedResponse } from '../protocol/index.ts'
+import type {
+  ChecksumAlgorithm,
+  CompletedPart,
+  CompleteRequest,
+  Digests,
+  SignedResponse,
+} from '../protocol/index.ts'
 import {
   type BucketAnswer,
   type BucketClient,
@@ -6,7 +12,9 @@ import {
   openBucket,
 } from './bucket-client.ts'
 import type { Call } from './call.ts'
+import { partsDiffer } from './compare-parts.ts'
 import { GRANT_LIFE, type MultipartGrant } from './grant.ts'
+import { checksumElement, readDigest } from './integrity.ts'
 import { signDownload } from './links.ts'
 import { isGone, partsPage } from './multipart.ts'
 import { elements, escapeXml, textOf } from './s3-xml.ts'
@@ -19,8 +27,9 @@ const GONE = Symbol('gone')
  * Puts the parts together. The signer does it by itself, so that no object stays whose size is not
  * the one that was granted. Asked once more after an answer was lost, it answers the same.
  *
- * @throws {SignerError} `invalid-grant`, `upload-incomplete`, `upload-gone`; `parts-needed` where the
- *   bucket cannot list the parts; `bad-request`; `internal-error` when the bucket fails
+ * @throws {SignerError} `invalid-grant`, `upload-incomplete`, `upload-gone`; `parts-differ` where they
+ *   are not what the client has sent; `parts-needed` where the bucket cannot list them; `bad-request`;
+ *   `internal-error` when the bucket fails
  */
 export async function answerComplete(
   call: Call,
@@ -29,7 +38,7 @@ export async function answerComplete(
   const { settings, grants, now, user } = call
   const grant = await grants.read(request.grant, call, 'multipart')
   const bucket = openBucket(settings)
-  const done = await storeObject(bucket, grant, request.parts)
+  const done = await storeObject(bucket, grant, request)
   const etag = await verifyObject(bucket, grant, done !== GONE)
   const { key, name, type, size } = grant
   const object = { key, name, type }
@@ -46,18 +55,19 @@ export async function answerComplete(
 async function storeObject(
   bucket: BucketClient,
   grant: MultipartGrant,
-  given: CompletedPart[] | undefined,
+  request: CompleteRequest,
 ): Promise<typeof GONE | undefined> {
-  const parts = given ?? (await listParts(bucket, grant))
+  const parts = request.parts ?? (await listParts(bucket, grant))
   if (parts === GONE) return GONE
   checkParts(parts)
+  if (!request.parts) compareParts(parts, request.digests ?? [], grant)
   const { key, uploadId } = grant
   const complete: BucketRequest = {
     operation: 'CompleteMultipartUpload',
     method: 'POST',
     key,
     query: { uploadId },
-    body: completeXml(parts),
+    body: completeXml(parts, grant.checksum),
     expects: 'CompleteMultipartUploadResult',
   }
   const answer = await bucket.ask(complete)
@@ -86,13 +96,23 @@ async function listParts(
     }
     if (answer.problem !== undefined) throw bucket.refusal(page, answer)
     for (const part of elements(answer.body, 'Part')) {
-      parts.push({ partNumber: Number(textOf(part, 'PartNumber')), etag: textOf(part, 'ETag') })
+      parts.push(listedPart(part, grant))
       size += Number(textOf(part, 'Size'))
     }
     after = nextPage(answer.body, after)
   }
   if (size !== grant.size) throw incomplete()
   return parts
+}
+
+function listedPart(xml: string, { checksum }: MultipartGrant): CompletedPart {
+  const value = checksum && textOf(xml, checksumElement(checksum))
+  return {
+    partNumber: Number(textOf(xml, 'PartNumber')),
+    etag: textOf(xml, 'ETag'),
+    // A bucket that knows no checksums lists none, and must be sent none.
+    ...(value ? { [checksum]: value } : {}),
+  }
 }
 
 function listPage(grant: MultipartGrant, after: number): BucketRequest {
@@ -119,12 +139,27 @@ function checkParts(parts: CompletedPart[]): void {
   throw new SignerError('bad-request', 'One of the parts has an "etag" that cannot be one.')
 }
 
-function completeXml(parts: CompletedPart[]): string {
-  const items = parts.map(
-    ({ partNumber, etag }) =>
+/** Only what the bucket itself lists can tell anything about what it has. */
+function compareParts(
+  listed: CompletedPart[],
+  sent: Digests[],
+  { checksum }: MultipartGrant,
+): void {
+  if (!partsDiffer(listed, sent, checksum)) return
+  throw new SignerError('parts-differ', 'The parts that are stored are not those that were sent.')
+}
+
+function completeXml(parts: CompletedPart[], checksum: ChecksumAlgorithm | undefined): string {
+  const items = parts.map((part) => {
+    const { partNumber, etag } = part
+    const value = checksum && readDigest(part, checksum)
+    const element = checksum && checksumElement(checksum)
+    return (
       `<Part><PartNumber>${partNumber}</PartNumber>` +
-      `<ETag>${escapeXml(`"${unquote(etag)}"`)}</ETag></Part>`,
-  )
+      `<ETag>${escapeXml(`"${unquote(etag)}"`)}</ETag>` +
+      `${value ? `<${element}>${value}</${element}>` : ''}</Part>`
+    )
+  })
   const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/'
   return `<CompleteMultipartUpload xmlns="${namespace}">${items.join('')}</CompleteMultipartUpload>`
 }

@@ -1,9 +1,9 @@
-import { type FileDescription, parseSize } from '../protocol/index.ts'
+import { type ChecksumAlgorithm, type FileDescription, parseSize } from '../protocol/index.ts'
 import { type Origins, readOrigins } from './cors.ts'
 import type { Disposition } from './disposition.ts'
 import { parseDuration } from './duration.ts'
 import { checkExpiresIn } from './presign.ts'
-import { type Bucket, checkBucket } from './providers/bucket.ts'
+import { type Bucket, checkBucket, checkChecksum } from './providers/bucket.ts'
 
 type Awaitable<T> = T | Promise<T>
 
@@ -71,6 +71,12 @@ export interface SignerConfig {
   uploadExpires?: number | string | undefined
   /** Longest lifetime of a download URL, in seconds or as `"1h"`, which is the default. */
   downloadExpires?: number | string | undefined
+  /**
+   * A checksum that every upload must carry besides its MD5, for the bucket to check and to keep with
+   * the object: `crc32c`, `crc64nvme`, `sha256` and so on. None by default. A browser that cannot
+   * compute it then uploads nothing.
+   */
+  checksum?: ChecksumAlgorithm | undefined
   /** Whether download URLs save the file or show it. `attachment` by default. */
   disposition?: Disposition | undefined
   /**
@@ -101,6 +107,7 @@ export interface Settings {
   uploadExpires: number
   /** Seconds. */
   downloadExpires: number
+  checksum: ChecksumAlgorithm | undefined
   disposition: Disposition
   allowsOrigin: (origin: string) => boolean
   /** Never throws. */
@@ -137,6 +144,7 @@ export function readConfig(config: SignerConfig): Settings {
     disposition,
     uploadExpires: readLifetime(bucket, 'uploadExpires', config.uploadExpires ?? '15m'),
     downloadExpires: readLifetime(bucket, 'downloadExpires', config.downloadExpires ?? '1h'),
+    checksum: checkChecksum(bucket, config.checksum),
     authorize: config.authorize ?? (() => ({})),
     key: config.key ?? (({ prefix, id, name }) => `${prefix}${id}/${name}`),
     accept: config.accept ?? [],

@@ -1,3 +1,4 @@
+import type { ChecksumAlgorithm } from '../protocol/index.ts'
 import { SignerError } from './signer-error.ts'
 
 /** How long a file's grant lasts, in seconds: a day, so that an open page can still ask for links. */
@@ -34,6 +35,8 @@ export interface MultipartGrant extends GrantedObject {
   purpose: 'multipart'
   /** The bucket's name for the upload. */
   uploadId: string
+  /** Which checksum each part needs, as the bucket was told when the upload began. */
+  checksum?: ChecksumAlgorithm
 }
 
 /** What a grant proves. The purpose keeps one kind from being used as another. */

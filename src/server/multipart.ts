@@ -13,8 +13,8 @@ import {
 } from './bucket-client.ts'
 import type { Call } from './call.ts'
 import { formatSize } from './check-file.ts'
-import { contentMd5 } from './content-md5.ts'
 import { MULTIPART_GRANT_LIFE, type MultipartGrant } from './grant.ts'
+import { checksumHeader, contentMd5 } from './integrity.ts'
 import { newObject } from './new-object.ts'
 import { presign } from './presign.ts'
 import { MAX_PART_SIZE } from './providers/bucket.ts'
@@ -33,13 +33,17 @@ export async function answerCreate(call: Call, request: CreateRequest): Promise<
   const { settings, grants, user, now } = call
   const object = await newObject(call, request)
   const bucket = openBucket(settings)
+  const checksum = settings.checksum && { checksum: settings.checksum }
   const create: BucketRequest = {
     operation: 'CreateMultipartUpload',
     method: 'POST',
     key: object.key,
     // With its "=", without which Storj counts the signature as wrong.
     query: { uploads: '' },
-    headers: { 'Content-Type': object.type },
+    headers: {
+      'Content-Type': object.type,
+      ...(checksum && { 'x-amz-checksum-algorithm': checksum.checksum.toUpperCase() }),
+    },
     expects: 'InitiateMultipartUploadResult',
   }
   let uploadId = request.again ? await findUpload(bucket, object.key) : ''
@@ -49,13 +53,15 @@ export async function answerCreate(call: Call, request: CreateRequest): Promise<
     if (answer.problem !== undefined || uploadId === '') throw bucket.refusal(create, answer)
   }
   const expires = Math.floor(now.getTime() / 1000) + MULTIPART_GRANT_LIFE
+  const granted = { ...object, uploadId, user, expires, ...checksum }
   return {
     id: request.id,
     key: object.key,
     uploadId,
-    grant: await grants.issue({ purpose: 'multipart', ...object, uploadId, user, expires }),
+    grant: await grants.issue({ purpose: 'multipart', ...granted }),
     expiresAt: new Date(expires * 1000).toISOString(),
     partRules: settings.bucket.partRules,
+    ...checksum,
   }
 }
 
@@ -78,22 +84,24 @@ async function findUpload(bucket: BucketClient, key: string): Promise<string> {
 /**
  * Signs the URL that stores one part.
  *
- * @throws {SignerError} `invalid-grant`, or `bad-request` for a size or an MD5 that cannot be
+ * @throws {SignerError} `invalid-grant`, `checksum-needed`, or `bad-request` for a size or a digest that
+ *   cannot be
  */
 export async function answerPart(call: Call, request: PartRequest): Promise<SignedResponse> {
   const { settings, now } = call
   const grant = await call.grants.read(request.grant, call, 'multipart')
-  const md5 = contentMd5(request.md5)
+  // As the upload was begun: the bucket takes no other, whatever the settings are by now.
+  const integrity = { ...contentMd5(request), ...checksumHeader(request, grant.checksum) }
   const { url, expiresAt } = await presign(settings.bucket, {
     method: 'PUT',
     key: grant.key,
     query: { partNumber: String(request.partNumber), uploadId: grant.uploadId },
     // Signed, so that no part is larger than the whole file that was allowed.
-    headers: { 'Content-Length': String(partSize(request, grant)), ...md5 },
+    headers: { 'Content-Length': String(partSize(request, grant)), ...integrity },
     expiresIn: settings.uploadExpires,
     now,
   })
-  return { id: request.id, url, method: 'PUT', headers: md5, expiresAt }
+  return { id: request.id, url, method: 'PUT', headers: integrity, expiresAt }
 }
 
 function partSize({ size }: PartRequest, grant: MultipartGrant): number {
@@ -116,7 +124,8 @@ export async function answerParts(call: Call, request: PartsRequest): Promise<Si
     expiresIn: settings.uploadExpires,
     now,
   })
-  return { id: request.id, url, method: 'GET', expiresAt }
+  const { checksum } = grant
+  return { id: request.id, url, method: 'GET', expiresAt, ...(checksum ? { checksum } : {}) }
 }
 
 /** A request for the parts that come after a number. */

@@ -12,7 +12,8 @@ export async function answerRequest(call: Call, request: ParsedRequest): Promise
     return await answer(call, request)
   } catch (error) {
     if (!(error instanceof SignerError)) throw error
-    return { id: request.id, error: { code: error.code, message: error.message } }
+    const { code, message, checksum } = error
+    return { id: request.id, error: { code, message, ...(checksum ? { checksum } : {}) } }
   }
 }
 

@@ -10,6 +10,8 @@ export interface FormOptions {
   size: number
   /** Media type. */
   type: string
+  /** The field with a checksum, if one is needed: a bucket that knows it compares it with the file. */
+  checksum?: Record<string, string>
   /** Lifetime in seconds. */
   expiresIn: number
   /** The moment of signing. */
@@ -37,7 +39,7 @@ export interface SignedForm {
  * @throws {SignerError} `invalid-key`
  */
 export async function signForm(bucket: Bucket, options: FormOptions): Promise<SignedForm> {
-  const { key, size, type, expiresIn, now } = options
+  const { key, size, type, checksum, expiresIn, now } = options
   checkKey(key)
   const start = Math.floor(now.getTime() / 1000) * 1000
   const moment = new Date(start).toISOString().replace(/[:-]|\.\d{3}/g, '')
@@ -46,6 +48,7 @@ export async function signForm(bucket: Bucket, options: FormOptions): Promise<Si
   const fields = {
     key,
     'Content-Type': type,
+    ...checksum,
     // The answer then tells the ETag in its body, which no CORS rule can hide.
     success_action_status: '201',
     'x-amz-algorithm': 'AWS4-HMAC-SHA256',

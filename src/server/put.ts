@@ -1,7 +1,7 @@
 import type { PutRequest, SignedResponse } from '../protocol/index.ts'
 import type { Call } from './call.ts'
-import { contentMd5 } from './content-md5.ts'
 import { GRANT_LIFE } from './grant.ts'
+import { checksumHeader, contentMd5 } from './integrity.ts'
 import { signDownload } from './links.ts'
 import { admitFile, type NewObject, newObject } from './new-object.ts'
 import { signForm } from './post-policy.ts'
@@ -11,14 +11,19 @@ import { SignerError } from './signer-error.ts'
 /**
  * Signs what stores one whole file: a URL for a PUT or, where client and bucket can, a form.
  *
- * @throws {SignerError} when the file, its key, its MD5 or its grant is refused
+ * @throws {SignerError} when the file, its key, its digests or its grant is refused
  */
 export async function answerPut(call: Call, request: PutRequest): Promise<SignedResponse> {
   const { settings, now } = call
-  const md5 = contentMd5(request.md5)
+  // Before a client is sent to compute a checksum for nothing, and before the hook is asked for a key.
+  admitFile(settings, request.file)
+  const md5 = contentMd5(request)
+  const checksum = checksumHeader(request, settings.checksum)
   const { grant, ...object } = await findObject(call, request)
   const isForm = request.form && settings.bucket.postPolicy
-  const upload = isForm ? await signPost(call, object) : await signPut(call, object, md5)
+  const upload = isForm
+    ? await signPost(call, object, checksum)
+    : await signPut(call, object, { ...md5, ...checksum })
   const link = await signDownload(settings, object, settings.downloadExpires, now)
   return { id: request.id, key: object.key, ...upload, ...link, grant }
 }
@@ -26,23 +31,27 @@ export async function answerPut(call: Call, request: PutRequest): Promise<Signed
 async function signPut(
   { settings, now }: Call,
   { key, size, type }: NewObject,
-  md5: Record<string, string>,
+  integrity: Record<string, string>,
 ): Promise<Partial<SignedResponse>> {
   const upload = await presign(settings.bucket, {
     method: 'PUT',
     key,
     // Signed, so that the bucket itself refuses any other size or type.
-    headers: { 'Content-Type': type, 'Content-Length': String(size), ...md5 },
+    headers: { 'Content-Type': type, 'Content-Length': String(size), ...integrity },
     expiresIn: settings.uploadExpires,
     now,
   })
   // Content-Length is signed too, but a browser sets it itself and lets no page do so.
-  return { method: 'PUT', headers: { 'Content-Type': type, ...md5 }, ...upload }
+  return { method: 'PUT', headers: { 'Content-Type': type, ...integrity }, ...upload }
 }
 
-async function signPost({ settings, now }: Call, object: NewObject) {
-  const expiresIn = settings.uploadExpires
-  return { method: 'POST', ...(await signForm(settings.bucket, { ...object, expiresIn, now })) }
+async function signPost(
+  { settings, now }: Call,
+  object: NewObject,
+  checksum: Record<string, string>,
+) {
+  const options = { ...object, checksum, expiresIn: settings.uploadExpires, now }
+  return { method: 'POST', ...(await signForm(settings.bucket, options)) }
 }
 
 /** A new object, or for another try that of the first one, so that no try leaves a second object. */

@@ -15,6 +15,8 @@ export interface SignerErrorOptions {
   status?: number
   /** Seconds after which the client may try again, sent as `Retry-After`. */
   retryAfter?: number
+  /** With `checksum-needed`: which one. */
+  checksum?: string
 }
 
 /**
@@ -33,6 +35,8 @@ export class SignerError extends Error {
   readonly status: number
   /** Seconds after which the client may try again. */
   readonly retryAfter: number | undefined
+  /** The checksum that the client is to send, for `checksum-needed`. */
+  readonly checksum: string | undefined
 
   /** @param message one sentence for people; it is sent to the client */
   constructor(code: SignerCode | (string & {}), message: string, options: SignerErrorOptions = {}) {
@@ -40,5 +44,6 @@ export class SignerError extends Error {
     this.code = code
     this.status = options.status ?? STATUS[code] ?? 400
     this.retryAfter = options.retryAfter
+    this.checksum = options.checksum
   }
 }

@@ -186,6 +186,9 @@ describe('the configuration of a signer', () => {
     [{ bucket: { ...bucket, endpoint: 'gateway' } }, /"endpoint" is "gateway"/],
     [{ bucket: { ...bucket, maxExpires: 0 } }, /"maxExpires"/],
     [{ bucket: { ...bucket, partRules: undefined as never } }, /"partRules.minSize"/],
+    [{ bucket: { ...bucket, checksums: undefined as never } }, /"checksums" must be a list/],
+    [{ checksum: 'md5' as never }, /"checksum" must be one of: crc32, crc32c, .*sha256\./],
+    [{ checksum: 'sha256' }, /"sha256", which storj is not known to check; leave it out\./],
     [{ secret: '' }, /"secret" must have at least 16/],
     [{ secret: 'fifteen letters' }, /"secret" must have at least 16/],
     [{ maxSize: '5 gigs' }, /"maxSize": "5 gigs" is not a size/],
@@ -220,6 +223,20 @@ describe('the configuration of a signer', () => {
     createSigner({ bucket, uploadExpires: '7d', downloadExpires: '7d' })
   })
 
+  it('may ask for a checksum that the provider checks', () => {
+    const ibm = ibmCos({ ...options, region: 'us-south' })
+    for (const checksum of ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'] as const) {
+      for (const each of [s3(options), ibm]) createSigner({ bucket: each, checksum })
+      const other = qencode({ ...options, region: 'us-west' })
+      assert.throws(() => createSigner({ bucket: other, checksum }), /qencode is not known/)
+    }
+    const few = { ...s3(options), checksums: ['crc32', 'sha1'] as const }
+    assert.throws(
+      () => createSigner({ bucket: few, checksum: 'sha256' }),
+      /use one of: crc32, sha1\. The MD5/,
+    )
+  })
+
   it('may sign for longer where the provider sets no limit', async () => {
     const ibm = ibmCos({ ...options, region: 'us-south' })
     createSigner({ bucket: ibm, downloadExpires: '90d' })
@@ -235,7 +252,7 @@ describe('the configuration of a signer', () => {
   })
 
   it('takes what an unset environment variable gives for "not said"', () => {
-    createSigner({ bucket, secret: undefined, origins: undefined, maxSize: undefined })
+    createSigner({ bucket, secret: undefined, origins: undefined, checksum: undefined })
   })
 })
 

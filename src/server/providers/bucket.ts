@@ -1,4 +1,8 @@
-import type { PartRules } from '../../protocol/index.ts'
+import {
+  CHECKSUM_ALGORITHMS,
+  type ChecksumAlgorithm,
+  type PartRules,
+} from '../../protocol/index.ts'
 
 /** How the bucket is named in a URL: `host/bucket/key`, or `bucket.host/key`. */
 export type Addressing = 'path' | 'virtual-hosted'
@@ -23,6 +27,8 @@ export interface Bucket {
   partRules: PartRules
   /** Whether it takes forms with a POST policy, which store small files in half the time. */
   postPolicy: boolean
+  /** The checksums that the provider is known to check and to keep. */
+  checksums: readonly ChecksumAlgorithm[]
 }
 
 /** What every preset takes. */
@@ -80,6 +86,7 @@ export function checkBucket(bucket: Bucket): Bucket {
     throw new Error('"maxExpires" must be a whole number of seconds, or null for no limit.')
   }
   checkPartRules(bucket.partRules)
+  if (!Array.isArray(bucket.checksums)) throw new Error('"checksums" must be a list.')
   return { ...bucket, endpoint: readOrigin(bucket.endpoint) }
 }
 
@@ -93,6 +100,27 @@ export function checkRegion(provider: string, region: string, known: readonly st
   throw new Error(
     `"region" for ${provider} is "${region}", which is not a region of theirs. ` +
       `Use one of: ${known.join(', ')}.`,
+  )
+}
+
+/**
+ * Refuses a checksum that the provider would ignore, or refuse: nobody should believe in a check that
+ * nobody makes.
+ *
+ * @throws {Error} that lists what there is
+ */
+export function checkChecksum(
+  { provider, checksums }: Bucket,
+  checksum: ChecksumAlgorithm | undefined,
+): ChecksumAlgorithm | undefined {
+  if (checksum === undefined || checksums.includes(checksum)) return checksum
+  if (!CHECKSUM_ALGORITHMS.includes(checksum)) {
+    throw new Error(`"checksum" must be one of: ${CHECKSUM_ALGORITHMS.join(', ')}.`)
+  }
+  const others = checksums.length > 0 ? `use one of: ${checksums.join(', ')}` : 'leave it out'
+  throw new Error(
+    `"checksum" is "${checksum}", which ${provider} is not known to check; ${others}. ` +
+      'The MD5 of everything is checked without it.',
   )
 }
 

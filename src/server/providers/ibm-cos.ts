@@ -1,4 +1,4 @@
-import type { PartRules } from '../../protocol/index.ts'
+import { CHECKSUM_ALGORITHMS, type PartRules } from '../../protocol/index.ts'
 import { type Bucket, type BucketOptions, checkBucket, checkRegion } from './bucket.ts'
 
 /**
@@ -78,6 +78,8 @@ const PART_RULES: PartRules = {
  *
  * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-hmac-signature
  * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-presign-url
+ * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-release-notes for
+ *   the checksums, since August 2025
  * @throws {Error} when an option is missing or wrong, or the region is not one of IBM's
  */
 export function ibmCos(options: IbmCosOptions): Bucket {
@@ -94,5 +96,6 @@ export function ibmCos(options: IbmCosOptions): Bucket {
     maxExpires: null,
     partRules: PART_RULES,
     postPolicy: false,
+    checksums: CHECKSUM_ALGORITHMS,
   })
 }

@@ -29,7 +29,8 @@ export interface QencodeOptions extends BucketOptions {
  * A bucket on Qencode Media Storage.
  *
  * Qencode denies plain HTTP. It does not document a longest lifetime, so that of Signature Version 4
- * counts: seven days. Nor does it document how to cut large files, so the rules of S3 count.
+ * counts: seven days. Nor does it document how to cut large files, so the rules of S3 count. It
+ * documents no checksums, so it is asked for none.
  *
  * @see https://docs.qencode.com/tutorials/media-storage/qencode-s3/using-qencode-s3
  * @throws {Error} when an option is missing or wrong, or the region is not one of Qencode's
@@ -47,6 +48,7 @@ export function qencode(options: QencodeOptions): Bucket {
     maxExpires: SIGV4_MAX_EXPIRES,
     partRules: S3_PART_RULES,
     postPolicy: false,
+    checksums: [],
   })
   if (bucket.endpoint.startsWith('https:')) return bucket
   throw new Error('"endpoint" for qencode must begin with "https://": Qencode denies plain HTTP.')

@@ -1,4 +1,4 @@
-import type { PartRules } from '../../protocol/index.ts'
+import { CHECKSUM_ALGORITHMS, type PartRules } from '../../protocol/index.ts'
 import {
   type Bucket,
   type BucketOptions,
@@ -23,7 +23,8 @@ export interface S3Options extends BucketOptions {
 }
 
 /**
- * A bucket on Amazon S3, or on any server that speaks its API.
+ * A bucket on Amazon S3, or on any server that speaks its API. Whether another server checks
+ * a `checksum` is for you to know: some ignore it.
  *
  * @see https://docs.aws.amazon.com/general/latest/gr/s3.html for the endpoints
  * @throws {Error} when an option is missing or wrong
@@ -41,5 +42,6 @@ export function s3(options: S3Options): Bucket {
     maxExpires: SIGV4_MAX_EXPIRES,
     partRules: { ...S3_PART_RULES, ...options.partRules },
     postPolicy: options.postPolicy ?? options.endpoint === undefined,
+    checksums: CHECKSUM_ALGORITHMS,
   })
 }

@@ -28,10 +28,12 @@ const PART_RULES: PartRules = { ...S3_PART_RULES, idealSize: 67_108_864 }
  * A bucket on Storj, by its hosted S3 gateway.
  *
  * The gateway does not compare the region in a signature with anything, and refuses a lifetime of
- * more than seven days. It takes POST policies (minio cmd/postpolicyform.go).
+ * more than seven days. It takes POST policies (minio cmd/postpolicyform.go). It ignores
+ * `x-amz-checksum-…`, and its next version refuses it.
  *
  * @see https://storj.dev/dcs/api/s3/s3-compatible-gateway for the endpoint
  * @see https://github.com/storj/minio cmd/signature-v4-parser.go for the region and the limit
+ * @see https://github.com/storj/gateway-st api/apierr/errors.yaml for the checksums
  * @throws {Error} when an option is missing or wrong
  */
 export function storj(options: StorjOptions): Bucket {
@@ -46,5 +48,6 @@ export function storj(options: StorjOptions): Bucket {
     maxExpires: SIGV4_MAX_EXPIRES,
     partRules: PART_RULES,
     postPolicy: true,
+    checksums: [],
   })
 }
