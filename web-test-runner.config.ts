@@ -22,9 +22,12 @@ function testServers(): TestRunnerPlugin {
       await (await servers).stop()
     },
     async serve({ path, query }) {
-      const { addresses, look, setFaults } = await servers
+      const { addresses, look, setFaults, takeChecked } = await servers
       if (path === '/test-addresses.json') return { body: JSON.stringify(addresses), type: 'json' }
       if (path === '/test-bucket.json') return { body: JSON.stringify(await look()), type: 'json' }
+      if (path === '/test-checked.json') {
+        return { body: JSON.stringify(takeChecked(Number(query.damage))), type: 'json' }
+      }
       if (path !== '/test-faults.json') return undefined
       setFaults(JSON.parse(String(query.faults)))
       return { body: '{}', type: 'json' }

@@ -41,7 +41,7 @@ function whyRefused(error: TransferError, expired: boolean): UploadError['code']
   if (error.status === 429 || error.status >= 500) return 'bucket-failed'
   // S3 gives up on a body that comes too slowly with a 400.
   if (error.code === 'RequestTimeout') return 'bucket-failed'
-  if (error.code === 'BadDigest') return 'corrupted'
+  if (error.isDamaged) return 'corrupted'
   // Ceph says NoSuchKey where others say NoSuchUpload; nothing else that we ask for can be missing.
   if (error.code === 'NoSuchUpload' || error.code === 'NoSuchKey') return 'upload-gone'
   if (error.code === 'NoSuchBucket') return 'bucket-not-found'

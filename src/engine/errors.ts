@@ -118,6 +118,10 @@ const CATALOG = {
     message: () => `The upload could not be finished. ${tryAgain}`,
     hint: () => 'The bucket cannot list the parts of an upload, and the page did not name them.',
   },
+  'parts-differ': {
+    message: () => `The upload could not be finished. ${tryAgain}`,
+    hint: () => 'The bucket has other parts than were sent, also after they were sent again.',
+  },
   'upload-gone': {
     message: () => 'The upload was thrown away in the meantime. Try again, from the start.',
     hint: (facts) => `The bucket does not know this multipart upload any more.${said(facts)}`,
@@ -125,6 +129,11 @@ const CATALOG = {
   'upload-incomplete': {
     message: () => `The upload could not be finished. ${tryAgain}`,
     hint: (facts) => `The parts in the bucket do not make up the file.${said(facts)}`,
+  },
+  'checksum-needed': {
+    message: () => `This page cannot compute the checksum that the site asks for. ${tellSite}`,
+    hint: (facts) =>
+      `Is hash-worker.js served beside the library, and does the Content-Security-Policy allow it?${said(facts)}`,
   },
   'url-expired': {
     message: () => 'The permission to upload has run out. Try again.',
@@ -171,7 +180,7 @@ const CATALOG = {
   },
   corrupted: {
     message: () => 'The file was damaged on its way. Try again.',
-    hint: () => 'The bytes that arrived do not match the Content-MD5 that was signed.',
+    hint: () => 'The bytes that arrived do not match the MD5 or the checksum that was signed.',
   },
   'connection-lost': {
     message: () => 'The connection broke during the upload. Try again.',

@@ -1,4 +1,4 @@
-import type { CompletedPart, SignedResponse } from '../protocol/index.ts'
+import type { CompletedPart, Digests, SignedResponse } from '../protocol/index.ts'
 import { UploadError, type UploadErrorCode } from './errors.ts'
 import { HashAhead } from './hash-ahead.ts'
 import type { FileInfo } from './ledger.ts'
@@ -15,6 +15,9 @@ import { randomId } from './random-id.ts'
 import type { SignerClient } from './signer-client.ts'
 import type { UnitSender } from './unit-sender.ts'
 import type { UnitWatch } from './unit-watch.ts'
+
+/** How often parts that turn out to be other ones are sent again. */
+const MOST_REPAIRS = 2
 
 /** What was reached for a file, and outlives a pause, a failure and a retry. */
 export interface FileMemory {
@@ -38,8 +41,8 @@ export interface FileUpload {
   rememberGrant: (grant: string) => Promise<void>
   /** Told when there is nothing left to go on with. */
   forget: () => void
-  /** MD5 of a blob in base64, also with integrity off; `undefined` where it is not to be had. */
-  hash: (body: Blob) => Promise<string | undefined>
+  /** The MD5, also with integrity off, and what the signer asks for, as far as it is to be had. */
+  hash: (body: Blob) => Promise<Digests>
 }
 
 /** What the upload of a file in parts works with, besides. */
@@ -63,13 +66,13 @@ export interface Stored {
 export async function uploadWhole(upload: FileUpload): Promise<Stored> {
   const { file, memory, watch, signal, signer, sender } = upload
   const { name, size, type, path, meta } = file
-  const { signed, md5 } = await sender.send(wholeFile(file.id, file.file), {
+  const { signed, digests } = await sender.send(wholeFile(file.id, file.file), {
     ...watch.unit(0),
     file,
     signal,
-    sign: async ({ md5, form }) => {
-      const wishes = given({ md5, form: form || undefined })
-      const put = { op: 'put' as const, file: { name, size, type, path }, meta, ...wishes }
+    sign: async (digests, form) => {
+      const file = { name, size, type, path }
+      const put = { op: 'put' as const, file, meta, ...digests, ...(form ? { form } : {}) }
       const signed = await again(memory, (grant) => signer.ask({ ...put, ...grant }, name))
       if (signed.grant && signed.grant !== memory.grant) {
         memory.grant = signed.grant
@@ -79,7 +82,7 @@ export async function uploadWhole(upload: FileUpload): Promise<Stored> {
     },
   })
   upload.forget()
-  return { signed, etag: md5 ? base64ToHex(md5) : null, url: objectUrl(signed) }
+  return { signed, etag: etagOf(digests) || null, url: objectUrl(signed) }
 }
 
 /** A form goes to the address of the bucket, and names the object by a field. */
@@ -135,51 +138,81 @@ async function completedBefore({ file, memory, signer, sender, signal, watch }: 
 }
 
 async function uploadOnce(upload: PartsUpload): Promise<Stored> {
-  const { file, signer, sender, signal, watch } = upload
+  const { file, watch, signal } = upload
   const ahead = new HashAhead(upload)
   const multipart = await openUpload(upload)
-  const md5s = ahead.of(multipart.partSize)
+  const hashed = ahead.of(multipart.partSize)
   const units = cutIntoParts(file.id, file.file, multipart.partSize)
-  const missing = units.filter(({ partNumber, body }) => {
-    const isStored = multipart.parts.has(partNumber)
-    if (isStored) watch.unit(partNumber).progress(body.size)
-    return !isStored
-  })
   let url: string | undefined
-  await allOrNone(signal, missing, async (unit, partSignal) => {
-    const md5 = md5s.get(unit.partNumber)
-    url = await sendPart(upload, multipart, { ...unit, md5 }, partSignal)
-  })
-  watch.sent()
+  for (let repairs = 0; ; repairs++) {
+    const missing = units.filter(({ partNumber, body }) => {
+      const isStored = multipart.parts.has(partNumber)
+      if (isStored) watch.unit(partNumber).progress(body.size)
+      return !isStored
+    })
+    await allOrNone(signal, missing, async (unit, partSignal) => {
+      const digests = repairs === 0 ? hashed.get(unit.partNumber) : undefined
+      url = await sendPart(upload, multipart, { ...unit, digests }, partSignal)
+    })
+    watch.sent()
+    try {
+      const signed = await complete(upload, multipart, units)
+      upload.forget()
+      return { signed: { key: multipart.key, ...signed }, etag: signed.etag ?? null, url }
+    } catch (error) {
+      if (repairs === MOST_REPAIRS || !isOneOf(error, ['parts-differ'])) throw error
+      await forgetOthers(upload, multipart)
+    }
+  }
+}
+
+/** Puts the parts together. They are named only where that is asked for. */
+async function complete(
+  upload: PartsUpload,
+  multipart: MultipartUpload,
+  units: (TransferUnit & { partNumber: number })[],
+): Promise<SignedResponse> {
+  const { file, signer, sender, signal, watch } = upload
   const asked = { file, signal, waiting: watch.waiting }
-  const complete = (parts?: CompletedPart[]) =>
+  const ask = (parts?: CompletedPart[]) =>
     sender.ask(asked, () => completeUpload(signer, multipart, file.name, parts))
-  const signed = await complete().catch(async (error) => {
+  return ask().catch(async (error) => {
     if (!isOneOf(error, ['parts-needed'])) throw error
-    return complete(await namedParts(upload, multipart, units))
+    return ask(await namedParts(upload, multipart, units))
   })
-  upload.forget()
-  return { signed: { key: multipart.key, ...signed }, etag: signed.etag ?? null, url }
+}
+
+/** Forgets the parts that the bucket does not have as they were sent, so that they are sent again. */
+async function forgetOthers(upload: PartsUpload, multipart: MultipartUpload): Promise<void> {
+  const { file, signer, sender, signal, watch } = upload
+  const asked = { file, signal, waiting: watch.waiting }
+  const stored = await sender.ask(asked, () => listStoredParts(signer, multipart, file.name))
+  for (const [partNumber, { digests }] of multipart.parts) {
+    // What an earlier page has sent is not what the signer has compared.
+    if (digests && stored?.get(partNumber)?.etag !== (etagOf(digests) || undefined)) {
+      multipart.parts.delete(partNumber)
+    }
+  }
 }
 
 /** Sends one part; answers with its URL, which names the object. */
 async function sendPart(
   { file, signer, sender, watch, rememberPart }: PartsUpload,
   multipart: MultipartUpload,
-  unit: TransferUnit & { partNumber: number; md5: Promise<string | undefined> | undefined },
+  unit: TransferUnit & { partNumber: number; digests: Promise<Digests> | undefined },
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { partNumber, body } = unit
   const { grant } = multipart
-  const { signed, md5 } = await sender.send(unit, {
+  const { signed, digests } = await sender.send(unit, {
     ...watch.unit(partNumber),
     file,
     signal,
-    md5: unit.md5,
-    sign: ({ md5 }) =>
-      signer.ask({ op: 'part', grant, partNumber, size: body.size, ...given({ md5 }) }, file.name),
+    digests: unit.digests,
+    sign: (digests) =>
+      signer.ask({ op: 'part', grant, partNumber, size: body.size, ...digests }, file.name),
   })
-  const part = { etag: md5 ? base64ToHex(md5) : '' }
+  const part = { etag: etagOf(digests), digests }
   multipart.parts.set(partNumber, part)
   rememberPart(partNumber, part)
   return signed.url
@@ -225,23 +258,32 @@ async function matching(
     if (part?.size !== body.size) continue
     // What we sent ourselves, and what cannot be told by an MD5, is taken as it is.
     const isKnown = known.get(partNumber)?.etag === part.etag
-    const md5 = !isKnown && /^[0-9a-f]{32}$/.test(part.etag) ? await hash(body) : undefined
-    if (!md5 || base64ToHex(md5) === part.etag) parts.set(partNumber, { etag: part.etag })
+    const md5 = !isKnown && /^[0-9a-f]{32}$/.test(part.etag) ? etagOf(await hash(body)) : ''
+    if (!md5 || md5 === part.etag) {
+      parts.set(partNumber, { ...known.get(partNumber), etag: part.etag })
+    }
   }
   return parts
 }
 
-/** All parts with their ETags, for a signer or bucket that cannot list them: there, the ETag is the MD5. */
+/**
+ * All parts with their ETags, and the checksums that the signer has asked for, for a signer or bucket
+ * that cannot list them: there, the ETag is the MD5.
+ */
 async function namedParts(
-  { file, hash }: FileUpload,
+  { file, hash, signer }: FileUpload,
   { parts }: MultipartUpload,
   units: (TransferUnit & { partNumber: number })[],
 ): Promise<CompletedPart[]> {
   const named: CompletedPart[] = []
   for (const { partNumber, body } of units) {
-    const etag = parts.get(partNumber)?.etag || base64ToHex((await hash(body)) ?? '')
+    const part = parts.get(partNumber)
+    const isKnown = part?.etag && (part.digests || signer.checksums.length === 0)
+    const digests = isKnown ? part.digests : await hash(body)
+    const { md5, ...checksums } = digests ?? {}
+    const etag = part?.etag || etagOf(digests)
     if (!etag) throw new UploadError('parts-needed', file.name)
-    named.push({ partNumber, etag })
+    named.push({ partNumber, etag, ...checksums })
   }
   return named
 }
@@ -266,7 +308,7 @@ function isOneOf(error: unknown, codes: UploadErrorCode[]): boolean {
   return error instanceof UploadError && codes.includes(error.code)
 }
 
-function given<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(entries) as { [K in keyof T]?: NonNullable<T[K]> }
+/** The ETag of a unit where it is the MD5; "" where that is not known. */
+function etagOf({ md5 }: Digests = {}): string {
+  return md5 ? base64ToHex(md5) : ''
 }

@@ -52,7 +52,7 @@ export async function postForm(post: FormPost): Promise<void> {
 
 /** Whether it is worth trying at once as a PUT: not when the bucket or the line is in trouble. */
 export function mayBePut(reason: unknown): boolean {
-  if (!(reason instanceof TransferError) || reason.code === 'BadDigest') return false
+  if (!(reason instanceof TransferError) || reason.isDamaged) return false
   const { status } = reason
   return status === 0 ? navigator.onLine !== false : status < 500 && status !== 429
 }

@@ -1,22 +1,35 @@
 /**
- * The entry of the worker that computes MD5, built into a file of its own with the WebAssembly
+ * The entry of the worker that computes digests, built into a file of its own with the WebAssembly
  * inside. One request at a time: {@link Hasher} keeps the others.
  *
  * @module
  */
-import { createMD5 } from 'hash-wasm'
+import {
+  createCRC32,
+  createCRC64,
+  createMD5,
+  createSHA1,
+  createSHA256,
+  type IHasher,
+} from 'hash-wasm'
+import type { Digests } from '../protocol/index.ts'
 
-/** Asks for the MD5 of a blob, or takes that back. */
-export type HashRequest = { id: number; blob: Blob } | { stop: number }
+/** Asks for the digests of a blob, or takes that back. An algorithm that is not known is left out. */
+export type HashRequest = HashOrder | { stop: number }
+
+interface HashOrder {
+  id: number
+  blob: Blob
+  algorithms: string[]
+}
 
 /**
  * What the worker says. The first message, with the id 0, tells whether it can hash at all. With
- * neither an MD5 nor an error it is a sign of life, that the file is being read.
+ * neither digests nor an error it is a sign of life, that the file is being read.
  */
 export interface HashAnswer {
   id: number
-  /** In base64, as Content-MD5 has it. */
-  md5?: string
+  digests?: Digests
   /**
    * An exception, as plain data: not every browser can send one. `NotReadableError` is a file that
    * cannot be read, `AbortError` a request that was taken back.
@@ -27,11 +40,24 @@ export interface HashAnswer {
 /** After how long the worker gives a sign of life, and looks whether it should stop, in ms. */
 const PAUSE = 100
 
-const hasher = createMD5()
+/** The polynomials of CRC-32C and of CRC-64/NVME, in the reversed notation that hash-wasm takes. */
+const CRC32C = 0x82f63b78
+const CRC64_NVME = '9a6c9329ac4bc9b5'
+
+const CREATORS: { [Algorithm in keyof Digests]-?: () => Promise<IHasher> } = {
+  md5: createMD5,
+  crc32: () => createCRC32(),
+  crc32c: () => createCRC32(CRC32C),
+  crc64nvme: () => createCRC64(CRC64_NVME),
+  sha1: createSHA1,
+  sha256: createSHA256,
+}
+/** Made when first needed, and used again: there is one request at a time. */
+const hashers = new Map<string, Promise<IHasher>>()
 /** The request in hand; another number where it was taken back. */
 let current = 0
 
-hasher.then(() => say({ id: 0 }), fail(0))
+hasherFor('md5').then(() => say({ id: 0 }), fail(0))
 
 self.onmessage = ({ data }: MessageEvent<HashRequest>) => {
   if ('stop' in data) {
@@ -39,22 +65,43 @@ self.onmessage = ({ data }: MessageEvent<HashRequest>) => {
     return
   }
   current = data.id
-  hash(data.blob, data.id).then((md5) => say({ id: data.id, md5 }), fail(data.id))
+  hash(data).then((digests) => say({ id: data.id, digests }), fail(data.id))
 }
 
-async function hash(blob: Blob, id: number): Promise<string> {
-  const md5 = (await hasher).init()
+function hasherFor(algorithm: keyof Digests): Promise<IHasher> {
+  const known = hashers.get(algorithm) ?? CREATORS[algorithm]()
+  hashers.set(algorithm, known)
+  return known
+}
+
+/** All of them in one pass over the bytes. */
+async function hash({ id, blob, algorithms }: HashOrder): Promise<Digests> {
+  const names = [...new Set(algorithms)].filter(isKnown)
+  const running = await Promise.all(names.map(start))
   let said = performance.now()
   for await (const bytes of read(blob)) {
     if (current !== id) throw new DOMException('The request was taken back.', 'AbortError')
-    md5.update(bytes)
+    for (const { hasher } of running) hasher.update(bytes)
     if (performance.now() - said < PAUSE) continue
     say({ id })
     // What is sent to a worker waits for as long as there is always something to read.
     await new Promise((resolve) => setTimeout(resolve))
     said = performance.now()
   }
-  return btoa(String.fromCharCode(...md5.digest('binary')))
+  return Object.fromEntries(running.map(({ name, hasher }) => [name, toBase64(hasher)]))
+}
+
+function isKnown(name: string): name is keyof Digests {
+  return Object.hasOwn(CREATORS, name)
+}
+
+async function start(name: keyof Digests) {
+  const hasher = await hasherFor(name)
+  return { name, hasher: hasher.init() }
+}
+
+function toBase64(hasher: IHasher): string {
+  return btoa(String.fromCharCode(...hasher.digest('binary')))
 }
 
 /**

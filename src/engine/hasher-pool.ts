@@ -1,3 +1,4 @@
+import type { Digests } from '../protocol/index.ts'
 import { Hasher } from './hasher.ts'
 
 /** More would only fight over the disk. */
@@ -18,12 +19,13 @@ export class HasherPool {
   /** One more than there are cores, since one of them always waits for the disk. */
   readonly #size = Math.min(MOST_WORKERS, (globalThis.navigator?.hardwareConcurrency || 1) + 1)
 
-  /** As {@link Hasher.md5}. */
-  async md5(blob: Blob, signal?: AbortSignal): Promise<string | undefined> {
+  /** As {@link Hasher.digest}; without algorithms no worker is started. */
+  async digest(blob: Blob, algorithms: string[], signal?: AbortSignal): Promise<Digests> {
+    if (algorithms.length === 0) return {}
     const member = this.#choose()
     member.busy += blob.size
     try {
-      return await member.hasher.md5(blob, signal)
+      return await member.hasher.digest(blob, algorithms, signal)
     } finally {
       member.busy -= blob.size
     }
@@ -31,7 +33,7 @@ export class HasherPool {
 
   /** Starts the workers, while something else is waited for. */
   warm(): void {
-    while (this.#members.length < this.#size) void this.#add().hasher.md5(new Blob())
+    while (this.#members.length < this.#size) void this.#add().hasher.digest(new Blob(), [])
   }
 
   /** The one with the least to do; a new one only where all have something to do. */

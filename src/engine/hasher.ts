@@ -1,6 +1,6 @@
+import type { Digests } from '../protocol/index.ts'
 import { orAborted } from './abort.ts'
 import type { HashAnswer, HashRequest } from './hash-worker.ts'
-import { base64ToHex, joinDigests } from './md5-etag.ts'
 
 /** Starts the worker by the class that it is given, which is not always the browser's own. */
 export type StartWorker = (Worker: typeof globalThis.Worker) => Worker
@@ -14,10 +14,10 @@ let warned = false
 let lastId = 0
 
 /**
- * Computes MD5 in a worker, which is started when it is first needed.
+ * Computes MD5 and checksums in a worker, which is started when it is first needed.
  *
- * An upload must neither fail nor wait for ever for the sake of a checksum. So where the worker
- * cannot be had, the answers are `undefined`, and the console says why.
+ * An upload must neither fail nor wait for ever for the sake of a checksum that nobody insists on. So
+ * where the worker cannot be had, the answers are empty, and the console says why.
  */
 export class Hasher {
   readonly #start: StartWorker
@@ -32,47 +32,44 @@ export class Hasher {
   }
 
   /**
-   * The MD5 of a blob in base64; `undefined` where it cannot be computed here.
+   * Reads a blob once.
    *
+   * @param algorithms names of digests; one that is not known is missing in the answer
+   * @returns nothing at all where nothing can be computed here
    * @throws DOMException `NotReadableError` when the blob cannot be read
    * @throws the reason of the signal
    */
-  md5(blob: Blob, signal?: AbortSignal): Promise<string | undefined> {
+  digest(blob: Blob, algorithms: string[], signal?: AbortSignal): Promise<Digests> {
     const end = this.#end.signal
     const turn = this.#last.then(() => {
-      return end.aborted || signal?.aborted ? undefined : this.#ask(blob, end, signal)
+      return end.aborted || signal?.aborted ? {} : this.#ask(blob, algorithms, end, signal)
     })
     this.#last = turn.catch(() => {})
     return signal ? orAborted(turn, signal) : turn
   }
 
-  /**
-   * The ETag of a multipart upload, without quotes; `undefined` where it cannot be computed here.
-   *
-   * @param md5s the MD5 of each part in base64, in their order
-   */
-  async multipartEtag(md5s: readonly string[]): Promise<string | undefined> {
-    const md5 = await this.md5(joinDigests(md5s))
-    return md5 && `${base64ToHex(md5)}-${md5s.length}`
-  }
-
-  /** Ends the worker. What is asked and not answered yet is `undefined`; the next request starts it again. */
+  /** Ends the worker. What is asked and not answered yet stays empty; the next request starts it again. */
   close(): void {
     this.#end.abort()
     this.#end = new AbortController()
     this.#worker = undefined
   }
 
-  async #ask(blob: Blob, end: AbortSignal, signal?: AbortSignal): Promise<string | undefined> {
+  async #ask(
+    blob: Blob,
+    algorithms: string[],
+    end: AbortSignal,
+    signal?: AbortSignal,
+  ): Promise<Digests> {
     this.#worker ??= this.#open(end)
     const worker = await this.#worker
-    if (!worker || end.aborted || signal?.aborted) return undefined
+    if (!worker || end.aborted || signal?.aborted) return {}
     try {
-      return await hash(worker, blob, end, signal)
+      return await hash(worker, blob, algorithms, end, signal)
     } catch (error) {
       if (nameOf(error) === 'NotReadableError') throw error
       if (!end.aborted && nameOf(error) !== 'AbortError') this.#giveUp(error)
-      return undefined
+      return {}
     }
   }
 
@@ -140,20 +137,21 @@ async function ready(worker: Worker, end: AbortSignal): Promise<Worker> {
 async function hash(
   worker: Worker,
   blob: Blob,
+  algorithms: string[],
   end: AbortSignal,
   signal?: AbortSignal,
-): Promise<string> {
+): Promise<Digests> {
   lastId += 1
   const id = lastId
   const send = (request: HashRequest) => worker.postMessage(request)
   const stop = () => send({ stop: id })
-  send({ id, blob })
+  send({ id, blob, algorithms })
   signal?.addEventListener('abort', stop)
   try {
     for (;;) {
-      const { md5, error } = await nextAnswer(worker, SILENCE_TIMEOUT, end)
+      const { digests, error } = await nextAnswer(worker, SILENCE_TIMEOUT, end)
       if (error) throw new DOMException(error.message, error.name)
-      if (md5 !== undefined) return md5
+      if (digests) return digests
     }
   } finally {
     signal?.removeEventListener('abort', stop)
@@ -197,6 +195,6 @@ function warn(reason: unknown): void {
   warned = true
   const said = reason instanceof Error ? reason.message : String(reason)
   console.warn(
-    `bucket-upload computes no checksums, since its worker does not run: ${said}. Files are uploaded without them. Is hash-worker.js served beside the library, and does the Content-Security-Policy allow it (worker-src, and 'wasm-unsafe-eval' in script-src)?`,
+    `bucket-upload computes no checksums, since its worker does not run: ${said}. Files are uploaded without them, where the signer needs none. Is hash-worker.js served beside the library, and does the Content-Security-Policy allow it (worker-src, and 'wasm-unsafe-eval' in script-src)?`,
   )
 }

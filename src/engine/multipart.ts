@@ -1,4 +1,4 @@
-import type { CompletedPart, PartRules } from '../protocol/index.ts'
+import type { CompletedPart, Digests, PartRules } from '../protocol/index.ts'
 import { UploadError } from './errors.ts'
 import type { FileInfo } from './ledger.ts'
 import type { Signed, SignerClient } from './signer-client.ts'
@@ -20,6 +20,8 @@ export interface MultipartUpload {
 export interface StoredPart {
   /** Without quotes; "" where it could not be learned. */
   etag: string
+  /** What was sent as it; absent for a part that an earlier page has sent. */
+  digests?: Digests
 }
 
 /** How long a list may take, and how long putting parts together, in ms. */
@@ -27,6 +29,8 @@ const LIST_TIMEOUT = 15_000
 const COMPLETE_TIMEOUT = 180_000
 /** A day, which is how long Storj keeps an upload that is idle. */
 const DEFAULT_LIFE = 86_400_000
+/** Of how many parts the signer is told what was sent, so that no server finds the body too long. */
+const MOST_DIGESTS = 1_000
 
 /** Starts a multipart upload, or, with `again`, finds the one that an earlier attempt has started. */
 export async function createUpload(
@@ -87,11 +91,16 @@ export async function listStoredParts(
  */
 export async function completeUpload(
   signer: SignerClient,
-  { grant }: MultipartUpload,
+  { grant, parts: stored }: MultipartUpload,
   fileName: string,
   parts: CompletedPart[] | undefined,
 ): Promise<Signed> {
-  const answer = await signer.ask({ op: 'complete', grant, ...(parts ? { parts } : {}) }, fileName)
+  const digests = Array.from(
+    { length: Math.min(stored.size, MOST_DIGESTS) },
+    (_, index) => stored.get(index + 1)?.digests ?? {},
+  )
+  const request = { op: 'complete' as const, grant, digests, ...(parts ? { parts } : {}) }
+  const answer = await signer.ask(request, fileName)
   if (!answer.url) return answer
   if (!parts) throw new UploadError('parts-needed', fileName)
   const signal = AbortSignal.timeout(COMPLETE_TIMEOUT)
@@ -103,10 +112,13 @@ export async function completeUpload(
 }
 
 function completeXml(parts: CompletedPart[]): string {
-  const items = parts.map(
-    ({ partNumber, etag }) =>
-      `<Part><PartNumber>${partNumber}</PartNumber><ETag>&quot;${etag}&quot;</ETag></Part>`,
-  )
+  const items = parts.map(({ partNumber, etag, ...checksums }) => {
+    const elements = Object.entries(checksums).map(([algorithm, value]) => {
+      const name = `Checksum${algorithm.toUpperCase()}`
+      return `<${name}>${value}</${name}>`
+    })
+    return `<Part><PartNumber>${partNumber}</PartNumber><ETag>&quot;${etag}&quot;</ETag>${elements.join('')}</Part>`
+  })
   return `<CompleteMultipartUpload>${items.join('')}</CompleteMultipartUpload>`
 }
 
@@ -126,6 +138,7 @@ async function fetchXml(url: string, init: RequestInit): Promise<string | undefi
   throw new TransferError(response.status, text)
 }
 
+/** Quotes come as they are, or escaped, or, from servers in Go such as MinIO and Storj, as a number. */
 function bareEtag(etag: string): string {
-  return etag.replace(/&quot;|"/g, '')
+  return etag.replace(/&(quot|#34);|"/g, '')
 }

@@ -98,6 +98,7 @@ export class SignerClient {
   #knowsMultipart = true
   /** How it wanted the last file to be cut; most probably the next one too. */
   partRules: PartRules | undefined
+  readonly #checksums = new Set<string>()
   #timer: ReturnType<typeof setTimeout> | undefined
   /** When the oldest of the pending requests was asked. */
   #firstAt = 0
@@ -109,6 +110,11 @@ export class SignerClient {
   /** False once the signer has said that it knows no uploads in parts: then one PUT has to do. */
   get knowsMultipart(): boolean {
     return this.#knowsMultipart
+  }
+
+  /** The checksums that the signer has asked for so far: what is sent later carries them at once. */
+  get checksums(): readonly string[] {
+    return [...this.#checksums]
   }
 
   /**
@@ -155,11 +161,7 @@ export class SignerClient {
     try {
       const { responses, date } = await this.#send(batch.map(({ request }) => request))
       const byId = new Map(responses.map((response) => [response.id, response]))
-      for (const { request } of batch) {
-        const answer = byId.get(request.id)
-        if (request.op !== 'create' || !answer || !isRefusal(answer)) continue
-        if (answer.error.code === 'unsupported-op') this.#knowsMultipart = false
-      }
+      for (const { request } of batch) this.#learn(request, byId.get(request.id))
       const unanswered = batch.filter((it) => !settle(it, byId.get(it.request.id), date))
       if (unanswered.length === 0) return
       if (unanswered.length === batch.length) {
@@ -173,6 +175,14 @@ export class SignerClient {
       const { code, facts } = toCallFailure(error)
       for (const { reject, fileName } of batch) reject(new UploadError(code, fileName, facts))
     }
+  }
+
+  /** Notes what an answer tells of the signer itself. */
+  #learn({ op }: SignerRequest, answer: SignerResponse | undefined): void {
+    const refusal = answer && isRefusal(answer) ? answer.error : undefined
+    const { checksum } = refusal ?? (answer as SignedResponse | undefined) ?? {}
+    if (checksum) this.#checksums.add(checksum)
+    if (op === 'create' && refusal?.code === 'unsupported-op') this.#knowsMultipart = false
   }
 
   async #send(

@@ -16,6 +16,8 @@ export class TransferError extends Error {
   readonly code: string
   /** `<Message>` of the bucket's answer. */
   readonly said: string
+  /** What arrived is not what was announced, by MD5 or checksum; MinIO has a name of its own for it. */
+  readonly isDamaged: boolean
   /** Nothing moved for so long that it was given up. */
   readonly stalled: boolean
 
@@ -24,6 +26,7 @@ export class TransferError extends Error {
     this.status = status
     this.code = xmlText(body, 'Code')
     this.said = xmlText(body, 'Message')
+    this.isDamaged = /^BadDigest$|Mismatch$/.test(this.code)
     this.stalled = stalled
   }
 }

@@ -1,4 +1,4 @@
-import type { SignedResponse } from '../protocol/index.ts'
+import type { Digests, SignedResponse } from '../protocol/index.ts'
 import { orAborted } from './abort.ts'
 import { diagnose } from './diagnose.ts'
 import { UploadError } from './errors.ts'
@@ -14,10 +14,13 @@ import { TransferError, type Transport } from './transport.ts'
 /** How one unit is sent, and what is told about it. */
 export interface SendOptions {
   file: FileInfo
-  /** Asks the signer. Called again whenever a URL has expired, or an attempt has failed. */
-  sign: (wish: SignWish) => Promise<Signed>
-  /** Its MD5, where that is being computed already. */
-  md5?: Promise<string | undefined> | undefined
+  /**
+   * Asks the signer, and says whether a form is welcome. Called again whenever a URL has expired, or
+   * an attempt has failed.
+   */
+  sign: (digests: Digests, form: boolean) => Promise<Signed>
+  /** Its digests, where they are being computed already. */
+  digests?: Promise<Digests> | undefined
   /** The unit's turn has come. */
   started: () => void
   /** Told how many bytes of the unit have left; starts at 0 again with each attempt. */
@@ -29,19 +32,10 @@ export interface SendOptions {
   signal: AbortSignal
 }
 
-/** What the signer is told of one attempt. */
-export interface SignWish {
-  /** Of the unit, in base64. */
-  md5: string | undefined
-  /** A form is welcome. */
-  form: boolean
-}
-
 /** What is known of a unit that is stored. */
 export interface Sent {
   signed: SignedResponse
-  /** Base64; `undefined` where it was not hashed. */
-  md5: string | undefined
+  digests: Digests
 }
 
 /** What the sender needs of its owner. */
@@ -50,8 +44,8 @@ export interface SenderContext {
   limit: number
   /** How long a request may not move, in ms. */
   stallTimeout: number
-  /** MD5 of a unit in base64, or `undefined` where it is not to be had. */
-  hash: (body: Blob, signal: AbortSignal) => Promise<string | undefined>
+  /** What the signer is known to want of a unit, as far as it is to be had. */
+  hash: (body: Blob, signal: AbortSignal) => Promise<Digests>
   /** How long to try again before a file fails, in ms. */
   retryFor: () => number
   /** Asks the page to let somebody sign in. False when nobody does. */
@@ -87,19 +81,19 @@ export class UnitSender {
   async send(unit: TransferUnit, options: SendOptions): Promise<Sent> {
     const leave = await this.gate.enter(unit.body.size, options.signal)
     try {
-      let md5: string | undefined
+      let digests: Digests = {}
       return await this.persist(options, async (attempt) => {
-        if (attempt === 0) md5 = await (options.md5 ?? this.hash(unit.body, options.signal))
+        if (attempt === 0) digests = await (options.digests ?? this.hash(unit.body, options.signal))
         const form = attempt === 0 && this.#forms !== 'off' && fitsForm(unit)
-        return { signed: await this.#attempt(unit, { md5, form }, options), md5 }
+        return { signed: await this.#attempt(unit, digests, form, options), digests }
       })
     } finally {
       leave()
     }
   }
 
-  /** MD5 of a unit in base64; `undefined` where it is not wanted, or not to be had. */
-  hash(body: Blob, signal: AbortSignal): Promise<string | undefined> {
+  /** As {@link SenderContext.hash}. */
+  hash(body: Blob, signal: AbortSignal): Promise<Digests> {
     return this.#context.hash(body, signal)
   }
 
@@ -162,15 +156,16 @@ export class UnitSender {
 
   async #attempt(
     unit: TransferUnit,
-    wish: SignWish,
+    digests: Digests,
+    form: boolean,
     options: SendOptions,
   ): Promise<SignedResponse> {
-    let signed = await this.#sign(options.sign, wish)
-    const isPosted = signed.fields !== undefined && (await this.#post(unit, wish, signed, options))
+    let signed = await this.#sign(unit, digests, form, options)
+    const isPosted =
+      signed.fields !== undefined && (await this.#post(unit, digests, signed, options))
     if (!isPosted) {
-      const put = { ...wish, form: false }
-      if (signed.fields) signed = await this.#sign(options.sign, put)
-      signed = await this.#put(unit, put, signed, options)
+      if (signed.fields) signed = await this.#sign(unit, digests, false, options)
+      signed = await this.#put(unit, digests, signed, options)
     }
     this.#hasWorked.bucket = true
     options.progress(unit.body.size)
@@ -179,7 +174,7 @@ export class UnitSender {
   }
 
   /** By a form. False when it has to be a PUT after all. */
-  async #post(unit: TransferUnit, { md5 }: SignWish, signed: Signed, options: SendOptions) {
+  async #post(unit: TransferUnit, { md5 }: Digests, signed: Signed, options: SendOptions) {
     const { signal, started, file } = options
     const { url = '', fields = {} } = signed
     const release = await this.#slots.take(signal)
@@ -204,10 +199,11 @@ export class UnitSender {
   /** By a PUT; answers with what it was signed with in the end. */
   async #put(
     unit: TransferUnit,
-    wish: SignWish,
+    digests: Digests,
     first: Signed,
-    { file, sign, started, progress, signal }: SendOptions,
+    options: SendOptions,
   ): Promise<Signed> {
+    const { file, started, progress, signal } = options
     let loaded = 0
     let signed = first
     let release: (() => void) | undefined
@@ -220,7 +216,7 @@ export class UnitSender {
           if (signal.aborted) release()
           signal.throwIfAborted()
           started()
-          if (isStale(signed)) signed = await this.#sign(sign, wish)
+          if (isStale(signed)) signed = await this.#sign(unit, digests, false, options)
           return { url: signed.url ?? '', ...(signed.headers ? { headers: signed.headers } : {}) }
         },
         progress: (bytes) => {
@@ -242,8 +238,18 @@ export class UnitSender {
     return signed
   }
 
-  async #sign(sign: SendOptions['sign'], wish: SignWish): Promise<Signed> {
-    const signed = await sign(wish)
+  /** Adds to the digests what the signer asks for; it has told by now what that is. */
+  async #sign(
+    unit: TransferUnit,
+    digests: Digests,
+    form: boolean,
+    { sign, signal }: SendOptions,
+  ): Promise<Signed> {
+    const signed = await sign(digests, form).catch(async (error) => {
+      if (error.code !== 'checksum-needed') throw error
+      Object.assign(digests, await this.hash(unit.body, signal))
+      return sign(digests, form)
+    })
     this.#hasWorked.signer = true
     return signed
   }

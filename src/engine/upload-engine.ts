@@ -1,4 +1,4 @@
-import type { SignedResponse } from '../protocol/index.ts'
+import type { Digests, SignedResponse } from '../protocol/index.ts'
 import { orAborted } from './abort.ts'
 import { diagnose } from './diagnose.ts'
 import { UploadError } from './errors.ts'
@@ -31,7 +31,10 @@ export interface UploadEngineOptions extends SignerOptions, Restrictions {
   linkExpires?: number | undefined
   /** Files over this many bytes go up in parts, if the signer can. Default 16 MiB. */
   multipartThreshold?: number | undefined
-  /** Whether the bucket checks an MD5 of all that is sent. Default `md5`. */
+  /**
+   * Whether the bucket checks an MD5 of all that is sent. Default `md5`. A checksum that the signer
+   * asks for is sent in either case.
+   */
   integrity?: 'md5' | 'off' | undefined
   /** Whether an upload in parts goes on after a reload, when the same file is added again. Default true. */
   resume?: boolean | undefined
@@ -263,7 +266,8 @@ export class UploadEngine extends UploadEventTarget {
       limit,
       stallTimeout,
       transport: this.#createTransport({ limit, stallTimeout }),
-      hash: (body, signal) => this.#hash(body, signal),
+      hash: (body, signal) =>
+        this.#digest(body, this.#options.integrity === 'off' ? [] : ['md5'], signal),
       retryFor: () => this.#options.retryFor ?? DEFAULT_RETRY,
       signIn: (error, signal) => this.#signIn(error, signal),
     })
@@ -300,7 +304,7 @@ export class UploadEngine extends UploadEventTarget {
     const upload: PartsUpload = {
       ...{ file, memory, watch, signal, sender, limit },
       signer: this.#signer,
-      hash: (body) => this.#hasher.md5(body),
+      hash: (body) => this.#digest(body, ['md5']),
       rememberGrant: async (grant) => saved?.saveGrant(grant),
       rememberNonce: async (nonce) => saved?.saveNonce(nonce),
       remember: async (begun) => {
@@ -385,8 +389,9 @@ export class UploadEngine extends UploadEventTarget {
     }
   }
 
-  async #hash(body: Blob, signal: AbortSignal): Promise<string | undefined> {
-    return this.#options.integrity === 'off' ? undefined : this.#hasher.md5(body, signal)
+  /** Whatever the options say, the checksums that the signer asks for are among it. */
+  #digest(body: Blob, algorithms: string[], signal?: AbortSignal): Promise<Digests> {
+    return this.#hasher.digest(body, [...algorithms, ...this.#signer.checksums], signal)
   }
 
   /** Uploads through one signer are not resumed through another. */

@@ -68,6 +68,10 @@ async function write(folder: FileSystemDirectoryHandle, size: number): Promise<F
   return handle.getFile()
 }
 
+async function md5Of(hasher: Hasher, blob: Blob, signal?: AbortSignal) {
+  return (await hasher.digest(blob, ['md5'], signal)).md5
+}
+
 describe('Hasher', () => {
   let started = 0
   let hasher: Hasher
@@ -87,12 +91,12 @@ describe('Hasher', () => {
   })
 
   it('computes MD5', async () => {
-    expect(await hasher.md5(FOX)).to.equal(FOX_MD5)
-    expect(await hasher.md5(new Blob([]))).to.equal('1B2M2Y8AsgTpgAmY7PhCfg==')
+    expect(await md5Of(hasher, FOX)).to.equal(FOX_MD5)
+    expect(await md5Of(hasher, new Blob([]))).to.equal('1B2M2Y8AsgTpgAmY7PhCfg==')
   })
 
   it('computes the MD5 of 100 MB', async () => {
-    expect(await hasher.md5(BIG)).to.equal(BIG_MD5)
+    expect(await md5Of(hasher, BIG)).to.equal(BIG_MD5)
   })
 
   it('computes the MD5 of parts of a blob', async () => {
@@ -102,28 +106,44 @@ describe('Hasher', () => {
       [2_097_153, 'YX3kJuOC1KFRqvKWJwkLkw=='],
     ] as const
     for (const [size, md5] of md5s) {
-      expect(await hasher.md5(BIG.slice(0, size)), `${size} bytes`).to.equal(md5)
+      expect(await md5Of(hasher, BIG.slice(0, size)), `${size} bytes`).to.equal(md5)
     }
+  })
+
+  // By Python's hashlib and zlib, and by awscrt, which is what Amazon's own clients compute them with.
+  const checksums = {
+    crc32: 'QU+jOQ==',
+    crc32c: 'ImIEBA==',
+    crc64nvme: '12xUBUlUwUM=',
+    sha1: 'L9ThxnotKPzthJ7hu3bnORuT6xI=',
+    sha256: '16j7swfXgJRpypq8sAguT41WUeRtPNt2LQLQvzfJ5ZI=',
+  }
+  for (const [algorithm, value] of Object.entries(checksums)) {
+    it(`computes ${algorithm}, alone and with the MD5 in one pass`, async () => {
+      expect(await hasher.digest(FOX, [algorithm])).to.deep.equal({ [algorithm]: value })
+      const both = { md5: FOX_MD5, [algorithm]: value }
+      expect(await hasher.digest(FOX, ['md5', algorithm])).to.deep.equal(both)
+      // The one before must have left nothing behind.
+      expect(await hasher.digest(FOX, ['md5', algorithm])).to.deep.equal(both)
+    })
+  }
+
+  it('leaves out what it does not know, and what it is asked for twice', async () => {
+    const digests = await hasher.digest(FOX, ['sha512', 'toString', 'md5'])
+    expect(digests).to.deep.equal({ md5: FOX_MD5 })
+    expect(await hasher.digest(FOX, ['sha512'])).to.deep.equal({})
+    expect(await hasher.digest(FOX, ['md5', 'md5'])).to.deep.equal(digests)
   })
 
   it('takes many at once, in one worker that starts with the first', async () => {
     expect(started).to.equal(0)
     const blobs = Array.from({ length: 50 }, (_, index) => new Blob([`${index % 5}`]))
-    const md5s = await Promise.all(blobs.map((blob) => hasher.md5(blob)))
+    const md5s = await Promise.all(blobs.map((blob) => md5Of(hasher, blob)))
     expect(new Set(md5s).size).to.equal(5)
     expect(md5s[49]).to.equal(md5s[4])
     // Of "0".
     expect(base64ToHex(md5s[0] ?? '')).to.equal('cfcd208495d565ef66e7dff9f98764da')
     expect(started).to.equal(1)
-  })
-
-  it('computes the ETag of a multipart upload', async () => {
-    const md5s = [
-      'DMF1ucDxtqgxw5niaXcmYQ==',
-      'kutf/uauL+w61xx3dTFXjw==',
-      'SooI8J03tzeVZJA4QItfMw==',
-    ]
-    expect(await hasher.multipartEtag(md5s)).to.equal('4054c6f7787ecb7b323323155b0c0583-3')
   })
 
   const changes = {
@@ -137,7 +157,7 @@ describe('Hasher', () => {
       const file = await write(folder, MB)
       await change(folder)
 
-      const [error, md5] = await Promise.all([failureOf(hasher.md5(file)), hasher.md5(FOX)])
+      const [error, md5] = await Promise.all([failureOf(md5Of(hasher, file)), md5Of(hasher, FOX)])
       expect(error).to.be.instanceOf(DOMException)
       expect(error.name).to.equal('NotReadableError')
       expect(md5).to.equal(FOX_MD5)
@@ -146,10 +166,10 @@ describe('Hasher', () => {
 
   it('stops by a signal, and goes on with the next', async () => {
     const [running, waiting] = [new AbortController(), new AbortController()]
-    await hasher.md5(FOX)
-    const first = failureOf(hasher.md5(new Blob(Array(20).fill(BIG)), running.signal))
-    const second = failureOf(hasher.md5(BIG, waiting.signal))
-    const third = hasher.md5(FOX)
+    await md5Of(hasher, FOX)
+    const first = failureOf(md5Of(hasher, new Blob(Array(20).fill(BIG)), running.signal))
+    const second = failureOf(md5Of(hasher, BIG, waiting.signal))
+    const third = md5Of(hasher, FOX)
     await new Promise((resolve) => setTimeout(resolve, 50))
     waiting.abort()
     expect((await second).name).to.equal('AbortError')
@@ -163,21 +183,21 @@ describe('Hasher', () => {
   })
 
   it('does not begin with a signal that was aborted before', async () => {
-    const error = await failureOf(hasher.md5(FOX, AbortSignal.abort()))
+    const error = await failureOf(md5Of(hasher, FOX, AbortSignal.abort()))
     expect(error.name).to.equal('AbortError')
     expect(started).to.equal(0)
   })
 
   it('leaves nobody waiting when it is closed, and can be used again', async () => {
-    const loading = hasher.md5(FOX)
+    const loading = md5Of(hasher, FOX)
     hasher.close()
     expect(await loading).to.equal(undefined)
-    await hasher.md5(FOX)
-    const pending = [hasher.md5(BIG), hasher.md5(FOX)]
+    await md5Of(hasher, FOX)
+    const pending = [md5Of(hasher, BIG), md5Of(hasher, FOX)]
     await new Promise((resolve) => setTimeout(resolve, 20))
     hasher.close()
     expect(await Promise.all(pending)).to.deep.equal([undefined, undefined])
-    expect(await hasher.md5(FOX)).to.equal(FOX_MD5)
+    expect(await md5Of(hasher, FOX)).to.equal(FOX_MD5)
   })
 
   it('starts a worker of another origin through one of its own', async () => {
@@ -186,7 +206,7 @@ describe('Hasher', () => {
       if (Kind === Worker) throw new DOMException('another origin', 'SecurityError')
       return new Kind(BUILT, { type: 'module' })
     })
-    expect(await relayed.md5(FOX)).to.equal(FOX_MD5)
+    expect(await md5Of(relayed, FOX)).to.equal(FOX_MD5)
     relayed.close()
   })
 
@@ -194,18 +214,17 @@ describe('Hasher', () => {
     const address = new URL(BUILT)
     address.hostname = '127.0.0.1'
     const foreign = new Hasher((Worker) => new Worker(address, { type: 'module' }))
-    expect(await foreign.md5(FOX)).to.equal(undefined)
+    expect(await md5Of(foreign, FOX)).to.equal(undefined)
   })
 
   it('does without a worker file, and warns once', async () => {
     const { result, warnings } = await inFrame(
       '',
       `const hasher = new Hasher()
-       const all = [await hasher.md5(new Blob(['a'])), await hasher.md5(new Blob(['b'])),
-         await new Hasher().md5(new Blob(['c'])), await hasher.multipartEtag([])]
-       return all`,
+       return [await hasher.digest(new Blob(['a']), ['md5']), await hasher.digest(new Blob(['b']), ['sha256']),
+         await new Hasher().digest(new Blob(['c']), ['md5'])]`,
     )
-    expect(result).to.deep.equal([undefined, undefined, undefined, undefined])
+    expect(result).to.deep.equal([{}, {}, {}])
     expect(warnings).to.have.length(1)
     expect(warnings[0]).to.include('hash-worker.js')
   })
@@ -214,9 +233,9 @@ describe('Hasher', () => {
     const { result, warnings } = await inFrame(
       `worker-src 'none'`,
       `const hasher = new Hasher((Worker) => new Worker('${BUILT}', { type: 'module' }))
-       return hasher.md5(new Blob(['a']))`,
+       return hasher.digest(new Blob(['a']), ['md5'])`,
     )
-    expect(result).to.equal(undefined)
+    expect(result).to.deep.equal({})
     expect(warnings).to.have.length(1)
   })
 
@@ -228,9 +247,9 @@ describe('Hasher', () => {
          if (Kind === Worker) throw new DOMException('another origin', 'SecurityError')
          return new Kind('${BUILT}', { type: 'module' })
        })
-       return hasher.md5(new Blob(['a']))`,
+       return hasher.digest(new Blob(['a']), ['md5'])`,
     )
-    expect(result).to.equal(undefined)
+    expect(result).to.deep.equal({})
     expect(warnings).to.have.length(1)
     expect(warnings[0]).to.match(/WebAssembly|wasm/i)
   })
@@ -239,11 +258,11 @@ describe('Hasher', () => {
     const broken = new Hasher(
       workerOf(`postMessage({ id: 0 }); onmessage = () => { throw new Error('broken') }`),
     )
-    expect(await Promise.all([broken.md5(FOX), broken.md5(FOX)])).to.deep.equal([
+    expect(await Promise.all([md5Of(broken, FOX), md5Of(broken, FOX)])).to.deep.equal([
       undefined,
       undefined,
     ])
-    expect(await broken.md5(FOX)).to.equal(undefined)
+    expect(await md5Of(broken, FOX)).to.equal(undefined)
   })
 
   for (const [when, code] of [
@@ -257,7 +276,7 @@ describe('Hasher', () => {
       })
       try {
         const silent = new Hasher(workerOf(code))
-        expect(await Promise.all([silent.md5(FOX), silent.md5(FOX)])).to.deep.equal([
+        expect(await Promise.all([md5Of(silent, FOX), md5Of(silent, FOX)])).to.deep.equal([
           undefined,
           undefined,
         ])

@@ -1,3 +1,4 @@
+import type { CheckedPut } from '../support/checking-proxy.ts'
 import type { Fault } from '../support/faults.ts'
 import type { TestAddresses } from '../support/test-servers.ts'
 
@@ -23,4 +24,9 @@ export async function bucket(): Promise<{
 export async function setFaults({ bucket = [], signer = [] }: Partial<Record<string, Fault[]>>) {
   const query = new URLSearchParams({ faults: JSON.stringify({ bucket, signer }) })
   await fetch(`/test-faults.json?${query}&${crypto.randomUUID()}`)
+}
+
+/** The PUTs to the bucket that checks, since the last time; damages so many of those to come. */
+export async function takeChecked({ damage = 0 } = {}): Promise<CheckedPut[]> {
+  return (await fetch(`/test-checked.json?damage=${damage}&${crypto.randomUUID()}`)).json()
 }

@@ -2,9 +2,11 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { PartRules } from '../../src/protocol/index.ts'
-import { createSigner, type SignerConfig, s3 } from '../../src/server/index.ts'
+import { type Bucket, createSigner, type SignerConfig, s3 } from '../../src/server/index.ts'
 import { nodeListener } from '../../src/server/node.ts'
 import type { Gateway } from './ceph.ts'
+import { type CheckedPut, startCheckingProxy } from './checking-proxy.ts'
+import { completingSigner } from './completing-signer.ts'
 import { startEmbeddedS3 } from './embedded-s3.ts'
 import { startFaultProxy } from './fault-proxy.ts'
 import type { Fault } from './faults.ts'
@@ -46,6 +48,12 @@ export interface TestAddresses {
   strict: string
   /** Ours, with a fault proxy before it and another one before Ceph: `setFaults` says what they do. */
   faultyLine: string
+  /** Ours; needs SHA-256, for small parts, and the bucket checks it: see `checking-proxy.ts`. */
+  checked: string
+  /** As `checked`, but the ETags of parts are no MD5, as with encryption by KMS. */
+  encrypted: string
+  /** As `checked`, but the browser has to name the parts and to put them together. */
+  checkedByBrowser: string
   /** Ours, without any origin allowed. */
   noOrigins: string
   /** Signers with faults; the path says which one. See `faulty-signer.ts`. */
@@ -62,6 +70,8 @@ export async function startTestServers(origin: string): Promise<{
   look(): Promise<{ objects: ListedObject[]; uploads: ListedUpload[] }>
   /** What goes wrong with the next PUTs to the bucket, and the next POSTs to the signer, in order. */
   setFaults(faults: { bucket: Fault[]; signer: Fault[] }): void
+  /** The PUTs to the bucket that checks, since the last time; damages so many of those to come. */
+  takeChecked(damage: number): CheckedPut[]
   stop(): Promise<void>
 }> {
   const [ceph, embedded] = await Promise.all([cephGateway(), startEmbeddedS3()])
@@ -72,10 +82,8 @@ export async function startTestServers(origin: string): Promise<{
   await createBucket(ceph, hidden, [{ ...OPEN_CORS, exposeHeaders: [] }])
   await createBucket(ceph, noPost, [{ ...OPEN_CORS, methods: ['GET', 'PUT'] }])
   const servers: Server[] = []
-  const signer = async (config: SignerConfig) => {
-    servers.push(createServer(nodeListener(createSigner({ origins: '*', ...config }))))
-    return listen(servers.at(-1) as Server)
-  }
+  const signer = async (config: SignerConfig) =>
+    serve(nodeListener(createSigner({ origins: '*', ...config })))
   const serve = async (listener: RequestListener) => {
     servers.push(createServer(listener))
     return listen(servers.at(-1) as Server)
@@ -97,6 +105,12 @@ export async function startTestServers(origin: string): Promise<{
     }),
     choose: ({ method }) => (method === 'POST' ? faults.signer.shift() : undefined),
   })
+  const checking = await startCheckingProxy(ceph.endpoint)
+  const encrypting = await startCheckingProxy(ceph.endpoint, { encrypted: true })
+  const [checked, encrypted] = [checking, encrypting].map(({ origin: endpoint }) =>
+    bucketOf({ ...ceph, endpoint }, open, { idealSize: 5 * 2 ** 20 }),
+  ) as [Bucket, Bucket]
+  const checkedSigner = createSigner({ origins: '*', bucket: checked, checksum: 'sha256' })
   const addresses: TestAddresses = {
     signers: {
       embedded: await signer({ bucket: bucketOf(embedded, embedded.bucket) }),
@@ -125,6 +139,9 @@ export async function startTestServers(origin: string): Promise<{
     }),
     strict: await signer({ bucket, accept: 'image/*', maxSize: '1kB' }),
     faultyLine: signerLine.origin,
+    checked: await serve(nodeListener(checkedSigner)),
+    encrypted: await signer({ bucket: encrypted, checksum: 'sha256' }),
+    checkedByBrowser: await serve(nodeListener(completingSigner(checked, checkedSigner))),
     noOrigins: await signer({ bucket, origins: [] }),
     faulty: await serve(faultySigner(bucket)),
     faultyEmbedded: await serve(faultySigner(bucketOf(embedded, embedded.bucket))),
@@ -137,7 +154,13 @@ export async function startTestServers(origin: string): Promise<{
       return { objects, uploads: await listMultipartUploads(ceph, open) }
     },
     setFaults: (next) => void Object.assign(faults, next),
+    takeChecked(damage) {
+      checking.damage(damage)
+      return checking.puts.splice(0)
+    },
     async stop() {
+      checking.stop()
+      encrypting.stop()
       bucketLine.stop()
       noForms.stop()
       signerLine.stop()
