@@ -246,18 +246,25 @@ async function openUpload(upload: PartsUpload): Promise<MultipartUpload> {
   })
 }
 
-/** The stored parts that are what the file has there now: by size, and by MD5 where that is known. */
+/**
+ * The stored parts that are what the file has there now: by size, and by MD5 where that is known. With
+ * some settings (SSE-KMS on AWS is one) no ETag is an MD5, though it looks like one: if none is what
+ * was noted, none tells anything, and the notes have to do.
+ */
 async function matching(
   { file, hash }: FileUpload,
   { partSize, parts: known }: MultipartUpload,
   stored: Map<number, StoredPart & { size: number }>,
 ): Promise<Map<number, StoredPart>> {
   const parts = new Map<number, StoredPart>()
+  const isSame = (number: number) => known.get(number)?.etag === stored.get(number)?.etag
+  const noted = [...known.keys()].filter((number) => known.get(number)?.etag && stored.has(number))
+  const tells = noted.length === 0 || noted.some(isSame)
   for (const { partNumber, body } of cutIntoParts(file.id, file.file, partSize)) {
     const part = stored.get(partNumber)
     if (part?.size !== body.size) continue
     // What we sent ourselves, and what cannot be told by an MD5, is taken as it is.
-    const isKnown = known.get(partNumber)?.etag === part.etag
+    const isKnown = tells ? isSame(partNumber) : known.has(partNumber)
     const md5 = !isKnown && /^[0-9a-f]{32}$/.test(part.etag) ? etagOf(await hash(body)) : ''
     if (!md5 || md5 === part.etag) {
       parts.set(partNumber, { ...known.get(partNumber), etag: part.etag })
