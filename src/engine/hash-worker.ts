@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { md5, sha1 } from '@noble/hashes/legacy.js'
+import { sha256 } from '@noble/hashes/sha2.js'
 import {
   createCRC32,
   createCRC64,
@@ -13,6 +15,7 @@ import {
   type IHasher,
 } from 'hash-wasm'
 import type { Digests } from '../protocol/index.ts'
+import { mayCompile } from './web-assembly.ts'
 
 /** Asks for the digests of a blob, or takes that back. An algorithm that is not known is left out. */
 export type HashRequest = HashOrder | { stop: number }
@@ -44,20 +47,35 @@ const PAUSE = 100
 const CRC32C = 0x82f63b78
 const CRC64_NVME = '9a6c9329ac4bc9b5'
 
-const CREATORS: { [Algorithm in keyof Digests]-?: () => Promise<IHasher> } = {
-  md5: createMD5,
-  crc32: () => createCRC32(),
-  crc32c: () => createCRC32(CRC32C),
-  crc64nvme: () => createCRC64(CRC64_NVME),
-  sha1: createSHA1,
-  sha256: createSHA256,
+/** What hashes bytes as they come. */
+interface Running {
+  update(bytes: Uint8Array): unknown
+  digest(): Uint8Array
 }
-/** Made when first needed, and used again: there is one request at a time. */
-const hashers = new Map<string, Promise<IHasher>>()
+
+type Creators = { [Algorithm in keyof Digests]?: () => Promise<Running> }
+
+const WITH_WEB_ASSEMBLY: Creators = {
+  md5: reused(createMD5),
+  crc32: reused(() => createCRC32()),
+  crc32c: reused(() => createCRC32(CRC32C)),
+  crc64nvme: reused(() => createCRC64(CRC64_NVME)),
+  sha1: reused(createSHA1),
+  sha256: reused(createSHA256),
+}
+
+/** Four times slower, for pages whose policy forbids WebAssembly. */
+const WITHOUT: Creators = {
+  md5: async () => md5.create(),
+  sha1: async () => sha1.create(),
+  sha256: async () => sha256.create(),
+}
+
+const creators = mayCompile().then((may) => (may ? WITH_WEB_ASSEMBLY : WITHOUT))
 /** The request in hand; another number where it was taken back. */
 let current = 0
 
-hasherFor('md5').then(() => say({ id: 0 }), fail(0))
+creators.then(({ md5 }) => md5?.()).then(() => say({ id: 0 }), fail(0))
 
 self.onmessage = ({ data }: MessageEvent<HashRequest>) => {
   if ('stop' in data) {
@@ -68,40 +86,46 @@ self.onmessage = ({ data }: MessageEvent<HashRequest>) => {
   hash(data).then((digests) => say({ id: data.id, digests }), fail(data.id))
 }
 
-function hasherFor(algorithm: keyof Digests): Promise<IHasher> {
-  const known = hashers.get(algorithm) ?? CREATORS[algorithm]()
-  hashers.set(algorithm, known)
-  return known
+/** Made when first needed, and used again: there is one request at a time. */
+function reused(create: () => Promise<IHasher>): () => Promise<Running> {
+  let made: Promise<IHasher> | undefined
+  return async () => {
+    made ??= create()
+    const hasher = (await made).init()
+    return { update: (bytes) => hasher.update(bytes), digest: () => hasher.digest('binary') }
+  }
 }
 
 /** All of them in one pass over the bytes. */
 async function hash({ id, blob, algorithms }: HashOrder): Promise<Digests> {
-  const names = [...new Set(algorithms)].filter(isKnown)
-  const running = await Promise.all(names.map(start))
+  const running = await begin(algorithms)
   let said = performance.now()
   for await (const bytes of read(blob)) {
     if (current !== id) throw new DOMException('The request was taken back.', 'AbortError')
-    for (const { hasher } of running) hasher.update(bytes)
+    for (const { hash } of running) hash.update(bytes)
     if (performance.now() - said < PAUSE) continue
     say({ id })
     // What is sent to a worker waits for as long as there is always something to read.
     await new Promise((resolve) => setTimeout(resolve))
     said = performance.now()
   }
-  return Object.fromEntries(running.map(({ name, hasher }) => [name, toBase64(hasher)]))
+  return Object.fromEntries(running.map(({ name, hash }) => [name, toBase64(hash.digest())]))
 }
 
-function isKnown(name: string): name is keyof Digests {
-  return Object.hasOwn(CREATORS, name)
+/** Leaves out what is not known here. */
+async function begin(algorithms: string[]): Promise<{ name: string; hash: Running }[]> {
+  const known = await creators
+  const names = [...new Set(algorithms)].filter((name) => Object.hasOwn(known, name))
+  return Promise.all(
+    names.map(async (name) => {
+      const create = known[name as keyof Digests] as () => Promise<Running>
+      return { name, hash: await create() }
+    }),
+  )
 }
 
-async function start(name: keyof Digests) {
-  const hasher = await hasherFor(name)
-  return { name, hasher: hasher.init() }
-}
-
-function toBase64(hasher: IHasher): string {
-  return btoa(String.fromCharCode(...hasher.digest('binary')))
+function toBase64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
 }
 
 /**

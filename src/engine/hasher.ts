@@ -1,6 +1,7 @@
 import type { Digests } from '../protocol/index.ts'
 import { orAborted } from './abort.ts'
 import type { HashAnswer, HashRequest } from './hash-worker.ts'
+import { trustedWorker } from './trusted-worker.ts'
 
 /** Starts the worker by the class that it is given, which is not always the browser's own. */
 export type StartWorker = (Worker: typeof globalThis.Worker) => Worker
@@ -75,7 +76,7 @@ export class Hasher {
 
   async #open(end: AbortSignal): Promise<Worker | undefined> {
     let reason: unknown
-    for (const kind of [() => Worker, relayedWorker]) {
+    for (const kind of [trustedWorker, relayedWorker]) {
       try {
         return await ready(this.#start(kind()), end)
       } catch (error) {
@@ -108,7 +109,7 @@ function startBeside(Worker: typeof globalThis.Worker): Worker {
  * may not be started as a worker, but may be imported by one.
  */
 function relayedWorker(): typeof Worker {
-  return class extends Worker {
+  return class extends trustedWorker() {
     constructor(url: string | URL, options?: WorkerOptions) {
       const code = `import ${JSON.stringify(String(url))}`
       const address = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))

@@ -40,13 +40,50 @@ function spy(signer: string, { held = false } = {}) {
   return { asked, ask, count, state }
 }
 
-/** Adds a file of more than three parts, and waits until three of them are stored. */
+/** Adds a file of more than three parts, and waits until three of them are stored, and remembered. */
 async function threeParts(engine: Engine, file: File): Promise<string> {
   const [id = ''] = engine.add([file])
-  await until(() => engine.progress.loaded >= 15 * MiB)
-  // The last byte of the third part has left; its answer comes at once.
-  await new Promise((resolve) => setTimeout(resolve, 200))
+  while ((await rememberedParts(file.name)) < 3) {
+    const [snapshot] = engine.files
+    if (snapshot?.status === 'failed') throw snapshot.error
+    await moment()
+  }
   return id
+}
+
+/** Waits until no page holds a file any more, so that another may go on with it. */
+async function untilReleased(): Promise<void> {
+  while (
+    (await navigator.locks.query()).held?.some(({ name }) => /^bucket-upload:/.test(`${name}`))
+  ) {
+    await moment()
+  }
+}
+
+const moment = () => new Promise((resolve) => setTimeout(resolve, 10))
+
+/** How many parts the browser remembers of the files of that name. */
+async function rememberedParts(name: string): Promise<number> {
+  // To open one that is not there would make one, without anything in it.
+  const isThere = (await indexedDB.databases()).some((it) => it.name === 'bucket-upload')
+  if (!isThere) return 0
+  const database = await answer(indexedDB.open('bucket-upload'))
+  try {
+    const transaction = database.transaction(['uploads', 'parts'])
+    const uploads = await answer(transaction.objectStore('uploads').getAll())
+    const parts = await answer(transaction.objectStore('parts').getAll())
+    const ours = uploads.filter((it) => it.name === name).map((it) => it.fingerprint)
+    return parts.filter((it) => ours.includes(it.fingerprint)).length
+  } finally {
+    database.close()
+  }
+}
+
+function answer<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
 }
 
 describe('a file in parts', () => {
@@ -112,7 +149,7 @@ describe('a file in parts', () => {
   it('goes on after a pause without sending again what is stored', async () => {
     const signer = spy(addresses.smallParts, { held: true })
     const engine = start({ signer: signer.ask })
-    const file = randomFile('film.mp4', 22 * MiB)
+    const file = randomFile(`${crypto.randomUUID()}.mp4`, 22 * MiB)
     const progress = collect(engine, 'upload-progress')
     const id = await threeParts(engine, file)
     engine.pause(id)
@@ -128,12 +165,12 @@ describe('a file in parts', () => {
   })
 
   it('goes on in another page when the same file is added again', async () => {
-    const file = randomFile('film.mp4', 22 * MiB)
+    const file = randomFile(`${crypto.randomUUID()}.mp4`, 22 * MiB)
     const first = spy(addresses.smallParts, { held: true })
     const engine = start({ signer: first.ask })
     const id = await threeParts(engine, file)
     engine.pause(id)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await untilReleased()
     // As after a reload: another engine, which knows nothing but what was kept.
     const second = spy(addresses.smallParts)
     const { uploaded } = await uploadAll(start({ signer: second.ask }), file)
@@ -143,11 +180,11 @@ describe('a file in parts', () => {
   })
 
   it('goes on in another page where the bucket cannot list parts', async () => {
-    const file = randomFile('film.mp4', 22 * MiB)
+    const file = randomFile(`${crypto.randomUUID()}.mp4`, 22 * MiB)
     const first = spy(addresses.smallEmbedded, { held: true })
     const engine = start({ signer: first.ask })
     engine.pause(await threeParts(engine, file))
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await untilReleased()
     const second = spy(addresses.smallEmbedded)
     const { uploaded } = await uploadAll(start({ signer: second.ask }), file)
     expect([second.count('create'), second.count('part')]).to.deep.equal([0, 2])
@@ -155,7 +192,7 @@ describe('a file in parts', () => {
   })
 
   it('starts a second upload for the same file in another tab', async () => {
-    const file = randomFile('film.mp4', 22 * MiB)
+    const file = randomFile(`${crypto.randomUUID()}.mp4`, 22 * MiB)
     const engine = start({ signer: spy(addresses.smallParts, { held: true }).ask })
     await threeParts(engine, file)
     const second = spy(addresses.smallParts)
@@ -165,18 +202,20 @@ describe('a file in parts', () => {
 
   it('leaves nothing in the bucket when it is cancelled or removed', async () => {
     for (const end of ['cancel', 'remove'] as const) {
-      const before = (await bucket()).uploads.length
+      const name = `${end}.mp4`
+      const begun = async () =>
+        (await bucket()).uploads.filter(({ key }) => key.endsWith(name)).length
       const engine = start({ signer: spy(addresses.smallParts, { held: true }).ask })
-      const id = await threeParts(engine, randomFile('film.mp4', 22 * MiB))
-      expect((await bucket()).uploads.length).to.equal(before + 1)
+      const id = await threeParts(engine, randomFile(name, 22 * MiB))
+      expect(await begun()).to.equal(1)
       engine[end](id)
-      for (let tries = 0; tries < 50 && (await bucket()).uploads.length > before; tries++);
-      expect((await bucket()).uploads.length, end).to.equal(before)
+      for (let tries = 0; tries < 50 && (await begun()) > 0; tries++);
+      expect(await begun(), end).to.equal(0)
     }
   })
 
   it('starts over by itself when the bucket has dropped it', async () => {
-    const file = randomFile('film.mp4', 22 * MiB)
+    const file = randomFile(`${crypto.randomUUID()}.mp4`, 22 * MiB)
     const signer = spy(addresses.smallParts, { held: true })
     const engine = start({ signer: signer.ask })
     const id = await threeParts(engine, file)
