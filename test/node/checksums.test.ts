@@ -70,7 +70,7 @@ describe('a signer that needs a checksum', () => {
     assert.equal(fields['x-amz-checksum-sha256'], SHA256)
     const policy = JSON.parse(Buffer.from(fields.policy ?? '', 'base64').toString())
     assert.deepEqual(
-      policy.conditions.find(([, name]: string[]) => name === '$x-amz-checksum-sha256'),
+      policy.conditions.find((it: string[]) => it[1] === '$x-amz-checksum-sha256'),
       ['eq', '$x-amz-checksum-sha256', SHA256],
     )
     const { error } = await signer.put({}, { md5: MD5, form: true })
