@@ -72,6 +72,18 @@ describe('a signer that needs a checksum', () => {
     await expectStored(file, uploaded[0]?.downloadUrl)
   })
 
+  it('gets it with forms', async () => {
+    const { ask, count } = spy(addresses.checkedForms)
+    const engine = start({ signer: ask })
+    const file = randomFile('a.bin', 1000)
+    const { uploaded } = await uploadAll(engine, file)
+    await uploadAll(engine, randomFile('b.bin', 1000))
+    expect(count('put')).to.equal(3)
+    const form = { checks: ['x-amz-checksum-sha256'], passed: true }
+    expect(await takeChecked()).to.deep.equal([form, form])
+    await expectStored(file, uploaded[0]?.downloadUrl)
+  })
+
   it('gets it with each part, without being asked twice', async () => {
     const { ask, count } = spy(addresses.checked)
     const file = randomFile('film.mp4', 22 * MiB)
@@ -122,12 +134,16 @@ describe('a signer that needs a checksum', () => {
     }
   })
 
-  for (const [what, size] of Object.entries({ 'a small file': 1000, 'a part': 17 * MiB })) {
+  for (const [what, size, signer] of [
+    ['a form', 1000, addresses.checkedForms],
+    ['a small file', 1000, addresses.checked],
+    ['a part', 17 * MiB, addresses.checked],
+  ] as const) {
     it(`has ${what} sent again that was damaged on its way`, async () => {
       await takeChecked({ damage: 2 })
       const file = randomFile('film.mp4', size)
       // The MD5 is not there to find it out.
-      const { uploaded } = await uploadAll(start({ integrity: 'off' }), file)
+      const { uploaded } = await uploadAll(start({ signer, integrity: 'off' }), file)
       const puts = await takeChecked()
       expect(puts.filter(({ passed }) => !passed)).to.have.length(2)
       await expectStored(file, uploaded[0]?.downloadUrl)
@@ -136,7 +152,7 @@ describe('a signer that needs a checksum', () => {
     it(`lets ${what} fail at once where the browser can compute none`, async () => {
       const before = performance.now()
       const { failed } = await withoutWorkers(() => {
-        return uploadAll(start(), randomFile('film.mp4', size))
+        return uploadAll(start({ signer }), randomFile('film.mp4', size))
       })
       expect(failed.map(({ error }) => error.code)).to.deep.equal(['checksum-needed'])
       expect(failed[0]?.error.hint).to.match(/hash-worker\.js.*"sha256"/)

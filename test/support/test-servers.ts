@@ -52,6 +52,8 @@ export interface TestAddresses {
   checked: string
   /** As `checked`, but the ETags of parts are no MD5, as with encryption by KMS. */
   encrypted: string
+  /** As `checked`, with forms. */
+  checkedForms: string
   /** As `checked`, but the browser has to name the parts and to put them together. */
   checkedByBrowser: string
   /** Ours, without any origin allowed. */
@@ -141,6 +143,7 @@ export async function startTestServers(origin: string): Promise<{
     faultyLine: signerLine.origin,
     checked: await serve(nodeListener(checkedSigner)),
     encrypted: await signer({ bucket: encrypted, checksum: 'sha256' }),
+    checkedForms: await signer({ bucket: { ...checked, postPolicy: true }, checksum: 'sha256' }),
     checkedByBrowser: await serve(nodeListener(completingSigner(checked, checkedSigner))),
     noOrigins: await signer({ bucket, origins: [] }),
     faulty: await serve(faultySigner(bucket)),
