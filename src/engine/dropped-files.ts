@@ -1,4 +1,13 @@
-import type { FileToAdd } from './upload-engine.ts'
+import type { FileHandle } from './file-handles.ts'
+import type { FileToAdd } from './file-to-add.ts'
+
+/** What only Chromium has, and TypeScript does not know. */
+interface ItemWithHandle extends DataTransferItem {
+  getAsFileSystemHandle?(): Promise<FileSystemHandle | null>
+}
+
+/** S3 takes no smaller parts, so a smaller file goes up whole and needs no handle. Bytes. */
+const LEAST = 5 * 2 ** 20
 
 /**
  * Reads what was dropped, with whole folders and the path of each file.
@@ -8,13 +17,25 @@ import type { FileToAdd } from './upload-engine.ts'
 export function filesFromDrop(dataTransfer: DataTransfer): Promise<FileToAdd[]> {
   const entries = [...dataTransfer.items]
     .filter((item) => item.kind === 'file')
-    .map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }))
+    .map((item) => {
+      const [entry, file] = [item.webkitGetAsEntry(), item.getAsFile()]
+      return { entry, file, handle: entry?.isFile && file ? handleOf(item, file) : undefined }
+    })
   return Promise.all(
-    entries.map(({ entry, file }) => {
+    entries.map(({ entry, file, handle }) => {
       if (entry?.isDirectory) return walk(entry as FileSystemDirectoryEntry)
-      return file ? [{ file }] : []
+      return file ? [{ file, handle }] : []
     }),
   ).then((lists) => lists.flat())
+}
+
+/** Nobody waits for it here: a file is a file without it. */
+function handleOf(item: ItemWithHandle, file: File): FileHandle | undefined {
+  if (file.size < LEAST) return undefined
+  return item.getAsFileSystemHandle?.().then(
+    (handle) => (handle?.kind === 'file' ? (handle as FileSystemFileHandle) : undefined),
+    () => undefined,
+  )
 }
 
 async function walk(directory: FileSystemDirectoryEntry): Promise<FileToAdd[]> {

@@ -64,6 +64,23 @@ const CATALOG = {
     message: () =>
       'The file can no longer be read. It may have been moved, changed or deleted. Choose it again.',
   },
+  'file-needed': {
+    message: () => 'Choose the file again to continue.',
+    hint: () =>
+      'There is no file handle of this upload: pass the file to resumeInterrupted(id, file).',
+  },
+  'file-not-allowed': {
+    message: () => 'The browser may not read the file. Allow it, or choose the file again.',
+    hint: () => 'Permission was refused, or not asked for while a click was handled.',
+  },
+  'file-changed': {
+    message: () =>
+      'This is not the file as it was. Choose the right one, or discard this upload and start over.',
+  },
+  'not-interrupted': {
+    message: () =>
+      'There is nothing left to continue. The upload is done, was discarded, has expired or goes on elsewhere.',
+  },
   offline: {
     message: () => 'You are offline. Connect to the internet, then try again.',
   },

@@ -19,7 +19,9 @@ export {
   type UploadedFile,
 } from './events.ts'
 export type { FileState, FileStatus, UploadResult } from './file-state.ts'
+export type { FileToAdd } from './file-to-add.ts'
 export { formatBytes } from './format-bytes.ts'
+export type { InterruptedUpload } from './interrupted-uploads.ts'
 export type { FileInfo, FileSnapshot, FileWithStatus, UploadProgress } from './ledger.ts'
 export type { TransferUnit } from './plan.ts'
 export type { SignerFunction } from './signer-client.ts'
@@ -31,7 +33,6 @@ export {
   type TransportFactory,
 } from './transport.ts'
 export {
-  type FileToAdd,
   UploadEngine,
   type UploadEngineOptions,
   type UploadEngineParts,

@@ -111,6 +111,16 @@ export async function completeUpload(
   return { ...answer, etag: bareEtag(xmlText(xml, 'ETag')) }
 }
 
+/** Throws an upload away: the signer does it, or hands out a URL to do it with. */
+export async function abortUpload(
+  signer: SignerClient,
+  grant: string,
+  fileName: string,
+): Promise<void> {
+  const { url } = await signer.ask({ op: 'abort', grant }, fileName)
+  if (url) await fetchXml(url, { method: 'DELETE', signal: AbortSignal.timeout(LIST_TIMEOUT) })
+}
+
 function completeXml(parts: CompletedPart[]): string {
   const items = parts.map(({ partNumber, etag, ...checksums }) => {
     const elements = Object.entries(checksums).map(([algorithm, value]) => {

@@ -1,6 +1,8 @@
+import { handleOf } from './file-handles.ts'
 import type { FileInfo } from './ledger.ts'
 import type { MultipartUpload, StoredPart } from './multipart.ts'
-import { fingerprintOf, lockUpload, ResumeStore } from './resume-store.ts'
+import { fingerprintOf, ResumeStore } from './resume-store.ts'
+import { lockUpload, markShown } from './upload-locks.ts'
 
 /** The place of one file in the store, for as long as this page works on the file. */
 export interface Keeping {
@@ -26,7 +28,10 @@ const GRANT_LIFE = 86_400_000
  * single PUT, which may have arrived without this page hearing of it, is sent to the same key again.
  */
 export class ResumeKeeper {
-  readonly #store = new ResumeStore()
+  /** What is kept, of this page and of others. */
+  readonly store = new ResumeStore()
+  /** Lets other tabs list an upload in parts. One function for each that is in the list of this one. */
+  readonly #hide = new Map<string, ReturnType<typeof markShown>>()
 
   /**
    * @returns `undefined` where another tab is at the same file, which then goes its own way, and on
@@ -34,12 +39,14 @@ export class ResumeKeeper {
    */
   async open(file: FileInfo, scope: string): Promise<Keeping | undefined> {
     if (!globalThis.crypto.subtle) return undefined
-    const fingerprint = await fingerprintOf(scope, file, file.file.lastModified)
+    const { lastModified } = file.file
+    const fingerprint = await fingerprintOf(scope, file, lastModified)
     const release = await lockUpload(fingerprint)
     if (!release) return undefined
-    const entry = await this.#store.get(fingerprint)
-    const { name, size, meta } = file
-    const about = { fingerprint, name, size, meta, parts: [] }
+    const entry = await this.store.get(fingerprint)
+    const { name, size, type, path, meta } = file
+    const about = { fingerprint, name, size, type, path, lastModified, meta, parts: [] }
+    if (entry && entry.partSize > 0) void this.#show(fingerprint, file.file)
     return {
       grant: (entry?.partSize === 0 && entry.grant) || undefined,
       nonce: entry?.nonce,
@@ -53,19 +60,35 @@ export class ResumeKeeper {
               parts: new Map(entry.parts.map(({ partNumber, etag }) => [partNumber, { etag }])),
             }
           : undefined,
-      save: ({ key, grant, partSize, expiresAt }) =>
-        this.#store.put({ ...about, key, grant, partSize, expiresAt }),
-      saveGrant: (grant) => this.#store.put({ ...about, ...blank(), grant }),
-      saveNonce: (nonce) => this.#store.put({ ...about, ...blank(), nonce }),
-      addPart: (partNumber, { etag }) => this.#store.addPart(fingerprint, { partNumber, etag }),
-      forget: () => this.#store.delete(fingerprint),
+      save: async ({ key, grant, partSize, expiresAt }) => {
+        await this.store.put({ ...about, key, grant, partSize, expiresAt })
+        void this.#show(fingerprint, file.file)
+      },
+      saveGrant: (grant) => this.store.put({ ...about, ...blank(), grant }),
+      saveNonce: (nonce) => this.store.put({ ...about, ...blank(), nonce }),
+      addPart: (partNumber, { etag }) => this.store.addPart(fingerprint, { partNumber, etag }),
+      forget: () => this.#forget(fingerprint),
       release,
     }
   }
 
   async forget(file: FileInfo, scope: string): Promise<void> {
     if (!globalThis.crypto.subtle) return
-    await this.#store.delete(await fingerprintOf(scope, file, file.file.lastModified))
+    await this.#forget(await fingerprintOf(scope, file, file.file.lastModified))
+  }
+
+  /** For an upload in parts: it is here, and it could go on elsewhere. Nothing waits for this. */
+  async #show(fingerprint: string, file: File): Promise<void> {
+    if (!this.#hide.has(fingerprint)) this.#hide.set(fingerprint, markShown(fingerprint))
+    const handle = await handleOf(file)
+    if (handle) await this.store.setHandle(fingerprint, handle)
+  }
+
+  async #forget(fingerprint: string): Promise<void> {
+    await this.store.delete(fingerprint)
+    const hide = await this.#hide.get(fingerprint)
+    this.#hide.delete(fingerprint)
+    hide?.()
   }
 }
 

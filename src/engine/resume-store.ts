@@ -23,6 +23,10 @@ export interface ResumeEntry {
   /** Size of the file, in bytes. */
   size: number
   name: string
+  type: string
+  path: string
+  /** Of the file, in ms. */
+  lastModified: number
   /** Until when it can be continued, in ms as by `Date.now()`. */
   expiresAt: number
   /** In the order of their numbers. */
@@ -78,6 +82,17 @@ export class ResumeStore {
     await this.#transact('readwrite', async (uploads, parts) => {
       const isKnown = (await answer(uploads.count(fingerprint))) > 0
       if (isKnown) parts.put(toPartRecord(fingerprint, part))
+    })
+  }
+
+  /**
+   * Notes by what the file can be read again. By itself, so that an upload is remembered also where
+   * the browser does not store handles. Does nothing if the upload is not remembered.
+   */
+  async setHandle(fingerprint: string, handle: FileSystemFileHandle): Promise<void> {
+    await this.#transact('readwrite', async (uploads) => {
+      const upload: UploadRecord | undefined = await answer(uploads.get(fingerprint))
+      if (upload) uploads.put({ ...upload, handle })
     })
   }
 
@@ -151,24 +166,6 @@ export async function fingerprintOf(
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/**
- * Takes hold of an upload, so that no two tabs continue the same one. The browser lets go of it when
- * the page goes.
- *
- * @returns a function that lets go of it, or `undefined` where another one has it. A browser without
- *   locks lets everybody have it.
- */
-export function lockUpload(fingerprint: string): Promise<(() => void) | undefined> {
-  return new Promise((resolve) => {
-    const hold = (lock: Lock | null) =>
-      lock ? new Promise<void>((release) => resolve(release)) : resolve(undefined)
-    const free = () => resolve(() => {})
-    const locks: LockManager | undefined = globalThis.navigator?.locks
-    if (!locks) return free()
-    locks.request(`bucket-upload:${fingerprint}`, { ifAvailable: true }, hold).catch(free)
-  })
-}
-
 function openDatabase(): Promise<IDBDatabase> {
   const request = indexedDB.open(DATABASE, 1)
   request.onupgradeneeded = () => {
@@ -222,8 +219,10 @@ function partsOf(fingerprint: string): IDBKeyRange {
 
 /** Field by field, so that nothing else gets in by accident. */
 function toRecord(entry: ResumeEntry): UploadRecord {
-  const { fingerprint, key, grant, partSize, size, name, expiresAt, handle, meta, nonce } = entry
-  const record = { fingerprint, key, grant, partSize, size, name, expiresAt, meta }
+  const { fingerprint, key, grant, partSize, size, name, type, path, lastModified } = entry
+  const { expiresAt, handle, meta, nonce } = entry
+  const file = { name, size, type, path, lastModified, meta }
+  const record = { fingerprint, key, grant, partSize, expiresAt, ...file }
   return { ...record, ...(handle ? { handle } : {}), ...(nonce ? { nonce } : {}) }
 }
 

@@ -4,6 +4,7 @@ import { diagnose } from './diagnose.ts'
 import { UploadError } from './errors.ts'
 import { type CandidateFile, type UploadEventDetails, UploadEventTarget } from './events.ts'
 import { canTake, type FileEvent, isActive, type UploadResult } from './file-state.ts'
+import { type FileToAdd, toCandidate } from './file-to-add.ts'
 import {
   type FileMemory,
   type PartsUpload,
@@ -12,6 +13,7 @@ import {
   uploadWhole,
 } from './file-upload.ts'
 import { HasherPool } from './hasher-pool.ts'
+import { type InterruptedUpload, InterruptedUploads } from './interrupted-uploads.ts'
 import { type FileInfo, type FileSnapshot, Ledger, type UploadProgress } from './ledger.ts'
 import { randomId } from './random-id.ts'
 import { findViolation, type Restrictions } from './restrictions.ts'
@@ -36,7 +38,7 @@ export interface UploadEngineOptions extends SignerOptions, Restrictions {
    * asks for is sent in either case.
    */
   integrity?: 'md5' | 'off' | undefined
-  /** Whether an upload in parts goes on after a reload, when the same file is added again. Default true. */
+  /** Whether uploads in parts are remembered, so that they can go on after a reload. Default true. */
   resume?: boolean | undefined
   /** How long something that has worked before is tried again before a file fails, in ms. Default 120,000. */
   retryFor?: number | undefined
@@ -50,15 +52,6 @@ export interface UploadEngineOptions extends SignerOptions, Restrictions {
 export interface UploadEngineParts {
   /** What moves the bytes. Default: Uppy. */
   createTransport?: TransportFactory
-}
-
-/** A file to add, with what the browser does not tell of it. */
-export interface FileToAdd {
-  file: File
-  /** Path inside a folder. Default: what the browser knows of it, else the name. */
-  path?: string
-  /** Handed to the signer with the file. */
-  meta?: Record<string, string>
 }
 
 /** Six is the number of connections that a browser opens to one host over HTTP/1.1. */
@@ -90,6 +83,16 @@ export class UploadEngine extends UploadEventTarget {
   readonly #signer = new SignerClient(() => this.#options)
   readonly #hasher = new HasherPool()
   readonly #keeper = new ResumeKeeper()
+  readonly #interrupted = new InterruptedUploads({
+    store: this.#keeper.store,
+    signer: this.#signer,
+    scope: () => {
+      const { signer, resume } = this.#options
+      return signer && resume !== false ? this.#scope : undefined
+    },
+    files: () => this.files,
+    add: (file) => this.add([file])[0],
+  })
   readonly #speed = new SpeedMeter()
   #sender: UnitSender | undefined
   /** Files that wait for their turn, oldest first. */
@@ -220,6 +223,33 @@ export class UploadEngine extends UploadEventTarget {
     this.#changed()
     if (isActive(file.status)) this.#settled()
     this.#pump()
+  }
+
+  /** Uploads that an earlier page has left behind, through this signer. None with `resume` off. */
+  interrupted(): Promise<InterruptedUpload[]> {
+    return this.#interrupted.list()
+  }
+
+  /**
+   * Adds the file of an interrupted upload again, so that what is missing of it is sent. Call it while
+   * a click is handled: the browser may ask whether the page may read the file.
+   *
+   * @param file what somebody has chosen again, for an upload that `needsFile`
+   * @returns the id of the file, or `undefined` if it was not accepted, as with `add`
+   * @throws {UploadError} `file-needed`, `file-not-allowed`, `file-unreadable`, `file-changed` or
+   *   `not-interrupted`; the upload is still there to be tried again
+   */
+  resumeInterrupted(id: string, file?: File): Promise<string | undefined> {
+    return this.#interrupted.resume(id, file)
+  }
+
+  /**
+   * Throws an interrupted upload away, in the bucket too.
+   *
+   * @throws {UploadError} when signer or bucket could not be asked to; it is still there then
+   */
+  discardInterrupted(id: string): Promise<void> {
+    return this.#interrupted.discard(id)
   }
 
   /** Removes all files. */
@@ -477,18 +507,6 @@ export class UploadEngine extends UploadEventTarget {
     return this.dispatchEvent(
       new CustomEvent(type, { detail, bubbles: true, composed: true, ...init }),
     )
-  }
-}
-
-function toCandidate(item: File | FileToAdd): CandidateFile {
-  const { file, path, meta } = item instanceof File ? ({ file: item } as FileToAdd) : item
-  return {
-    name: file.name,
-    size: file.size,
-    type: file.type,
-    path: path || file.webkitRelativePath || file.name,
-    meta: { ...meta },
-    file,
   }
 }
 

@@ -3,6 +3,7 @@ import type { UploadEngine as Engine, UploadEngineOptions } from '../../src/engi
 import type { SignerRequest } from '../../src/protocol/index.ts'
 import { collect, next, randomFile, sha256, until } from './helpers.ts'
 import { addresses, bucket, UploadEngine } from './library.ts'
+import { spy } from './spy-signer.ts'
 
 const MiB = 2 ** 20
 const engines: Engine[] = []
@@ -17,27 +18,6 @@ async function uploadAll(engine: Engine, ...files: File[]) {
   const complete = next(engine, 'upload-complete')
   engine.add(files)
   return complete
-}
-
-/**
- * A signer that notes which operations it is asked for. While `held`, it signs no more than the first
- * three parts, so that an upload stands still there.
- */
-function spy(signer: string, { held = false } = {}) {
-  const asked: SignerRequest[] = []
-  const state = { held }
-  const ask = async (requests: SignerRequest[]) => {
-    const held = (it: SignerRequest) => state.held && it.op === 'part' && it.partNumber > 3
-    // What is left out of an answer is asked for again, one by one, and then never answered.
-    if (requests.every(held)) await new Promise(() => {})
-    const answered = requests.filter((it) => !held(it))
-    asked.push(...answered)
-    const body = JSON.stringify({ version: 1, requests: answered })
-    const headers = { 'Content-Type': 'application/json' }
-    return (await (await fetch(signer, { method: 'POST', headers, body })).json()).responses
-  }
-  const count = (op: string) => asked.filter((it) => it.op === op).length
-  return { asked, ask, count, state }
 }
 
 /** Adds a file of more than three parts, and waits until three of them are stored, and remembered. */

@@ -1,10 +1,6 @@
 import { expect } from 'chai'
-import {
-  fingerprintOf,
-  lockUpload,
-  type ResumeEntry,
-  ResumeStore,
-} from '../../src/engine/resume-store.ts'
+import { fingerprintOf, type ResumeEntry, ResumeStore } from '../../src/engine/resume-store.ts'
+import { lockUpload } from '../../src/engine/upload-locks.ts'
 
 const HOUR = 3_600_000
 
@@ -16,6 +12,9 @@ function entry(changes: Partial<ResumeEntry> = {}): ResumeEntry {
     partSize: 8,
     size: 20,
     name: 'film.mp4',
+    type: 'video/mp4',
+    path: 'holiday/film.mp4',
+    lastModified: 1_700_000_000_000,
     expiresAt: Date.now() + HOUR,
     parts: [],
     meta: { album: 'summer' },
@@ -264,7 +263,7 @@ describe('lockUpload', () => {
   it('lets go when the other page goes', async () => {
     const frame = document.createElement('iframe')
     frame.srcdoc = `<script type="module">
-      import { lockUpload } from '/src/engine/resume-store.ts'
+      import { lockUpload } from '/src/engine/upload-locks.ts'
       parent.postMessage({ locked: Boolean(await lockUpload('f3')) }, '*')
     </script>`
     const answer = new Promise<MessageEvent>((resolve) => {

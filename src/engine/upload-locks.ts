@@ -1,0 +1,36 @@
+const LOCK = 'bucket-upload:'
+const SHOWN = ':shown'
+
+/**
+ * Takes hold of an upload, so that no two tabs continue the same one. The browser lets go of it when
+ * the page goes.
+ *
+ * @returns a function that lets go of it, or `undefined` where another one has it. A browser without
+ *   locks lets everybody have it.
+ */
+export function lockUpload(fingerprint: string): Promise<(() => void) | undefined> {
+  return lock(LOCK + fingerprint, 'exclusive')
+}
+
+/** Tells all tabs that an upload is in the list of this one, where it may be paused, until it is let go. */
+export function markShown(fingerprint: string): Promise<(() => void) | undefined> {
+  return lock(LOCK + fingerprint + SHOWN, 'shared')
+}
+
+/** Fingerprints of the uploads that are in the list of a tab. */
+export async function shownUploads(): Promise<Set<string>> {
+  const { held = [] } = (await globalThis.navigator?.locks?.query().catch(() => {})) ?? {}
+  const names = held.map(({ name = '' }) => name).filter((name) => name.endsWith(SHOWN))
+  return new Set(names.map((name) => name.slice(LOCK.length, -SHOWN.length)))
+}
+
+function lock(name: string, mode: LockMode): Promise<(() => void) | undefined> {
+  return new Promise((resolve) => {
+    const hold = (lock: Lock | null) =>
+      lock ? new Promise<void>((release) => resolve(release)) : resolve(undefined)
+    const free = () => resolve(() => {})
+    const locks: LockManager | undefined = globalThis.navigator?.locks
+    if (!locks) return free()
+    locks.request(name, { mode, ifAvailable: true }, hold).catch(free)
+  })
+}
