@@ -6,6 +6,7 @@
 import { BucketUpload } from './elements/bucket-upload.ts'
 import { BucketUploadDropZone } from './elements/drop-zone.ts'
 import { BucketUploadList } from './elements/file-list.ts'
+import { BucketUploadInterrupted } from './elements/interrupted-uploads.ts'
 import { BucketUploadMessages } from './elements/messages.ts'
 import { BucketUploadProgress } from './elements/total-progress.ts'
 import { BucketUploadButton } from './elements/upload-button.ts'
@@ -15,6 +16,7 @@ const ELEMENTS = {
   'bucket-upload-drop-zone': BucketUploadDropZone,
   'bucket-upload-button': BucketUploadButton,
   'bucket-upload-list': BucketUploadList,
+  'bucket-upload-interrupted': BucketUploadInterrupted,
   'bucket-upload-progress': BucketUploadProgress,
   'bucket-upload-messages': BucketUploadMessages,
   'bucket-upload': BucketUpload,
@@ -33,6 +35,7 @@ declare global {
     'bucket-upload-drop-zone': BucketUploadDropZone
     'bucket-upload-button': BucketUploadButton
     'bucket-upload-list': BucketUploadList
+    'bucket-upload-interrupted': BucketUploadInterrupted
     'bucket-upload-progress': BucketUploadProgress
     'bucket-upload-messages': BucketUploadMessages
   }

@@ -7,6 +7,7 @@
 export { BucketUpload } from './elements/bucket-upload.ts'
 export { BucketUploadDropZone } from './elements/drop-zone.ts'
 export { BucketUploadList } from './elements/file-list.ts'
+export { BucketUploadInterrupted } from './elements/interrupted-uploads.ts'
 export {
   type Locale,
   type LocaleLoader,

@@ -1,7 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite'
 import { html } from 'lit'
-import type { BucketUpload } from '../src/index.ts'
-import { type StoryFile, stillEngine } from './still-engine.ts'
+import type { BucketUpload, InterruptedUpload } from '../src/index.ts'
+import { interruptedEngine, type StoryFile, stillEngine } from './still-engine.ts'
 
 const photo = (outcome: StoryFile['outcome']): StoryFile => ({
   name: 'Morning at the lake.jpg',
@@ -114,10 +114,34 @@ export const Rejected: Story = {
   },
 }
 
+/** As after a reload: the first can go on by one click, the third has to be chosen again. */
+export const Interrupted: Story = {
+  ...withFiles([]),
+  render: (args) => html`
+    <bucket-upload
+      .label=${args.label}
+      ?multiple=${args.multiple}
+      .engine=${interruptedEngine([
+        left('Interview with the lighthouse keeper, second take, uncut 2026-10-04.mov', 0.43),
+        left('Morning at the lake.mp4', 0.07),
+        { ...left('backup.tar.zst', 0.9), needsFile: true },
+        left('d.bin', 0.5),
+        left('e.bin', 0.5),
+      ])}
+    ></bucket-upload>
+  `,
+}
+
 export const Disabled: Story = { ...withFiles([]), args: { disabled: true } }
 
 function zoneIn(root: HTMLElement): Element | null | undefined {
   const upload = root.querySelector('bucket-upload')
   const part = upload?.shadowRoot?.querySelector('bucket-upload-drop-zone')
   return part?.shadowRoot?.querySelector('.zone')
+}
+
+function left(name: string, share: number): InterruptedUpload {
+  const size = 2_100_000_000
+  const about = { id: name, name, path: name, key: name, size, stored: size * share }
+  return { ...about, needsFile: false, expiresAt: new Date() }
 }

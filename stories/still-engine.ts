@@ -1,4 +1,5 @@
 import {
+  type InterruptedUpload,
   TransferError,
   type Transport,
   type TransportFactory,
@@ -31,6 +32,11 @@ export function stillEngine(files: StoryFile[], options: UploadEngineOptions = {
   )
   engine.add(files.map(({ name, type, size }) => ({ file: hollowFile(name, type, size) })))
   return engine
+}
+
+/** An engine that has found what an earlier page has left behind. */
+export function interruptedEngine(uploads: InterruptedUpload[]): UploadEngine {
+  return Object.assign(stillEngine([]), { interrupted: async () => uploads })
 }
 
 /** A file that says it is large, without being so. */

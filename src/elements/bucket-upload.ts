@@ -40,6 +40,7 @@ import { EventForwarder } from './event-forwarder.ts'
  * @csspart browse-button - The button that opens the file dialog.
  * @csspart hint - The line that says what may be uploaded.
  * @csspart rejections - The message about files that were not added.
+ * @csspart interrupted - The uploads that an earlier page has left behind.
  * @csspart total - The line and bar of the total progress.
  * @csspart list - The list of files.
  * @csspart file - One file of the list.
@@ -235,6 +236,12 @@ export class BucketUpload extends EngineElement {
         .strings=${strings}
         ?small=${this.files.length > 0}
       ></bucket-upload-drop-zone>
+      <bucket-upload-interrupted
+        exportparts="interrupted"
+        .locale=${locale}
+        .strings=${strings}
+        @list-emptied=${this.#focusZone}
+      ></bucket-upload-interrupted>
       ${
         several
           ? html`<bucket-upload-progress

@@ -36,20 +36,25 @@ export interface RowView {
 /** One file of the list. */
 export function fileRow(file: FileSnapshot, view: RowView): TemplateResult {
   const name = displayName(file.name)
-  const [start, end] = splitName(file.name)
   return html`
     <li class="row ${file.status}" part="file" data-id=${file.id}>
       <span class="kind">${statusIcon(file)}</span>
       <div class="main">
-        <bdi class="name" part="file-name" title=${name}
-          ><span class="start">${start}</span><span class="end">${end}</span></bdi
-        >
+        ${fileName(file.name)}
         <span class="detail">${describe(file, view.localize)}</span>
         ${bar(file, name, view.localize)}
       </div>
       <div class="actions">${buttons(file, name, view)}</div>
     </li>
   `
+}
+
+/** A name of which a narrow row shortens the middle. */
+export function fileName(name: string): TemplateResult {
+  const [start, end] = splitName(name)
+  return html`<bdi class="name" part="file-name" title=${displayName(name)}
+    ><span class="start">${start}</span><span class="end">${end}</span></bdi
+  >`
 }
 
 function statusIcon({ status }: FileSnapshot): TemplateResult {

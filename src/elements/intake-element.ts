@@ -5,6 +5,8 @@ import { openPicker, takePicked } from './pick-files.ts'
 
 /** What the elements that take files have in common. */
 export abstract class IntakeElement extends EngineElement {
+  static override shadowRootOptions = { ...EngineElement.shadowRootOptions, delegatesFocus: true }
+
   static override properties: PropertyDeclarations = {
     accept: {},
     multiple: { type: Boolean },

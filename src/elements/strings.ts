@@ -40,6 +40,16 @@ export const ENGLISH = {
   filesAdded: { one: 'Uploading {count} file.', other: 'Uploading {count} files.' },
   percentUploaded: '{percent} uploaded.',
 
+  /** Uploads that an earlier page has left behind. */
+  interruptedUploads: { one: 'Interrupted upload', other: 'Interrupted uploads' },
+  uploadedPart: '{percent} of {size} uploaded.',
+  chooseToContinue: 'Choose the file again to continue.',
+  chooseAgain: 'Choose again',
+  continue: 'Continue',
+  continueAll: 'Continue all',
+  discard: 'Discard',
+  discarded: 'Discarded: {name}',
+
   start: 'Start upload',
   pause: 'Pause',
   pauseAll: 'Pause all',

@@ -17,7 +17,6 @@ import { IntakeElement } from './intake-element.ts'
  * @csspart button - The button.
  */
 export class BucketUploadButton extends IntakeElement {
-  static override shadowRootOptions = { ...IntakeElement.shadowRootOptions, delegatesFocus: true }
   static override styles = [baseStyles]
 
   protected override render(): TemplateResult {

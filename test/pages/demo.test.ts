@@ -11,6 +11,7 @@ import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'puppeteer-core'
 import { launchBrowser } from '../support/browser.ts'
+import { dropFiles } from '../support/drop.ts'
 import { bucketName, cephGateway } from '../support/gateways.ts'
 import { createBucket, deleteBucket, getObject, OPEN_CORS } from '../support/s3-admin.ts'
 
@@ -58,19 +59,6 @@ async function stopDemo({ process: child }: Demo, signal: NodeJS.Signals): Promi
   return code
 }
 
-/** Drops a file of the disk onto the widget, as a person does. */
-async function drop(page: Page, path: string): Promise<void> {
-  const zone = await page.waitForSelector('bucket-upload >>> .zone')
-  const box = await zone?.boundingBox()
-  assert.ok(box)
-  const point = { x: box.x + box.width / 2, y: box.y + box.height - 10 }
-  const session = await page.createCDPSession()
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    const data = { items: [], files: [path], dragOperationsMask: 1 }
-    await session.send('Input.dispatchDragEvent', { type, ...point, data })
-  }
-}
-
 /** Uploads a file by a drop, and reads the details of every `file-uploaded` until all is done. */
 async function uploadByDrop(page: Page, path: string) {
   await page.waitForFunction(() => customElements.get('bucket-upload'))
@@ -83,7 +71,7 @@ async function uploadByDrop(page: Page, path: string) {
     })
     document.addEventListener('upload-complete', () => Object.assign(window, { done: true }))
   })
-  await drop(page, path)
+  await dropFiles(page, [path])
   await page.waitForFunction(() => 'done' in window, { timeout: 60_000 })
   return page.evaluate(() => (window as unknown as { events: Uploaded[] }).events)
 }

@@ -1,0 +1,39 @@
+import { css } from 'lit'
+
+/** What differs from the list of files. */
+export const interruptedStyles = css`
+  :host {
+    /* Without anything to show it takes no room, not even the gap to what is around it. */
+    display: contents;
+  }
+
+  .interrupted {
+    container-type: inline-size;
+    display: grid;
+    gap: 0.4em;
+  }
+
+  .row {
+    background: var(--_soft);
+  }
+
+  .actions {
+    gap: 0.4em;
+  }
+
+  .plain {
+    border-color: transparent;
+    background: transparent;
+    color: var(--_muted);
+  }
+
+  [aria-disabled='true'] {
+    opacity: 0.5;
+  }
+
+  @container (max-width: 26em) {
+    .main {
+      flex-basis: 100%;
+    }
+  }
+`
