@@ -68,7 +68,11 @@ export default defineConfig(({ mode }) =>
           },
           // Vite keeps the white space of libraries, for the sake of bundlers; these files are for
           // browsers. What is inside was written by others, whose licences want to be named.
-          rolldownOptions: { output: { minify: true, comments: { legal: true } } },
+          rolldownOptions: {
+            // What the files that are loaded later share with the first one stays in that one.
+            preserveEntrySignatures: 'allow-extension',
+            output: { minify: true, comments: { legal: true }, chunkFileNames: '[name].js' },
+          },
         },
       }
     : {

@@ -84,6 +84,12 @@ const CATALOG = {
   offline: {
     message: () => 'You are offline. Connect to the internet, then try again.',
   },
+  'library-incomplete': {
+    message: () =>
+      'A part of the uploader could not be loaded. Check your connection, then try again.',
+    hint: () =>
+      'The library loads a second file (on-demand.js beside bucket-upload.js) when the first file is added. Is it served?',
+  },
   'signer-missing': {
     message: () => `Uploading is not set up on this page. ${tellSite}`,
     hint: () => 'Set the "signer" attribute to the URL of a signer, or the property to a function.',
@@ -227,6 +233,12 @@ export function isUploadErrorCode(code: string): code is UploadErrorCode {
  */
 export class UploadError extends Error {
   override name = 'UploadError'
+
+  /** Also for one of another copy of the library: an address with `?v=2` makes a second one. */
+  static override [Symbol.hasInstance](value: unknown): value is UploadError {
+    return value instanceof Object && 'name' in value && value.name === 'UploadError'
+  }
+
   /** Stable code; compare this, not the text. */
   readonly code: UploadErrorCode
   /** What happened and what to do, without the file's name. For the person who uploads. */

@@ -9,6 +9,7 @@ const QUICK_RETRIES = 2
 /** What may go away by itself. */
 const TRANSIENT: ReadonlySet<UploadErrorCode> = new Set([
   'offline',
+  'library-incomplete',
   'signer-unreachable',
   'signer-timeout',
   // An answer that was cut off is one that cannot be read.

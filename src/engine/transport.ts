@@ -10,6 +10,12 @@ export interface PresignedPut {
 /** Why a unit was not stored. Plain data, so that nothing of the request (its URL!) is kept. */
 export class TransferError extends Error {
   override name = 'TransferError'
+
+  /** Also for one of another copy of the library, as with {@link UploadError}. */
+  static override [Symbol.hasInstance](value: unknown): value is TransferError {
+    return value instanceof Object && 'name' in value && value.name === 'TransferError'
+  }
+
   /** HTTP status; 0 where the bucket's answer could not be had or read. */
   readonly status: number
   /** `<Code>` of the bucket's answer, for example `SignatureDoesNotMatch`. */

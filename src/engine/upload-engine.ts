@@ -5,25 +5,18 @@ import { UploadError } from './errors.ts'
 import { type CandidateFile, type UploadEventDetails, UploadEventTarget } from './events.ts'
 import { canTake, type FileEvent, isActive, type UploadResult } from './file-state.ts'
 import { type FileToAdd, toCandidate } from './file-to-add.ts'
-import {
-  type FileMemory,
-  type PartsUpload,
-  type Stored,
-  uploadInParts,
-  uploadWhole,
-} from './file-upload.ts'
-import { HasherPool } from './hasher-pool.ts'
-import { type InterruptedUpload, InterruptedUploads } from './interrupted-uploads.ts'
+import type { FileMemory, PartsUpload, Stored } from './file-upload.ts'
+import type { InterruptedUpload } from './interrupted-uploads.ts'
 import { type FileInfo, type FileSnapshot, Ledger, type UploadProgress } from './ledger.ts'
 import { randomId } from './random-id.ts'
 import { findViolation, type Restrictions } from './restrictions.ts'
-import { ResumeKeeper } from './resume-keeper.ts'
 import { SignerClient, type SignerOptions } from './signer-client.ts'
 import { SpeedMeter } from './speed.ts'
 import type { TransportFactory } from './transport.ts'
 import { UnitSender } from './unit-sender.ts'
 import { UnitWatch } from './unit-watch.ts'
 import { UppyTransport } from './uppy-transport.ts'
+import { uploadWhole } from './whole-upload.ts'
 
 /** What an {@link UploadEngine} can be told. Can be changed at any time; it holds for what comes after. */
 export interface UploadEngineOptions extends SignerOptions, Restrictions {
@@ -62,6 +55,8 @@ const DEFAULT_RETRY = 120_000
 
 type Rejection = UploadEventDetails['file-rejected']
 
+type Tools = Awaited<ReturnType<typeof loadTools>>
+
 /** How many files are worked on at the same time; the gate lets in fewer of them if they are large. */
 const MOST_FILES = 100
 
@@ -81,18 +76,7 @@ export class UploadEngine extends UploadEventTarget {
   readonly #createTransport: TransportFactory
   readonly #ledger = new Ledger()
   readonly #signer = new SignerClient(() => this.#options)
-  readonly #hasher = new HasherPool()
-  readonly #keeper = new ResumeKeeper()
-  readonly #interrupted = new InterruptedUploads({
-    store: this.#keeper.store,
-    signer: this.#signer,
-    scope: () => {
-      const { signer, resume } = this.#options
-      return signer && resume !== false ? this.#scope : undefined
-    },
-    files: () => this.files,
-    add: (file) => this.add([file])[0],
-  })
+  #tools: Promise<Tools> | undefined
   readonly #speed = new SpeedMeter()
   #sender: UnitSender | undefined
   /** Files that wait for their turn, oldest first. */
@@ -156,6 +140,7 @@ export class UploadEngine extends UploadEventTarget {
     if (candidates.length === 0) return []
     if (!this.#emit('files-added', { files: candidates }, { cancelable: true })) return []
     this.#rejections = []
+    void this.#load().catch(() => {})
     const ids = candidates.flatMap((candidate) => this.#accept(candidate) ?? [])
     this.#changed()
     if (!this.#options.manual) for (const id of ids) this.#waiting.add(id)
@@ -227,7 +212,7 @@ export class UploadEngine extends UploadEventTarget {
 
   /** Uploads that an earlier page has left behind, through this signer. None with `resume` off. */
   interrupted(): Promise<InterruptedUpload[]> {
-    return this.#interrupted.list()
+    return this.#load().then(({ interrupted }) => interrupted.list())
   }
 
   /**
@@ -240,7 +225,7 @@ export class UploadEngine extends UploadEventTarget {
    *   `not-interrupted`; the upload is still there to be tried again
    */
   resumeInterrupted(id: string, file?: File): Promise<string | undefined> {
-    return this.#interrupted.resume(id, file)
+    return this.#load().then(({ interrupted }) => interrupted.resume(id, file))
   }
 
   /**
@@ -249,7 +234,7 @@ export class UploadEngine extends UploadEventTarget {
    * @throws {UploadError} when signer or bucket could not be asked to; it is still there then
    */
   discardInterrupted(id: string): Promise<void> {
-    return this.#interrupted.discard(id)
+    return this.#load().then(({ interrupted }) => interrupted.discard(id))
   }
 
   /** Removes all files. */
@@ -288,6 +273,23 @@ export class UploadEngine extends UploadEventTarget {
       const file = this.#ledger.get(id)
       if (file) void this.#run(file, this.#sender)
     }
+  }
+
+  #load(): Promise<Tools> {
+    this.#tools ??= loadTools({
+      signer: this.#signer,
+      scope: () => {
+        const { signer, resume } = this.#options
+        return signer && resume !== false ? this.#scope : undefined
+      },
+      files: () => this.files,
+      add: (file) => this.add([file])[0],
+    })
+    // The next one tries again.
+    this.#tools.catch(() => {
+      this.#tools = undefined
+    })
+    return this.#tools
   }
 
   #createSender(): UnitSender {
@@ -330,7 +332,9 @@ export class UploadEngine extends UploadEventTarget {
       if (isCurrent()) this.#take(file, event)
     })
     const resume = this.#options.resume !== false
-    const saved = resume ? await this.#keeper.open(file, this.#scope) : undefined
+    const asked = { file, signal, waiting: watch.waiting }
+    const { keeper } = await sender.persist(asked, () => this.#load())
+    const saved = resume ? await keeper.open(file, this.#scope) : undefined
     const upload: PartsUpload = {
       ...{ file, memory, watch, signal, sender, limit },
       signer: this.#signer,
@@ -360,7 +364,8 @@ export class UploadEngine extends UploadEventTarget {
 
   /** In parts, or in one piece where that cannot be done. */
   async #uploadLarge(upload: PartsUpload): Promise<Stored> {
-    if (this.#options.integrity !== 'off') this.#hasher.warm()
+    const { hasher, uploadInParts } = await this.#load()
+    if (this.#options.integrity !== 'off') hasher.warm()
     try {
       return await uploadInParts(upload)
     } catch (error) {
@@ -420,8 +425,9 @@ export class UploadEngine extends UploadEventTarget {
   }
 
   /** Whatever the options say, the checksums that the signer asks for are among it. */
-  #digest(body: Blob, algorithms: string[], signal?: AbortSignal): Promise<Digests> {
-    return this.#hasher.digest(body, [...algorithms, ...this.#signer.checksums], signal)
+  async #digest(body: Blob, algorithms: string[], signal?: AbortSignal): Promise<Digests> {
+    const { hasher } = await this.#load()
+    return hasher.digest(body, [...algorithms, ...this.#signer.checksums], signal)
   }
 
   /** Uploads through one signer are not resumed through another. */
@@ -458,7 +464,8 @@ export class UploadEngine extends UploadEventTarget {
     const file = this.#ledger.get(id)
     if (!memory || !file || file.status === 'uploaded') return
     if (memory.upload) this.#signer.tell({ op: 'abort', grant: memory.upload.grant })
-    if (memory.upload || memory.grant) void this.#keeper.forget(file, this.#scope)
+    if (memory.upload || memory.grant)
+      void this.#tools?.then(({ keeper }) => keeper.forget(file, this.#scope))
   }
 
   #step(id: string, event: FileEvent): void {
@@ -507,6 +514,15 @@ export class UploadEngine extends UploadEventTarget {
     return this.dispatchEvent(
       new CustomEvent(type, { detail, bubbles: true, composed: true, ...init }),
     )
+  }
+}
+
+async function loadTools(context: Parameters<typeof import('./on-demand.ts').makeTools>[0]) {
+  try {
+    const { makeTools, uploadInParts } = await import('./on-demand.ts')
+    return { ...makeTools(context), uploadInParts }
+  } catch {
+    throw new UploadError('library-incomplete', '')
   }
 }
 

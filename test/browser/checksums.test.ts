@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { UploadEngine as Engine, UploadEngineOptions } from '../../src/engine/index.ts'
 import { isRefusal, type SignerRequest, type SignerResponse } from '../../src/protocol/index.ts'
-import { next, randomFile, sha256, until } from './helpers.ts'
+import { next, randomFile, sha256, until, untilReleased } from './helpers.ts'
 import { addresses, bucket, takeChecked, UploadEngine } from './library.ts'
 
 const MiB = 2 ** 20
@@ -113,7 +113,7 @@ describe('a signer that needs a checksum', () => {
       // The next begins when the one before is stored.
       await until(() => engine.progress.loaded > 10 * MiB)
       engine.pause(id)
-      while ((await navigator.locks.query()).held?.length);
+      await untilReleased()
       const { ask, count } = spy(signer)
       const { uploaded } = await uploadAll(start({ signer: ask }), file)
       expect([count('create'), count('parts'), count('complete')]).to.deep.equal([0, 1, 1])

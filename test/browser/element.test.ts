@@ -201,7 +201,7 @@ describe('<bucket-upload>', () => {
     const [id] = element.add([randomFile('a.txt', 10)])
     element.pause(id)
     await drawn(element)
-    expect(find(element, '.detail').textContent).to.include('Paused')
+    expect(find(find(element, 'bucket-upload-list'), '.detail').textContent).to.include('Paused')
     element.signer = signer
     await element.updateComplete
     const complete = next(element, 'upload-complete')
@@ -300,7 +300,8 @@ describe('<bucket-upload>', () => {
     await drawn(element)
     expect(copied).to.equal(uploaded[0]?.downloadUrl)
     expect(find(element, '.copy').textContent).to.include('Copied')
-    expect(find(element, '[role=status]').textContent).to.equal('Link copied.')
+    const list = find(element, 'bucket-upload-list')
+    expect(find(list, '[role=status]').textContent).to.equal('Link copied.')
     Reflect.deleteProperty(navigator, 'clipboard')
   })
 

@@ -116,3 +116,12 @@ export function drop(element: BucketUpload, files: File[]): boolean {
   zone.dispatchEvent(new DragEvent('dragover', init))
   return !zone.dispatchEvent(new DragEvent('drop', init))
 }
+
+/** A short time, for what has to be asked again and again. */
+export const moment = () => new Promise((resolve) => setTimeout(resolve, 10))
+
+/** Waits until nobody works on an upload any more, so that another page may go on with it. */
+export async function untilReleased(): Promise<void> {
+  const isAtWork = ({ name = '' }: LockInfo) => /^bucket-upload:[0-9a-f]+$/.test(name)
+  while ((await navigator.locks.query()).held?.some(isAtWork)) await moment()
+}

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { UploadEngine as Engine, UploadEngineOptions } from '../../src/engine/index.ts'
 import type { SignerRequest } from '../../src/protocol/index.ts'
-import { collect, next, randomFile, sha256, until } from './helpers.ts'
+import { collect, moment, next, randomFile, sha256, until, untilReleased } from './helpers.ts'
 import { addresses, bucket, UploadEngine } from './library.ts'
 import { spy } from './spy-signer.ts'
 
@@ -30,17 +30,6 @@ async function threeParts(engine: Engine, file: File): Promise<string> {
   }
   return id
 }
-
-/** Waits until no page holds a file any more, so that another may go on with it. */
-async function untilReleased(): Promise<void> {
-  while (
-    (await navigator.locks.query()).held?.some(({ name }) => /^bucket-upload:/.test(`${name}`))
-  ) {
-    await moment()
-  }
-}
-
-const moment = () => new Promise((resolve) => setTimeout(resolve, 10))
 
 /** How many parts the browser remembers of the files of that name. */
 async function rememberedParts(name: string): Promise<number> {

@@ -1,0 +1,17 @@
+/**
+ * What a page needs only once there is a file to upload: in a file of its own, which is loaded then.
+ *
+ * @module
+ */
+import { HasherPool } from './hasher-pool.ts'
+import { InterruptedUploads, type InterruptedUploadsContext } from './interrupted-uploads.ts'
+import { ResumeKeeper } from './resume-keeper.ts'
+
+export { uploadInParts } from './parts-upload.ts'
+
+/** What an engine works with besides, one of each. */
+export function makeTools(context: Omit<InterruptedUploadsContext, 'store'>) {
+  const keeper = new ResumeKeeper()
+  const interrupted = new InterruptedUploads({ ...context, store: keeper.store })
+  return { hasher: new HasherPool(), keeper, interrupted }
+}
