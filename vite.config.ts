@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { defineConfig, type Plugin } from 'vite'
+import { LOCALE_CODES } from './src/locales/codes.ts'
 
 const packages = [/^lit/, /^@uppy\//, /^aws4fetch/, /^node:/]
 
@@ -7,6 +8,10 @@ const packages = [/^lit/, /^@uppy\//, /^aws4fetch/, /^node:/]
 const WORKER = 'hash-worker.js'
 /** Stands for `import.meta.url`; of the same length, so that source maps stay right. */
 const HIDDEN = '__address_here_'
+
+const locales = Object.fromEntries(
+  LOCALE_CODES.map((code) => [`locales/${code}`, `src/locales/${code}.ts`]),
+)
 
 /**
  * Leaves `new Worker(new URL('./hash-worker.js', import.meta.url))` in the code as it is, for browsers
@@ -51,7 +56,8 @@ function slimUppy(): Plugin {
 /**
  * `vite build` makes one file for each entry of package.json, which leaves the dependencies to the
  * application's bundler. `vite build --mode cdn` makes the one file with everything inside. Beside
- * either is the worker, complete in itself: a bundler may copy it or bundle it again.
+ * either is the worker, complete in itself: a bundler may copy it or bundle it again. The translations
+ * are files of their own in both.
  */
 export default defineConfig(({ mode }) =>
   mode === 'cdn'
@@ -64,7 +70,11 @@ export default defineConfig(({ mode }) =>
           sourcemap: true,
           lib: {
             formats: ['es'],
-            entry: { 'bucket-upload': 'src/cdn.ts', 'hash-worker': 'src/engine/hash-worker.ts' },
+            entry: {
+              'bucket-upload': 'src/cdn.ts',
+              'hash-worker': 'src/engine/hash-worker.ts',
+              ...locales,
+            },
           },
           // Vite keeps the white space of libraries, for the sake of bundlers; these files are for
           // browsers. What is inside was written by others, whose licences want to be named.
@@ -91,6 +101,8 @@ export default defineConfig(({ mode }) =>
               server: 'src/server/index.ts',
               'server-node': 'src/server/node.ts',
               'shared/hash-worker': 'src/engine/hash-worker.ts',
+              'locales/index': 'src/locales/index.ts',
+              ...locales,
             },
           },
           rolldownOptions: { external: packages, output: { chunkFileNames: 'shared/[name].js' } },

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
+import { LOCALE_CODES } from '../src/locales/codes.ts'
 import { type Bucket, createSigner } from '../src/server/index.ts'
 import { nodeListener } from '../src/server/node.ts'
 
@@ -9,6 +10,10 @@ const PAGES: Record<string, { file: string; type: string }> = {
   '/demo.css': { file: 'demo.css', type: 'text/css' },
   '/bucket-upload.js': { file: '../dist/cdn/bucket-upload.js', type: 'text/javascript' },
   '/hash-worker.js': { file: '../dist/cdn/hash-worker.js', type: 'text/javascript' },
+}
+for (const code of LOCALE_CODES) {
+  const path = `/locales/${code}.js`
+  PAGES[path] = { file: `../dist/cdn${path}`, type: 'text/javascript' }
 }
 
 /** The whole demo as one server: a page, the widget, and a signer at `/sign`. */

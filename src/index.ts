@@ -11,11 +11,12 @@ export { BucketUploadInterrupted } from './elements/interrupted-uploads.ts'
 export {
   type Locale,
   type LocaleLoader,
+  type OwnStrings,
   registerLocale,
   setLocaleLoader,
 } from './elements/localize.ts'
 export { BucketUploadMessages } from './elements/messages.ts'
-export type { StringKey, Strings } from './elements/strings.ts'
+export type { Plural, StringKey, Strings } from './elements/strings.ts'
 export { BucketUploadProgress } from './elements/total-progress.ts'
 export { BucketUploadButton } from './elements/upload-button.ts'
 export * from './engine/index.ts'

@@ -95,7 +95,7 @@ export class BucketUploadDropZone extends IntakeElement {
         ? ''
         : this.localize.text('upTo', { size: this.localize.bytes(maxSize) }),
     ].filter(Boolean)
-    const hint = parts.join(', ')
+    const hint = parts.join(this.localize.text('comma'))
     return hint.charAt(0).toLocaleUpperCase(this.localize.language) + hint.slice(1)
   }
 

@@ -1,7 +1,6 @@
 import { LitElement, type PropertyDeclarations } from 'lit'
 import type { FileToAdd, UploadEngine } from '../engine/index.ts'
-import { Localize, type LocalizedHost } from './localize.ts'
-import type { Strings } from './strings.ts'
+import { Localize, type LocalizedHost, type OwnStrings } from './localize.ts'
 
 /**
  * An element that others can be bound to. It fires `owner-change` when its engine is another one, or
@@ -35,8 +34,8 @@ export abstract class EngineElement extends LitElement implements LocalizedHost 
   declare for: string | undefined
   /** Language, as a BCP 47 tag. By default that of the page around: the nearest `lang` attribute. */
   declare locale: string | undefined
-  /** Texts of your own, in place of single ones of the language. */
-  declare strings: Partial<Strings> | undefined
+  /** Texts of your own, in place of single ones of the language; also sentences for codes of errors. */
+  declare strings: OwnStrings | undefined
 
   protected readonly localize = new Localize(this)
   #own: UploadEngine | undefined

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { FileSnapshot } from '../engine/index.ts'
 import { displayName, splitName } from './display-name.ts'
+import { firstSentence } from './first-sentence.ts'
 import {
   closeIcon,
   copyIcon,
@@ -75,6 +76,7 @@ function describe(file: FileSnapshot, localize: Localize): string {
     case 'paused':
       return `${progress(file.loaded)} · ${localize.text('paused')}`
     case 'waiting':
+      // Nobody has to do anything.
       return `${firstSentence(localize.error(file.error))} ${localize.text('goesOn')}`
     case 'finalizing':
       return `${size} · ${localize.text('finishing')}`
@@ -85,11 +87,6 @@ function describe(file: FileSnapshot, localize: Localize): string {
     case 'cancelled':
       return `${size} · ${localize.text('cancelled')}`
   }
-}
-
-/** What happened, without the advice, since nobody has to do anything. */
-function firstSentence(text: string): string {
-  return /^.*?([.؟।](?= |$)|[。])/.exec(text)?.[0] ?? text
 }
 
 function bar(

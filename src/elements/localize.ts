@@ -1,7 +1,16 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { UploadError, UploadErrorCode } from '../engine/index.ts'
 import { describeAccept, formatBytes } from '../engine/index.ts'
-import { choose, ENGLISH, fill, type StringKey, type Strings, type Values } from './strings.ts'
+import { canonical, fallbacks } from './language-tags.ts'
+import {
+  choose,
+  ENGLISH,
+  fill,
+  type Plural,
+  type StringKey,
+  type Strings,
+  type Values,
+} from './strings.ts'
 
 /** A translation: all texts of the elements, and of the errors, in one language. */
 export interface Locale {
@@ -9,39 +18,52 @@ export interface Locale {
   code: string
   strings: Strings
   /**
-   * What happened and what to do, by the code of the error. `{limit}` is a size or a number, and
-   * `{types}` what is accepted. A name with `.unknown` is for an error that names no limit or types.
+   * What happened and what to do, by the code of the error. `{limit}` is a size, `{count}` a number,
+   * and `{types}` what is accepted. A name with `.unknown` is for an error that names no limit or types.
    */
-  errors: { [Code in UploadErrorCode | `${UploadErrorCode}.unknown`]?: string }
+  errors: { [Code in UploadErrorCode | `${UploadErrorCode}.unknown`]?: string | Plural }
 }
 
-/** Loads the translation of a language, or answers `undefined` where there is none. */
+/**
+ * Loads the translation of a language, or answers `undefined` where there is none. It is asked once for
+ * each tag that the page uses, as `de-AT`, and may answer with a translation that is less exact.
+ */
 export type LocaleLoader = (code: string) => Promise<Locale | undefined>
 
 const locales = new Map<string, Locale>()
-const asked = new Map<string, Promise<void>>()
+/** The translation that the loader gave for a tag; empty as long as there is none. */
+const answers = new Map<string, string>()
 const listeners = new Set<() => void>()
 let loader: LocaleLoader | undefined
+/** One for all elements: the language of the page may change. */
+let observer: MutationObserver | undefined
 
 /** Makes a translation known. Elements in that language are drawn anew. */
 export function registerLocale(locale: Locale): void {
-  locales.set(locale.code.toLowerCase(), locale)
-  for (const listener of listeners) listener()
+  locales.set(canonical(locale.code), locale)
+  redraw()
 }
 
 /** Says where translations come from that are not registered. They are loaded when they are needed. */
 export function setLocaleLoader(load: LocaleLoader): void {
   loader = load
-  asked.clear()
+  answers.clear()
+  redraw()
+}
+
+function redraw(): void {
   for (const listener of listeners) listener()
 }
+
+/** Texts of an application's own: of the elements by their name, and of errors by their code. */
+export type OwnStrings = Partial<Strings> & Locale['errors']
 
 /** An element that says something. */
 export interface LocalizedHost extends ReactiveControllerHost, HTMLElement {
   /** BCP 47 tag; otherwise the language of the page around the element counts. */
   locale?: string | undefined
   /** Texts of the application's own, in place of those of the language. */
-  strings?: Partial<Strings> | undefined
+  strings?: OwnStrings | undefined
 }
 
 /** What an element says, in the language of the page around it. */
@@ -55,6 +77,8 @@ export class Localize implements ReactiveController {
 
   hostConnected(): void {
     listeners.add(this.#update)
+    observer ??= globalThis.MutationObserver && new MutationObserver(redraw)
+    observer?.observe(document, { subtree: true, attributeFilter: ['lang'] })
   }
 
   hostDisconnected(): void {
@@ -64,26 +88,31 @@ export class Localize implements ReactiveController {
   /** The language asked for, for numbers and dates: also where there is no translation. */
   get language(): string {
     const { locale } = this.#host
-    const tag = locale || langAround(this.#host) || globalThis.navigator?.language || 'en'
-    return isTag(tag) ? tag : 'en'
+    return canonical(locale || langAround(this.#host) || globalThis.navigator?.language)
   }
 
   /** The text of that name, with the values put in. `count` chooses the plural. */
   text(key: StringKey, values: Values = {}): string {
     const { code, strings } = this.#locale
     const own = this.#host.strings?.[key]
-    return fill(choose(own ?? strings[key] ?? ENGLISH[key], values, code), values, code)
+    return this.#say(own ?? strings[key] ?? ENGLISH[key], values, own ? this.language : code)
   }
 
   /** What happened and what to do. */
   error({ code, facts, reason }: UploadError): string {
-    const { limit, accept, said = '' } = facts
-    const { errors, code: language } = this.#locale
+    const { limit, accept, said } = facts
+    const locale = this.#locale
+    const texts: Locale['errors'] = { ...locale.errors, ...this.#host.strings }
     const isBare = limit === undefined && !accept
-    const text = (isBare && errors[`${code}.unknown`]) || errors[code]
-    if (!text) return reason
-    const size = code === 'too-many-files' ? String(limit) : this.bytes(limit ?? 0)
-    return fill(text, { limit: size, types: this.accept(accept ?? ''), said }, language)
+    const text = (isBare && texts[`${code}.unknown`]) || texts[code]
+    // The site's own words tell more than ours.
+    if (!text || (said && code === 'signer-refused')) return reason
+    const values = {
+      count: limit ?? 0,
+      limit: this.bytes(limit ?? 0),
+      types: this.accept(accept ?? ''),
+    }
+    return this.#say(text, values, locale.code)
   }
 
   bytes(bytes: number): string {
@@ -92,12 +121,13 @@ export class Localize implements ReactiveController {
 
   /** What an `accept` attribute takes, in words. */
   accept(accept: string): string {
-    return describeAccept(accept, {
+    const kinds = {
       'image/*': this.text('images'),
       'video/*': this.text('videos'),
       'audio/*': this.text('audioFiles'),
       'text/*': this.text('textFiles'),
-    })
+    }
+    return describeAccept(accept, kinds, this.text('comma'))
   }
 
   /** A share of 1 as a percentage, which says 100 only when it is. */
@@ -116,11 +146,16 @@ export class Localize implements ReactiveController {
   }
 
   get #locale(): Locale {
-    const tag = this.language.toLowerCase()
-    const found = locales.get(tag) ?? locales.get(tag.replace(/-.*/, ''))
-    if (found) return found
-    load(this.language)
-    return ENGLISH_LOCALE
+    const { language } = this
+    // Also where a translation less exact is there already.
+    if (loader && !locales.has(language) && !answers.has(language)) load(language, loader)
+    const tags = [...fallbacks(language), answers.get(language) ?? '']
+    return tags.map((tag) => locales.get(tag)).find(Boolean) ?? ENGLISH_LOCALE
+  }
+
+  /** @param language that of the text, which has its own plurals */
+  #say(text: string | Plural, values: Values, language: string): string {
+    return fill(choose(text, values, language), values, this.language)
   }
 
   #update = (): void => this.#host.requestUpdate()
@@ -133,14 +168,19 @@ const UNITS = [
   ['minute', 60],
 ] as const
 
-function load(tag: string): void {
-  if (!loader || /^en\b/i.test(tag) || asked.has(tag)) return
-  const loading = loader(tag).then(
-    (locale) => locale && registerLocale(locale),
+/** Asks for a language, once. */
+async function load(tag: string, ask: LocaleLoader): Promise<void> {
+  answers.set(tag, '')
+  try {
+    const locale = await ask(tag)
+    if (!locale) return
+    const code = canonical(locale.code)
+    answers.set(tag, code)
+    // What the application has registered itself stays.
+    registerLocale(locales.get(code) ?? locale)
+  } catch {
     // English has to do.
-    () => {},
-  )
-  asked.set(tag, loading)
+  }
 }
 
 /** The nearest `lang`, also outside of the shadow roots that the element is in. */
@@ -152,12 +192,4 @@ function langAround(element: Element): string {
     at = root instanceof ShadowRoot ? root.host : null
   }
   return ''
-}
-
-function isTag(tag: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(tag).length > 0
-  } catch {
-    return false
-  }
 }

@@ -20,6 +20,8 @@ export const ENGLISH = {
   videos: 'videos',
   audioFiles: 'audio files',
   textFiles: 'text files',
+  /** Between the parts of a list: of file types, and of what may be uploaded. */
+  comma: ', ',
 
   files: 'Files',
   waiting: 'Waiting',
@@ -36,6 +38,8 @@ export const ENGLISH = {
   uploadedOf: { one: '{done} of {count} file uploaded', other: '{done} of {count} files uploaded' },
   filesUploaded: { one: '{count} file uploaded', other: '{count} files uploaded' },
   filesFailed: { one: '{count} failed', other: '{count} failed' },
+  /** Both of the above. */
+  uploadedAndFailed: '{uploaded}, {failed}',
   moreRejected: { one: 'And {count} more.', other: 'And {count} more.' },
   filesAdded: { one: 'Uploading {count} file.', other: 'Uploading {count} files.' },
   percentUploaded: '{percent} uploaded.',

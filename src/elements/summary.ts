@@ -18,6 +18,8 @@ export function summary(engine: UploadEngine, localize: Localize): string {
   // Progress is that of the current batch; what is done is counted over the whole list.
   const count = (status: string) => engine.files.filter((file) => file.status === status).length
   const failed = count('failed')
-  const done = localize.text('filesUploaded', { count: count('uploaded') })
-  return failed > 0 ? `${done}, ${localize.text('filesFailed', { count: failed })}` : done
+  const uploadedText = localize.text('filesUploaded', { count: count('uploaded') })
+  if (failed === 0) return uploadedText
+  const failedText = localize.text('filesFailed', { count: failed })
+  return localize.text('uploadedAndFailed', { uploaded: uploadedText, failed: failedText })
 }

@@ -9,14 +9,19 @@ const KINDS: Record<string, string> = {
  * Says in words what an `accept` attribute takes: `image/*,.pdf` becomes "images, PDF".
  *
  * @param kinds words for whole kinds of types, in the reader's language
+ * @param comma what stands between two of them
  */
-export function describeAccept(accept: string, kinds: Record<string, string> = KINDS): string {
+export function describeAccept(
+  accept: string,
+  kinds: Record<string, string> = KINDS,
+  comma = ', ',
+): string {
   const words = accept
     .split(',')
     .map((token) => token.trim())
     .filter(Boolean)
     .map((token) => kinds[token.toLowerCase()] ?? shorten(token))
-  return [...new Set(words)].join(', ')
+  return [...new Set(words)].join(comma)
 }
 
 function shorten(token: string): string {

@@ -3,20 +3,27 @@ import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { LOCALE_CODES } from '../../src/locales/codes.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const { exports } = JSON.parse(await readFile(`${root}package.json`, 'utf8'))
 
 /** Imports in a process of its own, as an application on a server would, and prints what it found. */
 function importInNode(entry: string): string {
-  const code = `const m = await import(${JSON.stringify(entry)}); console.log(Object.keys(m).join(' '))`
+  return runInNode(
+    `const m = await import(${JSON.stringify(entry)}); console.log(Object.keys(m).join(' '))`,
+  )
+}
+
+function runInNode(code: string): string {
   return execFileSync(process.execPath, ['--input-type=module', '-e', code], {
     cwd: root,
     encoding: 'utf8',
   })
 }
 
-for (const path of Object.keys(exports).filter((it) => !it.endsWith('.json') && it !== './cdn')) {
+const entries = Object.keys(exports).filter((it) => !/json$|cdn$|\*/.test(it))
+for (const path of entries) {
   const entry = path.replace('.', 'bucket-upload')
   test(`${entry} can be imported in Node.js, without a DOM`, () => {
     assert.notEqual(importInNode(entry).trim(), '')
@@ -30,9 +37,19 @@ test('bucket-upload has the element, the engine and the error', () => {
   }
 })
 
+test('each translation can be imported in Node.js, by its path', () => {
+  const imports = LOCALE_CODES.map((code) => `import('bucket-upload/locales/${code}')`)
+  const code = `const all = await Promise.all([${imports}]);
+    console.log(all.map((it) => it.default.code).join(' '))`
+  assert.deepEqual(runInNode(code).trim().split(' '), LOCALE_CODES)
+})
+
 test('every path of package.json is built', async () => {
-  for (const target of Object.values(exports).flatMap((it) =>
+  const targets = Object.values(exports).flatMap((it) =>
     typeof it === 'string' ? [it] : Object.values(it as Record<string, string>),
+  )
+  for (const target of targets.flatMap((it) =>
+    it.includes('*') ? LOCALE_CODES.map((code) => it.replace('*', code)) : [it],
   )) {
     await assert.doesNotReject(readFile(new URL(target, `file://${root}`)), target)
   }
