@@ -40,6 +40,11 @@ export const baseStyles = css`
     stroke-linejoin: round;
   }
 
+  /* An arrow that points out of the page to its end. */
+  :dir(rtl) > svg.mirrored {
+    transform: scaleX(-1);
+  }
+
   button,
   a.icon {
     min-height: 2.25em;

@@ -43,6 +43,12 @@ export const fileListStyles = css`
     white-space: pre;
   }
 
+  /* A name in the other direction still begins where the row does. */
+  .row:dir(rtl) .name:dir(ltr),
+  .row:dir(ltr) .name:dir(rtl) {
+    justify-content: flex-end;
+  }
+
   .name .start {
     overflow: hidden;
     text-overflow: ellipsis;

@@ -116,7 +116,7 @@ export class Localize implements ReactiveController {
   }
 
   bytes(bytes: number): string {
-    return formatBytes(bytes, this.language)
+    return this.text('size', { size: formatBytes(bytes, this.language) })
   }
 
   /** What an `accept` attribute takes, in words. */

@@ -6,7 +6,8 @@ export const messagesStyles = css`
     align-items: flex-start;
     justify-content: space-between;
     gap: 0.5em;
-    padding: 0.6em 0.6em 0.6em 0.9em;
+    padding-block: 0.6em;
+    padding-inline: 0.9em 0.6em;
     border: 1px solid color-mix(in srgb, var(--_danger) 35%, transparent);
     border-radius: calc(var(--_radius) * 0.75);
     background: var(--_danger-soft);

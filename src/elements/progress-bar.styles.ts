@@ -41,6 +41,10 @@ export const barStyles = css`
     animation: travel 1.6s linear infinite;
   }
 
+  progress:indeterminate:dir(rtl) {
+    animation-direction: reverse;
+  }
+
   progress:indeterminate::-moz-progress-bar {
     background: transparent;
   }

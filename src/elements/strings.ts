@@ -15,6 +15,8 @@ export const ENGLISH = {
   orDropThem: 'or drop them here',
   /** Over the whole page, while files are dragged. */
   dropToUpload: 'Drop to upload',
+  /** A size, as `Intl` writes it. Languages from right to left keep it together. */
+  size: '{size}',
   upTo: 'up to {size}',
   images: 'images',
   videos: 'videos',

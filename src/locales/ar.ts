@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'أو أفلته هنا',
     orDropThem: 'أو أفلتها هنا',
     dropToUpload: 'أفلت للرفع',
+    size: '{size}',
     upTo: 'حتى {size}',
     images: 'صور',
     videos: 'مقاطع فيديو',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'или го пуснете тук',
     orDropThem: 'или ги пуснете тук',
     dropToUpload: 'Пуснете, за да качите',
+    size: '{size}',
     upTo: 'до {size}',
     images: 'изображения',
     videos: 'видеоклипове',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'o arrossegueu-lo aquí',
     orDropThem: 'o arrossegueu-los aquí',
     dropToUpload: 'Deixeu-ho anar per pujar-ho',
+    size: '{size}',
     upTo: 'fins a {size}',
     images: 'imatges',
     videos: 'vídeos',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'nebo ho přetáhněte sem',
     orDropThem: 'nebo je přetáhněte sem',
     dropToUpload: 'Pusťte soubory sem',
+    size: '{size}',
     upTo: 'max. {size}',
     images: 'obrázky',
     videos: 'videa',

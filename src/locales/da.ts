@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'eller slip den her',
     orDropThem: 'eller slip dem her',
     dropToUpload: 'Slip for at uploade',
+    size: '{size}',
     upTo: 'op til {size}',
     images: 'billeder',
     videos: 'videoer',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'oder hier ablegen',
     orDropThem: 'oder hier ablegen',
     dropToUpload: 'Zum Hochladen ablegen',
+    size: '{size}',
     upTo: 'bis zu {size}',
     images: 'Bilder',
     videos: 'Videos',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'ή σύρετέ το εδώ',
     orDropThem: 'ή σύρετέ τα εδώ',
     dropToUpload: 'Αφήστε για μεταφόρτωση',
+    size: '{size}',
     upTo: 'έως {size}',
     images: 'εικόνες',
     videos: 'βίντεο',

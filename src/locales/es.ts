@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'o arrástralo aquí',
     orDropThem: 'o arrástralos aquí',
     dropToUpload: 'Suelta para subir',
+    size: '{size}',
     upTo: 'hasta {size}',
     images: 'imágenes',
     videos: 'vídeos',

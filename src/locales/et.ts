@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'või lohista see siia',
     orDropThem: 'või lohista need siia',
     dropToUpload: 'Üleslaadimiseks lase lahti',
+    size: '{size}',
     upTo: 'kuni {size}',
     images: 'pildid',
     videos: 'videod',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'tai pudota se tähän',
     orDropThem: 'tai pudota ne tähän',
     dropToUpload: 'Lähetä pudottamalla tähän',
+    size: '{size}',
     upTo: 'enintään {size}',
     images: 'kuvat',
     videos: 'videot',

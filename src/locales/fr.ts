@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'ou déposez-le ici',
     orDropThem: 'ou déposez-les ici',
     dropToUpload: 'Déposez pour envoyer',
+    size: '{size}',
     upTo: 'jusqu’à {size}',
     images: 'images',
     videos: 'vidéos',

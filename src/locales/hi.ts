@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'या उसे खींचकर यहाँ छोड़ें',
     orDropThem: 'या उन्हें खींचकर यहाँ छोड़ें',
     dropToUpload: 'अपलोड करने के लिए छोड़ें',
+    size: '{size}',
     upTo: 'अधिकतम {size}',
     images: 'चित्र',
     videos: 'वीडियो',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'ili je povucite ovamo',
     orDropThem: 'ili ih povucite ovamo',
     dropToUpload: 'Ispustite za prijenos',
+    size: '{size}',
     upTo: 'do {size}',
     images: 'slike',
     videos: 'videozapisi',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'vagy húzza ide',
     orDropThem: 'vagy húzza ide őket',
     dropToUpload: 'Engedje el a feltöltéshez',
+    size: '{size}',
     upTo: 'legfeljebb {size}',
     images: 'képek',
     videos: 'videók',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'atau seret ke sini',
     orDropThem: 'atau seret ke sini',
     dropToUpload: 'Lepaskan untuk mengunggah',
+    size: '{size}',
     upTo: 'hingga {size}',
     images: 'gambar',
     videos: 'video',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'o trascinalo qui',
     orDropThem: 'o trascinali qui',
     dropToUpload: 'Rilascia per caricare',
+    size: '{size}',
     upTo: 'fino a {size}',
     images: 'immagini',
     videos: 'video',

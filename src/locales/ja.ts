@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'またはここにドロップ',
     orDropThem: 'またはここにドロップ',
     dropToUpload: 'ドロップしてアップロード',
+    size: '{size}',
     upTo: '{size} まで',
     images: '画像',
     videos: '動画',

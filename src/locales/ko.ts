@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: '또는 여기에 끌어다 놓기',
     orDropThem: '또는 여기에 끌어다 놓기',
     dropToUpload: '놓아서 업로드',
+    size: '{size}',
     upTo: '최대 {size}',
     images: '이미지',
     videos: '동영상',

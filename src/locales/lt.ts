@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'arba nuvilkite jį čia',
     orDropThem: 'arba nuvilkite juos čia',
     dropToUpload: 'Paleiskite, kad įkeltumėte',
+    size: '{size}',
     upTo: 'iki {size}',
     images: 'paveikslėliai',
     videos: 'vaizdo įrašai',

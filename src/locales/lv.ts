@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'vai velciet to šurp',
     orDropThem: 'vai velciet tos šurp',
     dropToUpload: 'Atlaidiet, lai augšupielādētu',
+    size: '{size}',
     upTo: 'līdz {size}',
     images: 'attēli',
     videos: 'videoklipi',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'eller slipp den her',
     orDropThem: 'eller slipp dem her',
     dropToUpload: 'Slipp for å laste opp',
+    size: '{size}',
     upTo: 'opptil {size}',
     images: 'bilder',
     videos: 'videoer',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'of sleep het hierheen',
     orDropThem: 'of sleep ze hierheen',
     dropToUpload: 'Laat los om te uploaden',
+    size: '{size}',
     upTo: 'tot {size}',
     images: 'afbeeldingen',
     videos: 'video’s',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'lub upuść go tutaj',
     orDropThem: 'lub upuść je tutaj',
     dropToUpload: 'Upuść, aby przesłać',
+    size: '{size}',
     upTo: 'do {size}',
     images: 'obrazy',
     videos: 'filmy',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'ou arraste-o para cá',
     orDropThem: 'ou arraste-os para cá',
     dropToUpload: 'Solte para enviar',
+    size: '{size}',
     upTo: 'até {size}',
     images: 'imagens',
     videos: 'vídeos',

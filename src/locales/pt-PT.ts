@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'ou arraste-o para aqui',
     orDropThem: 'ou arraste-os para aqui',
     dropToUpload: 'Largue para enviar',
+    size: '{size}',
     upTo: 'até {size}',
     images: 'imagens',
     videos: 'vídeos',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'sau trageți-l aici',
     orDropThem: 'sau trageți-le aici',
     dropToUpload: 'Eliberați pentru a încărca',
+    size: '{size}',
     upTo: 'până la {size}',
     images: 'imagini',
     videos: 'videoclipuri',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'или перетащите его сюда',
     orDropThem: 'или перетащите их сюда',
     dropToUpload: 'Отпустите, чтобы загрузить',
+    size: '{size}',
     upTo: 'до {size}',
     images: 'изображения',
     videos: 'видео',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'alebo ho presuňte sem',
     orDropThem: 'alebo ich presuňte sem',
     dropToUpload: 'Pustite súbory sem',
+    size: '{size}',
     upTo: 'max. {size}',
     images: 'obrázky',
     videos: 'videá',

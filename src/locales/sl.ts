@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'ali jo povlecite sem',
     orDropThem: 'ali jih povlecite sem',
     dropToUpload: 'Spustite za nalaganje',
+    size: '{size}',
     upTo: 'do {size}',
     images: 'slike',
     videos: 'videoposnetki',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'ili je prevucite ovde',
     orDropThem: 'ili ih prevucite ovde',
     dropToUpload: 'Pustite da biste otpremili',
+    size: '{size}',
     upTo: 'do {size}',
     images: 'slike',
     videos: 'video-snimci',

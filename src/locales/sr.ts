@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'или је превуците овде',
     orDropThem: 'или их превуците овде',
     dropToUpload: 'Пустите да бисте отпремили',
+    size: '{size}',
     upTo: 'до {size}',
     images: 'слике',
     videos: 'видео-снимци',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'eller släpp den här',
     orDropThem: 'eller släpp dem här',
     dropToUpload: 'Släpp för att ladda upp',
+    size: '{size}',
     upTo: 'högst {size}',
     images: 'bilder',
     videos: 'videor',

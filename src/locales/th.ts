@@ -15,6 +15,7 @@ const locale: Locale = {
     orDropIt: 'หรือลากมาวางที่นี่',
     orDropThem: 'หรือลากมาวางที่นี่',
     dropToUpload: 'วางเพื่ออัปโหลด',
+    size: '{size}',
     upTo: 'ไม่เกิน {size}',
     images: 'รูปภาพ',
     videos: 'วิดีโอ',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'veya buraya sürükleyin',
     orDropThem: 'veya buraya sürükleyin',
     dropToUpload: 'Yüklemek için bırakın',
+    size: '{size}',
     upTo: 'en fazla {size}',
     images: 'resimler',
     videos: 'videolar',

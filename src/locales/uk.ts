@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'або перетягніть його сюди',
     orDropThem: 'або перетягніть їх сюди',
     dropToUpload: 'Відпустіть, щоб завантажити',
+    size: '{size}',
     upTo: 'до {size}',
     images: 'зображення',
     videos: 'відео',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: 'hoặc thả vào đây',
     orDropThem: 'hoặc thả vào đây',
     dropToUpload: 'Thả để tải lên',
+    size: '{size}',
     upTo: 'tối đa {size}',
     images: 'hình ảnh',
     videos: 'video',

@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: '或拖放到此处',
     orDropThem: '或拖放到此处',
     dropToUpload: '松开即可上传',
+    size: '{size}',
     upTo: '最大 {size}',
     images: '图片',
     videos: '视频',

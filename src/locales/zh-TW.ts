@@ -14,6 +14,7 @@ const locale: Locale = {
     orDropIt: '或拖放到這裡',
     orDropThem: '或拖放到這裡',
     dropToUpload: '放開即可上傳',
+    size: '{size}',
     upTo: '最大 {size}',
     images: '圖片',
     videos: '影片',

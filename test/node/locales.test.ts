@@ -18,7 +18,7 @@ type Text = string | Plural
 
 /** What may be the same as in English: it has no words, or the language uses the English ones. */
 const SAME: Record<string, string[]> = {
-  all: ['comma', 'uploadedAndFailed', 'actionOn'],
+  all: ['comma', 'size', 'uploadedAndFailed', 'actionOn'],
   da: ['start'],
   fr: ['images'],
 }
@@ -199,6 +199,15 @@ test('no text has the name of an error, so that both can be overridden in one pl
     Object.keys(ENGLISH).filter((key) => errorKeys().includes(key)),
     [],
   )
+})
+
+test('sizes in Latin letters keep their order in a line from right to left', () => {
+  for (const { code, strings } of locales) {
+    const script = new Intl.Locale(code).maximize().script ?? ''
+    if (!['Arab', 'Hebr'].includes(script)) continue
+    const isLatin = /\p{sc=Latin}/u.test(formatBytes(5_000_000, code))
+    assert.equal(/^\u2068.*\u2069$/.test(strings.size), isLatin, code)
+  }
 })
 
 test('Serbian says the same in both scripts', async () => {
