@@ -5,11 +5,13 @@
  */
 import { BucketUpload } from './elements/bucket-upload.ts'
 import { BucketUploadDropZone } from './elements/drop-zone.ts'
+import { BucketUploadExisting } from './elements/existing-list.ts'
 import { BucketUploadList } from './elements/file-list.ts'
 import { BucketUploadInterrupted } from './elements/interrupted-uploads.ts'
 import { BucketUploadMessages } from './elements/messages.ts'
 import { BucketUploadProgress } from './elements/total-progress.ts'
 import { BucketUploadButton } from './elements/upload-button.ts'
+import { BucketUploadField } from './elements/upload-field.ts'
 import type { UploadEventMap } from './engine/index.ts'
 
 const ELEMENTS = {
@@ -17,8 +19,10 @@ const ELEMENTS = {
   'bucket-upload-button': BucketUploadButton,
   'bucket-upload-list': BucketUploadList,
   'bucket-upload-interrupted': BucketUploadInterrupted,
+  'bucket-upload-existing': BucketUploadExisting,
   'bucket-upload-progress': BucketUploadProgress,
   'bucket-upload-messages': BucketUploadMessages,
+  'bucket-upload-field': BucketUploadField,
   'bucket-upload': BucketUpload,
 }
 
@@ -36,6 +40,8 @@ declare global {
     'bucket-upload-button': BucketUploadButton
     'bucket-upload-list': BucketUploadList
     'bucket-upload-interrupted': BucketUploadInterrupted
+    'bucket-upload-existing': BucketUploadExisting
+    'bucket-upload-field': BucketUploadField
     'bucket-upload-progress': BucketUploadProgress
     'bucket-upload-messages': BucketUploadMessages
   }

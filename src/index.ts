@@ -6,7 +6,10 @@
  */
 export { BucketUpload } from './elements/bucket-upload.ts'
 export { BucketUploadDropZone } from './elements/drop-zone.ts'
+export type { ExistingFile } from './elements/existing-files.ts'
+export { BucketUploadExisting } from './elements/existing-list.ts'
 export { BucketUploadList } from './elements/file-list.ts'
+export type { FormValue } from './elements/form-entries.ts'
 export { BucketUploadInterrupted } from './elements/interrupted-uploads.ts'
 export {
   type Locale,
@@ -19,4 +22,5 @@ export { BucketUploadMessages } from './elements/messages.ts'
 export type { Plural, StringKey, Strings } from './elements/strings.ts'
 export { BucketUploadProgress } from './elements/total-progress.ts'
 export { BucketUploadButton } from './elements/upload-button.ts'
+export { BucketUploadField } from './elements/upload-field.ts'
 export * from './engine/index.ts'

@@ -64,6 +64,11 @@ export const baseStyles = css`
     color: var(--_accent);
   }
 
+  button:disabled {
+    color: var(--_muted);
+    pointer-events: none;
+  }
+
   button.browse {
     border-color: transparent;
     background: var(--_accent);
@@ -79,7 +84,6 @@ export const baseStyles = css`
   button.browse:disabled {
     background: var(--_line);
     color: var(--_muted);
-    pointer-events: none;
   }
 
   button.icon,

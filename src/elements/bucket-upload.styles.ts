@@ -6,8 +6,4 @@ export const styles = css`
     display: grid;
     gap: 0.75em;
   }
-
-  .label {
-    font-weight: 600;
-  }
 `

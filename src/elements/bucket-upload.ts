@@ -1,18 +1,11 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
-import {
-  type FileSnapshot,
-  type FileToAdd,
-  type SignerFunction,
-  UploadEngine,
-  type UploadEventDetails,
-  type UploadedFile,
-} from '../engine/index.ts'
+import type { UploadEngineOptions } from '../engine/index.ts'
 import { numberOrWarn, sizeOrWarn } from './attribute-values.ts'
 import { baseStyles } from './base.styles.ts'
 import { styles } from './bucket-upload.styles.ts'
 import type { BucketUploadDropZone } from './drop-zone.ts'
-import { EngineElement } from './engine-element.ts'
-import { EventForwarder } from './event-forwarder.ts'
+import { formStyles } from './form-element.styles.ts'
+import { FormElement } from './form-element.ts'
 
 /**
  * A drop zone and file list that uploads straight into a bucket, through URLs that a signer presigns.
@@ -25,6 +18,7 @@ import { EventForwarder } from './event-forwarder.ts'
  * @tag bucket-upload
  *
  * @slot - Elements of the family, such as `<bucket-upload-list>`, in place of the usual ones.
+ * @slot existing - Files that are in the bucket already: `<a href="…" data-key="…">name</a>`.
  *
  * @event {CustomEvent} files-added - Files were picked or dropped. Cancelable: keeps them out.
  * @event {CustomEvent} file-rejected - A file breaks a restriction, and was not added.
@@ -33,6 +27,13 @@ import { EventForwarder } from './event-forwarder.ts'
  * @event {CustomEvent} file-uploaded - A file is in the bucket; the detail has its key and link.
  * @event {CustomEvent} file-failed - A file is not in the bucket; the detail says why.
  * @event {CustomEvent} upload-complete - Nothing is left to do.
+ * @event {CustomEvent} sign-in-needed - Nobody is signed in. Cancelable: keeps the files waiting.
+ * @event {Event} input - What the form sends has changed.
+ * @event {Event} change - What the form sends has changed.
+ *
+ * @cssstate uploading - A file is on its way, or waits for its turn.
+ * @cssstate invalid - The value is not right, and somebody was told so.
+ * @cssstate holding - The form's submit waits for the uploads.
  *
  * @csspart base - The whole component.
  * @csspart label - The label above the drop zone.
@@ -47,179 +48,80 @@ import { EventForwarder } from './event-forwarder.ts'
  * @csspart file-name - The name in a row.
  * @csspart copy-button - The button that copies a link.
  * @csspart link - The link to an uploaded file.
+ * @csspart existing - The list of existing files.
+ * @csspart existing-file - One file of that list.
+ * @csspart problem - The line that says what is wrong with the value.
+ * @csspart held - The line that says that the form waits for the uploads.
  *
  * @cssproperty [--bucket-upload-accent] - Colour of buttons, bars and focus.
  * @cssproperty [--bucket-upload-radius=12px] - Roundness of the drop zone; smaller things follow it.
  */
-export class BucketUpload extends EngineElement {
-  static override styles = [baseStyles, styles]
+export class BucketUpload extends FormElement {
+  static override styles = [baseStyles, formStyles, styles]
 
   static override properties: PropertyDeclarations = {
-    signer: {},
-    signerHeaders: { attribute: false },
-    signerCredentials: { attribute: 'signer-credentials' },
-    signerTimeout: { attribute: 'signer-timeout', type: Number },
-    accept: {},
     multiple: { type: Boolean },
     maxFiles: { attribute: 'max-files' },
-    minSize: { attribute: 'min-size' },
-    maxSize: { attribute: 'max-size' },
     maxTotalSize: { attribute: 'max-total-size' },
-    manual: { type: Boolean },
-    disabled: { type: Boolean, reflect: true },
-    linkExpires: { attribute: 'link-expires' },
-    label: {},
-    hint: {},
     _hasContent: { state: true },
   }
 
-  /** URL of the signer, or (as a property) a function that signs. */
-  declare signer: string | SignerFunction | undefined
-  /** Headers for the signer, or a function that makes them for each call. */
-  declare signerHeaders: HeadersInit | (() => HeadersInit | Promise<HeadersInit>) | undefined
-  /** Whether cookies go to a signer of another origin: `omit`, `same-origin` (default) or `include`. */
-  declare signerCredentials: RequestCredentials | undefined
-  /** How long to wait for the signer, in ms. Default 30,000. */
-  declare signerTimeout: number | undefined
-  /** Types that may be uploaded, as for a file input: `image/*,.pdf`. */
-  declare accept: string | undefined
   /** Whether more than one file can be uploaded. */
   declare multiple: boolean
-  /** The most files, with `multiple`. */
+  /** The most files, with `multiple`. Existing files count as well. */
   declare maxFiles: number | string | undefined
-  /** The smallest size of a file: bytes, or for example `10kB`. */
-  declare minSize: number | string | undefined
-  /** The largest size of a file: bytes, or for example `25MB`. */
-  declare maxSize: number | string | undefined
   /** The largest size of all files together: bytes, or for example `1GB`. */
   declare maxTotalSize: number | string | undefined
-  /** Wait for `start()` instead of uploading at once. */
-  declare manual: boolean
-  /** Takes no files. Uploads that run go on. */
-  declare disabled: boolean
-  /** Wished lifetime of download links, in seconds. The signer may shorten it. */
-  declare linkExpires: number | string | undefined
-  /** Text above the drop zone, which also names the component for screen readers. */
-  declare label: string | undefined
-  /** Text in the drop zone. By default it says what may be uploaded. */
-  declare hint: string | undefined
 
   declare private _hasContent: boolean
-
-  readonly #ownEngine = new UploadEngine()
-  readonly #events = new EventForwarder(this, (event) => this.#notice(event))
 
   constructor() {
     super()
     this.multiple = false
-    this.manual = false
-    this.disabled = false
     this._hasContent = false
-    this.engine = this.#ownEngine
-  }
-
-  /**
-   * The engine behind the element, which works without it too. Set one of your own to share it or to
-   * outlive the element; then its options are yours, and the attributes only shape what is shown.
-   */
-  override get engine(): UploadEngine {
-    return super.engine ?? this.#ownEngine
-  }
-
-  override set engine(engine: UploadEngine) {
-    super.engine = engine
-    this.#events.listen(engine)
-    this.dispatchEvent(new Event('owner-change'))
-  }
-
-  /** Snapshots of all files. Read-only: a change makes a new list. */
-  get files(): readonly FileSnapshot[] {
-    return this.engine.files
-  }
-
-  /** What was uploaded: key and links of each file. */
-  get value(): readonly UploadedFile[] {
-    return this.files.filter((file) => file.status === 'uploaded')
-  }
-
-  /** Adds files as if somebody had picked them. Answers with the ids of those that were accepted. */
-  add(files: Iterable<File | FileToAdd>): string[] {
-    this.#configure()
-    return this.engine.add(files)
   }
 
   /** Opens the file dialog. Works only while a click or key press is handled: browsers ask for that. */
   browse(): void {
-    const zone = 'bucket-upload-drop-zone'
-    const inside = this.renderRoot.querySelector<BucketUploadDropZone>(zone)
-    const own = inside ?? this.querySelector<BucketUploadDropZone>(`${zone}, bucket-upload-button`)
-    own?.browse()
+    this.#intake?.browse()
   }
 
-  /** Starts the uploads, with `manual`. */
-  start(): void {
-    this.#configure()
-    this.engine.start()
+  override get limit(): number | undefined {
+    return this.multiple ? numberOrWarn('max-files', this.maxFiles) : 1
   }
 
-  /** Stops a file, or all of them, so that it can go on later. */
-  pause(id?: string): void {
-    this.engine.pause(id)
+  override get anchor(): HTMLElement | undefined {
+    return this.#intake?.renderRoot.querySelector<HTMLElement>('button') ?? undefined
   }
 
-  /** Lets a paused file, or all of them, go on; and those that wait for somebody to sign in. */
-  resume(id?: string): void {
-    this.#configure()
-    this.engine.resume(id)
-  }
-
-  /** Stops a file and keeps it in the list. */
-  cancel(id: string): void {
-    this.engine.cancel(id)
-  }
-
-  /** Tries a file again; without an id, all that failed. */
-  retry(id?: string): void {
-    this.#configure()
-    this.engine.retry(id)
-  }
-
-  /**
-   * Takes a file out of the list, and stops it first. What is in the bucket stays there.
-   * Without an id it is what every element has: it takes itself out of the page.
-   */
-  override remove(id?: string): void {
-    if (id === undefined) super.remove()
-    else this.engine.remove(id)
-  }
-
-  /** Takes all files out of the list. */
-  clear(): void {
-    this.engine.dismissRejections()
-    this.engine.clear()
-  }
-
-  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    super.willUpdate(changed)
-    this.#configure()
-  }
-
-  protected override updated(changed: Map<PropertyKey, unknown>): void {
-    if (changed.size > 0) this.dispatchEvent(new Event('owner-change'))
+  protected override get engineOptions(): UploadEngineOptions {
+    return {
+      ...super.engineOptions,
+      maxFiles: this.limit,
+      existingFiles: this.kept.length,
+      maxTotalSize: sizeOrWarn('max-total-size', this.maxTotalSize),
+    }
   }
 
   protected override render(): TemplateResult {
-    const label = this.label || this.localize.text('fileUpload')
     return html`
-      <div class="base" part="base" role="group" aria-label=${label}>
+      <div
+        class="base"
+        part="base"
+        role="group"
+        aria-label=${this.accessibleName}
+        aria-describedby=${this.problem ? 'problem' : nothing}
+      >
         ${this.label ? html`<div class="label" part="label" aria-hidden="true">${this.label}</div>` : nothing}
+        ${this.problemLine()}
         <slot @slotchange=${this.#slotChange}></slot>
-        ${this._hasContent ? nothing : this.#usual()}
+        ${this.existingSlot()} ${this._hasContent ? nothing : this.#usual()}
         <bucket-upload-messages
           exportparts="rejections"
           .locale=${this.locale}
           .strings=${this.strings}
         ></bucket-upload-messages>
+        ${this.heldLine()}
       </div>
     `
   }
@@ -228,20 +130,18 @@ export class BucketUpload extends EngineElement {
   #usual(): TemplateResult {
     const { locale, strings } = this
     const several = this.files.length > 1 || (this.manual && this.files.length > 0)
+    const hasExisting = this.existingFiles.all.length > 0
     return html`
-      <bucket-upload-drop-zone
-        exportparts="drop-zone, browse-button, hint"
-        .hint=${this.hint}
-        .locale=${locale}
-        .strings=${strings}
-        ?small=${this.files.length > 0}
-      ></bucket-upload-drop-zone>
-      <bucket-upload-interrupted
-        exportparts="interrupted"
-        .locale=${locale}
-        .strings=${strings}
-        @list-emptied=${this.#focusZone}
-      ></bucket-upload-interrupted>
+      ${this.readOnly ? nothing : this.#waysIn(this.files.length > 0 || hasExisting)}
+      ${
+        hasExisting
+          ? html`<bucket-upload-existing
+              exportparts="existing, existing-file, file-name, link"
+              .locale=${locale}
+              .strings=${strings}
+            ></bucket-upload-existing>`
+          : nothing
+      }
       ${
         several
           ? html`<bucket-upload-progress
@@ -255,41 +155,39 @@ export class BucketUpload extends EngineElement {
         exportparts="list, file, file-name, copy-button, link"
         .locale=${locale}
         .strings=${strings}
-        @list-emptied=${this.#focusZone}
+        @list-emptied=${this.focus}
       ></bucket-upload-list>
     `
   }
 
+  #waysIn(isSmall: boolean): TemplateResult {
+    return html`
+      <bucket-upload-drop-zone
+        exportparts="drop-zone, browse-button, hint"
+        .hint=${this.hint}
+        .locale=${this.locale}
+        .strings=${this.strings}
+        ?small=${isSmall}
+      ></bucket-upload-drop-zone>
+      <bucket-upload-interrupted
+        exportparts="interrupted"
+        .locale=${this.locale}
+        .strings=${this.strings}
+        @list-emptied=${this.focus}
+      ></bucket-upload-interrupted>
+    `
+  }
+
+  /** What opens the file dialog: ours, or one that the page has put in. */
+  get #intake(): BucketUploadDropZone | null {
+    const zone = 'bucket-upload-drop-zone'
+    return (
+      this.renderRoot.querySelector<BucketUploadDropZone>(zone) ??
+      this.querySelector<BucketUploadDropZone>(`${zone}, bucket-upload-button`)
+    )
+  }
+
   #slotChange = (event: Event): void => {
     this._hasContent = (event.target as HTMLSlotElement).assignedElements().length > 0
-  }
-
-  #focusZone = (): void => {
-    this.renderRoot.querySelector<BucketUploadDropZone>('bucket-upload-drop-zone')?.focus()
-  }
-
-  /** Hands the attributes to the engine, so that it does not matter in which order they were set. */
-  #configure(): void {
-    if (this.engine !== this.#ownEngine) return
-    this.engine.configure({
-      signer: this.signer,
-      signerHeaders: this.signerHeaders,
-      signerCredentials: this.signerCredentials,
-      signerTimeout: this.signerTimeout,
-      accept: this.accept,
-      maxFiles: this.multiple ? numberOrWarn('max-files', this.maxFiles) : 1,
-      minSize: sizeOrWarn('min-size', this.minSize),
-      maxSize: sizeOrWarn('max-size', this.maxSize),
-      maxTotalSize: sizeOrWarn('max-total-size', this.maxTotalSize),
-      linkExpires: numberOrWarn('link-expires', this.linkExpires),
-      manual: this.manual,
-    })
-  }
-
-  /** Tells the developer what the people who upload need not know. */
-  #notice({ type, detail }: CustomEvent): void {
-    if (type !== 'file-failed') return
-    const { error } = detail as UploadEventDetails['file-failed']
-    if (error.hint) console.warn(`<bucket-upload> ${error.code}: ${error.hint}`)
   }
 }

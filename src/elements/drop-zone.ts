@@ -4,6 +4,7 @@ import { baseStyles } from './base.styles.ts'
 import { dropZoneStyles } from './drop-zone.styles.ts'
 import { uploadIcon } from './icons.ts'
 import { IntakeElement } from './intake-element.ts'
+import { restrictionsHint } from './restrictions-hint.ts'
 
 /**
  * An area that takes dropped files and folders, and opens the file dialog when it is clicked.
@@ -53,9 +54,10 @@ export class BucketUploadDropZone extends IntakeElement {
   }
 
   protected override render(): TemplateResult {
-    const hint = this.hint ?? this.#defaultHint()
-    const many = this.takesMany
     const { localize } = this
+    const { maxSize } = this.engine?.options ?? {}
+    const hint = this.hint ?? restrictionsHint(localize, this.accepted, maxSize)
+    const many = this.takesMany
     const classes = [
       'zone',
       this._dragging ? 'dragging' : '',
@@ -85,18 +87,6 @@ export class BucketUploadDropZone extends IntakeElement {
         </slot>
       </div>
     `
-  }
-
-  #defaultHint(): string {
-    const { maxSize } = this.engine?.options ?? {}
-    const parts = [
-      this.accepted ? this.localize.accept(this.accepted) : '',
-      maxSize === undefined
-        ? ''
-        : this.localize.text('upTo', { size: this.localize.bytes(maxSize) }),
-    ].filter(Boolean)
-    const hint = parts.join(this.localize.text('comma'))
-    return hint.charAt(0).toLocaleUpperCase(this.localize.language) + hint.slice(1)
   }
 
   #click = (event: Event): void => {

@@ -1,5 +1,6 @@
 import { LitElement, type PropertyDeclarations } from 'lit'
 import type { FileToAdd, UploadEngine } from '../engine/index.ts'
+import type { ExistingFiles } from './existing-files.ts'
 import { Localize, type LocalizedHost, type OwnStrings } from './localize.ts'
 
 /**
@@ -10,8 +11,12 @@ export interface EngineOwner extends HTMLElement {
   engine: UploadEngine | undefined
   /** Takes files in place of the engine. */
   add?(files: Iterable<File | FileToAdd>): string[]
-  /** Takes no files. */
-  disabled?: boolean
+  /** Files cannot be added or removed now. */
+  isLocked?: boolean
+  /** Files are only shown. */
+  readOnly?: boolean
+  /** The files that were there before. */
+  existingFiles?: ExistingFiles
   accept?: string | undefined
   multiple?: boolean
 }
@@ -20,7 +25,7 @@ export interface EngineOwner extends HTMLElement {
  * What all elements of the family have in common: an engine to show or to feed, and a language.
  *
  * The engine is the one that is set as a property; else that of the element whose id is in `for`; else
- * that of the `<bucket-upload>` around. The element draws itself anew when the engine's files change,
+ * that of the `<bucket-upload>` or `<bucket-upload-field>` around. The element draws itself anew when the engine's files change,
  * at most once for each frame.
  */
 export abstract class EngineElement extends LitElement implements LocalizedHost {
@@ -129,11 +134,13 @@ function elementById(element: Element, id: string): EngineOwner | undefined {
   return (root.getElementById?.(id) as EngineOwner | null) ?? undefined
 }
 
-/** The `<bucket-upload>` that the element is in: in its content, or as a part of it. */
+const OWNERS = 'bucket-upload, bucket-upload-field'
+
+/** The `<bucket-upload>` or the like that the element is in: in its content, or as a part of it. */
 function uploadAround(element: Element): EngineOwner | undefined {
-  const around = element.parentElement?.closest<EngineOwner>('bucket-upload')
+  const around = element.parentElement?.closest<EngineOwner>(OWNERS)
   if (around) return around
   const root = element.getRootNode()
   const host = root instanceof ShadowRoot ? root.host : undefined
-  return host?.localName === 'bucket-upload' ? (host as EngineOwner) : undefined
+  return host?.matches(OWNERS) ? (host as EngineOwner) : undefined
 }

@@ -64,6 +64,7 @@ export class BucketUploadList extends EngineElement {
     return {
       localize,
       copied: this._copied,
+      isReadOnly: this.owner?.readOnly ?? false,
       actions: {
         cancel: (id) => engine?.cancel(id),
         pause: (id) => engine?.pause(id),

@@ -32,6 +32,8 @@ export interface RowView {
   actions: RowActions
   /** The file whose link has just been copied. */
   copied: string
+  /** Nobody may remove a file. */
+  isReadOnly: boolean
 }
 
 /** One file of the list. */
@@ -64,7 +66,7 @@ function statusIcon({ status }: FileSnapshot): TemplateResult {
 }
 
 /** The state in words: colour and icons only repeat it. */
-function describe(file: FileSnapshot, localize: Localize): string {
+export function describe(file: FileSnapshot, localize: Localize): string {
   const size = localize.bytes(file.size)
   const progress = (loaded: number) =>
     localize.text('progress', { loaded: localize.bytes(loaded), size })
@@ -89,7 +91,8 @@ function describe(file: FileSnapshot, localize: Localize): string {
   }
 }
 
-function bar(
+/** How far a file is, as a bar. */
+export function bar(
   file: FileSnapshot,
   name: string,
   localize: Localize,
@@ -125,8 +128,8 @@ function buttons(file: FileSnapshot, name: string, view: RowView) {
       </button>
     `
   }
-  const remove = button('remove', closeIcon, actions.remove)
-  const cancel = button('cancel', closeIcon, actions.cancel)
+  const remove = view.isReadOnly ? nothing : button('remove', closeIcon, actions.remove)
+  const cancel = view.isReadOnly ? nothing : button('cancel', closeIcon, actions.cancel)
   switch (file.status) {
     case 'uploading':
     case 'waiting':

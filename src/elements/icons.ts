@@ -11,6 +11,9 @@ export const uploadIcon = icon(svg`
 export const fileIcon = icon(svg`
   <path d="M14 3H7a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V8z" /><path d="M14 3v5h5" />
 `)
+export const personIcon = icon(svg`
+  <circle cx="12" cy="8" r="4" /><path d="M4.5 20a7.5 7.5 0 0 1 15 0" />
+`)
 export const doneIcon = icon(svg`<path d="m5 12.5 4.5 4.5L19 7.5" />`)
 export const failedIcon = icon(svg`
   <path d="M12 8v5m0 3.5v.01" /><circle cx="12" cy="12" r="9" />

@@ -40,9 +40,9 @@ export abstract class IntakeElement extends EngineElement {
     if (!isDisabled && input) openPicker(input, { accept, multiple, directory, capture })
   }
 
-  /** Whether this element, or the one that it is bound to, is disabled. */
+  /** Whether this element is disabled, or the one that it is bound to takes no files. */
   protected get isDisabled(): boolean {
-    return this.disabled || this.owner?.disabled === true || !this.engine
+    return this.disabled || this.owner?.isLocked === true || !this.engine
   }
 
   protected get accepted(): string | undefined {

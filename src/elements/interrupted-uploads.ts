@@ -75,7 +75,7 @@ export class BucketUploadInterrupted extends EngineElement {
 
   protected override render(): TemplateResult {
     return html`
-      ${this._uploads.length === 0 || this.owner?.disabled ? nothing : this.#list()}
+      ${this._uploads.length === 0 || this.owner?.isLocked ? nothing : this.#list()}
       <div class="visually-hidden" role="status">${this._announcement}</div>
     `
   }

@@ -87,15 +87,20 @@ export const ENGLISH = {
   existingFiles: 'Files that are here already',
   keep: 'Keep',
   willBeRemoved: 'Will be removed',
+  willBeKept: 'Will be kept',
   change: 'Change',
 
   valueMissing: 'Choose a file.',
   stillUploading: 'Wait until the upload is finished.',
+  notStarted: 'Start the upload first.',
+  uploadPaused: 'The upload is paused. Resume it, or remove the file.',
   notUploaded: 'A file could not be uploaded. Try again, or remove it.',
   tooMany: {
     one: 'No more than {count} file can be uploaded here. Remove the others.',
     other: 'No more than {count} files can be uploaded here. Remove the others.',
   },
+  /** Somebody has submitted the form, which waits for the uploads. */
+  submitHeld: 'The form will be sent as soon as the upload is finished.',
 } satisfies Record<string, string | Plural>
 
 /** The name of a text. */

@@ -7,6 +7,8 @@ export interface Restrictions {
   accept?: string | undefined
   /** Number of files, counting those that are there already. */
   maxFiles?: number | undefined
+  /** Number of files that count for `maxFiles` although they are not in the list. Default 0. */
+  existingFiles?: number | undefined
   /** Bytes. */
   minSize?: number | undefined
   /** Bytes. */
@@ -19,14 +21,14 @@ export interface Restrictions {
 export function findViolation(
   file: { name: string; size: number; type: string },
   present: { count: number; bytes: number },
-  { accept, maxFiles, minSize, maxSize, maxTotalSize }: Restrictions,
+  { accept, maxFiles, existingFiles = 0, minSize, maxSize, maxTotalSize }: Restrictions,
 ): UploadError | undefined {
   const refuse = (code: UploadError['code'], facts: { limit?: number; accept?: string }) =>
     new UploadError(code, file.name, facts)
   if (accept && !acceptsFile(file, accept)) return refuse('type-not-allowed', { accept })
   if (maxSize !== undefined && file.size > maxSize) return refuse('too-large', { limit: maxSize })
   if (minSize !== undefined && file.size < minSize) return refuse('too-small', { limit: minSize })
-  if (maxFiles !== undefined && present.count >= maxFiles) {
+  if (maxFiles !== undefined && present.count + existingFiles >= maxFiles) {
     return refuse('too-many-files', { limit: maxFiles })
   }
   if (maxTotalSize !== undefined && present.bytes + file.size > maxTotalSize) {

@@ -49,7 +49,7 @@ export async function until(condition: () => unknown): Promise<void> {
 }
 
 /** Waits until what was changed is drawn. */
-export async function drawn(element: BucketUpload): Promise<void> {
+export async function drawn(element: Pick<BucketUpload, 'updateComplete'>): Promise<void> {
   for (let frames = 0; frames < 3; frames++) {
     await new Promise((resolve) => requestAnimationFrame(resolve))
   }

@@ -1,0 +1,18 @@
+import { css } from 'lit'
+
+/** What the fields of a form say about it. */
+export const formStyles = css`
+  .label {
+    font-weight: 600;
+  }
+
+  .problem {
+    color: var(--_danger);
+    font-size: 0.9em;
+  }
+
+  .held {
+    color: var(--_muted);
+    font-size: 0.9em;
+  }
+`
