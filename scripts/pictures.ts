@@ -18,7 +18,7 @@ async function take(page: Page, story: string, origin: string): Promise<void> {
     await page.setViewport({ width, height: 200, deviceScaleFactor: 2 })
     for (const scheme of SCHEMES) {
       await page.goto(`${origin}/iframe.html?id=${story}&viewMode=story&globals=scheme:${scheme}`)
-      await page.waitForSelector('bucket-upload >>> [part=base]')
+      await page.waitForSelector('.story >>> [part=base]')
       // Two frames and the transition of the drop zone.
       await new Promise((resolve) => setTimeout(resolve, 500))
       await page.screenshot({

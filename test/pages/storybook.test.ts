@@ -61,7 +61,7 @@ async function visit(
 
 /** Waits until the story is drawn and its `play` function is through; what Storybook then says. */
 async function storyOutcome(page: Page): Promise<unknown> {
-  await page.waitForSelector('bucket-upload >>> [part=base]', { timeout: 15_000 })
+  await page.waitForSelector('.story >>> [part=base]', { timeout: 15_000 })
   const outcome = await page.waitForFunction(
     () => {
       const { __STORYBOOK_ADDONS_CHANNEL__: channel } = window as unknown as {
