@@ -31,6 +31,10 @@ export abstract class IntakeElement extends EngineElement {
     this.multiple = false
     this.directory = false
     this.disabled = false
+    // Somebody seems to be about to add a file.
+    for (const sign of ['pointerenter', 'focusin', 'dragenter']) {
+      this.addEventListener(sign, () => this.engine?.prepare(), { once: true })
+    }
   }
 
   /** Opens the file dialog. Works only while a click or key press is handled: browsers ask for that. */

@@ -1,5 +1,6 @@
 /**
- * What a page needs only once there is a file to upload: in a file of its own, which is loaded then.
+ * What a page needs only once there is a file to upload, and most of its visitors never: Uppy, the
+ * requests, hashing, resuming. In a file of its own, which is loaded then.
  *
  * @module
  */
@@ -7,7 +8,12 @@ import { HasherPool } from './hasher-pool.ts'
 import { InterruptedUploads, type InterruptedUploadsContext } from './interrupted-uploads.ts'
 import { ResumeKeeper } from './resume-keeper.ts'
 
+export { diagnose } from './diagnose.ts'
 export { uploadInParts } from './parts-upload.ts'
+export { UnitSender } from './unit-sender.ts'
+export { UnitWatch } from './unit-watch.ts'
+export { UppyTransport } from './uppy-transport.ts'
+export { uploadWhole } from './whole-upload.ts'
 
 /** What an engine works with besides, one of each. */
 export function makeTools(context: Omit<InterruptedUploadsContext, 'store'>) {

@@ -1,6 +1,5 @@
 import type { Digests, SignedResponse } from '../protocol/index.ts'
 import { orAborted } from './abort.ts'
-import { diagnose } from './diagnose.ts'
 import { UploadError } from './errors.ts'
 import { type CandidateFile, type UploadEventDetails, UploadEventTarget } from './events.ts'
 import { canTake, type FileEvent, isActive, type UploadResult } from './file-state.ts'
@@ -8,15 +7,13 @@ import { type FileToAdd, toCandidate } from './file-to-add.ts'
 import type { FileMemory, PartsUpload, Stored } from './file-upload.ts'
 import type { InterruptedUpload } from './interrupted-uploads.ts'
 import { type FileInfo, type FileSnapshot, Ledger, type UploadProgress } from './ledger.ts'
+import { hasMemory, loadTools, type Tools } from './load-tools.ts'
 import { randomId } from './random-id.ts'
 import { findViolation, type Restrictions } from './restrictions.ts'
 import { SignerClient, type SignerOptions } from './signer-client.ts'
 import { SpeedMeter } from './speed.ts'
 import type { TransportFactory } from './transport.ts'
-import { UnitSender } from './unit-sender.ts'
-import { UnitWatch } from './unit-watch.ts'
-import { UppyTransport } from './uppy-transport.ts'
-import { uploadWhole } from './whole-upload.ts'
+import type { UnitSender } from './unit-sender.ts'
 
 /** What an {@link UploadEngine} can be told. Can be changed at any time; it holds for what comes after. */
 export interface UploadEngineOptions extends SignerOptions, Restrictions {
@@ -55,8 +52,6 @@ const DEFAULT_RETRY = 120_000
 
 type Rejection = UploadEventDetails['file-rejected']
 
-type Tools = Awaited<ReturnType<typeof loadTools>>
-
 /** How many files are worked on at the same time; the gate lets in fewer of them if they are large. */
 const MOST_FILES = 100
 
@@ -73,10 +68,11 @@ const STOPPED = new DOMException('The file was stopped.', 'AbortError')
  */
 export class UploadEngine extends UploadEventTarget {
   #options: UploadEngineOptions
-  readonly #createTransport: TransportFactory
+  readonly #createTransport: TransportFactory | undefined
   readonly #ledger = new Ledger()
   readonly #signer = new SignerClient(() => this.#options)
   #tools: Promise<Tools> | undefined
+  #loaded: Tools | undefined
   readonly #speed = new SpeedMeter()
   #sender: UnitSender | undefined
   /** Files that wait for their turn, oldest first. */
@@ -93,7 +89,7 @@ export class UploadEngine extends UploadEventTarget {
   constructor(options: UploadEngineOptions = {}, parts: UploadEngineParts = {}) {
     super()
     this.#options = options
-    this.#createTransport = parts.createTransport ?? ((settings) => new UppyTransport(settings))
+    this.#createTransport = parts.createTransport
   }
 
   /** Replaces the options given; the others stay. */
@@ -104,6 +100,14 @@ export class UploadEngine extends UploadEventTarget {
   /** The options that hold now. */
   get options(): Readonly<UploadEngineOptions> {
     return this.#options
+  }
+
+  /**
+   * Loads what uploads need, ahead of the first file: when somebody seems about to add one. An upload
+   * does it by itself.
+   */
+  prepare(): void {
+    this.#load().catch(() => {})
   }
 
   /** Snapshots of all files, in the order in which they were added. */
@@ -140,7 +144,6 @@ export class UploadEngine extends UploadEventTarget {
     if (candidates.length === 0) return []
     if (!this.#emit('files-added', { files: candidates }, { cancelable: true })) return []
     this.#rejections = []
-    void this.#load().catch(() => {})
     const ids = candidates.flatMap((candidate) => this.#accept(candidate) ?? [])
     this.#changed()
     if (!this.#options.manual) for (const id of ids) this.#waiting.add(id)
@@ -211,8 +214,11 @@ export class UploadEngine extends UploadEventTarget {
   }
 
   /** Uploads that an earlier page has left behind, through this signer. None with `resume` off. */
-  interrupted(): Promise<InterruptedUpload[]> {
-    return this.#load().then(({ interrupted }) => interrupted.list())
+  async interrupted(): Promise<InterruptedUpload[]> {
+    // Most pages need not load anything to know.
+    if (!(await hasMemory())) return []
+    const { interrupted } = await this.#load()
+    return interrupted.list()
   }
 
   /**
@@ -266,12 +272,27 @@ export class UploadEngine extends UploadEventTarget {
   /** Begins with as many files as the gate lets in; the others wait their turn. */
   #pump(): void {
     if (this.#waiting.size === 0) return
-    this.#sender ??= this.#createSender()
+    if (!this.#sender || !this.#loaded) return void this.#makeReady()
     for (const id of this.#waiting) {
       if (!this.#sender.gate.isOpen || this.#running.size >= MOST_FILES) return
       this.#waiting.delete(id)
       const file = this.#ledger.get(id)
-      if (file) void this.#run(file, this.#sender)
+      if (file) void this.#run(file, this.#sender, this.#loaded)
+    }
+  }
+
+  async #makeReady(): Promise<void> {
+    try {
+      const tools = await this.#load()
+      this.#loaded = tools
+      this.#sender ??= this.#createSender(tools)
+      this.#pump()
+    } catch (error) {
+      for (const id of this.#waiting) {
+        const file = this.#ledger.get(id)
+        this.#waiting.delete(id)
+        if (file) this.#fail(file, error as UploadError)
+      }
     }
   }
 
@@ -292,12 +313,14 @@ export class UploadEngine extends UploadEventTarget {
     return this.#tools
   }
 
-  #createSender(): UnitSender {
+  #createSender(tools: Tools): UnitSender {
     const { limit = DEFAULT_LIMIT, stallTimeout = DEFAULT_STALL } = this.#options
-    return new UnitSender({
+    const createTransport =
+      this.#createTransport ?? ((settings) => new tools.UppyTransport(settings))
+    return new tools.UnitSender({
       limit,
       stallTimeout,
-      transport: this.#createTransport({ limit, stallTimeout }),
+      transport: createTransport({ limit, stallTimeout }),
       hash: (body, signal) =>
         this.#digest(body, this.#options.integrity === 'off' ? [] : ['md5'], signal),
       retryFor: () => this.#options.retryFor ?? DEFAULT_RETRY,
@@ -306,16 +329,16 @@ export class UploadEngine extends UploadEventTarget {
   }
 
   /** Works on one file from here to its end. Only the newest run of a file may write. */
-  async #run(file: FileInfo, sender: UnitSender): Promise<void> {
+  async #run(file: FileInfo, sender: UnitSender, tools: Tools): Promise<void> {
     const controller = new AbortController()
     this.#running.set(file.id, controller)
     const isCurrent = () => this.#running.get(file.id) === controller
     try {
-      const stored = await this.#upload(file, sender, controller.signal)
+      const stored = await this.#upload(file, sender, controller.signal, tools)
       const result = await this.#resultOf(stored, file)
       if (isCurrent()) this.#succeed(file, result)
     } catch (reason) {
-      const error = controller.signal.aborted ? undefined : await diagnose(reason, file)
+      const error = controller.signal.aborted ? undefined : await tools.diagnose(reason, file)
       if (error && isCurrent()) this.#fail(file, error)
     } finally {
       if (isCurrent()) this.#running.delete(file.id)
@@ -323,18 +346,21 @@ export class UploadEngine extends UploadEventTarget {
     }
   }
 
-  async #upload(file: FileInfo, sender: UnitSender, signal: AbortSignal): Promise<Stored> {
+  async #upload(
+    file: FileInfo,
+    sender: UnitSender,
+    signal: AbortSignal,
+    tools: Tools,
+  ): Promise<Stored> {
     const { limit = DEFAULT_LIMIT, multipartThreshold = DEFAULT_THRESHOLD } = this.#options
     const memory = this.#memories.get(file.id) ?? {}
     this.#memories.set(file.id, memory)
     const isCurrent = () => this.#running.get(file.id)?.signal === signal
-    const watch = new UnitWatch(file.size, (event) => {
+    const watch = new tools.UnitWatch(file.size, (event) => {
       if (isCurrent()) this.#take(file, event)
     })
     const resume = this.#options.resume !== false
-    const asked = { file, signal, waiting: watch.waiting }
-    const { keeper } = await sender.persist(asked, () => this.#load())
-    const saved = resume ? await keeper.open(file, this.#scope) : undefined
+    const saved = resume ? await tools.keeper.open(file, this.#scope) : undefined
     const upload: PartsUpload = {
       ...{ file, memory, watch, signal, sender, limit },
       signer: this.#signer,
@@ -356,15 +382,17 @@ export class UploadEngine extends UploadEventTarget {
     try {
       signal.throwIfAborted()
       const isSmall = file.size <= multipartThreshold || !this.#signer.knowsMultipart
-      return isSmall ? await uploadWhole(upload) : await this.#uploadLarge(upload)
+      return isSmall ? await tools.uploadWhole(upload) : await this.#uploadLarge(upload, tools)
     } finally {
       saved?.release()
     }
   }
 
   /** In parts, or in one piece where that cannot be done. */
-  async #uploadLarge(upload: PartsUpload): Promise<Stored> {
-    const { hasher, uploadInParts } = await this.#load()
+  async #uploadLarge(
+    upload: PartsUpload,
+    { hasher, uploadInParts, uploadWhole }: Tools,
+  ): Promise<Stored> {
     if (this.#options.integrity !== 'off') hasher.warm()
     try {
       return await uploadInParts(upload)
@@ -514,15 +542,6 @@ export class UploadEngine extends UploadEventTarget {
     return this.dispatchEvent(
       new CustomEvent(type, { detail, bubbles: true, composed: true, ...init }),
     )
-  }
-}
-
-async function loadTools(context: Parameters<typeof import('./on-demand.ts').makeTools>[0]) {
-  try {
-    const { makeTools, uploadInParts } = await import('./on-demand.ts')
-    return { ...makeTools(context), uploadInParts }
-  } catch {
-    throw new UploadError('library-incomplete', '')
   }
 }
 
