@@ -37,7 +37,8 @@ export class BucketUploadInterrupted extends EngineElement {
     _announcement: { state: true },
   }
 
-  declare private _uploads: readonly InterruptedUpload[]
+  /** `undefined` until there is one for the first time. */
+  declare private _uploads: readonly InterruptedUpload[] | undefined
   declare private _announcement: string
 
   readonly #busy = new Set<string>()
@@ -52,7 +53,6 @@ export class BucketUploadInterrupted extends EngineElement {
 
   constructor() {
     super()
-    this._uploads = []
     this._announcement = ''
   }
 
@@ -73,16 +73,17 @@ export class BucketUploadInterrupted extends EngineElement {
     if (engine && this.#isStale(engine)) void this.#refresh(engine)
   }
 
-  protected override render(): TemplateResult {
+  protected override render(): TemplateResult | typeof nothing {
+    const uploads = this._uploads
+    if (!uploads) return nothing
     return html`
-      ${this._uploads.length === 0 || this.owner?.isLocked ? nothing : this.#list()}
+      ${uploads.length === 0 || this.owner?.isLocked ? nothing : this.#list(uploads)}
       <div class="visually-hidden" role="status">${this._announcement}</div>
     `
   }
 
-  #list(): TemplateResult {
+  #list(uploads: readonly InterruptedUpload[]): TemplateResult {
     const { localize } = this
-    const uploads = this._uploads
     const count = uploads.length
     const ready = uploads.filter((it) => !this.#needsFile(it))
     return html`
@@ -209,7 +210,7 @@ export class BucketUploadInterrupted extends EngineElement {
     this.requestUpdate()
     try {
       // It must not be in both lists, not even for the time that it takes to look again.
-      if (await work(engine)) this._uploads = this._uploads.filter((it) => it.id !== id)
+      if (await work(engine)) this._uploads = this._uploads?.filter((it) => it.id !== id)
     } catch (reason) {
       const error = reason instanceof UploadError ? reason : new UploadError('unexpected', name)
       this.#errors.set(id, error)
@@ -224,7 +225,7 @@ export class BucketUploadInterrupted extends EngineElement {
   #isStale({ files, options }: UploadEngine): boolean {
     const seen = this.#seen
     if (!seen || seen.signer !== options.signer) return true
-    return this._uploads.length > 0 && files.length !== seen.count
+    return Boolean(this._uploads?.length) && files.length !== seen.count
   }
 
   async #refresh(engine: UploadEngine): Promise<void> {
@@ -232,7 +233,7 @@ export class BucketUploadInterrupted extends EngineElement {
     const request = ++this.#requests
     const uploads = await engine.interrupted()
     if (request !== this.#requests || engine !== this.engine) return
-    if (uploads.length > 0 || this._uploads.length > 0) this._uploads = uploads
+    if (uploads.length > 0 || this._uploads) this._uploads = uploads
   }
 
   /** When a row goes, the focus goes on to the one in its place, or to where the page wants it. */

@@ -48,11 +48,15 @@ export async function otherPage(options: UploadEngineOptions): Promise<OtherPage
 export async function midway(file: FileToAdd): Promise<OtherPage> {
   const page = await otherPage({ signer: spy(addresses.smallParts, { held: true }).ask })
   page.engine.add([file])
-  await until(() => page.engine.progress.loaded >= STORED)
-  // The last byte of the third part has left; its answer comes at once.
-  await new Promise((resolve) => setTimeout(resolve, 300))
-  for (const { grant } of await new ResumeStore().all()) grants.add(grant)
+  while (!(await isMidway(file.file.name))) await new Promise((resolve) => setTimeout(resolve, 20))
   return page
+}
+
+/** Whether three parts of the file are noted. */
+async function isMidway(fileName: string): Promise<boolean> {
+  const entry = (await new ResumeStore().all()).find(({ name }) => name === fileName)
+  if (entry) grants.add(entry.grant)
+  return entry?.parts.length === 3
 }
 
 /** Leaves an upload behind of which three parts are stored. */
