@@ -1,6 +1,9 @@
 import { css } from 'lit'
 
-/** What all elements share: colours, buttons, icons. Light and dark follow the page's `color-scheme`; all other colours follow from a few. */
+/**
+ * What all elements share: colours, buttons, icons. Light and dark follow the page's `color-scheme`; all
+ * other colours follow from a few. A link is an arrow out of the page, and so points to its end.
+ */
 export const baseStyles = css`
   :host {
     --_accent: var(--bucket-upload-accent, light-dark(#2456d3, #8fb4ff));
@@ -38,11 +41,6 @@ export const baseStyles = css`
     stroke-width: 1.75;
     stroke-linecap: round;
     stroke-linejoin: round;
-  }
-
-  /* An arrow that points out of the page to its end. */
-  :dir(rtl) > svg.mirrored {
-    transform: scaleX(-1);
   }
 
   button,
@@ -95,6 +93,10 @@ export const baseStyles = css`
     border-color: transparent;
     background: transparent;
     color: var(--_muted);
+  }
+
+  a.icon:dir(rtl) {
+    scale: -1 1;
   }
 
   button.copy {

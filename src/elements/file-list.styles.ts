@@ -1,5 +1,6 @@
 import { css } from 'lit'
 
+// A name in the other direction than the page still begins where its row does.
 export const fileListStyles = css`
   :host {
     container-type: inline-size;
@@ -43,7 +44,6 @@ export const fileListStyles = css`
     white-space: pre;
   }
 
-  /* A name in the other direction still begins where the row does. */
   .row:dir(rtl) .name:dir(ltr),
   .row:dir(ltr) .name:dir(rtl) {
     justify-content: flex-end;

@@ -1,7 +1,7 @@
 import { html, type SVGTemplateResult, svg, type TemplateResult } from 'lit'
 
-const icon = (content: SVGTemplateResult, shape = ''): TemplateResult => html`
-  <svg class=${shape} viewBox="0 0 24 24" aria-hidden="true" focusable="false">${content}</svg>
+const icon = (content: SVGTemplateResult): TemplateResult => html`
+  <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">${content}</svg>
 `
 
 export const uploadIcon = icon(svg`
@@ -26,9 +26,8 @@ export const copyIcon = icon(svg`
   <rect x="9" y="9" width="11" height="11" rx="2" />
   <path d="M15 9V6a2 2 0 0 0-2-2H6a2 2 0 0 0-2 2v7a2 2 0 0 0 2 2h3" />
 `)
-export const openIcon = icon(
-  svg`<path d="M14 4h6v6M20 4l-9 9M18 14v4a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h4" />`,
-  'mirrored',
-)
+export const openIcon = icon(svg`
+  <path d="M14 4h6v6M20 4l-9 9" /><path d="M18 14v4a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h4" />
+`)
 export const pauseIcon = icon(svg`<path d="M9 6v12M15 6v12" />`)
 export const resumeIcon = icon(svg`<path d="M8 5.5v13l10.5-6.5z" />`)

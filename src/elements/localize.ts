@@ -31,8 +31,8 @@ export interface Locale {
 export type LocaleLoader = (code: string) => Promise<Locale | undefined>
 
 const locales = new Map<string, Locale>()
-/** The translation that the loader gave for a tag; empty as long as there is none. */
-const answers = new Map<string, string>()
+/** The languages that the loader was asked for. */
+const asked = new Set<string>()
 const listeners = new Set<() => void>()
 let loader: LocaleLoader | undefined
 /** One for all elements: the language of the page may change. */
@@ -47,7 +47,7 @@ export function registerLocale(locale: Locale): void {
 /** Says where translations come from that are not registered. They are loaded when they are needed. */
 export function setLocaleLoader(load: LocaleLoader): void {
   loader = load
-  answers.clear()
+  asked.clear()
   redraw()
 }
 
@@ -148,9 +148,9 @@ export class Localize implements ReactiveController {
   get #locale(): Locale {
     const { language } = this
     // Also where a translation less exact is there already.
-    if (loader && !locales.has(language) && !answers.has(language)) load(language, loader)
-    const tags = [...fallbacks(language), answers.get(language) ?? '']
-    return tags.map((tag) => locales.get(tag)).find(Boolean) ?? ENGLISH_LOCALE
+    if (loader && !locales.has(language) && !asked.has(language)) load(language, loader)
+    const found = fallbacks(language).map((tag) => locales.get(tag))
+    return found.find(Boolean) ?? ENGLISH_LOCALE
   }
 
   /** @param language that of the text, which has its own plurals */
@@ -170,14 +170,11 @@ const UNITS = [
 
 /** Asks for a language, once. */
 async function load(tag: string, ask: LocaleLoader): Promise<void> {
-  answers.set(tag, '')
+  asked.add(tag)
   try {
     const locale = await ask(tag)
-    if (!locale) return
-    const code = canonical(locale.code)
-    answers.set(tag, code)
     // What the application has registered itself stays.
-    registerLocale(locales.get(code) ?? locale)
+    if (locale && !locales.has(canonical(locale.code))) registerLocale(locale)
   } catch {
     // English has to do.
   }
