@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { build } from 'vite'
+import { buildLibrary } from './build-library.ts'
+
+/** How large something is that a page loads. */
+export interface Size {
+  name: string
+  /** Minified and gzipped. */
+  bytes: number
+  /** Bytes that it may have. */
+  budget: number
+  /** When it is loaded. */
+  when: string
+}
+
+/** The head of the first column. */
+export const OVER_CDN = 'file, or entry'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Files for a CDN. */
+const FILES: Omit<Size, 'bytes'>[] = [
+  { name: 'bucket-upload.js', budget: 45_000, when: 'with the page' },
+  {
+    name: 'on-demand.js',
+    budget: 30_000,
+    when: 'when the pointer, the focus or a file comes near: Uppy, requests, hashing, resume',
+  },
+  { name: 'hash-worker.js', budget: 20_000, when: 'with the first file, in a worker' },
+]
+
+/** Entries of the package, with what they import at once. */
+const ENTRIES = [
+  { name: 'bucket-upload/define', path: 'src/define.ts', budget: 45_000, when: 'with the page' },
+  { name: 'bucket-upload', path: 'src/index.ts', budget: 45_000, when: 'with the page' },
+  {
+    name: 'bucket-upload/engine',
+    path: 'src/engine/index.ts',
+    budget: 20_000,
+    when: 'with the page',
+  },
+  {
+    name: 'bucket-upload/protocol',
+    path: 'src/protocol/index.ts',
+    budget: 5_000,
+    when: 'where it is used',
+  },
+  {
+    name: 'bucket-upload/server',
+    path: 'src/server/index.ts',
+    budget: 25_000,
+    when: 'by the signer',
+  },
+]
+
+/** Measures all, by building them. */
+export async function entrySizes(): Promise<Size[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'sizes-'))
+  try {
+    const library = await buildLibrary(folder)
+    const files = FILES.map((file) => ({
+      ...file,
+      bytes: gzipped(readFileSync(join(library, file.name))),
+    }))
+    const entries: Size[] = []
+    for (const { path, ...entry } of ENTRIES) entries.push({ ...entry, bytes: await sizeOf(path) })
+    return [...files, ...entries]
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What an application gets that imports all of an entry, without what is loaded later. */
+async function sizeOf(path: string): Promise<number> {
+  const result = await build({
+    root,
+    configFile: false,
+    logLevel: 'silent',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    build: {
+      write: false,
+      target: 'es2022',
+      minify: true,
+      rolldownOptions: { input: join(root, path), preserveEntrySignatures: 'allow-extension' },
+    },
+  })
+  const outputs = (Array.isArray(result) ? result : [result]).flatMap((it) =>
+    'output' in it ? it.output : [],
+  )
+  const entry = outputs.find((it) => it.type === 'chunk' && it.isEntry)
+  if (entry?.type !== 'chunk') throw new Error(`There is nothing built of ${path}.`)
+  return gzipped(Buffer.from(entry.code))
+}
+
+function gzipped(content: Buffer): number {
+  return gzipSync(content, { level: 9 }).length
+}
