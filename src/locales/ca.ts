@@ -105,16 +105,20 @@ const locale: Locale = {
     existingFiles: 'Fitxers que ja són aquí',
     keep: 'Conserva',
     willBeRemoved: 'S’eliminarà',
+    willBeKept: 'Es conservarà',
     change: 'Canvia',
 
     valueMissing: 'Trieu un fitxer.',
     stillUploading: 'Espereu que acabi la pujada.',
+    notStarted: 'Primer, inicieu la pujada.',
+    uploadPaused: 'La pujada està en pausa. Repreneu-la o elimineu el fitxer.',
     notUploaded: 'No s’ha pogut pujar un fitxer. Torneu-ho a provar o elimineu-lo.',
     tooMany: {
       one: 'Aquí no es pot pujar més de {count} fitxer. Elimineu els altres.',
       many: 'Aquí no es poden pujar més de {count} de fitxers. Elimineu els altres.',
       other: 'Aquí no es poden pujar més de {count} fitxers. Elimineu els altres.',
     },
+    submitHeld: 'El formulari s’enviarà quan acabi la pujada.',
   },
   errors: {
     'too-large': 'El fitxer ocupa més de {limit}. Trieu-ne un de més petit.',

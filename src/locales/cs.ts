@@ -116,10 +116,13 @@ const locale: Locale = {
     existingFiles: 'Soubory, které tu už jsou',
     keep: 'Ponechat',
     willBeRemoved: 'Bude odebrán',
+    willBeKept: 'Bude ponechán',
     change: 'Změnit',
 
     valueMissing: 'Vyberte soubor.',
     stillUploading: 'Počkejte, až se nahrávání dokončí.',
+    notStarted: 'Nejprve spusťte nahrávání.',
+    uploadPaused: 'Nahrávání je pozastaveno. Pokračujte v něm, nebo soubor odeberte.',
     notUploaded: 'Soubor se nepodařilo nahrát. Zkuste to znovu, nebo ho odeberte.',
     tooMany: {
       one: 'Lze sem nahrát nejvýše {count} soubor. Ostatní odeberte.',
@@ -127,6 +130,7 @@ const locale: Locale = {
       many: 'Lze sem nahrát nejvýše {count} souboru. Ostatní odeberte.',
       other: 'Lze sem nahrát nejvýše {count} souborů. Ostatní odeberte.',
     },
+    submitHeld: 'Formulář se odešle, jakmile bude nahrávání dokončeno.',
   },
   errors: {
     'too-large': 'Soubor je větší než {limit}. Vyberte menší.',

@@ -84,15 +84,19 @@ const locale: Locale = {
     existingFiles: 'Filer, der allerede er her',
     keep: 'Behold',
     willBeRemoved: 'Bliver fjernet',
+    willBeKept: 'Bliver beholdt',
     change: 'Skift',
 
     valueMissing: 'Vælg en fil.',
     stillUploading: 'Vent, til uploaden er færdig.',
+    notStarted: 'Start først uploaden.',
+    uploadPaused: 'Uploaden er sat på pause. Fortsæt den, eller fjern filen.',
     notUploaded: 'En fil kunne ikke uploades. Prøv igen, eller fjern den.',
     tooMany: {
       one: 'Der kan højst uploades {count} fil her. Fjern de andre.',
       other: 'Der kan højst uploades {count} filer her. Fjern de andre.',
     },
+    submitHeld: 'Formularen sendes, så snart uploaden er færdig.',
   },
   errors: {
     'too-large': 'Filen er større end {limit}. Vælg en mindre.',

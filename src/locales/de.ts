@@ -87,16 +87,20 @@ const locale: Locale = {
     existingFiles: 'Bereits vorhandene Dateien',
     keep: 'Behalten',
     willBeRemoved: 'Wird entfernt',
+    willBeKept: 'Wird behalten',
     change: 'Ändern',
 
     valueMissing: 'Wählen Sie eine Datei aus.',
     stillUploading: 'Warten Sie, bis der Upload abgeschlossen ist.',
+    notStarted: 'Starten Sie zuerst den Upload.',
+    uploadPaused: 'Der Upload ist angehalten. Setzen Sie ihn fort oder entfernen Sie die Datei.',
     notUploaded:
       'Eine Datei konnte nicht hochgeladen werden. Versuchen Sie es noch einmal oder entfernen Sie sie.',
     tooMany: {
       one: 'Hier kann nur {count} Datei hochgeladen werden. Entfernen Sie die übrigen.',
       other: 'Hier können höchstens {count} Dateien hochgeladen werden. Entfernen Sie die übrigen.',
     },
+    submitHeld: 'Das Formular wird gesendet, sobald der Upload abgeschlossen ist.',
   },
   errors: {
     'too-large': 'Die Datei ist größer als {limit}. Wählen Sie eine kleinere.',

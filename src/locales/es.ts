@@ -105,16 +105,20 @@ const locale: Locale = {
     existingFiles: 'Archivos que ya están aquí',
     keep: 'Conservar',
     willBeRemoved: 'Se quitará',
+    willBeKept: 'Se conservará',
     change: 'Cambiar',
 
     valueMissing: 'Elige un archivo.',
     stillUploading: 'Espera a que termine la subida.',
+    notStarted: 'Primero, inicia la subida.',
+    uploadPaused: 'La subida está en pausa. Reanúdala o quita el archivo.',
     notUploaded: 'No se ha podido subir un archivo. Vuelve a intentarlo o quítalo.',
     tooMany: {
       one: 'Aquí no se puede subir más de {count} archivo. Quita los demás.',
       many: 'Aquí no se pueden subir más de {count} de archivos. Quita los demás.',
       other: 'Aquí no se pueden subir más de {count} archivos. Quita los demás.',
     },
+    submitHeld: 'El formulario se enviará en cuanto termine la subida.',
   },
   errors: {
     'too-large': 'El archivo ocupa más de {limit}. Elige uno más pequeño.',

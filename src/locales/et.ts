@@ -90,15 +90,19 @@ const locale: Locale = {
     existingFiles: 'Siin juba olevad failid',
     keep: 'Jäta alles',
     willBeRemoved: 'Eemaldatakse',
+    willBeKept: 'Jäetakse alles',
     change: 'Muuda',
 
     valueMissing: 'Valige fail.',
     stillUploading: 'Oodake, kuni üleslaadimine on lõppenud.',
+    notStarted: 'Alustage enne üleslaadimist.',
+    uploadPaused: 'Üleslaadimine on peatatud. Jätkake seda või eemaldage fail.',
     notUploaded: 'Üht faili ei saanud üles laadida. Proovige uuesti või eemaldage see.',
     tooMany: {
       one: 'Siia saab üles laadida kuni {count} faili. Eemaldage ülejäänud.',
       other: 'Siia saab üles laadida kuni {count} faili. Eemaldage ülejäänud.',
     },
+    submitHeld: 'Vorm saadetakse kohe, kui üleslaadimine on lõppenud.',
   },
   errors: {
     'too-large': 'Fail on suurem kui {limit}. Valige väiksem.',

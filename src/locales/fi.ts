@@ -87,15 +87,19 @@ const locale: Locale = {
     existingFiles: 'Täällä jo olevat tiedostot',
     keep: 'Säilytä',
     willBeRemoved: 'Poistetaan',
+    willBeKept: 'Säilytetään',
     change: 'Vaihda',
 
     valueMissing: 'Valitse tiedosto.',
     stillUploading: 'Odota, kunnes lähetys on valmis.',
+    notStarted: 'Aloita ensin lähetys.',
+    uploadPaused: 'Lähetys on keskeytetty. Jatka sitä tai poista tiedosto.',
     notUploaded: 'Yhtä tiedostoa ei voitu lähettää. Yritä uudelleen tai poista se.',
     tooMany: {
       one: 'Tänne voi lähettää enintään {count} tiedoston. Poista muut.',
       other: 'Tänne voi lähettää enintään {count} tiedostoa. Poista muut.',
     },
+    submitHeld: 'Lomake lähetetään heti, kun tiedostot on lähetetty.',
   },
   errors: {
     'too-large': 'Tiedosto on suurempi kuin {limit}. Valitse pienempi.',

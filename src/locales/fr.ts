@@ -105,16 +105,20 @@ const locale: Locale = {
     existingFiles: 'Fichiers déjà présents',
     keep: 'Conserver',
     willBeRemoved: 'Sera retiré',
+    willBeKept: 'Sera conservé',
     change: 'Modifier',
 
     valueMissing: 'Choisissez un fichier.',
     stillUploading: 'Attendez la fin de l’envoi.',
+    notStarted: 'Lancez d’abord l’envoi.',
+    uploadPaused: 'L’envoi est en pause. Reprenez-le ou retirez le fichier.',
     notUploaded: 'Un fichier n’a pas pu être envoyé. Réessayez ou retirez-le.',
     tooMany: {
       one: 'Vous ne pouvez pas envoyer plus de {count} fichier ici. Retirez les autres.',
       many: 'Vous ne pouvez pas envoyer plus de {count} de fichiers ici. Retirez les autres.',
       other: 'Vous ne pouvez pas envoyer plus de {count} fichiers ici. Retirez les autres.',
     },
+    submitHeld: 'Le formulaire sera envoyé dès que l’envoi des fichiers sera terminé.',
   },
   errors: {
     'too-large': 'Le fichier dépasse {limit}. Choisissez-en un plus petit.',

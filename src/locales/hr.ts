@@ -105,16 +105,20 @@ const locale: Locale = {
     existingFiles: 'Datoteke koje su već ovdje',
     keep: 'Zadrži',
     willBeRemoved: 'Bit će uklonjena',
+    willBeKept: 'Bit će zadržana',
     change: 'Promijeni',
 
     valueMissing: 'Odaberite datoteku.',
     stillUploading: 'Pričekajte da prijenos završi.',
+    notStarted: 'Najprije pokrenite prijenos.',
+    uploadPaused: 'Prijenos je pauziran. Nastavite ga ili uklonite datoteku.',
     notUploaded: 'Datoteku nije bilo moguće prenijeti. Pokušajte ponovno ili je uklonite.',
     tooMany: {
       one: 'Ovdje se može prenijeti najviše {count} datoteka. Uklonite ostale.',
       few: 'Ovdje se mogu prenijeti najviše {count} datoteke. Uklonite ostale.',
       other: 'Ovdje se može prenijeti najviše {count} datoteka. Uklonite ostale.',
     },
+    submitHeld: 'Obrazac će se poslati čim prijenos završi.',
   },
   errors: {
     'too-large': 'Datoteka je veća od {limit}. Odaberite manju.',

@@ -84,15 +84,19 @@ const locale: Locale = {
     existingFiles: 'Már itt lévő fájlok',
     keep: 'Megtartás',
     willBeRemoved: 'El lesz távolítva',
+    willBeKept: 'Megmarad',
     change: 'Módosítás',
 
     valueMissing: 'Válasszon egy fájlt.',
     stillUploading: 'Várja meg, amíg a feltöltés befejeződik.',
+    notStarted: 'Előbb indítsa el a feltöltést.',
+    uploadPaused: 'A feltöltés szünetel. Folytassa, vagy távolítsa el a fájlt.',
     notUploaded: 'Egy fájlt nem sikerült feltölteni. Próbálja újra, vagy távolítsa el.',
     tooMany: {
       one: 'Ide legfeljebb {count} fájl tölthető fel. Távolítsa el a többit.',
       other: 'Ide legfeljebb {count} fájl tölthető fel. Távolítsa el a többit.',
     },
+    submitHeld: 'Az űrlap elküldésre kerül, amint a feltöltés befejeződött.',
   },
   errors: {
     'too-large': 'A fájl nagyobb, mint {limit}. Válasszon egy kisebbet.',

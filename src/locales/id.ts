@@ -81,14 +81,18 @@ const locale: Locale = {
     existingFiles: 'File yang sudah ada di sini',
     keep: 'Simpan',
     willBeRemoved: 'Akan dihapus',
+    willBeKept: 'Akan disimpan',
     change: 'Ubah',
 
     valueMissing: 'Pilih file.',
     stillUploading: 'Tunggu sampai unggahan selesai.',
+    notStarted: 'Mulai unggahan terlebih dahulu.',
+    uploadPaused: 'Unggahan dijeda. Lanjutkan atau hapus file.',
     notUploaded: 'Ada file yang tidak dapat diunggah. Coba lagi atau hapus file tersebut.',
     tooMany: {
       other: 'Tidak lebih dari {count} file dapat diunggah di sini. Hapus yang lain.',
     },
+    submitHeld: 'Formulir akan dikirim segera setelah unggahan selesai.',
   },
   errors: {
     'too-large': 'Ukuran file lebih dari {limit}. Pilih file yang lebih kecil.',

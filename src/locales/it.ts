@@ -109,16 +109,20 @@ const locale: Locale = {
     existingFiles: 'File già presenti',
     keep: 'Mantieni',
     willBeRemoved: 'Verrà rimosso',
+    willBeKept: 'Verrà mantenuto',
     change: 'Cambia',
 
     valueMissing: 'Scegli un file.',
     stillUploading: 'Attendi il completamento del caricamento.',
+    notStarted: 'Avvia prima il caricamento.',
+    uploadPaused: 'Il caricamento è in pausa. Riprendilo o rimuovi il file.',
     notUploaded: 'Non è stato possibile caricare un file. Riprova o rimuovilo.',
     tooMany: {
       one: 'Qui non si può caricare più di {count} file. Rimuovi gli altri.',
       many: 'Qui non si possono caricare più di {count} di file. Rimuovi gli altri.',
       other: 'Qui non si possono caricare più di {count} file. Rimuovi gli altri.',
     },
+    submitHeld: 'Il modulo verrà inviato appena il caricamento sarà terminato.',
   },
   errors: {
     'too-large': 'Il file supera {limit}. Scegline uno più piccolo.',

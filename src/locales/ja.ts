@@ -81,16 +81,20 @@ const locale: Locale = {
     existingFiles: '既存のファイル',
     keep: '残す',
     willBeRemoved: '削除されます',
+    willBeKept: '残ります',
     change: '変更',
 
     valueMissing: 'ファイルを選択してください。',
     stillUploading: 'アップロードが終わるまでお待ちください。',
+    notStarted: '先にアップロードを開始してください。',
+    uploadPaused: 'アップロードは一時停止中です。再開するか、ファイルを削除してください。',
     notUploaded:
       'アップロードできなかったファイルがあります。もう一度試すか、そのファイルを削除してください。',
     tooMany: {
       other:
         'ここにアップロードできるファイルは {count} 個までです。残りのファイルを削除してください。',
     },
+    submitHeld: 'アップロードが終わり次第、フォームを送信します。',
   },
   errors: {
     'too-large': 'ファイルが {limit} を超えています。もっと小さいファイルを選択してください。',

@@ -81,14 +81,18 @@ const locale: Locale = {
     existingFiles: '이미 있는 파일',
     keep: '유지',
     willBeRemoved: '제거될 예정',
+    willBeKept: '유지될 예정',
     change: '변경',
 
     valueMissing: '파일을 선택하세요.',
     stillUploading: '업로드가 끝날 때까지 기다리세요.',
+    notStarted: '먼저 업로드를 시작하세요.',
+    uploadPaused: '업로드가 일시중지되었습니다. 계속하거나 파일을 제거하세요.',
     notUploaded: '업로드하지 못한 파일이 있습니다. 다시 시도하거나 파일을 제거하세요.',
     tooMany: {
       other: '여기에는 파일을 {count}개까지만 업로드할 수 있습니다. 나머지를 제거하세요.',
     },
+    submitHeld: '업로드가 끝나는 대로 양식을 보냅니다.',
   },
   errors: {
     'too-large': '파일이 {limit}보다 큽니다. 더 작은 파일을 선택하세요.',

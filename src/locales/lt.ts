@@ -116,10 +116,13 @@ const locale: Locale = {
     existingFiles: 'Čia jau esantys failai',
     keep: 'Palikti',
     willBeRemoved: 'Bus pašalintas',
+    willBeKept: 'Bus paliktas',
     change: 'Keisti',
 
     valueMissing: 'Pasirinkite failą.',
     stillUploading: 'Palaukite, kol įkėlimas bus baigtas.',
+    notStarted: 'Pirmiausia pradėkite įkėlimą.',
+    uploadPaused: 'Įkėlimas pristabdytas. Tęskite jį arba pašalinkite failą.',
     notUploaded: 'Nepavyko įkelti failo. Bandykite dar kartą arba pašalinkite jį.',
     tooMany: {
       one: 'Čia galima įkelti ne daugiau kaip {count} failą. Pašalinkite kitus.',
@@ -127,6 +130,7 @@ const locale: Locale = {
       many: 'Čia galima įkelti ne daugiau kaip {count} failo. Pašalinkite kitus.',
       other: 'Čia galima įkelti ne daugiau kaip {count} failų. Pašalinkite kitus.',
     },
+    submitHeld: 'Forma bus išsiųsta, kai tik įkėlimas bus baigtas.',
   },
   errors: {
     'too-large': 'Failas didesnis nei {limit}. Pasirinkite mažesnį.',

@@ -105,16 +105,20 @@ const locale: Locale = {
     existingFiles: 'Faili, kas šeit jau ir',
     keep: 'Paturēt',
     willBeRemoved: 'Tiks noņemts',
+    willBeKept: 'Tiks paturēts',
     change: 'Mainīt',
 
     valueMissing: 'Izvēlieties failu.',
     stillUploading: 'Uzgaidiet, līdz augšupielāde būs pabeigta.',
+    notStarted: 'Vispirms sāciet augšupielādi.',
+    uploadPaused: 'Augšupielāde ir apturēta. Turpiniet to vai noņemiet failu.',
     notUploaded: 'Failu neizdevās augšupielādēt. Mēģiniet vēlreiz vai noņemiet to.',
     tooMany: {
       zero: 'Šeit var augšupielādēt ne vairāk kā {count} failus. Noņemiet pārējos.',
       one: 'Šeit var augšupielādēt ne vairāk kā {count} failu. Noņemiet pārējos.',
       other: 'Šeit var augšupielādēt ne vairāk kā {count} failus. Noņemiet pārējos.',
     },
+    submitHeld: 'Veidlapa tiks nosūtīta, tiklīdz augšupielāde būs pabeigta.',
   },
   errors: {
     'too-large': 'Fails ir lielāks par {limit}. Izvēlieties mazāku.',

@@ -84,15 +84,19 @@ const locale: Locale = {
     existingFiles: 'Filer som allerede er her',
     keep: 'Behold',
     willBeRemoved: 'Blir fjernet',
+    willBeKept: 'Blir beholdt',
     change: 'Endre',
 
     valueMissing: 'Velg en fil.',
     stillUploading: 'Vent til opplastingen er ferdig.',
+    notStarted: 'Start opplastingen først.',
+    uploadPaused: 'Opplastingen er satt på pause. Fortsett den, eller fjern filen.',
     notUploaded: 'En fil kunne ikke lastes opp. Prøv igjen, eller fjern den.',
     tooMany: {
       one: 'Du kan ikke laste opp mer enn {count} fil her. Fjern de andre.',
       other: 'Du kan ikke laste opp mer enn {count} filer her. Fjern de andre.',
     },
+    submitHeld: 'Skjemaet sendes så snart opplastingen er ferdig.',
   },
   errors: {
     'too-large': 'Filen er større enn {limit}. Velg en mindre.',

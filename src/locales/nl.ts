@@ -87,15 +87,19 @@ const locale: Locale = {
     existingFiles: 'Bestanden die hier al staan',
     keep: 'Behouden',
     willBeRemoved: 'Wordt verwijderd',
+    willBeKept: 'Wordt behouden',
     change: 'Wijzigen',
 
     valueMissing: 'Kies een bestand.',
     stillUploading: 'Wacht tot de upload klaar is.',
+    notStarted: 'Start eerst de upload.',
+    uploadPaused: 'De upload is gepauzeerd. Hervat hem of verwijder het bestand.',
     notUploaded: 'Een bestand kon niet worden geüpload. Probeer het opnieuw of verwijder het.',
     tooMany: {
       one: 'Je kunt hier niet meer dan {count} bestand uploaden. Verwijder de andere.',
       other: 'Je kunt hier niet meer dan {count} bestanden uploaden. Verwijder de andere.',
     },
+    submitHeld: 'Het formulier wordt verzonden zodra de upload klaar is.',
   },
   errors: {
     'too-large': 'Het bestand is groter dan {limit}. Kies een kleiner bestand.',

@@ -116,10 +116,13 @@ const locale: Locale = {
     existingFiles: 'Pliki, które już tu są',
     keep: 'Zachowaj',
     willBeRemoved: 'Zostanie usunięty',
+    willBeKept: 'Zostanie zachowany',
     change: 'Zmień',
 
     valueMissing: 'Wybierz plik.',
     stillUploading: 'Poczekaj na zakończenie przesyłania.',
+    notStarted: 'Najpierw rozpocznij przesyłanie.',
+    uploadPaused: 'Przesyłanie jest wstrzymane. Wznów je lub usuń plik.',
     notUploaded: 'Nie udało się przesłać pliku. Spróbuj ponownie lub usuń go.',
     tooMany: {
       one: 'Można tu przesłać najwyżej {count} plik. Usuń pozostałe.',
@@ -127,6 +130,7 @@ const locale: Locale = {
       many: 'Można tu przesłać najwyżej {count} plików. Usuń pozostałe.',
       other: 'Można tu przesłać najwyżej {count} pliku. Usuń pozostałe.',
     },
+    submitHeld: 'Formularz zostanie wysłany, gdy tylko przesyłanie się zakończy.',
   },
   errors: {
     'too-large': 'Plik jest większy niż {limit}. Wybierz mniejszy.',

@@ -105,16 +105,20 @@ const locale: Locale = {
     existingFiles: 'Arquivos que já estão aqui',
     keep: 'Manter',
     willBeRemoved: 'Será removido',
+    willBeKept: 'Será mantido',
     change: 'Alterar',
 
     valueMissing: 'Escolha um arquivo.',
     stillUploading: 'Aguarde o fim do envio.',
+    notStarted: 'Inicie o envio primeiro.',
+    uploadPaused: 'O envio está pausado. Retome-o ou remova o arquivo.',
     notUploaded: 'Não foi possível enviar um arquivo. Tente novamente ou remova-o.',
     tooMany: {
       one: 'Não é possível enviar mais de {count} arquivo aqui. Remova os outros.',
       many: 'Não é possível enviar mais de {count} de arquivos aqui. Remova os outros.',
       other: 'Não é possível enviar mais de {count} arquivos aqui. Remova os outros.',
     },
+    submitHeld: 'O formulário será enviado assim que o envio dos arquivos terminar.',
   },
   errors: {
     'too-large': 'O arquivo tem mais de {limit}. Escolha um menor.',

@@ -105,16 +105,20 @@ const locale: Locale = {
     existingFiles: 'Ficheiros que já estão aqui',
     keep: 'Manter',
     willBeRemoved: 'Será removido',
+    willBeKept: 'Será mantido',
     change: 'Alterar',
 
     valueMissing: 'Escolha um ficheiro.',
     stillUploading: 'Aguarde até o envio terminar.',
+    notStarted: 'Inicie primeiro o envio.',
+    uploadPaused: 'O envio está em pausa. Retome-o ou remova o ficheiro.',
     notUploaded: 'Não foi possível enviar um ficheiro. Tente novamente ou remova-o.',
     tooMany: {
       one: 'Não é possível enviar mais de {count} ficheiro aqui. Remova os outros.',
       many: 'Não é possível enviar mais de {count} de ficheiros aqui. Remova os outros.',
       other: 'Não é possível enviar mais de {count} ficheiros aqui. Remova os outros.',
     },
+    submitHeld: 'O formulário será enviado assim que o envio dos ficheiros terminar.',
   },
   errors: {
     'too-large': 'O ficheiro tem mais de {limit}. Escolha um mais pequeno.',

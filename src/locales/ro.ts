@@ -109,16 +109,20 @@ const locale: Locale = {
     existingFiles: 'Fișiere aflate deja aici',
     keep: 'Păstrați',
     willBeRemoved: 'Va fi eliminat',
+    willBeKept: 'Va fi păstrat',
     change: 'Schimbați',
 
     valueMissing: 'Alegeți un fișier.',
     stillUploading: 'Așteptați să se termine încărcarea.',
+    notStarted: 'Începeți mai întâi încărcarea.',
+    uploadPaused: 'Încărcarea este în pauză. Reluați-o sau eliminați fișierul.',
     notUploaded: 'Un fișier nu a putut fi încărcat. Încercați din nou sau eliminați-l.',
     tooMany: {
       one: 'Aici nu se poate încărca mai mult de {count} fișier. Eliminați-le pe celelalte.',
       few: 'Aici nu se pot încărca mai mult de {count} fișiere. Eliminați-le pe celelalte.',
       other: 'Aici nu se pot încărca mai mult de {count} de fișiere. Eliminați-le pe celelalte.',
     },
+    submitHeld: 'Formularul va fi trimis imediat ce încărcarea se termină.',
   },
   errors: {
     'too-large': 'Fișierul depășește {limit}. Alegeți unul mai mic.',

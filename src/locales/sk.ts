@@ -116,10 +116,13 @@ const locale: Locale = {
     existingFiles: 'Súbory, ktoré tu už sú',
     keep: 'Ponechať',
     willBeRemoved: 'Bude odstránený',
+    willBeKept: 'Bude ponechaný',
     change: 'Zmeniť',
 
     valueMissing: 'Vyberte súbor.',
     stillUploading: 'Počkajte, kým sa nahrávanie dokončí.',
+    notStarted: 'Najprv spustite nahrávanie.',
+    uploadPaused: 'Nahrávanie je pozastavené. Pokračujte v ňom alebo súbor odstráňte.',
     notUploaded: 'Súbor sa nepodarilo nahrať. Skúste to znova alebo ho odstráňte.',
     tooMany: {
       one: 'Možno sem nahrať najviac {count} súbor. Ostatné odstráňte.',
@@ -127,6 +130,7 @@ const locale: Locale = {
       many: 'Možno sem nahrať najviac {count} súboru. Ostatné odstráňte.',
       other: 'Možno sem nahrať najviac {count} súborov. Ostatné odstráňte.',
     },
+    submitHeld: 'Formulár sa odošle hneď po dokončení nahrávania.',
   },
   errors: {
     'too-large': 'Súbor je väčší ako {limit}. Vyberte menší.',

@@ -116,10 +116,13 @@ const locale: Locale = {
     existingFiles: 'Datoteke, ki so že tukaj',
     keep: 'Obdrži',
     willBeRemoved: 'Bo odstranjena',
+    willBeKept: 'Bo ohranjena',
     change: 'Spremeni',
 
     valueMissing: 'Izberite datoteko.',
     stillUploading: 'Počakajte, da se nalaganje konča.',
+    notStarted: 'Najprej začnite nalaganje.',
+    uploadPaused: 'Nalaganje je začasno ustavljeno. Nadaljujte ga ali odstranite datoteko.',
     notUploaded: 'Datoteke ni bilo mogoče naložiti. Poskusite znova ali jo odstranite.',
     tooMany: {
       one: 'Sem lahko naložite največ {count} datoteko. Odstranite ostale.',
@@ -127,6 +130,7 @@ const locale: Locale = {
       few: 'Sem lahko naložite največ {count} datoteke. Odstranite ostale.',
       other: 'Sem lahko naložite največ {count} datotek. Odstranite ostale.',
     },
+    submitHeld: 'Obrazec bo poslan takoj, ko bo nalaganje končano.',
   },
   errors: {
     'too-large': 'Datoteka je večja od {limit}. Izberite manjšo.',

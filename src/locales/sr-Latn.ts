@@ -105,16 +105,20 @@ const locale: Locale = {
     existingFiles: 'Datoteke koje su već ovde',
     keep: 'Zadrži',
     willBeRemoved: 'Biće uklonjena',
+    willBeKept: 'Biće zadržana',
     change: 'Promeni',
 
     valueMissing: 'Izaberite datoteku.',
     stillUploading: 'Sačekajte da se otpremanje završi.',
+    notStarted: 'Prvo započnite otpremanje.',
+    uploadPaused: 'Otpremanje je pauzirano. Nastavite ga ili uklonite datoteku.',
     notUploaded: 'Datoteka nije mogla da se otpremi. Probajte ponovo ili je uklonite.',
     tooMany: {
       one: 'Ovde može da se otpremi najviše {count} datoteka. Uklonite ostale.',
       few: 'Ovde mogu da se otpreme najviše {count} datoteke. Uklonite ostale.',
       other: 'Ovde može da se otpremi najviše {count} datoteka. Uklonite ostale.',
     },
+    submitHeld: 'Obrazac će se poslati čim se otpremanje završi.',
   },
   errors: {
     'too-large': 'Datoteka je veća od {limit}. Izaberite manju.',

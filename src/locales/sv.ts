@@ -84,15 +84,19 @@ const locale: Locale = {
     existingFiles: 'Filer som redan finns här',
     keep: 'Behåll',
     willBeRemoved: 'Kommer att tas bort',
+    willBeKept: 'Kommer att behållas',
     change: 'Ändra',
 
     valueMissing: 'Välj en fil.',
     stillUploading: 'Vänta tills uppladdningen är klar.',
+    notStarted: 'Starta uppladdningen först.',
+    uploadPaused: 'Uppladdningen är pausad. Återuppta den eller ta bort filen.',
     notUploaded: 'En fil kunde inte laddas upp. Försök igen eller ta bort den.',
     tooMany: {
       one: 'Högst {count} fil kan laddas upp här. Ta bort de andra.',
       other: 'Högst {count} filer kan laddas upp här. Ta bort de andra.',
     },
+    submitHeld: 'Formuläret skickas så snart uppladdningen är klar.',
   },
   errors: {
     'too-large': 'Filen är större än {limit}. Välj en mindre.',

@@ -84,15 +84,19 @@ const locale: Locale = {
     existingFiles: 'Zaten burada olan dosyalar',
     keep: 'Tut',
     willBeRemoved: 'Kaldırılacak',
+    willBeKept: 'Tutulacak',
     change: 'Değiştir',
 
     valueMissing: 'Bir dosya seçin.',
     stillUploading: 'Yükleme bitene kadar bekleyin.',
+    notStarted: 'Önce yüklemeyi başlatın.',
+    uploadPaused: 'Yükleme duraklatıldı. Sürdürün veya dosyayı kaldırın.',
     notUploaded: 'Bir dosya yüklenemedi. Yeniden deneyin veya dosyayı kaldırın.',
     tooMany: {
       one: 'Buraya en fazla {count} dosya yüklenebilir. Diğerlerini kaldırın.',
       other: 'Buraya en fazla {count} dosya yüklenebilir. Diğerlerini kaldırın.',
     },
+    submitHeld: 'Form, yükleme biter bitmez gönderilecek.',
   },
   errors: {
     'too-large': 'Dosya {limit} boyutundan büyük. Daha küçük bir dosya seçin.',

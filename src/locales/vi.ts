@@ -81,12 +81,16 @@ const locale: Locale = {
     existingFiles: 'Các tệp đã có ở đây',
     keep: 'Giữ lại',
     willBeRemoved: 'Sẽ bị xóa',
+    willBeKept: 'Sẽ được giữ lại',
     change: 'Thay đổi',
 
     valueMissing: 'Hãy chọn một tệp.',
     stillUploading: 'Hãy đợi đến khi tải lên xong.',
+    notStarted: 'Hãy bắt đầu tải lên trước.',
+    uploadPaused: 'Việc tải lên đang tạm dừng. Hãy tiếp tục hoặc xóa tệp.',
     notUploaded: 'Có tệp không tải lên được. Hãy thử lại hoặc xóa tệp đó.',
     tooMany: { other: 'Chỉ có thể tải lên đây tối đa {count} tệp. Hãy xóa các tệp còn lại.' },
+    submitHeld: 'Biểu mẫu sẽ được gửi ngay khi tải lên xong.',
   },
   errors: {
     'too-large': 'Tệp lớn hơn {limit}. Hãy chọn tệp nhỏ hơn.',

@@ -81,12 +81,16 @@ const locale: Locale = {
     existingFiles: '已有的文件',
     keep: '保留',
     willBeRemoved: '将被移除',
+    willBeKept: '将被保留',
     change: '更换',
 
     valueMissing: '请选择文件。',
     stillUploading: '请等待上传完成。',
+    notStarted: '请先开始上传。',
+    uploadPaused: '上传已暂停。请继续上传，或移除文件。',
     notUploaded: '有文件未能上传。请重试，或移除该文件。',
     tooMany: { other: '此处最多只能上传 {count} 个文件。请移除多余的文件。' },
+    submitHeld: '上传完成后将立即提交表单。',
   },
   errors: {
     'too-large': '文件大于 {limit}。请选择较小的文件。',

@@ -81,12 +81,16 @@ const locale: Locale = {
     existingFiles: '既有的檔案',
     keep: '保留',
     willBeRemoved: '將會移除',
+    willBeKept: '將會保留',
     change: '更換',
 
     valueMissing: '請選擇檔案。',
     stillUploading: '請等待上傳完成。',
+    notStarted: '請先開始上傳。',
+    uploadPaused: '上傳已暫停。請繼續上傳，或移除檔案。',
     notUploaded: '有檔案無法上傳。請重試，或移除該檔案。',
     tooMany: { other: '這裡最多只能上傳 {count} 個檔案。請移除多餘的檔案。' },
+    submitHeld: '上傳完成後會立即送出表單。',
   },
   errors: {
     'too-large': '檔案大於 {limit}。請選擇較小的檔案。',
