@@ -79,10 +79,17 @@ async function picture(type = 'image/png'): Promise<File> {
   canvas.width = 40
   canvas.height = 20
   const context = canvas.getContext('2d') as CanvasRenderingContext2D
-  context.fillStyle = 'rgb(0 128 0)'
-  context.fillRect(0, 0, 40, 20)
+  for (const [x, colour] of [
+    [0, 'red'],
+    [10, 'lime'],
+    [20, 'blue'],
+    [30, 'red'],
+  ] as const) {
+    context.fillStyle = colour
+    context.fillRect(x, 0, 10, 20)
+  }
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type))
-  return new File([blob as Blob], 'green.png', { type })
+  return new File([blob as Blob], 'stripes.png', { type })
 }
 
 describe('a field of a form', () => {
@@ -309,6 +316,12 @@ describe('a field of a form', () => {
         form.querySelector('label')?.click()
         expect(focused()?.textContent?.trim()).to.equal('Choose a file')
         expect(isOpened).to.equal(false)
+
+        field.existing = [{ key: 'b', name: 'b', url: '/b' }]
+        await drawn(field)
+        control(field, 'Open: b').focus()
+        form.querySelector('label')?.click()
+        expect(focused(), 'who is inside stays there').to.equal(control(field, 'Open: b'))
       })
     }
 
@@ -391,6 +404,19 @@ describe('a field of a form', () => {
       expect(events).to.deep.equal({ input: 0, change: 0 })
     })
 
+    it('says nothing any more of what is missing when the form is reset', async () => {
+      const { field, form } = await fill(FIELD)
+      field.required = true
+      await field.updateComplete
+      field.reportValidity()
+      await drawn(field)
+      expect(find(field, '#problem').textContent).to.equal('Choose a file.')
+      form.reset()
+      await drawn(field)
+      expect(find(field, '#problem').textContent).to.equal('')
+      expect(form.checkValidity()).to.equal(false)
+    })
+
     it('restores from what it gave the browser to keep, where no signature is', async () => {
       const kept: unknown[] = []
       const original = ElementInternals.prototype.setFormValue
@@ -418,6 +444,10 @@ describe('a field of a form', () => {
       expect(events.change).to.equal(0)
       expect(find(again.field, '.list').textContent).to.include('a.txt')
       expect(() => control(again.field, 'Open: a.txt'), 'a link that answers 403').to.throw()
+      again.field.formValue = 'url'
+      await again.field.updateComplete
+      expect(again.sent()).to.include(`file,${uploaded[0]?.url}`)
+      again.field.formValue = 'key'
       again.form.reset()
       expect(again.sent()).to.deep.equal(['file,b', 'file,c'])
     })
@@ -426,8 +456,8 @@ describe('a field of a form', () => {
       const { field, sent } = await fill(FIELD)
       for (const state of ['', '{', '[]', '{"uploaded":[1],"removed":[]}', null]) {
         field.formStateRestoreCallback(state, 'restore')
+        expect(sent(), String(state)).to.deep.equal([])
       }
-      expect(sent()).to.deep.equal([])
     })
   })
 
@@ -575,6 +605,17 @@ describe('a field of a form', () => {
       expect(seen).to.have.length(0)
     })
 
+    it('is not sent after a failure where the form is not checked', async () => {
+      const { field, form, button } = await fill(HOLD)
+      const seen = submits(form)
+      form.noValidate = true
+      field.signer = `${addresses.faulty}/forbidden`
+      field.add([randomFile('a.txt', 10)])
+      button.click()
+      await until(() => find(field, '#problem').textContent)
+      expect(seen).to.have.length(0)
+    })
+
     it('forgets the submit when somebody stops the last file, or resets the form', async () => {
       const { field, form, button } = await fill(HOLD.replace(' required', ''))
       const seen = submits(form)
@@ -634,8 +675,11 @@ describe('a field of a form', () => {
       const canvas = find<HTMLCanvasElement>(field, 'canvas')
       await until(() => !canvas.hidden)
       expect(findAll(field, 'img')).to.have.length(0)
-      const middle = canvas.getContext('2d')?.getImageData(80, 80, 1, 1).data
-      expect([...(middle ?? [])]).to.deep.equal([0, 128, 0, 255])
+      const colourAt = (x: number) => [
+        ...(canvas.getContext('2d')?.getImageData(x, 80, 1, 1).data ?? []),
+      ]
+      expect(colourAt(10), 'the left of its middle').to.deep.equal([0, 255, 0, 255])
+      expect(colourAt(150), 'the right of its middle').to.deep.equal([0, 0, 255, 255])
     })
 
     it('shows an icon for what is no picture', async () => {
@@ -703,7 +747,7 @@ describe('a field of a form', () => {
       await field.updateComplete
       field.add([await picture()])
       field.add([randomFile('notes.txt', 10, 'text/plain')])
-      expect(field.files.map((file) => file.name)).to.deep.equal(['green.png'])
+      expect(field.files.map((file) => file.name)).to.deep.equal(['stripes.png'])
       await drawn(field)
       expect(find(field, '.rejections').textContent).to.include('notes.txt')
       field.add([await picture(), await picture()])

@@ -33,8 +33,9 @@ export async function openPage(body: string): Promise<FormPage> {
   return page
 }
 
-/** Waits until the elements of a page are there. */
+/** Waits until a page and its elements are there. A page that goes on before that leaves no way back to it. */
 export async function ready(page: FormPage): Promise<void> {
+  await until(() => isComplete(page.window))
   await until(() =>
     page.document.querySelector('bucket-upload:defined, bucket-upload-field:defined'),
   )
@@ -43,6 +44,8 @@ export async function ready(page: FormPage): Promise<void> {
     await find<BucketUpload>(field, 'bucket-upload-drop-zone').updateComplete
   }
 }
+
+const isComplete = ({ document }: Realm) => document.readyState === 'complete'
 
 export function closePages(): void {
   for (const frame of document.querySelectorAll('.form-page')) frame.remove()
@@ -74,7 +77,7 @@ function pageIn(frame: HTMLIFrameElement): FormPage {
       input.dispatchEvent(new Event('change', { bubbles: true }))
     },
     async sent() {
-      await until(() => realm().location.pathname === SENT)
+      await until(() => realm().location.pathname === SENT && isComplete(realm()))
       return new URLSearchParams(realm().location.search)
     },
   }
