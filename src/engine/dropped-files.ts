@@ -6,27 +6,46 @@ interface ItemWithHandle extends DataTransferItem {
   getAsFileSystemHandle?(): Promise<FileSystemHandle | null>
 }
 
+/** Something to read, and the list that its files go to. */
+interface Task {
+  entry: FileSystemEntry
+  files: FileToAdd[]
+}
+
 /** S3 takes no smaller parts, so a smaller file goes up whole and needs no handle. Bytes. */
 const LEAST = 5 * 2 ** 20
 
+/** How many entries are read at the same time, over all folders. */
+const AT_ONCE = 32
+
+/** What systems put into folders by themselves, and nobody means to upload. */
+const JUNK = ['.DS_Store', 'Thumbs.db', 'desktop.ini']
+
 /**
- * Reads what was dropped, with whole folders and the path of each file.
+ * Reads what was dropped or pasted: files, and folders with all that is in them and the path of each
+ * file. What was dropped keeps its order; the files of a folder are ordered by their paths.
  *
- * Must be called while the `drop` event is handled: a DataTransfer is empty afterwards.
+ * Files and folders that cannot be read are in the answer as well, as `isUnreadable`. `.DS_Store`,
+ * `Thumbs.db` and `desktop.ini` are left out of folders.
+ *
+ * Must be called while the `drop` or `paste` event is handled: a DataTransfer is empty afterwards.
  */
-export function filesFromDrop(dataTransfer: DataTransfer): Promise<FileToAdd[]> {
-  const entries = [...dataTransfer.items]
+export async function filesFromDrop(dataTransfer: DataTransfer): Promise<FileToAdd[]> {
+  const tasks: Task[] = []
+  const lists = [...dataTransfer.items]
     .filter((item) => item.kind === 'file')
     .map((item) => {
       const [entry, file] = [item.webkitGetAsEntry(), item.getAsFile()]
-      return { entry, file, handle: entry?.isFile && file ? handleOf(item, file) : undefined }
+      const files: FileToAdd[] = []
+      // A folder also gives a file, which cannot be read.
+      if (file && !entry?.isDirectory) {
+        files.push({ file, handle: entry ? handleOf(item, file) : undefined })
+      } else if (entry) tasks.push({ entry, files })
+      return files
     })
-  return Promise.all(
-    entries.map(({ entry, file, handle }) => {
-      if (entry?.isDirectory) return walk(entry as FileSystemDirectoryEntry)
-      return file ? [{ file, handle }] : []
-    }),
-  ).then((lists) => lists.flat())
+  await readAll(tasks)
+  for (const files of lists) files.sort(byPath)
+  return lists.flat()
 }
 
 /** Nobody waits for it here: a file is a file without it. */
@@ -38,31 +57,56 @@ function handleOf(item: ItemWithHandle, file: File): FileHandle | undefined {
   )
 }
 
-async function walk(directory: FileSystemDirectoryEntry): Promise<FileToAdd[]> {
-  const found: FileToAdd[] = []
-  for (const entry of await readAll(directory.createReader())) {
-    if (entry.isDirectory) {
-      found.push(...(await walk(entry as FileSystemDirectoryEntry)))
-    } else {
-      const file = await read(entry as FileSystemFileEntry)
-      found.push({ file, path: entry.fullPath.replace(/^\//, '') })
+function byPath({ path: a = '' }: FileToAdd, { path: b = '' }: FileToAdd): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Reads all tasks, and those that they lead to: `AT_ONCE` at a time, however deep the folders are. */
+function readAll(tasks: Task[]): Promise<void> {
+  return new Promise((resolve) => {
+    let active = 0
+    const next = () => {
+      if (active === 0 && tasks.length === 0) resolve()
+      while (active < AT_ONCE) {
+        const task = tasks.pop()
+        if (!task) return
+        active++
+        void read(task, tasks).then(() => {
+          active--
+          next()
+        })
+      }
     }
+    next()
+  })
+}
+
+/** Never rejects: what cannot be read must not lose the others. */
+async function read({ entry, files }: Task, tasks: Task[]): Promise<void> {
+  const path = entry.fullPath.replace(/^\//, '')
+  try {
+    if (entry.isDirectory) {
+      for await (const inside of entriesOf(entry as FileSystemDirectoryEntry)) {
+        if (!JUNK.includes(inside.name)) tasks.push({ entry: inside, files })
+      }
+    } else files.push({ file: await fileOf(entry as FileSystemFileEntry), path })
+  } catch {
+    files.push({ file: new File([], entry.name), path, isUnreadable: true })
   }
-  return found
 }
 
 /** `readEntries` gives about a hundred at a time, and must be called until it gives none. */
-async function readAll(reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> {
-  const all: FileSystemEntry[] = []
+async function* entriesOf(directory: FileSystemDirectoryEntry): AsyncGenerator<FileSystemEntry> {
+  const reader = directory.createReader()
   for (;;) {
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) => {
       reader.readEntries(resolve, reject)
     })
-    if (some.length === 0) return all
-    all.push(...some)
+    if (some.length === 0) return
+    yield* some
   }
 }
 
-function read(entry: FileSystemFileEntry): Promise<File> {
+function fileOf(entry: FileSystemFileEntry): Promise<File> {
   return new Promise((resolve, reject) => entry.file(resolve, reject))
 }

@@ -1,4 +1,5 @@
 import type { CompletedPart, Digests, PartRules } from '../protocol/index.ts'
+import { batchOf } from './batches.ts'
 import { UploadError } from './errors.ts'
 import type { FileInfo } from './ledger.ts'
 import type { Signed, SignerClient } from './signer-client.ts'
@@ -35,12 +36,15 @@ const MOST_DIGESTS = 1_000
 /** Starts a multipart upload, or, with `again`, finds the one that an earlier attempt has started. */
 export async function createUpload(
   signer: SignerClient,
-  { name, size, type, path, meta }: FileInfo,
+  { name, size, type, path, meta, file: content }: FileInfo,
   attempt: { nonce: string; again: boolean },
   partSizeFor: (rules: PartRules | undefined) => number,
 ): Promise<MultipartUpload> {
   const file = { name, size, type, path }
-  const created = await signer.ask({ op: 'create', file, meta, ...attempt }, name)
+  const created = await signer.ask(
+    { op: 'create', file, meta, ...batchOf(content), ...attempt },
+    name,
+  )
   signer.partRules = created.partRules
   return {
     key: created.key ?? '',

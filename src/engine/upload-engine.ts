@@ -3,7 +3,7 @@ import { orAborted } from './abort.ts'
 import { UploadError } from './errors.ts'
 import { type CandidateFile, type UploadEventDetails, UploadEventTarget } from './events.ts'
 import { canTake, type FileEvent, isActive, type UploadResult } from './file-state.ts'
-import { type FileToAdd, toCandidate } from './file-to-add.ts'
+import { type FileToAdd, toCandidates, unreadableError } from './file-to-add.ts'
 import type { FileMemory, PartsUpload, Stored } from './file-upload.ts'
 import type { InterruptedUpload } from './interrupted-uploads.ts'
 import { type FileInfo, type FileSnapshot, Ledger, type UploadProgress } from './ledger.ts'
@@ -19,6 +19,8 @@ import type { UnitSender } from './unit-sender.ts'
 export interface UploadEngineOptions extends SignerOptions, Restrictions {
   /** Wait for `start()` instead of uploading at once. Default false. */
   manual?: boolean | undefined
+  /** Goes before the path of each file that is added, as a folder: `invoices/2026`. The signer may use it. */
+  prefix?: string | null | undefined
   /** Wished lifetime of download links, in seconds. The signer may shorten it. */
   linkExpires?: number | undefined
   /** Files over this many bytes go up in parts, if the signer can. Default 16 MiB. */
@@ -140,7 +142,10 @@ export class UploadEngine extends UploadEventTarget {
    * @returns the ids of those that were accepted; each of the others fires `file-rejected`
    */
   add(files: Iterable<File | FileToAdd>): string[] {
-    const candidates = Array.from(files, toCandidate)
+    return this.#add(toCandidates(files, this.#options.prefix))
+  }
+
+  #add(candidates: CandidateFile[]): string[] {
     if (candidates.length === 0) return []
     if (!this.#emit('files-added', { files: candidates }, { cancelable: true })) return []
     this.#rejections = []
@@ -250,7 +255,7 @@ export class UploadEngine extends UploadEventTarget {
 
   #accept(candidate: CandidateFile): string | undefined {
     const present = { count: this.#ledger.count, bytes: this.#ledger.bytes }
-    const error = findViolation(candidate, present, this.#options)
+    const error = unreadableError(candidate) ?? findViolation(candidate, present, this.#options)
     if (error) {
       const rejection = { file: candidate, error, code: error.code }
       this.#rejections.push(rejection)
@@ -304,7 +309,8 @@ export class UploadEngine extends UploadEventTarget {
         return signer && resume !== false ? this.#scope : undefined
       },
       files: () => this.files,
-      add: (file) => this.add([file])[0],
+      // Its path has the prefix already.
+      add: (file) => this.#add(toCandidates([file], undefined))[0],
     })
     // The next one tries again.
     this.#tools.catch(() => {

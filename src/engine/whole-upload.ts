@@ -1,4 +1,5 @@
 import type { SignedResponse } from '../protocol/index.ts'
+import { batchOf } from './batches.ts'
 import { etagOf, type FileMemory, type FileUpload, isOneOf, type Stored } from './file-upload.ts'
 import { wholeFile } from './plan.ts'
 
@@ -6,13 +7,21 @@ import { wholeFile } from './plan.ts'
 export async function uploadWhole(upload: FileUpload): Promise<Stored> {
   const { file, memory, watch, signal, signer, sender } = upload
   const { name, size, type, path, meta } = file
+  const batch = batchOf(file.file)
   const { signed, digests } = await sender.send(wholeFile(file.id, file.file), {
     ...watch.unit(0),
     file,
     signal,
     sign: async (digests, form) => {
       const file = { name, size, type, path }
-      const put = { op: 'put' as const, file, meta, ...digests, ...(form ? { form } : {}) }
+      const put = {
+        op: 'put' as const,
+        file,
+        meta,
+        ...batch,
+        ...digests,
+        ...(form ? { form } : {}),
+      }
       const signed = await again(memory, (grant) => signer.ask({ ...put, ...grant }, name))
       if (signed.grant && signed.grant !== memory.grant) {
         memory.grant = signed.grant

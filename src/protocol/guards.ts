@@ -69,11 +69,15 @@ const grantOf = (request: Fields, where: string) => text(request.grant, `${where
 const metaOf = (request: Fields, where: string) =>
   optional('meta', request.meta, (meta) => strings(meta, `${where}.meta`))
 
+const batchOf = (request: Fields, where: string) =>
+  optional('batch', request.batch, (batch) => text(batch, `${where}.batch`))
+
 /** How to read the fields of each op. */
 const READERS: { [Op in SignerRequest['op']]: Reader<Extract<SignerRequest, { op: Op }>> } = {
   put: (request, where) => ({
     file: parseFile(request.file, `${where}.file`),
     ...metaOf(request, where),
+    ...batchOf(request, where),
     ...digestsOf(request, where),
     ...optional('grant', request.grant, () => grantOf(request, where)),
     ...optional('form', request.form, (form) => form === true),
@@ -81,6 +85,7 @@ const READERS: { [Op in SignerRequest['op']]: Reader<Extract<SignerRequest, { op
   create: (request, where) => ({
     file: parseFile(request.file, `${where}.file`),
     ...metaOf(request, where),
+    ...batchOf(request, where),
     ...optional('nonce', request.nonce, (nonce) => text(nonce, `${where}.nonce`)),
     ...optional('again', request.again, (again) => again === true),
   }),

@@ -24,6 +24,8 @@ export interface PutRequest extends Digests {
   file: FileDescription
   /** What the page wants the signer to know, for example `{ album: '7' }`. */
   meta?: Record<string, string>
+  /** Random text, the same for files that were added together: a signer may keep them together. */
+  batch?: string
   /** From an earlier `put` of the same file: asks for a fresh URL to the same key. */
   grant?: string
   /** The client would rather POST a form: a signer that can answers with `fields`, others with a PUT. */
@@ -36,6 +38,8 @@ export interface CreateRequest {
   op: 'create'
   file: FileDescription
   meta?: Record<string, string>
+  /** Random text, the same for files that were added together: a signer may keep them together. */
+  batch?: string
   /** Random text, the same for each try: the signer makes the same key of it. */
   nonce?: string
   /** An earlier try may have been heard: asks for the upload that it began, if it did. */
