@@ -2,6 +2,7 @@ import { type ChecksumAlgorithm, type FileDescription, parseSize } from '../prot
 import { type Origins, readOrigins } from './cors.ts'
 import type { Disposition } from './disposition.ts'
 import { parseDuration } from './duration.ts'
+import { keyWithName, keyWithPath } from './new-key.ts'
 import { checkExpiresIn } from './presign.ts'
 import { type Bucket, checkBucket, checkChecksum } from './providers/bucket.ts'
 
@@ -31,6 +32,11 @@ export interface KeyInput {
   path: string
   /** What the client said about the file, unchecked except for its size and type. */
   file: FileDescription
+  /**
+   * 32 hexadecimal digits: the same for files that were added together by the same user, and no one
+   * else's; the `id` where the client does not say which those are.
+   */
+  batch: string
   /** The user, if `authorize` named one. */
   user: string | undefined
   /** The user's prefix with a "/" at its end, or "". The key must begin with it. */
@@ -53,6 +59,11 @@ export interface SignerConfig {
    * refuse in another way. Without it, everyone may upload. Read headers only, or clone the request.
    */
   authorize?: ((request: Request) => Awaitable<Caller | false | null | undefined>) | undefined
+  /**
+   * Keeps folders as they are: the key is `<prefix><batch>/<path>`, and files that were added together
+   * have the same random `batch`. Not together with `key`. False by default.
+   */
+  keepPaths?: boolean | undefined
   /** Chooses the object key. By default `<prefix><id>/<name>`. May throw a `SignerError`. */
   key?: ((input: KeyInput) => Awaitable<string>) | undefined
   /**
@@ -132,6 +143,7 @@ export function readConfig(config: SignerConfig): Settings {
   if (config.secret !== undefined && config.secret.length < 16) {
     throw new Error('"secret" must have at least 16 characters.')
   }
+  if (config.key && config.keepPaths) throw new Error('"key" and "keepPaths" exclude each other.')
   const disposition = config.disposition ?? 'attachment'
   if (disposition !== 'attachment' && disposition !== 'inline') {
     throw new Error('"disposition" must be "attachment" or "inline".')
@@ -146,7 +158,7 @@ export function readConfig(config: SignerConfig): Settings {
     downloadExpires: readLifetime(bucket, 'downloadExpires', config.downloadExpires ?? '1h'),
     checksum: checkChecksum(bucket, config.checksum),
     authorize: config.authorize ?? (() => ({})),
-    key: config.key ?? (({ prefix, id, name }) => `${prefix}${id}/${name}`),
+    key: config.key ?? (config.keepPaths ? keyWithPath : keyWithName),
     accept: config.accept ?? [],
     allowsOrigin: readOrigins(config.origins ?? []),
     onError: withoutThrowing(

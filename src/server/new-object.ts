@@ -47,15 +47,28 @@ export async function newObject(
 async function newId({ grants, user }: Call, request: PutRequest | CreateRequest): Promise<string> {
   const nonce = 'nonce' in request ? request.nonce : undefined
   if (nonce === undefined) return crypto.randomUUID().replaceAll('-', '')
-  if (/^[\w-]{16,64}$/.test(nonce)) return grants.idOf(nonce, user)
-  throw new SignerError('bad-request', 'The "nonce" must be 16 to 64 letters, digits, "-" or "_".')
+  return grants.idOf(checkRandom('nonce', nonce), user)
+}
+
+/** As hard to guess as the client's text, and not that text: a link must not tell how to get in. */
+async function batchOf({ grants, user }: Call, { batch }: PutRequest | CreateRequest, id: string) {
+  // The space keeps it apart from any nonce.
+  return batch === undefined ? id : grants.idOf(`batch ${checkRandom('batch', batch)}`, user)
+}
+
+function checkRandom(name: string, text: string): string {
+  if (/^[\w-]{16,64}$/.test(text)) return text
+  const said = `The "${name}" must be 16 to 64 letters, digits, "-" or "_".`
+  throw new SignerError('bad-request', said)
 }
 
 async function chooseKey(call: Call, request: PutRequest | CreateRequest): Promise<string> {
   const { settings, prefix, user } = call
   const { file, meta } = request
+  const id = await newId(call, request)
   const key = await settings.key({
-    id: await newId(call, request),
+    id,
+    batch: await batchOf(call, request, id),
     name: cleanName(file.name),
     path: cleanPath(file.path ?? file.name),
     file,
