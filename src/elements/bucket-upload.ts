@@ -39,6 +39,7 @@ import { FormElement } from './form-element.ts'
  * @csspart label - The label above the drop zone.
  * @csspart drop-zone - The area that takes files.
  * @csspart browse-button - The button that opens the file dialog.
+ * @csspart page-drop - What covers the page while files are dragged over it, with `drop-anywhere`.
  * @csspart hint - The line that says what may be uploaded.
  * @csspart rejections - The message about files that were not added.
  * @csspart interrupted - The uploads that an earlier page has left behind.
@@ -61,6 +62,10 @@ export class BucketUpload extends FormElement {
 
   static override properties: PropertyDeclarations = {
     multiple: { type: Boolean },
+    directory: { type: Boolean },
+    capture: {},
+    dropAnywhere: { attribute: 'drop-anywhere', type: Boolean },
+    paste: {},
     maxFiles: { attribute: 'max-files' },
     maxTotalSize: { attribute: 'max-total-size' },
     _hasContent: { state: true },
@@ -68,6 +73,17 @@ export class BucketUpload extends FormElement {
 
   /** Whether more than one file can be uploaded. */
   declare multiple: boolean
+  /** Whether the file dialog offers a folder, with all that is in it. Implies `multiple`. */
+  declare directory: boolean
+  /** On phones: opens the camera, that of the `user` or of the `environment`. */
+  declare capture: 'user' | 'environment' | undefined
+  /** Takes files that are dropped anywhere on the page. Of several such elements the first one does. */
+  declare dropAnywhere: boolean
+  /**
+   * With `page`, takes files and pictures that are pasted anywhere on the page, except into a text
+   * field. Otherwise it takes those that are pasted while the focus is in it.
+   */
+  declare paste: 'page' | undefined
   /** The most files, with `multiple`. Existing files count as well. */
   declare maxFiles: number | string | undefined
   /** The largest size of all files together: bytes, or for example `1GB`. */
@@ -78,6 +94,8 @@ export class BucketUpload extends FormElement {
   constructor() {
     super()
     this.multiple = false
+    this.directory = false
+    this.dropAnywhere = false
     this._hasContent = false
   }
 
@@ -87,7 +105,7 @@ export class BucketUpload extends FormElement {
   }
 
   override get limit(): number | undefined {
-    return this.multiple ? numberOrWarn('max-files', this.maxFiles) : 1
+    return this.multiple || this.directory ? numberOrWarn('max-files', this.maxFiles) : 1
   }
 
   override get anchor(): HTMLElement | undefined {
@@ -163,10 +181,14 @@ export class BucketUpload extends FormElement {
   #waysIn(isSmall: boolean): TemplateResult {
     return html`
       <bucket-upload-drop-zone
-        exportparts="drop-zone, browse-button, hint"
+        exportparts="drop-zone, browse-button, hint, page-drop"
         .hint=${this.hint}
         .locale=${this.locale}
         .strings=${this.strings}
+        .capture=${this.capture}
+        .paste=${this.paste}
+        ?directory=${this.directory}
+        ?page=${this.dropAnywhere}
         ?small=${isSmall}
       ></bucket-upload-drop-zone>
       <bucket-upload-interrupted

@@ -64,7 +64,33 @@ export const dropZoneStyles = css`
     overflow-wrap: anywhere;
   }
 
+  .page-drop {
+    position: fixed;
+    z-index: 2147483647;
+    inset: 0.75rem;
+    display: grid;
+    place-items: center;
+    width: auto;
+    height: auto;
+    margin: 0;
+    padding: 1rem;
+    border: 3px dashed var(--_accent);
+    border-radius: var(--_radius);
+    background: color-mix(in srgb, var(--_accent) 12%, var(--_surface));
+    color: var(--_text);
+    font-size: 1.5rem;
+    font-weight: 600;
+    text-align: center;
+    opacity: 0.94;
+    /* What is below stays a place to drop on. */
+    pointer-events: none;
+  }
+
   @media (forced-colors: active) {
+    .page-drop {
+      border-color: Highlight;
+    }
+
     .zone.dragging {
       border-color: Highlight;
     }

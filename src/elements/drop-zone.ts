@@ -4,10 +4,15 @@ import { baseStyles } from './base.styles.ts'
 import { dropZoneStyles } from './drop-zone.styles.ts'
 import { uploadIcon } from './icons.ts'
 import { IntakeElement } from './intake-element.ts'
+import { joinPage, leavePage, type PageIntake } from './page-intake.ts'
+import { filesFromPaste } from './pasted-files.ts'
 import { restrictionsHint } from './restrictions-hint.ts'
 
 /**
- * An area that takes dropped files and folders, and opens the file dialog when it is clicked.
+ * An area that takes dropped files and folders, and opens the file dialog when it is clicked. It also
+ * takes files and pictures that are pasted while the focus is in it, or in the `<bucket-upload>` that it
+ * belongs to. While there is a zone, a file that is dropped beside it does not make the browser leave
+ * the page.
  *
  * ```html
  * <bucket-upload-drop-zone for="attachments"></bucket-upload-drop-zone>
@@ -22,8 +27,9 @@ import { restrictionsHint } from './restrictions-hint.ts'
  * @csspart drop-zone - The area that takes files.
  * @csspart browse-button - The button that opens the file dialog.
  * @csspart hint - The line that says what may be uploaded.
+ * @csspart page-drop - What covers the page while files are dragged over it, with `page`.
  *
- * @cssstate dragging - Files are dragged over the zone.
+ * @cssstate dragging - Files are dragged over the zone; with `page`, over the page.
  */
 export class BucketUploadDropZone extends IntakeElement {
   static override styles = [baseStyles, dropZoneStyles]
@@ -31,25 +37,50 @@ export class BucketUploadDropZone extends IntakeElement {
   static override properties: PropertyDeclarations = {
     hint: {},
     small: { type: Boolean },
+    page: { type: Boolean },
+    paste: {},
     _dragging: { state: true },
+    _pageDragging: { state: true },
   }
 
   /** The line that says what may be uploaded. By default it is made of the restrictions. */
   declare hint: string | undefined
   /** Takes less room. */
   declare small: boolean
+  /** Takes files that are dropped anywhere on the page. Of several such zones the first one does. */
+  declare page: boolean
+  /** With `page`, takes files that are pasted anywhere on the page, except into a text field. */
+  declare paste: 'page' | undefined
   declare private _dragging: boolean
+  declare private _pageDragging: boolean
 
   readonly #internals = this.attachInternals?.()
+  readonly #intake = this.#pageIntake()
 
   constructor() {
     super()
     this.small = false
+    this.page = false
     this._dragging = false
+    this._pageDragging = false
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    joinPage(this.#intake)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    leavePage(this.#intake)
   }
 
   protected override updated(): void {
-    if (this._dragging) this.#internals?.states.add('dragging')
+    // In the top layer no part of the page hides it, or cuts it off.
+    const cover = this.renderRoot.querySelector<HTMLElement>('.page-drop')
+    cover?.hidePopover?.()
+    cover?.showPopover?.()
+    if (this._dragging || this._pageDragging) this.#internals?.states.add('dragging')
     else this.#internals?.states.delete('dragging')
   }
 
@@ -79,13 +110,20 @@ export class BucketUploadDropZone extends IntakeElement {
           <span class="cloud"><slot name="icon">${uploadIcon}</slot></span>
           <span class="invitation">
             <button type="button" class="browse" part="browse-button" ?disabled=${this.isDisabled}>
-              ${localize.text(many ? 'chooseFiles' : 'chooseFile')}
+              ${localize.text(this.directory ? 'chooseFolder' : many ? 'chooseFiles' : 'chooseFile')}
             </button>
-            <span>${localize.text(many ? 'orDropThem' : 'orDropIt')}</span>
+            <span>${localize.text(many && !this.directory ? 'orDropThem' : 'orDropIt')}</span>
           </span>
           ${hint ? html`<span class="hint" part="hint">${hint}</span>` : nothing}
         </slot>
       </div>
+      ${
+        this._pageDragging
+          ? html`<div class="page-drop" part="page-drop" popover="manual">
+              ${localize.text('dropToUpload')}
+            </div>`
+          : nothing
+      }
     `
   }
 
@@ -108,10 +146,36 @@ export class BucketUploadDropZone extends IntakeElement {
     if (!zone.contains(event.relatedTarget as Node | null)) this._dragging = false
   }
 
-  #drop = async (event: DragEvent): Promise<void> => {
+  #drop = (event: DragEvent): void => {
     event.preventDefault()
     this._dragging = false
-    if (this.isDisabled || !event.dataTransfer) return
-    this.take(await filesFromDrop(event.dataTransfer))
+    if (!this.isDisabled && event.dataTransfer) void this.#takeFrom(event.dataTransfer)
+  }
+
+  async #takeFrom(data: DataTransfer, read = filesFromDrop): Promise<void> {
+    this.take(await read(data))
+  }
+
+  #pageIntake(): PageIntake {
+    const zone = this
+    return {
+      get isOpen() {
+        return !zone.isDisabled && zone.checkVisibility?.() !== false
+      },
+      get takesDrops() {
+        return zone.page
+      },
+      get takesPastes() {
+        return zone.paste === 'page'
+      },
+      get places() {
+        return zone.owner ? [zone, zone.owner] : [zone]
+      },
+      hover(isOver) {
+        zone._pageDragging = isOver
+        if (isOver) zone.engine?.prepare()
+      },
+      take: (data, isPasted) => void zone.#takeFrom(data, isPasted ? filesFromPaste : undefined),
+    }
   }
 }

@@ -54,7 +54,11 @@ export abstract class IntakeElement extends EngineElement {
   }
 
   protected get takesMany(): boolean {
-    return this.multiple || (this.owner?.multiple ?? this.engine?.options.maxFiles !== 1)
+    return (
+      this.multiple ||
+      this.directory ||
+      (this.owner?.multiple ?? this.engine?.options.maxFiles !== 1)
+    )
   }
 
   /** Hands files on: to the element that this one is bound to, or else to the engine. */
@@ -69,6 +73,8 @@ export abstract class IntakeElement extends EngineElement {
       hidden
       tabindex="-1"
       accept=${this.accepted || nothing}
+      capture=${this.capture ?? nothing}
+      ?webkitdirectory=${this.directory}
       ?multiple=${this.takesMany}
       ?disabled=${this.isDisabled}
       @change=${this.#pick}

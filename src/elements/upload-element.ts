@@ -23,6 +23,7 @@ export abstract class UploadElement extends EngineElement {
     minSize: { attribute: 'min-size' },
     maxSize: { attribute: 'max-size' },
     manual: { type: Boolean },
+    prefix: {},
     linkExpires: { attribute: 'link-expires' },
   }
 
@@ -42,6 +43,11 @@ export abstract class UploadElement extends EngineElement {
   declare maxSize: number | string | undefined
   /** Wait for `start()` instead of uploading at once. */
   declare manual: boolean
+  /**
+   * Goes before the path of each file, as a folder: `invoices/2026`. The signer sees it as a part of
+   * `path` and decides what to make of it; `createSigner({ keepPaths: true })` keeps it in the key.
+   */
+  declare prefix: string | null
   /** Wished lifetime of download links, in seconds. The signer may shorten it. */
   declare linkExpires: number | string | undefined
 
@@ -51,6 +57,7 @@ export abstract class UploadElement extends EngineElement {
   constructor() {
     super()
     this.manual = false
+    this.prefix = null
     this.engine = this.#ownEngine
   }
 
@@ -148,6 +155,7 @@ export abstract class UploadElement extends EngineElement {
       maxSize: sizeOrWarn('max-size', this.maxSize),
       linkExpires: numberOrWarn('link-expires', this.linkExpires),
       manual: this.manual,
+      prefix: this.prefix,
     }
   }
 
