@@ -1,5 +1,5 @@
 import type { UploadEngine } from '../../src/engine/index.ts'
-import type { Contestant } from './setup.ts'
+import type { Setup } from './setup.ts'
 
 /** The library as it is built, which is why it is not imported like the others. */
 export function loadLibrary(): Promise<{ UploadEngine: typeof UploadEngine }> {
@@ -7,11 +7,22 @@ export function loadLibrary(): Promise<{ UploadEngine: typeof UploadEngine }> {
   return import(/* @vite-ignore */ address)
 }
 
-/** The engine of this library, with its own defaults. */
-export const ours: Contestant = async (files, { signer, engine: options }) => {
+/** How long before the first file the pointer comes near, in ms. */
+const AHEAD = 300
+
+/**
+ * The engine of this library, with its own defaults, as the elements use it: it has loaded everything
+ * when the pointer came near, as the code of the others is loaded too.
+ */
+export async function ours(
+  files: File[],
+  { signer, engine: options }: Setup,
+): Promise<() => Promise<void>> {
   const { UploadEngine } = await loadLibrary()
   const engine = new UploadEngine({ ...options, signer })
-  await completed(engine, files)
+  await engine.prepare()
+  await new Promise((resolve) => setTimeout(resolve, AHEAD))
+  return () => completed(engine, files)
 }
 
 /** Adds the files; resolves when all are uploaded. */

@@ -12,7 +12,7 @@ export const wan: Scenario = {
   name: 'wan',
   title: '200 MiB over a WAN',
   about:
-    'The bucket is behind 100 ms of round trip, and takes 10 MB/s on each connection. The signer is near, except where it says otherwise. “Bound” is six connections that do nothing else, computed; “six PUTs” is what a browser makes of them, for six objects instead of one file.',
+    'The bucket is behind 100 ms of round trip, and takes 10 MB/s on each connection. The library has got ready before, as when the pointer comes near. The signer is near, except where it says otherwise. “Bound” is six connections that do nothing else, computed; “six PUTs” is what a browser makes of them, for six objects instead of one file.',
   async measure(stage, runs) {
     const path = stage.file('wan.bin', SIZE)
     const place = { bucketAway: true }

@@ -33,7 +33,7 @@ export abstract class IntakeElement extends EngineElement {
     this.disabled = false
     // Somebody seems to be about to add a file.
     for (const sign of ['pointerenter', 'focusin', 'dragenter']) {
-      this.addEventListener(sign, () => this.engine?.prepare(), { once: true })
+      this.addEventListener(sign, () => void this.engine?.prepare(), { once: true })
     }
   }
 

@@ -105,11 +105,16 @@ export class UploadEngine extends UploadEventTarget {
   }
 
   /**
-   * Loads what uploads need, ahead of the first file: when somebody seems about to add one. An upload
-   * does it by itself.
+   * Loads what uploads need, and starts the workers that hash, ahead of the first file: when somebody
+   * seems about to add one. An upload does it by itself.
    */
-  prepare(): void {
-    this.#load().catch(() => {})
+  async prepare(): Promise<void> {
+    try {
+      const { hasher } = await this.#load()
+      if (this.#options.integrity !== 'off') hasher.warm()
+    } catch {
+      // Whoever adds a file is told.
+    }
   }
 
   /** Snapshots of all files, in the order in which they were added. */
