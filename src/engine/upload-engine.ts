@@ -381,7 +381,8 @@ export class UploadEngine extends UploadEventTarget {
       remember: async (begun) => {
         // It may have been cancelled, or paused, while the signer created the upload.
         const isWanted = isCurrent() || this.#ledger.get(file.id)?.status === 'paused'
-        if (isWanted) await saved?.save(begun)
+        // Nothing waits for this: until it is kept, the upload can be found by its nonce.
+        if (isWanted) void saved?.save(begun)
         return isWanted
       },
       rememberPart: (partNumber, part) => void saved?.addPart(partNumber, part),
