@@ -4,16 +4,21 @@ import { LOCALE_CODES } from '../src/locales/codes.ts'
 import { type Bucket, createSigner } from '../src/server/index.ts'
 import { nodeListener } from '../src/server/node.ts'
 
+/** What is built: the file with the tag, and those that it loads. */
+const BUILT = [
+  'bucket-upload.js',
+  'on-demand.js',
+  'hash-worker.js',
+  ...LOCALE_CODES.map((code) => `locales/${code}.js`),
+]
+
 const PAGES: Record<string, { file: string; type: string }> = {
   '/': { file: 'index.html', type: 'text/html; charset=utf-8' },
   '/demo.js': { file: 'demo.js', type: 'text/javascript' },
   '/demo.css': { file: 'demo.css', type: 'text/css' },
-  '/bucket-upload.js': { file: '../dist/cdn/bucket-upload.js', type: 'text/javascript' },
-  '/hash-worker.js': { file: '../dist/cdn/hash-worker.js', type: 'text/javascript' },
 }
-for (const code of LOCALE_CODES) {
-  const path = `/locales/${code}.js`
-  PAGES[path] = { file: `../dist/cdn${path}`, type: 'text/javascript' }
+for (const file of BUILT) {
+  PAGES[`/${file}`] = { file: `../dist/cdn/${file}`, type: 'text/javascript' }
 }
 
 /** The whole demo as one server: a page, the widget, and a signer at `/sign`. */

@@ -166,8 +166,9 @@ describe('the key', () => {
     const file = { name: 'my cat.jpg', path: '../pets/./my cat.jpg' }
     const { key } = await signer.put(file, { meta: { album: '7' } })
     assert.equal(key, 'u/pets/my-cat.jpg')
-    const [{ id, ...input }] = seen as [{ id: string }]
+    const [{ id, batch, ...input }] = seen as [{ id: string; batch: string }]
     assert.match(id, /^[0-9a-f]{32}$/)
+    assert.match(batch, /^[0-9a-f]{32}$/)
     assert.deepEqual(input, {
       name: 'my-cat.jpg',
       path: 'pets/my-cat.jpg',
