@@ -6,8 +6,14 @@ type Library = typeof import('../../src/define.ts')
 
 // The file that people load from a CDN, typed by its source: what is tested is what ships.
 const built = '/dist/cdn/bucket-upload.js'
-export const { BucketUpload, UploadEngine, UploadError, formatBytes, registerLocale }: Library =
-  await import(built)
+export const {
+  BucketUpload,
+  UploadEngine,
+  UploadError,
+  filesFromDrop,
+  formatBytes,
+  registerLocale,
+}: Library = await import(built)
 
 /** Where the buckets and signers of the tests are. */
 export const addresses: TestAddresses = await (await fetch('/test-addresses.json')).json()

@@ -1,0 +1,79 @@
+import type { Meta, StoryObj } from '@storybook/web-components-vite'
+import { html } from 'lit'
+import { stillEngine } from './still-engine.ts'
+
+const meta: Meta = { title: 'ways in', component: 'bucket-upload' }
+
+export default meta
+
+type Story = StoryObj
+
+/** None of these stories needs a network: what comes in stays where it is. */
+const engine = () => stillEngine([], { manual: true })
+
+const transfer = () => {
+  const data = new DataTransfer()
+  data.items.add(new File(['x'], 'notes.txt', { type: 'text/plain' }))
+  data.items.add(new File(['x'], 'image.png', { type: 'image/png' }))
+  return data
+}
+
+/** Waits until the element is drawn, and listens. */
+const drawn = () => new Promise((resolve) => setTimeout(resolve, 200))
+
+/** The dialog offers folders; folders can be dropped as well. */
+export const Folder: Story = {
+  render: () => html`<bucket-upload
+    label="Holiday photos"
+    directory
+    manual
+    .engine=${engine()}
+  ></bucket-upload>`,
+}
+
+/** Drag files over the page. */
+export const DropAnywhere: Story = {
+  render: () => html`<bucket-upload
+    label="Attachments"
+    multiple
+    drop-anywhere
+    .engine=${engine()}
+  ></bucket-upload>`,
+}
+
+/** While files are dragged over the page. It goes away when the drag is over. */
+export const DraggingOverThePage: Story = {
+  ...DropAnywhere,
+  play: async () => {
+    await drawn()
+    const init = { bubbles: true, cancelable: true }
+    document.body.dispatchEvent(new DragEvent('dragover', { ...init, dataTransfer: transfer() }))
+  },
+}
+
+/** Copy files or a picture, and press Ctrl+V or ⌘V. */
+export const PasteAnywhere: Story = {
+  render: () => html`<bucket-upload
+    label="Screenshots"
+    multiple
+    paste="page"
+    .engine=${engine()}
+  ></bucket-upload>`,
+  play: async () => {
+    await drawn()
+    const init = { bubbles: true, cancelable: true }
+    const clipboardData = transfer()
+    document.body.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData }))
+    await drawn()
+  },
+}
+
+/** On phones the camera opens at once. */
+export const Camera: Story = {
+  render: () => html`<bucket-upload
+    label="Receipt"
+    accept="image/*"
+    capture="environment"
+    .engine=${engine()}
+  ></bucket-upload>`,
+}
