@@ -3,6 +3,7 @@ import { css } from 'lit'
 /**
  * What all elements share: colours, buttons, icons. Light and dark follow the page's `color-scheme`; all
  * other colours follow from a few. A link is an arrow out of the page, and so points to its end.
+ * The name of a file that runs in the other direction than the page still begins where its row does.
  */
 export const baseStyles = css`
   :host {
@@ -93,6 +94,11 @@ export const baseStyles = css`
     border-color: transparent;
     background: transparent;
     color: var(--_muted);
+  }
+
+  :dir(rtl) > .name:dir(ltr),
+  :dir(ltr) > .name:dir(rtl) {
+    justify-content: flex-end;
   }
 
   a.icon:dir(rtl) {

@@ -1,6 +1,5 @@
 import { css } from 'lit'
 
-// A name in the other direction than the page still begins where its row does.
 export const fileListStyles = css`
   :host {
     container-type: inline-size;
@@ -42,11 +41,6 @@ export const fileListStyles = css`
     min-width: 0;
     font-weight: 500;
     white-space: pre;
-  }
-
-  .row:dir(rtl) .name:dir(ltr),
-  .row:dir(ltr) .name:dir(rtl) {
-    justify-content: flex-end;
   }
 
   .name .start {

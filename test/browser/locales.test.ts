@@ -148,12 +148,14 @@ describe('languages', () => {
     page.lang = 'ar'
     page.dir = 'rtl'
     const element = mount({ signer: () => new Promise(() => {}), multiple: true })
+    const existing = '<a slot="existing" href="/report" data-key="report">report.pdf</a>'
+    element.insertAdjacentHTML('beforeend', existing)
     await says(element, 'اختر ملفات')
     const invitation = find(element, '.invitation span').getBoundingClientRect()
     expect(find(element, '.browse').getBoundingClientRect().left).to.be.at.least(invitation.right)
 
     drop(element, [randomFile('english.txt', 10), randomFile('קובץ.txt', 10)])
-    await until(() => findAll(element, '.row').length === 2)
+    await until(() => findAll(element, '.row').length === 3)
     for (const row of findAll(element, '.row')) {
       const box = (selector: string) => row.querySelector(selector)?.getBoundingClientRect()
       const [icon, name, actions] = [box('.kind'), box('.name .start'), box('.actions')]
