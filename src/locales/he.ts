@@ -62,7 +62,7 @@ const locale: Locale = {
     continue: 'המשך',
     continueAll: 'המשך הכול',
     discard: 'ויתור',
-    discarded: 'בוטל: \u2068{name}\u2069',
+    discarded: 'ויתור על: \u2068{name}\u2069',
 
     start: 'התחלת העלאה',
     pause: 'השהיה',
@@ -96,9 +96,9 @@ const locale: Locale = {
     actionOn: '{action}: \u2068{name}\u2069',
 
     existingFiles: 'קבצים שכבר נמצאים כאן',
-    keep: 'שמירה',
+    keep: 'השארה',
     willBeRemoved: 'יוסר',
-    willBeKept: 'יישמר',
+    willBeKept: 'יישאר',
     change: 'שינוי',
 
     valueMissing: 'יש לבחור קובץ.',

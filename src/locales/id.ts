@@ -79,9 +79,9 @@ const locale: Locale = {
     actionOn: '{action}: {name}',
 
     existingFiles: 'File yang sudah ada di sini',
-    keep: 'Simpan',
+    keep: 'Pertahankan',
     willBeRemoved: 'Akan dihapus',
-    willBeKept: 'Akan disimpan',
+    willBeKept: 'Akan dipertahankan',
     change: 'Ubah',
 
     valueMissing: 'Pilih file.',

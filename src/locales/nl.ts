@@ -23,7 +23,7 @@ const locale: Locale = {
     comma: ', ',
 
     files: 'Bestanden',
-    waiting: 'Wacht',
+    waiting: 'In de wachtrij',
     progress: '{loaded} van {size}',
     speed: '{size} per seconde',
     timeLeft: 'nog {time}',

@@ -78,8 +78,8 @@ const locale: Locale = {
     chooseAgain: 'Wybierz ponownie',
     continue: 'Kontynuuj',
     continueAll: 'Kontynuuj wszystko',
-    discard: 'Porzuć',
-    discarded: 'Porzucono: {name}',
+    discard: 'Odrzuć',
+    discarded: 'Odrzucono: {name}',
 
     start: 'Rozpocznij przesyłanie',
     pause: 'Wstrzymaj',
@@ -153,9 +153,9 @@ const locale: Locale = {
     'file-not-allowed':
       'Przeglądarka nie może odczytać pliku. Zezwól na to lub wybierz plik ponownie.',
     'file-changed':
-      'To już nie jest ten sam plik. Wybierz właściwy albo porzuć to przesyłanie i zacznij od nowa.',
+      'To już nie jest ten sam plik. Wybierz właściwy albo odrzuć to przesyłanie i zacznij od nowa.',
     'not-interrupted':
-      'Nie ma już czego kontynuować. Przesyłanie zakończono, porzucono, wygasło lub trwa gdzie indziej.',
+      'Nie ma już czego kontynuować. Przesyłanie zostało zakończone lub odrzucone, wygasło albo trwa gdzie indziej.',
     offline: 'Brak połączenia z internetem. Połącz się i spróbuj ponownie.',
     'library-incomplete':
       'Nie udało się wczytać części modułu przesyłania. Sprawdź połączenie i spróbuj ponownie.',
