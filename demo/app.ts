@@ -1,25 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
-import { LOCALE_CODES } from '../src/locales/codes.ts'
 import { type Bucket, createSigner } from '../src/server/index.ts'
 import { nodeListener } from '../src/server/node.ts'
-
-/** What is built: the file with the tag, and those that it loads. */
-const BUILT = [
-  'bucket-upload.js',
-  'on-demand.js',
-  'hash-worker.js',
-  ...LOCALE_CODES.map((code) => `locales/${code}.js`),
-]
 
 const PAGES: Record<string, { file: string; type: string }> = {
   '/': { file: 'index.html', type: 'text/html; charset=utf-8' },
   '/demo.js': { file: 'demo.js', type: 'text/javascript' },
   '/demo.css': { file: 'demo.css', type: 'text/css' },
 }
-for (const file of BUILT) {
-  PAGES[`/${file}`] = { file: `../dist/cdn/${file}`, type: 'text/javascript' }
-}
+/** What is built: the file with the tag, and those that it loads, some of them from `locales`. */
+const BUILT = /^\/(locales\/)?[\w-]+\.js$/
 
 /** The whole demo as one server: a page, the widget, and a signer at `/sign`. */
 export function createDemo(bucket: Bucket): Server {
@@ -45,9 +35,9 @@ function describe({ provider, bucket, endpoint }: Bucket) {
 }
 
 async function servePage(pathname: string): Promise<Response> {
-  const page = PAGES[pathname]
-  if (!page) return new Response('Not found', { status: 404 })
-  const body = await readFile(new URL(page.file, import.meta.url))
+  const page = PAGES[pathname] ?? builtPage(pathname)
+  const body = page && (await readFile(new URL(page.file, import.meta.url)).catch(() => undefined))
+  if (!body) return new Response('Not found', { status: 404 })
   return new Response(body, {
     headers: {
       'Content-Type': page.type,
@@ -56,6 +46,11 @@ async function servePage(pathname: string): Promise<Response> {
       'Access-Control-Allow-Origin': '*',
     },
   })
+}
+
+function builtPage(pathname: string) {
+  if (!BUILT.test(pathname)) return undefined
+  return { file: `../dist/cdn${pathname}`, type: 'text/javascript' }
 }
 
 function isLoopback(origin: string): boolean {

@@ -14,6 +14,9 @@ export interface UploadResult {
   etag: string | null
 }
 
+/** A link, and when it stops working. */
+export type FileLink = Pick<UploadResult, 'downloadUrl' | 'downloadUrlExpiresAt'>
+
 /** What a file is doing. `loaded` is in bytes. */
 export type FileState =
   | { readonly status: 'queued' }
@@ -43,6 +46,8 @@ export type FileEvent =
   | { type: 'fail'; error: UploadError }
   | { type: 'cancel' }
   | { type: 'retry' }
+  /** Its link is another one. */
+  | { type: 'relink'; link: FileLink }
 
 const LEGAL: Record<FileStatus, readonly FileEvent['type'][]> = {
   queued: ['start', 'pause', 'wait', 'fail', 'cancel'],
@@ -50,7 +55,7 @@ const LEGAL: Record<FileStatus, readonly FileEvent['type'][]> = {
   paused: ['resume', 'cancel'],
   waiting: ['resume', 'pause', 'fail', 'cancel'],
   finalizing: ['wait', 'succeed', 'fail', 'cancel'],
-  uploaded: [],
+  uploaded: ['relink'],
   failed: ['retry'],
   cancelled: ['retry'],
 }
@@ -100,6 +105,8 @@ export function transition(state: FileState, event: FileEvent, size: number): Fi
       return { status: 'cancelled' }
     case 'retry':
       return { status: 'queued' }
+    case 'relink':
+      return { ...(state as FileState & { status: 'uploaded' }), ...event.link }
   }
 }
 

@@ -18,11 +18,17 @@ export {
   type UploadEventMap,
   type UploadedFile,
 } from './events.ts'
-export type { FileState, FileStatus, UploadResult } from './file-state.ts'
+export type { FileLink, FileState, FileStatus, UploadResult } from './file-state.ts'
 export type { FileToAdd } from './file-to-add.ts'
 export { formatBytes } from './format-bytes.ts'
 export type { InterruptedUpload } from './interrupted-uploads.ts'
-export type { FileInfo, FileSnapshot, FileWithStatus, UploadProgress } from './ledger.ts'
+export type {
+  FileInfo,
+  FileSnapshot,
+  FileWithStatus,
+  StatusCounts,
+  UploadProgress,
+} from './ledger.ts'
 export type { TransferUnit } from './plan.ts'
 export type { SignerFunction } from './signer-client.ts'
 export {

@@ -1,4 +1,11 @@
-import { type FileEvent, type FileState, isActive, loadedOf, transition } from './file-state.ts'
+import {
+  type FileEvent,
+  type FileState,
+  type FileStatus,
+  isActive,
+  loadedOf,
+  transition,
+} from './file-state.ts'
 
 /** What is known of a file from the moment it was added. */
 export interface FileInfo {
@@ -39,6 +46,9 @@ export interface UploadProgress {
   readonly failed: number
 }
 
+/** How many files there are of each status. */
+export type StatusCounts = Record<FileStatus, number>
+
 interface Entry {
   snapshot: FileSnapshot
   batch: number
@@ -56,12 +66,25 @@ export class Ledger {
   #totals = emptyTotals()
   #active = 0
   #bytes = 0
+  readonly #counts = emptyCounts()
   #list: readonly FileSnapshot[] | undefined
+  #ids: readonly string[] | undefined
 
   /** All files in the order in which they were added. The same array until something changes. */
   get files(): readonly FileSnapshot[] {
     this.#list ??= Array.from(this.#entries.values(), (entry) => entry.snapshot)
     return this.#list
+  }
+
+  /** Their ids. The same array until a file is added or removed. */
+  get ids(): readonly string[] {
+    this.#ids ??= [...this.#entries.keys()]
+    return this.#ids
+  }
+
+  /** How many there are of each status, older batches included. */
+  get counts(): StatusCounts {
+    return { ...this.#counts }
   }
 
   get progress(): Omit<UploadProgress, 'speed' | 'timeLeft'> {
@@ -90,6 +113,7 @@ export class Ledger {
   add(info: FileInfo): void {
     const entry: Entry = { snapshot: { ...info, status: 'queued' }, batch: this.#openBatch() }
     this.#entries.set(info.id, entry)
+    this.#ids = undefined
     this.#bytes += info.size
     this.#count(entry, 1)
   }
@@ -118,6 +142,7 @@ export class Ledger {
     this.#count(entry, -1)
     this.#bytes -= entry.snapshot.size
     this.#entries.delete(id)
+    this.#ids = undefined
   }
 
   #openBatch(): number {
@@ -132,6 +157,7 @@ export class Ledger {
   #count(entry: Entry, sign: 1 | -1): void {
     this.#list = undefined
     const { snapshot } = entry
+    this.#counts[snapshot.status] += sign
     if (isActive(snapshot.status)) this.#active += sign
     if (entry.batch !== this.#batch) return
     const totals = this.#totals
@@ -146,4 +172,17 @@ export class Ledger {
 
 function emptyTotals() {
   return { loaded: 0, total: 0, active: 0, uploaded: 0, failed: 0 }
+}
+
+function emptyCounts(): StatusCounts {
+  return {
+    queued: 0,
+    uploading: 0,
+    paused: 0,
+    waiting: 0,
+    finalizing: 0,
+    uploaded: 0,
+    failed: 0,
+    cancelled: 0,
+  }
 }

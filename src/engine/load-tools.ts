@@ -1,5 +1,5 @@
 import { UploadError } from './errors.ts'
-import type { InterruptedUploadsContext } from './interrupted-uploads.ts'
+import type { ToolsContext } from './on-demand.ts'
 
 /** How often loading is tried, and the pause before the second try in ms; each one after it is twice as long. */
 const TRIES = 4
@@ -13,7 +13,7 @@ export type Tools = Awaited<ReturnType<typeof loadTools>>
  *
  * @throws {UploadError} `library-incomplete`
  */
-export async function loadTools(context: Omit<InterruptedUploadsContext, 'store'>) {
+export async function loadTools(context: ToolsContext) {
   for (let tries = 1; ; tries++) {
     try {
       const { makeTools, ...module } = await import('./on-demand.ts')

@@ -6,6 +6,7 @@
  */
 import { HasherPool } from './hasher-pool.ts'
 import { InterruptedUploads, type InterruptedUploadsContext } from './interrupted-uploads.ts'
+import { Links } from './links.ts'
 import { ResumeKeeper } from './resume-keeper.ts'
 
 export { diagnose } from './diagnose.ts'
@@ -15,9 +16,16 @@ export { UnitWatch } from './unit-watch.ts'
 export { UppyTransport } from './uppy-transport.ts'
 export { uploadWhole } from './whole-upload.ts'
 
+/** What is known to the engine. */
+export interface ToolsContext extends Omit<InterruptedUploadsContext, 'store'> {
+  /** Wished lifetime of download links, in seconds. */
+  linkExpires: () => number | undefined
+}
+
 /** What an engine works with besides, one of each. */
-export function makeTools(context: Omit<InterruptedUploadsContext, 'store'>) {
+export function makeTools(context: ToolsContext) {
   const keeper = new ResumeKeeper()
   const interrupted = new InterruptedUploads({ ...context, store: keeper.store })
-  return { hasher: new HasherPool(), keeper, interrupted }
+  const links = new Links(context.signer, context.linkExpires)
+  return { hasher: new HasherPool(), keeper, interrupted, links }
 }

@@ -1,12 +1,24 @@
-import type { Digests, SignedResponse } from '../protocol/index.ts'
+import type { Digests } from '../protocol/index.ts'
 import { orAborted } from './abort.ts'
 import { UploadError } from './errors.ts'
 import { type CandidateFile, type UploadEventDetails, UploadEventTarget } from './events.ts'
-import { canTake, type FileEvent, isActive, type UploadResult } from './file-state.ts'
+import {
+  canTake,
+  type FileEvent,
+  type FileLink,
+  isActive,
+  type UploadResult,
+} from './file-state.ts'
 import { type FileToAdd, toCandidates, unreadableError } from './file-to-add.ts'
 import type { FileMemory, PartsUpload, Stored } from './file-upload.ts'
 import type { InterruptedUpload } from './interrupted-uploads.ts'
-import { type FileInfo, type FileSnapshot, Ledger, type UploadProgress } from './ledger.ts'
+import {
+  type FileInfo,
+  type FileSnapshot,
+  Ledger,
+  type StatusCounts,
+  type UploadProgress,
+} from './ledger.ts'
 import { hasMemory, loadTools, type Tools } from './load-tools.ts'
 import { randomId } from './random-id.ts'
 import { findViolation, type Restrictions } from './restrictions.ts'
@@ -79,6 +91,8 @@ export class UploadEngine extends UploadEventTarget {
   #sender: UnitSender | undefined
   /** Files that wait for their turn, oldest first. */
   readonly #waiting = new Set<string>()
+  /** Files that wait for `start()`. */
+  readonly #unstarted = new Set<string>()
   /** Stops the work on a file. One for each file that is being worked on. */
   readonly #running = new Map<string, AbortController>()
   /** What was reached for each file that is not done. */
@@ -122,6 +136,26 @@ export class UploadEngine extends UploadEventTarget {
     return this.#ledger.files
   }
 
+  /** Their ids. The same array until a file is added or removed. */
+  get ids(): readonly string[] {
+    return this.#ledger.ids
+  }
+
+  /** How many files there are of each status. Costs the same however many there are. */
+  get counts(): StatusCounts {
+    return this.#ledger.counts
+  }
+
+  /** How many files wait for `start()`. */
+  get unstarted(): number {
+    return this.#unstarted.size
+  }
+
+  /** The snapshot of one file. */
+  file(id: string): FileSnapshot | undefined {
+    return this.#ledger.get(id)
+  }
+
   /** What was not accepted when files were added the last time. */
   get rejections(): readonly Rejection[] {
     return this.#rejections
@@ -155,17 +189,18 @@ export class UploadEngine extends UploadEventTarget {
     if (!this.#emit('files-added', { files: candidates }, { cancelable: true })) return []
     this.#rejections = []
     const ids = candidates.flatMap((candidate) => this.#accept(candidate) ?? [])
+    const queue = this.#options.manual ? this.#unstarted : this.#waiting
+    for (const id of ids) queue.add(id)
     this.#changed()
-    if (!this.#options.manual) for (const id of ids) this.#waiting.add(id)
     this.#pump()
     return ids
   }
 
   /** Starts every file that waits to be started. */
   start(): void {
-    for (const { id, status } of this.files) {
-      if (status === 'queued' && !this.#running.has(id)) this.#waiting.add(id)
-    }
+    for (const id of this.#unstarted) this.#waiting.add(id)
+    this.#unstarted.clear()
+    this.#changed()
     this.#pump()
   }
 
@@ -190,14 +225,15 @@ export class UploadEngine extends UploadEventTarget {
     this.#pump()
   }
 
-  /** Stops a file and keeps it in the list, from where it can be tried again, from the start. */
-  cancel(id: string): void {
-    const file = this.#ledger.get(id)
-    if (!file || !isActive(file.status)) return
-    this.#stop(id)
-    this.#abandon(id)
-    this.#step(id, { type: 'cancel' })
-    this.#settled()
+  /** Stops a file, or all of them, and keeps it in the list, from where it can be tried again, from the start. */
+  cancel(id?: string): void {
+    const ids = this.#ids(id, 'cancel')
+    for (const each of ids) {
+      this.#stop(each)
+      this.#abandon(each)
+      this.#step(each, { type: 'cancel' })
+    }
+    if (ids.length > 0) this.#settled()
     this.#pump()
   }
 
@@ -217,6 +253,7 @@ export class UploadEngine extends UploadEventTarget {
     if (!file) return
     this.#stop(id)
     this.#abandon(id)
+    this.#loaded?.links.forget(id)
     this.#ledger.remove(id)
     this.#changed()
     if (isActive(file.status)) this.#settled()
@@ -255,7 +292,26 @@ export class UploadEngine extends UploadEventTarget {
 
   /** Removes all files. */
   clear(): void {
-    for (const { id } of this.files) this.remove(id)
+    // None of them is to begin because another one has gone.
+    this.#waiting.clear()
+    for (const id of this.ids) this.remove(id)
+  }
+
+  /**
+   * Asks the signer for a new link to an uploaded file, for instance when the one before has run out.
+   *
+   * @returns the link, which is in the file's snapshot too
+   * @throws {UploadError} when the signer gives none
+   * @throws {RangeError} for a file that is not uploaded
+   */
+  async renewLink(id: string): Promise<string> {
+    const file = this.#ledger.get(id)
+    if (file?.status !== 'uploaded') throw new RangeError(`No file ${id} is uploaded.`)
+    const { links } = await this.#load()
+    const link = await links.renew(file)
+    // It may have been removed meanwhile.
+    if (this.#ledger.get(id)) this.#step(id, { type: 'relink', link })
+    return link.downloadUrl ?? ''
   }
 
   #accept(candidate: CandidateFile): string | undefined {
@@ -313,6 +369,7 @@ export class UploadEngine extends UploadEventTarget {
         const { signer, resume } = this.#options
         return signer && resume !== false ? this.#scope : undefined
       },
+      linkExpires: () => this.#options.linkExpires,
       files: () => this.files,
       // Its path has the prefix already.
       add: (file) => this.#add(toCandidates([file], undefined))[0],
@@ -346,8 +403,10 @@ export class UploadEngine extends UploadEventTarget {
     const isCurrent = () => this.#running.get(file.id) === controller
     try {
       const stored = await this.#upload(file, sender, controller.signal, tools)
-      const result = await this.#resultOf(stored, file)
-      if (isCurrent()) this.#succeed(file, result)
+      const result = resultOf(stored, await tools.links.first(stored.signed, file.name))
+      if (!isCurrent()) return
+      tools.links.keep(file.id, stored.signed)
+      this.#succeed(file, result)
     } catch (reason) {
       const error = controller.signal.aborted ? undefined : await tools.diagnose(reason, file)
       if (error && isCurrent()) this.#fail(file, error)
@@ -433,37 +492,6 @@ export class UploadEngine extends UploadEventTarget {
     this.#settled()
   }
 
-  async #resultOf({ signed, etag, url }: Stored, { name }: FileInfo): Promise<UploadResult> {
-    const link = await this.#linkOf(signed, name)
-    const plain = new URL(url ?? signed.downloadUrl ?? 'about:blank')
-    plain.search = ''
-    return {
-      key: signed.key || null,
-      url: plain.href,
-      downloadUrl: link.downloadUrl ?? null,
-      downloadUrlExpiresAt: link.downloadExpiresAt ? new Date(link.downloadExpiresAt) : null,
-      etag,
-    }
-  }
-
-  /**
-   * The link that came with the upload, or a new one where that is missing, has run out during a long
-   * upload, or should live for a time of the page's choosing.
-   */
-  async #linkOf(signed: SignedResponse, name: string): Promise<Partial<SignedResponse>> {
-    const { linkExpires } = this.#options
-    const { grant, downloadUrl, downloadExpiresAt } = signed
-    const isFresh = !downloadExpiresAt || Date.parse(downloadExpiresAt) > Date.now()
-    if (!grant || (downloadUrl && isFresh && linkExpires === undefined)) return signed
-    try {
-      const expiresIn = linkExpires === undefined ? {} : { expiresIn: linkExpires }
-      return await this.#signer.ask({ op: 'link', grant, ...expiresIn }, name)
-    } catch {
-      // The file is in the bucket: that a link could not be made must not make it a failure.
-      return isFresh ? signed : {}
-    }
-  }
-
   /** Whatever the options say, the checksums that the signer asks for are among it. */
   async #digest(body: Blob, algorithms: string[], signal?: AbortSignal): Promise<Digests> {
     const { hasher } = await this.#load()
@@ -492,6 +520,7 @@ export class UploadEngine extends UploadEventTarget {
 
   #stop(id: string): void {
     this.#waiting.delete(id)
+    this.#unstarted.delete(id)
     const controller = this.#running.get(id)
     this.#running.delete(id)
     controller?.abort(STOPPED)
@@ -555,6 +584,12 @@ export class UploadEngine extends UploadEventTarget {
       new CustomEvent(type, { detail, bubbles: true, composed: true, ...init }),
     )
   }
+}
+
+function resultOf({ signed, etag, url }: Stored, link: FileLink): UploadResult {
+  const plain = new URL(url ?? signed.downloadUrl ?? 'about:blank')
+  plain.search = ''
+  return { key: signed.key || null, url: plain.href, ...link, etag }
 }
 
 function infoOf({ id, name, size, type, path, meta, file }: FileInfo): FileInfo {

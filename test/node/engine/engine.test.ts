@@ -147,3 +147,35 @@ test('ignores what becomes of an attempt that was cancelled', async () => {
     ['uploaded'],
   )
 })
+
+test('begins with no other file because one is cancelled or cleared with all', async () => {
+  for (const end of ['cancel', 'clear'] as const) {
+    const begun: string[] = []
+    const still: TransportFactory = () => ({
+      async put(unit) {
+        begun.push(unit.id)
+        await new Promise(() => {})
+      },
+    })
+    const engine = start({}, still)
+    engine.add(files(...Array.from({ length: 300 }, (_, n) => `${n}`)))
+    while (begun.length < 100) await new Promise((resolve) => setTimeout(resolve, 1))
+    engine[end]()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    assert.equal(begun.length, 100)
+    assert.equal(engine.counts.cancelled, end === 'cancel' ? 300 : 0)
+    assert.equal(engine.progress.active, 0)
+  }
+})
+
+test('counts what waits for start()', () => {
+  const engine = start({ manual: true })
+  const [a = '', b = ''] = engine.add(files('a', 'b', 'c', 'd'))
+  assert.equal(engine.unstarted, 4)
+  engine.cancel(a)
+  engine.remove(b)
+  assert.equal(engine.unstarted, 2)
+  engine.start()
+  assert.equal(engine.unstarted, 0)
+  engine.clear()
+})

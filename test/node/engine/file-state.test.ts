@@ -10,6 +10,7 @@ import {
 } from '../../../src/engine/file-state.ts'
 
 const result = { key: 'k', url: 'u', downloadUrl: null, downloadUrlExpiresAt: null, etag: null }
+const link = { downloadUrl: 'https://b.example/new', downloadUrlExpiresAt: new Date(0) }
 const error = new UploadError('unexpected', 'a.txt')
 
 const SIZE = 10
@@ -35,6 +36,7 @@ const events: Record<FileEvent['type'], FileEvent> = {
   fail: { type: 'fail', error },
   cancel: { type: 'cancel' },
   retry: { type: 'retry' },
+  relink: { type: 'relink', link },
 }
 const legal: Record<FileState['status'], Partial<Record<FileEvent['type'], FileState>>> = {
   queued: {
@@ -65,7 +67,7 @@ const legal: Record<FileState['status'], Partial<Record<FileEvent['type'], FileS
     fail: states.failed,
     cancel: states.cancelled,
   },
-  uploaded: {},
+  uploaded: { relink: { status: 'uploaded', ...result, ...link } },
   failed: { retry: states.queued },
   cancelled: { retry: states.queued },
 }

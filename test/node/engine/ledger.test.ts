@@ -65,6 +65,31 @@ test('gives the same list until something changes, and never changes a snapshot'
   assert.equal(before[0]?.status, 'queued')
 })
 
+test('counts the files of each status, older batches included', () => {
+  const ledger = new Ledger()
+  for (const id of ['a', 'b', 'c', 'd']) ledger.add(info(id, 1))
+  upload(ledger, 'a')
+  ledger.update('b', { type: 'cancel' })
+  ledger.remove('c')
+  upload(ledger, 'd')
+  ledger.add(info('e', 1))
+  const { queued, uploaded, cancelled, ...others } = ledger.counts
+  assert.deepEqual({ queued, uploaded, cancelled }, { queued: 1, uploaded: 2, cancelled: 1 })
+  assert.ok(Object.values(others).every((count) => count === 0))
+})
+
+test('gives the same ids until a file is added or removed', () => {
+  const ledger = new Ledger()
+  ledger.add(info('a', 1))
+  const before = ledger.ids
+  ledger.update('a', { type: 'start' })
+  assert.equal(ledger.ids, before)
+  ledger.add(info('b', 1))
+  assert.deepEqual([before, ledger.ids], [['a'], ['a', 'b']])
+  ledger.remove('a')
+  assert.deepEqual(ledger.ids, ['b'])
+})
+
 test('refuses an id that it does not know', () => {
   assert.throws(() => new Ledger().update('x', { type: 'start' }), RangeError)
 })
