@@ -31,6 +31,9 @@ const FILES: Omit<Size, 'bytes'>[] = [
     when: 'when the pointer, the focus or a file comes near: Uppy, requests, hashing, resume',
   },
   { name: 'hash-worker.js', budget: 20_000, when: 'with the first file, in a worker' },
+  { name: 'thumbnails.js', budget: 1_500, when: 'with the first image' },
+  { name: 'virtual-rows.js', budget: 2_000, when: 'with the 51st file' },
+  { name: 'link-actions.js', budget: 2_000, when: 'with the first link' },
 ]
 
 /** Entries of the package, with what they import at once. */

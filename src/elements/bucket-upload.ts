@@ -46,9 +46,12 @@ import { FormElement } from './form-element.ts'
  * @csspart total - The line and bar of the total progress.
  * @csspart list - The list of files.
  * @csspart file - One file of the list.
- * @csspart file-name - The name in a row.
- * @csspart copy-button - The button that copies a link.
+ * @csspart thumbnail - The small picture of a file, or the icon of its kind.
+ * @csspart file-name - The name of a file.
+ * @csspart detail - What a file is doing, in words.
+ * @csspart copy-button - The button that copies a link, or renews it.
  * @csspart link - The link to an uploaded file.
+ * @csspart copy-links - The line with the buttons that copy all links.
  * @csspart existing - The list of existing files.
  * @csspart existing-file - One file of that list.
  * @csspart problem - The line that says what is wrong with the value.
@@ -56,6 +59,8 @@ import { FormElement } from './form-element.ts'
  *
  * @cssproperty [--bucket-upload-accent] - Colour of buttons, bars and focus.
  * @cssproperty [--bucket-upload-radius=12px] - Roundness of the drop zone; smaller things follow it.
+ * @cssproperty [--bucket-upload-list-height=24em] - Height of the list once it scrolls, with more than 50 files.
+ * @cssproperty [--bucket-upload-tile-width=10em] - The least width of a tile, in a grid.
  */
 export class BucketUpload extends FormElement {
   static override styles = [baseStyles, formStyles, styles]
@@ -68,6 +73,7 @@ export class BucketUpload extends FormElement {
     paste: {},
     maxFiles: { attribute: 'max-files' },
     maxTotalSize: { attribute: 'max-total-size' },
+    layout: {},
     _hasContent: { state: true },
   }
 
@@ -88,6 +94,8 @@ export class BucketUpload extends FormElement {
   declare maxFiles: number | string | undefined
   /** The largest size of all files together: bytes, or for example `1GB`. */
   declare maxTotalSize: number | string | undefined
+  /** How the files are shown: below each other (`list`, the default), or as tiles (`grid`). */
+  declare layout: 'list' | 'grid'
 
   declare private _hasContent: boolean
 
@@ -96,6 +104,7 @@ export class BucketUpload extends FormElement {
     this.multiple = false
     this.directory = false
     this.dropAnywhere = false
+    this.layout = 'list'
     this._hasContent = false
   }
 
@@ -147,10 +156,11 @@ export class BucketUpload extends FormElement {
   /** What the element is made of, unless the page puts in something else. */
   #usual(): TemplateResult {
     const { locale, strings } = this
-    const several = this.files.length > 1 || (this.manual && this.files.length > 0)
+    const { length: count } = this.engine.ids
+    const several = count > 1 || (this.manual && count > 0)
     const hasExisting = this.existingFiles.all.length > 0
     return html`
-      ${this.readOnly ? nothing : this.#waysIn(this.files.length > 0 || hasExisting)}
+      ${this.readOnly ? nothing : this.#waysIn(count > 0 || hasExisting)}
       ${
         hasExisting
           ? html`<bucket-upload-existing
@@ -166,11 +176,13 @@ export class BucketUpload extends FormElement {
               exportparts="total"
               .locale=${locale}
               .strings=${strings}
+              @list-emptied=${this.focus}
             ></bucket-upload-progress>`
           : nothing
       }
       <bucket-upload-list
-        exportparts="list, file, file-name, copy-button, link"
+        exportparts="list, file, thumbnail, file-name, detail, copy-button, link, copy-links"
+        .layout=${this.layout}
         .locale=${locale}
         .strings=${strings}
         @list-emptied=${this.focus}

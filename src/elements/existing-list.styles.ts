@@ -18,7 +18,7 @@ export const existingListStyles = css`
     display: flex;
     align-items: center;
     gap: 0.75em;
-    padding: 0.65em 0.75em;
+    padding: 0.6em 0.75em;
   }
 
   .row + .row {
@@ -26,7 +26,13 @@ export const existingListStyles = css`
   }
 
   .kind {
+    display: grid;
     flex: none;
+    place-items: center;
+    width: 2.5em;
+    height: 2.5em;
+    border-radius: calc(var(--_radius) * 0.5);
+    background: var(--_soft);
     color: var(--_muted);
   }
 
@@ -49,7 +55,7 @@ export const existingListStyles = css`
 
   .name .end {
     flex: none;
-    max-width: 60%;
+    max-width: 100%;
     overflow: hidden;
   }
 
@@ -83,11 +89,11 @@ export const existingListStyles = css`
     }
 
     .main {
-      flex-basis: calc(100% - 2.5em);
+      flex-basis: calc(100% - 3.25em);
     }
 
     .actions {
-      margin-inline-start: 2em;
+      margin-inline-start: 3.25em;
     }
   }
 `

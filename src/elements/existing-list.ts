@@ -5,8 +5,9 @@ import { displayName } from './display-name.ts'
 import { EngineElement } from './engine-element.ts'
 import type { RestoredFile } from './existing-files.ts'
 import { existingListStyles } from './existing-list.styles.ts'
+import { kindOf } from './file-kind.ts'
 import { fileName } from './file-row.ts'
-import { fileIcon, openIcon } from './icons.ts'
+import { kindIcons, openIcon } from './icons.ts'
 
 /**
  * The files that a form has already. Each can be removed, and kept after all, until the form is sent.
@@ -60,7 +61,7 @@ export class BucketUploadExisting extends EngineElement {
     const size = file.size === undefined ? '' : localize.bytes(file.size)
     return html`
       <li class="row ${isRemoved ? 'removed' : ''}" part="existing-file">
-        <span class="kind">${fileIcon}</span>
+        <span class="kind">${kindIcons[kindOf({ name: file.name, type: file.type ?? '' })]}</span>
         <div class="main">
           ${fileName(file.name)}
           <span class="detail">${isRemoved ? localize.text('willBeRemoved') : size}</span>

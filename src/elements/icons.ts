@@ -1,33 +1,42 @@
-import { html, type SVGTemplateResult, svg, type TemplateResult } from 'lit'
+import { html, type TemplateResult } from 'lit'
 
-const icon = (content: SVGTemplateResult): TemplateResult => html`
-  <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">${content}</svg>
-`
+/** @param path drawn as a line, in a square of 24 */
+const icon = (path: string): TemplateResult =>
+  html`<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=${path} /></svg>`
 
-export const uploadIcon = icon(svg`
-  <path d="M12 16V6m0 0L8 10m4-4 4 4" />
-  <path d="M6.5 19a4.5 4.5 0 0 1-.8-8.93 6.5 6.5 0 0 1 12.6 0A4.5 4.5 0 0 1 17.5 19" />
-`)
-export const fileIcon = icon(svg`
-  <path d="M14 3H7a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V8z" /><path d="M14 3v5h5" />
-`)
-export const personIcon = icon(svg`
-  <circle cx="12" cy="8" r="4" /><path d="M4.5 20a7.5 7.5 0 0 1 15 0" />
-`)
-export const doneIcon = icon(svg`<path d="m5 12.5 4.5 4.5L19 7.5" />`)
-export const failedIcon = icon(svg`
-  <path d="M12 8v5m0 3.5v.01" /><circle cx="12" cy="12" r="9" />
-`)
-export const closeIcon = icon(svg`<path d="M6 6l12 12M18 6 6 18" />`)
-export const retryIcon = icon(svg`
-  <path d="M4 12a8 8 0 1 0 2.6-5.9" /><path d="M4 4v4.5h4.5" />
-`)
-export const copyIcon = icon(svg`
-  <rect x="9" y="9" width="11" height="11" rx="2" />
-  <path d="M15 9V6a2 2 0 0 0-2-2H6a2 2 0 0 0-2 2v7a2 2 0 0 0 2 2h3" />
-`)
-export const openIcon = icon(svg`
-  <path d="M14 4h6v6M20 4l-9 9" /><path d="M18 14v4a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h4" />
-`)
-export const pauseIcon = icon(svg`<path d="M9 6v12M15 6v12" />`)
-export const resumeIcon = icon(svg`<path d="M8 5.5v13l10.5-6.5z" />`)
+const SHEET = 'M14 3H7a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V8zv5h5'
+const FRAME = 'M5 4h14a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z'
+
+export const uploadIcon = icon(
+  'M12 16V6m0 0L8 10m4-4 4 4M6.5 19a4.5 4.5 0 0 1-.8-8.93 6.5 6.5 0 0 1 12.6 0A4.5 4.5 0 0 1 17.5 19',
+)
+export const personIcon = icon('M8 8a4 4 0 0 1 8 0 4 4 0 0 1-8 0M4.5 20a7.5 7.5 0 0 1 15 0')
+export const doneIcon = icon('m5 12.5 4.5 4.5L19 7.5')
+export const failedIcon = icon('M12 8v5m0 3.5v.01M3 12a9 9 0 0 1 18 0 9 9 0 0 1-18 0')
+export const closeIcon = icon('M6 6l12 12M18 6 6 18')
+export const retryIcon = icon('M4 12a8 8 0 1 0 2.6-5.9M4 4v4.5h4.5')
+export const copyIcon = icon(
+  'M11 9h7a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-7a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2zm4 0V6a2 2 0 0 0-2-2H6a2 2 0 0 0-2 2v7a2 2 0 0 0 2 2h3',
+)
+export const openIcon = icon(
+  'M14 4h6v6m0-6-9 9m7 1v4a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h4',
+)
+export const shareIcon = icon(
+  'M12 14V4m0 0L8.5 7.5M12 4l3.5 3.5M8 11H7a2 2 0 0 0-2 2v5a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2v-5a2 2 0 0 0-2-2h-1',
+)
+export const pauseIcon = icon('M9 6v12M15 6v12')
+export const resumeIcon = icon('M8 5.5v13l10.5-6.5z')
+
+/** By the kind of file. */
+export const kindIcons = {
+  image: icon(`${FRAME}M3 16l4.5-4.5L16 20m-2.5-2.5L16.5 14.5 21 18.5M15.5 9v.01`),
+  video: icon(`${FRAME}M10 9v6l5-3z`),
+  audio: icon(
+    'M9 18V6l11-2v12M9 18a3 2.5 0 0 1-6 0 3 2.5 0 0 1 6 0zm11-2a3 2.5 0 0 1-6 0 3 2.5 0 0 1 6 0z',
+  ),
+  text: icon(`${SHEET}M9 13h6m-6 4h4`),
+  pdf: icon(`${SHEET}M8.5 17.5c2-.8 3.5-3.5 3.5-5.5 0-1.2-1.3-1.2-1.3 0 0 2 2 4 4.8 4`),
+  archive: icon('M3 4h18v4H3zm2 4h14v11a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1zm5 4h4'),
+  spreadsheet: icon(`${SHEET}M8 12h8v6H8zm0 3h8m-4-3v6`),
+  other: icon(SHEET),
+} as const

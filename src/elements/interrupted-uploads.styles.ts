@@ -14,10 +14,18 @@ export const interruptedStyles = css`
   }
 
   .row {
+    display: flex;
+    gap: 0.75em;
     background: var(--_soft);
   }
 
+  .main {
+    flex: 1;
+    min-width: 0;
+  }
+
   .actions {
+    flex: none;
     gap: 0.4em;
   }
 
@@ -32,6 +40,11 @@ export const interruptedStyles = css`
   }
 
   @container (max-width: 26em) {
+    .row {
+      flex-wrap: wrap;
+      row-gap: 0.25em;
+    }
+
     .main {
       flex-basis: 100%;
     }

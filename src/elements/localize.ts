@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { UploadError, UploadErrorCode } from '../engine/index.ts'
 import { describeAccept, formatBytes } from '../engine/index.ts'
+import { numberFormat } from '../engine/number-format.ts'
 import { canonical, fallbacks } from './language-tags.ts'
 import {
   choose,
@@ -132,17 +133,14 @@ export class Localize implements ReactiveController {
 
   /** A share of 1 as a percentage, which says 100 only when it is. */
   percent(share: number): string {
-    const format = new Intl.NumberFormat(this.language, { style: 'percent' })
-    return format.format(Math.floor(share * 100) / 100)
+    return numberFormat(this.language, { style: 'percent' }).format(Math.floor(share * 100) / 100)
   }
 
   /** A time in seconds, in the largest unit that fits. */
   duration(seconds: number): string {
     const [unit, size] = UNITS.find(([, least]) => seconds >= least) ?? ['second', 1]
     const style = { style: 'unit', unit, unitDisplay: 'long' } as const
-    return new Intl.NumberFormat(this.language, style).format(
-      Math.max(1, Math.round(seconds / size)),
-    )
+    return numberFormat(this.language, style).format(Math.max(1, Math.round(seconds / size)))
   }
 
   get #locale(): Locale {

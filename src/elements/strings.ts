@@ -30,6 +30,8 @@ export const ENGLISH = {
   progress: '{loaded} of {size}',
   speed: '{size} per second',
   timeLeft: '{time} left',
+  /** For some seconds nothing has been sent. */
+  notMoving: 'Not moving',
   paused: 'Paused',
   goesOn: 'It will go on by itself.',
   finishing: 'Finishing…',
@@ -62,6 +64,7 @@ export const ENGLISH = {
   resume: 'Resume',
   resumeAll: 'Resume all',
   cancel: 'Cancel',
+  cancelAll: 'Cancel all',
   retry: 'Try again',
   retryAll: 'Try failed files again',
   remove: 'Remove',
@@ -75,9 +78,13 @@ export const ENGLISH = {
   linkCopied: 'Link copied.',
   linksCopied: { one: '{count} link copied.', other: '{count} links copied.' },
   notCopied: 'The link could not be copied.',
+  /** {time} is a time of day, or a date and a time. */
   linkUntil: 'Link works until {time}',
+  /** {time} is a number of minutes. */
+  linkFor: 'Link works for another {time}',
   linkExpired: 'The link has expired',
   renewLink: 'Renew link',
+  linkNotRenewed: 'The link could not be renewed. Try again in a moment.',
   asText: 'as text',
   asMarkdown: 'as Markdown',
   asCsv: 'as CSV',

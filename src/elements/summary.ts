@@ -1,24 +1,23 @@
 import type { UploadEngine } from '../engine/index.ts'
 import type { Localize } from './localize.ts'
+import type { Motion } from './pace.ts'
+import { describeMotion, list } from './row-detail.ts'
 
-/** Where all files together stand, in one line. */
-export function summary(engine: UploadEngine, localize: Localize): string {
-  const { loaded, total, active, uploaded, speed, timeLeft } = engine.progress
-  const size = (bytes: number) => localize.bytes(bytes)
+/** Where all files together stand, in one line. While some are on their way, `motion` tells how they move. */
+export function summary(engine: UploadEngine, localize: Localize, motion?: Motion): string {
+  const { total, active, uploaded } = engine.progress
+  const { uploading, waiting, paused, failed, uploaded: allUploaded } = engine.counts
   if (active > 0) {
-    return [
-      localize.text('uploadedOf', { done: uploaded, count: uploaded + active }),
-      localize.text('progress', { loaded: size(loaded), size: size(total) }),
-      speed > 0 ? localize.text('speed', { size: size(Math.round(speed)) }) : '',
-      timeLeft === null ? '' : localize.text('timeLeft', { time: localize.duration(timeLeft) }),
-    ]
-      .filter(Boolean)
-      .join(' · ')
+    const done = localize.text('uploadedOf', { done: uploaded, count: uploaded + active })
+    const isPaused = paused > 0 && uploading + waiting === 0
+    return list(
+      done,
+      motion ? describeMotion(total, motion, localize) : '',
+      isPaused ? localize.text('paused') : '',
+    )
   }
   // Progress is that of the current batch; what is done is counted over the whole list.
-  const count = (status: string) => engine.files.filter((file) => file.status === status).length
-  const failed = count('failed')
-  const uploadedText = localize.text('filesUploaded', { count: count('uploaded') })
+  const uploadedText = localize.text('filesUploaded', { count: allUploaded })
   if (failed === 0) return uploadedText
   const failedText = localize.text('filesFailed', { count: failed })
   return localize.text('uploadedAndFailed', { uploaded: uploadedText, failed: failedText })

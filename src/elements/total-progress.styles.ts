@@ -4,6 +4,7 @@ export const totalProgressStyles = css`
   .total {
     display: grid;
     gap: 0.4em;
+    border-radius: calc(var(--_radius) * 0.5);
     font-size: 0.9em;
   }
 
@@ -15,5 +16,12 @@ export const totalProgressStyles = css`
     gap: 0.4em;
     color: var(--_muted);
     font-variant-numeric: tabular-nums;
+  }
+
+  .total-actions {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.4em;
+    margin-inline-start: auto;
   }
 `

@@ -108,8 +108,8 @@ export abstract class UploadElement extends EngineElement {
     this.engine.resume(id)
   }
 
-  /** Stops a file and keeps it in the list. */
-  cancel(id: string): void {
+  /** Stops a file, or all of them, and keeps it in the list. */
+  cancel(id?: string): void {
     this.engine.cancel(id)
   }
 

@@ -2,9 +2,11 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { FileSnapshot } from '../engine/index.ts'
 import { displayName } from './display-name.ts'
 import type { RestoredFile } from './existing-files.ts'
-import { bar, describe, fileName } from './file-row.ts'
-import { closeIcon, fileIcon, openIcon, personIcon, retryIcon } from './icons.ts'
+import { kindOf } from './file-kind.ts'
+import { bar, fileName } from './file-row.ts'
+import { closeIcon, kindIcons, openIcon, personIcon, retryIcon } from './icons.ts'
 import type { Localize } from './localize.ts'
+import { describe } from './row-detail.ts'
 import type { StringKey } from './strings.ts'
 
 /** What a field for one file shows. */
@@ -46,7 +48,8 @@ function picture(view: FieldView): TemplateResult {
   const isImage = type === undefined ? isAvatar : type.startsWith('image/')
   const isShown = !file && !isRemoved && isImage && url !== '' && url !== broken
   const image = html`<img alt="" src=${url} @error=${() => view.pictureFailed(url)} />`
-  const icon = isAvatar ? personIcon : fileIcon
+  const { name = '', type: media = '' } = file ?? view.existing ?? {}
+  const icon = isAvatar ? personIcon : kindIcons[kindOf({ name, type: media })]
   return html`
     <canvas ?hidden=${!isDrawn}></canvas>
     ${isShown ? image : isDrawn ? nothing : icon}
@@ -57,7 +60,7 @@ function nameAndState(view: FieldView): TemplateResult {
   const { localize, file, existing, isRemoved, isLocked, hint } = view
   if (file) {
     return html`
-      ${fileName(file.name)}<span class="detail">${describe(file, localize)}</span>
+      ${fileName(file.name)}<span class="detail">${describe(file, { localize })}</span>
       ${bar(file, displayName(file.name), localize)}
     `
   }

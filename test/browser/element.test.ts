@@ -245,7 +245,7 @@ describe('<bucket-upload>', () => {
     await upload(element, randomFile('a.txt', 10))
     await upload(element, randomFile('b.txt', 10))
     await drawn(element)
-    expect(find(element, '.total').textContent?.trim()).to.equal('2 files uploaded')
+    expect(find(element, '.total-line > span').textContent).to.equal('2 files uploaded')
   })
 
   it('fires events that cross shadow roots', async () => {

@@ -1,0 +1,32 @@
+import type { LitElement, ReactiveController } from 'lit'
+import { focusedRow } from './long-list.ts'
+
+/**
+ * Keeps the focus in the list when the control that had it is gone: it goes to another one of the row,
+ * or, with the row gone too, to the next row or the one before.
+ */
+export class RowFocus implements ReactiveController {
+  readonly #host: LitElement
+  /** Where the focus may go, best first. */
+  #rows: (string | undefined)[] = []
+
+  constructor(host: LitElement) {
+    this.#host = host
+    host.addController(this)
+  }
+
+  hostUpdate(): void {
+    const row = focusedRow(this.#host)
+    const around = [row, row?.nextElementSibling, row?.previousElementSibling]
+    this.#rows = row ? around.map((each) => (each as HTMLElement | null)?.dataset.id) : []
+  }
+
+  hostUpdated(): void {
+    const root = this.#host.shadowRoot
+    if (this.#rows.length === 0 || root?.activeElement) return
+    const controls = this.#rows.map((id) =>
+      root?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id ?? '')}"] :is(button, a)`),
+    )
+    controls.find((control) => control)?.focus()
+  }
+}

@@ -1,0 +1,133 @@
+/** How many are made at the same time, so that a processor is left for the page. */
+const AT_ONCE = globalThis.navigator?.hardwareConcurrency > 2 ? 2 : 1
+/** For so long, in ms, other rows must not have come into view: while a list is scrolled, none is made. */
+const REST = 120
+/** How many are kept. */
+const KEPT = 150
+/** Larger files are not read, in bytes. */
+const MOST_BYTES = 64 * 2 ** 20
+
+/** What thumbnails are made for. */
+export interface ThumbnailHost {
+  /** The file of a row. */
+  file: (id: string) => File | undefined
+  /** Width and height, in pixels of the screen. */
+  size: () => [width: number, height: number]
+  /** One more can be drawn. */
+  changed: () => void
+}
+
+/**
+ * Small pictures of the images that are in view. The browser decodes them beside the main thread; what
+ * it cannot decode has none.
+ */
+export class Thumbnails {
+  readonly #host: ThumbnailHost
+  /** By the file, the one that was not drawn for the longest time first; `undefined` where there is none. */
+  readonly #pictures = new Map<string, HTMLCanvasElement | undefined>()
+  readonly #observer: IntersectionObserver
+  readonly #watched = new Set<Element>()
+  readonly #inView = new Set<string>()
+  readonly #making = new Set<string>()
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(host: ThumbnailHost) {
+    this.#host = host
+    this.#observer = new IntersectionObserver((entries) => this.#seen(entries))
+  }
+
+  /** The picture of a file, if there is one by now. It can be in one place only. */
+  of(id: string): HTMLCanvasElement | undefined {
+    const picture = this.#pictures.get(id)
+    if (picture) this.#keep(id, picture)
+    return picture
+  }
+
+  /** Forgets all, for instance because others of another size are needed. */
+  clear(): void {
+    this.#pictures.clear()
+    this.#next()
+  }
+
+  /** Said when rows are drawn. Their `data-id` tells of which file they are. */
+  watch(rows: Iterable<Element>): void {
+    const drawn = new Set(rows)
+    for (const row of this.#watched) {
+      if (drawn.has(row)) continue
+      this.#observer.unobserve(row)
+      this.#watched.delete(row)
+      this.#inView.delete(idOf(row))
+    }
+    for (const row of drawn) {
+      if (this.#watched.has(row)) continue
+      this.#watched.add(row)
+      this.#observer.observe(row)
+    }
+  }
+
+  #seen(entries: IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting && this.#watched.has(target)) this.#inView.add(idOf(target))
+      else this.#inView.delete(idOf(target))
+    }
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      this.#next()
+    }, REST)
+  }
+
+  #next(): void {
+    if (this.#timer) return
+    for (const id of this.#inView) {
+      if (this.#making.size >= AT_ONCE) return
+      if (!this.#pictures.has(id) && !this.#making.has(id)) void this.#make(id)
+    }
+  }
+
+  async #make(id: string): Promise<void> {
+    this.#making.add(id)
+    const [width, height] = this.#host.size()
+    const file = this.#host.file(id)
+    const picture = file && (await draw(file, width, height).catch(() => undefined))
+    this.#making.delete(id)
+    // Meanwhile the list may want another size.
+    if (width === this.#host.size()[0]) this.#keep(id, picture)
+    if (picture) this.#host.changed()
+    this.#next()
+  }
+
+  #keep(id: string, picture: HTMLCanvasElement | undefined): void {
+    this.#pictures.delete(id)
+    this.#pictures.set(id, picture)
+    for (const oldest of this.#pictures.keys()) {
+      if (this.#pictures.size <= KEPT) return
+      this.#pictures.delete(oldest)
+    }
+  }
+}
+
+/** The middle of the image, as large as it fits. */
+async function draw(
+  file: File,
+  width: number,
+  height: number,
+): Promise<HTMLCanvasElement | undefined> {
+  // What an SVG draws may be endless, and no browser takes it here.
+  if (file.size > MOST_BYTES || /svg/i.test(file.type)) return undefined
+  // Twice the width, so that one that is wide has enough pixels in its height too.
+  const image = await createImageBitmap(file, { resizeWidth: width * 2, resizeQuality: 'medium' })
+  const canvas = document.createElement('canvas')
+  canvas.width = width
+  canvas.height = height
+  const scale = Math.max(width / image.width, height / image.height)
+  const [wide, high] = [image.width * scale, image.height * scale]
+  const context = canvas.getContext('2d')
+  context?.drawImage(image, (width - wide) / 2, (height - high) / 2, wide, high)
+  image.close()
+  return canvas
+}
+
+function idOf(row: Element): string {
+  return (row as HTMLElement).dataset.id ?? ''
+}

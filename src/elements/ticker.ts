@@ -1,0 +1,35 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
+
+/** The longest time that a timer can be set to, in ms. */
+const LONGEST = 2 ** 31 - 1
+
+/** Draws an element again after a while: for what changes by time alone. */
+export class Ticker implements ReactiveController {
+  readonly #host: ReactiveControllerHost
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #soonest = Number.POSITIVE_INFINITY
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host
+    host.addController(this)
+  }
+
+  /** Said while drawing: draw again after so many ms. The soonest of all counts. */
+  after(ms: number): void {
+    this.#soonest = Math.min(this.#soonest, ms)
+  }
+
+  hostUpdate(): void {
+    clearTimeout(this.#timer)
+    this.#soonest = Number.POSITIVE_INFINITY
+  }
+
+  hostUpdated(): void {
+    if (this.#soonest > LONGEST) return
+    this.#timer = setTimeout(() => this.#host.requestUpdate(), Math.max(this.#soonest, 0))
+  }
+
+  hostDisconnected(): void {
+    clearTimeout(this.#timer)
+  }
+}
