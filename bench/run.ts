@@ -13,6 +13,7 @@ import { guarded } from '../test/support/guarded.ts'
 import { buildPage } from './build-page.ts'
 import { record, toText } from './report.ts'
 import type { Scenario } from './scenario.ts'
+import { list } from './scenarios/list.ts'
 import { loopback } from './scenarios/loopback.ts'
 import { many } from './scenarios/many.ts'
 import { memory } from './scenarios/memory.ts'
@@ -20,7 +21,7 @@ import { small } from './scenarios/small.ts'
 import { wan } from './scenarios/wan.ts'
 import { Stage } from './stage.ts'
 
-const SCENARIOS = [wan, loopback, small, many, memory]
+const SCENARIOS = [wan, loopback, small, many, list, memory]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,4 +1,5 @@
 /** Runs in Chromium. `bench/stage.ts` calls what is on `window.bench`. */
+import { addFiles, type ListKind, listNow, prepareList } from './long-list.ts'
 import { type ManyFiles, manyFiles } from './many.ts'
 import { ours } from './ours.ts'
 import { plainParts, plainPut, sixPuts } from './plain.ts'
@@ -23,6 +24,9 @@ export interface Bench {
   /** Uploads the files that were picked. */
   run(name: ContestantName, setup: Setup): Promise<Lap>
   manyFiles(count: number): Promise<ManyFiles>
+  prepareList(kind: ListKind): Promise<void>
+  addFiles(): void
+  listNow(): ReturnType<typeof listNow>
 }
 
 let bodies = 0
@@ -56,4 +60,4 @@ async function run(name: ContestantName, setup: Setup): Promise<Lap> {
 }
 
 watchBodies()
-Object.assign(window, { bench: { run, manyFiles } satisfies Bench })
+Object.assign(window, { bench: { run, manyFiles, prepareList, addFiles, listNow } satisfies Bench })
