@@ -5,17 +5,29 @@ import {
   type TransportFactory,
   UploadEngine,
   type UploadEngineOptions,
+  UploadError,
 } from '../src/engine/index.ts'
 
-/** How far a file of a story gets: a share of its bytes, all the way, or an answer of the bucket. */
-export type Outcome = number | 'stored' | { status: number; body: string }
+/**
+ * How far a file of a story gets: a share of its bytes, all the way, at a speed in bytes a second, or to
+ * an answer of the bucket or an error.
+ */
+export type Outcome =
+  | number
+  | 'stored'
+  | { speed: number }
+  | { status: number; body: string }
+  | UploadError
 
-/** A file of a story. Its bytes are zeros: nobody reads them. */
+/** A file of a story. Its bytes are zeros that nobody reads, unless it brings some. */
 export interface StoryFile {
   name: string
   type: string
   size: number
   outcome: Outcome
+  bytes?: BlobPart
+  /** How long its link works, in seconds. By default for ever. */
+  linkExpires?: number
 }
 
 /** An engine whose files get as far as a story says, and stay there. It needs no network. */
@@ -23,14 +35,14 @@ export function stillEngine(files: StoryFile[], options: UploadEngineOptions = {
   const outcomes = files.map((file) => file.outcome)
   const engine = new UploadEngine(
     {
-      signer: signByHand,
+      signer: signerFor(files),
       integrity: 'off',
       multipartThreshold: Number.POSITIVE_INFINITY,
       ...options,
     },
     { createTransport: stillTransport(outcomes) },
   )
-  engine.add(files.map(({ name, type, size }) => ({ file: hollowFile(name, type, size) })))
+  engine.add(files.map((file) => ({ file: fileOf(file) })))
   return engine
 }
 
@@ -40,17 +52,31 @@ export function interruptedEngine(uploads: InterruptedUpload[]): UploadEngine {
 }
 
 /** A file that says it is large, without being so. */
-function hollowFile(name: string, type: string, size: number): File {
-  return Object.defineProperty(new File([], name, { type }), 'size', { value: size })
+function fileOf({ name, type, size, bytes }: StoryFile): File {
+  const file = new File(bytes === undefined ? [] : [bytes], name, { type })
+  return Object.defineProperty(file, 'size', { value: size })
 }
 
-const signByHand: UploadEngineOptions['signer'] = (requests) =>
-  requests.map(({ id }) => ({
-    id,
-    key: `stories/${id}`,
-    url: `https://bucket.example/stories/${id}`,
-    downloadUrl: `https://bucket.example/stories/${id}?signature=none`,
-  }))
+/** A link that is renewed works for an hour. */
+function signerFor(files: StoryFile[]): UploadEngineOptions['signer'] {
+  const lives = new Map(files.map(({ name, linkExpires }) => [name, linkExpires]))
+  return (requests) =>
+    requests.map((request) => {
+      const { id, op } = request
+      const expires = op === 'put' ? lives.get(request.file.name) : 3600
+      return {
+        id,
+        key: `stories/${id}`,
+        url: `https://bucket.example/stories/${id}`,
+        downloadUrl: `https://bucket.example/stories/${id}?signature=none`,
+        ...(expires === undefined ? {} : { downloadExpiresAt: inSeconds(expires) }),
+      }
+    })
+}
+
+function inSeconds(seconds: number): string {
+  return new Date(Date.now() + seconds * 1000).toISOString()
+}
 
 function stillTransport(outcomes: Outcome[]): TransportFactory {
   const byUnit = new Map<string, Outcome>()
@@ -61,9 +87,27 @@ function stillTransport(outcomes: Outcome[]): TransportFactory {
       // A share of 0 is a file whose turn has not come.
       if (outcome !== 0) await presign()
       if (outcome === 'stored') return
-      if (typeof outcome === 'object') throw new TransferError(outcome.status, outcome.body)
+      if (outcome instanceof UploadError) throw outcome
+      if (typeof outcome === 'object' && 'status' in outcome) {
+        throw new TransferError(outcome.status, outcome.body)
+      }
+      if (typeof outcome === 'object') return move(unit.body.size, outcome.speed, progress)
       if (outcome > 0) progress(Math.round(outcome * unit.body.size))
       await new Promise(() => {})
     },
   })
+}
+
+/** Sends bytes at a steady speed, in bytes a second. */
+async function move(
+  size: number,
+  speed: number,
+  progress: (loaded: number) => void,
+): Promise<void> {
+  const start = performance.now()
+  for (let loaded = 0; loaded < size; ) {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    loaded = Math.min(size, (speed * (performance.now() - start)) / 1000)
+    progress(Math.round(loaded))
+  }
 }

@@ -10,7 +10,7 @@ import type { Browser, Page } from 'puppeteer-core'
 import { launchBrowser } from '../support/browser.ts'
 import { watch } from '../support/page-watch.ts'
 import { filesIn, serve } from '../support/site.ts'
-import { buildStorybook, storiesIn } from '../support/storybook.ts'
+import { buildStorybook, storiesIn, storyDrawn } from '../support/storybook.ts'
 
 const SCHEMES = ['light', 'dark'] as const
 const { resolve } = createRequire(import.meta.url)
@@ -61,7 +61,7 @@ async function visit(
 
 /** Waits until the story is drawn and its `play` function is through; what Storybook then says. */
 async function storyOutcome(page: Page): Promise<unknown> {
-  await page.waitForSelector('.story >>> [part=base]', { timeout: 15_000 })
+  await storyDrawn(page)
   const outcome = await page.waitForFunction(
     () => {
       const { __STORYBOOK_ADDONS_CHANNEL__: channel } = window as unknown as {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import type { Page } from 'puppeteer-core'
 import { runNode } from './run.ts'
 
 const { resolve } = createRequire(import.meta.url)
@@ -23,4 +24,12 @@ export function storiesIn(folder: string): string[] {
   return Object.values(entries)
     .filter(({ type }) => type === 'story')
     .map(({ id }) => id)
+}
+
+/** Waits until the elements of a story are drawn. */
+export async function storyDrawn(page: Page, timeout = 15_000): Promise<void> {
+  await page.waitForFunction(
+    () => [...document.querySelectorAll('.story *')].some((it) => it.shadowRoot?.childElementCount),
+    { timeout },
+  )
 }

@@ -1,0 +1,145 @@
+import type { Meta, StoryObj } from '@storybook/web-components-vite'
+import { html } from 'lit'
+import { UPLOAD_ERROR_CODES, UploadError } from '../src/engine/index.ts'
+import type { BucketUploadList } from '../src/index.ts'
+import { hills } from './pictures.ts'
+import { type Outcome, type StoryFile, stillEngine } from './still-engine.ts'
+
+const DAY = 86_400
+
+const meta: Meta<BucketUploadList> = {
+  title: 'bucket-upload-list',
+  component: 'bucket-upload-list',
+  args: { layout: 'list' },
+  argTypes: { layout: { control: 'inline-radio', options: ['list', 'grid'] } },
+}
+
+export default meta
+
+type Story = StoryObj<BucketUploadList>
+
+/** The list, below the line for all files together. None of these stories needs a network. */
+const withFiles = (makeFiles: () => StoryFile[], args: Partial<BucketUploadList> = {}): Story => ({
+  args,
+  render: ({ layout }) => {
+    const engine = stillEngine(makeFiles(), { retryFor: 0 })
+    return html`
+      <bucket-upload-progress .engine=${engine}></bucket-upload-progress>
+      <bucket-upload-list .engine=${engine} layout=${layout}></bucket-upload-list>
+    `
+  },
+})
+
+const file = (name: string, type: string, size: number, outcome: Outcome): StoryFile => ({
+  ...{ name, type, size, outcome },
+})
+
+const photo = (name: string, hue: number, outcome: Outcome = 'stored'): StoryFile => ({
+  ...file(name, 'image/bmp', 2_400_000 + hue * 310_000, outcome),
+  bytes: hills(hue),
+  linkExpires: DAY,
+})
+
+const ALL_KINDS = (): StoryFile[] => [
+  photo('Morning at the lake.bmp', 1),
+  file('Interview with the lighthouse keeper, second take.mov', 'video/quicktime', 734e6, 'stored'),
+  file('Waves.flac', 'audio/flac', 41_200_000, 'stored'),
+  file('Agreement, signed.pdf', 'application/pdf', 220_400, 'stored'),
+  file('Budget 2027.xlsx', '', 48_200, 'stored'),
+  file('Everything.zip', 'application/zip', 1_930_000_000, 'stored'),
+  file('Notes.txt', 'text/plain', 1_200, 'stored'),
+  file('tides.dat', '', 96_000, 'stored'),
+]
+
+/** One file of each status: queued, uploading, paused, waiting, finalizing, uploaded, failed, cancelled. */
+const ALL_STATES = (): StoryFile[] => [
+  file('Waiting its turn.txt', 'text/plain', 1_200, 0),
+  photo('On its way.bmp', 2, 0.42),
+  file('Paused.mov', 'video/quicktime', 734e6, 0.6),
+  file('Waits by itself.zip', 'application/zip', 88e6, new UploadError('bucket-failed', '')),
+  file('All bytes sent.pdf', 'application/pdf', 220_400, 1),
+  photo('Stored.bmp', 3),
+  file('Failed.flac', 'audio/flac', 41_200_000, new UploadError('signature-mismatch', '')),
+  file('Cancelled.dat', '', 96_000, 0.2),
+]
+
+const eachState = (layout: 'list' | 'grid'): Story => ({
+  args: { layout },
+  render: (args) => {
+    const engine = stillEngine(ALL_STATES())
+    engine.addEventListener('change', () => {
+      for (const file of engine.files) {
+        if (file.status !== 'uploading' || file.loaded === 0) continue
+        if (file.name === 'Paused.mov') engine.pause(file.id)
+        if (file.name === 'Cancelled.dat') engine.cancel(file.id)
+      }
+    })
+    return html`<bucket-upload-list .engine=${engine} layout=${args.layout}></bucket-upload-list>`
+  },
+})
+
+export const EachState: Story = eachState('list')
+
+export const EachStateInAGrid: Story = eachState('grid')
+
+export const OneFile: Story = withFiles(() => [photo('Morning at the lake.bmp', 1)])
+
+export const FiveFiles: Story = withFiles(() => ALL_KINDS().slice(0, 5))
+
+export const EachKind: Story = withFiles(ALL_KINDS)
+
+export const EachKindInAGrid: Story = withFiles(ALL_KINDS, { layout: 'grid' })
+
+const IMAGES = () =>
+  Array.from({ length: 24 }, (_, number) =>
+    photo(`Holiday ${number + 1}.bmp`, number, number === 22 ? 0.7 : number === 23 ? 0 : 'stored'),
+  )
+
+export const Images: Story = withFiles(IMAGES)
+
+export const ImagesInAGrid: Story = withFiles(IMAGES, { layout: 'grid' })
+
+/** What no browser can decode, or this one cannot, keeps its icon. */
+export const ImagesWithoutAPicture: Story = withFiles(() => [
+  file('From a phone.heic', 'image/heic', 3_100_000, 'stored'),
+  file('Broken.jpg', 'image/jpeg', 48_200, 'stored'),
+  file('Drawing.svg', 'image/svg+xml', 2_100, 'stored'),
+])
+
+/** How fast and how long: the numbers change four times a second at most. */
+export const Moving: Story = withFiles(() => [
+  file('Interview.mov', 'video/quicktime', 734e6, { speed: 8_100_000 }),
+  photo('Panorama.bmp', 4, { speed: 40_000 }),
+  file('Everything.zip', 'application/zip', 1.93e9, { speed: 1_200_000 }),
+])
+
+export const Links: Story = withFiles(() => [
+  { ...photo('Works for a day.bmp', 1), linkExpires: DAY },
+  { ...photo('Works for three hours.bmp', 2), linkExpires: 3 * 3600 },
+  { ...photo('Works for five minutes.bmp', 3), linkExpires: 300 },
+  { ...photo('Has run out.bmp', 4), linkExpires: 1 },
+])
+
+const MANY = () =>
+  Array.from({ length: 10_000 }, (_, number) => {
+    const outcome = number < 3 ? 'stored' : number < 8 ? number / 10 : 0
+    return number % 3 === 0
+      ? photo(`IMG_${String(number).padStart(5, '0')}.bmp`, number % 9, outcome)
+      : file(`Scan ${number}.pdf`, 'application/pdf', 220_400 + number, outcome)
+  })
+
+export const TenThousandFiles: Story = withFiles(MANY)
+
+export const TenThousandFilesInAGrid: Story = withFiles(MANY, { layout: 'grid' })
+
+const facts = { limit: 25_000_000, accept: 'image/*,.pdf', said: '', status: 500 }
+
+/** What is said of every error. */
+export const EachError: Story = {
+  ...withFiles(() => [
+    photo('Stored.bmp', 1),
+    ...UPLOAD_ERROR_CODES.map((code) =>
+      file(`${code}.pdf`, 'application/pdf', 220_400, new UploadError(code, '', facts)),
+    ),
+  ]),
+}
