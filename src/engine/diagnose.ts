@@ -1,4 +1,4 @@
-import { UploadError } from './errors.ts'
+import { type ErrorFacts, UploadError } from './errors.ts'
 import type { FileInfo } from './ledger.ts'
 import { TransferError } from './transport.ts'
 
@@ -6,6 +6,8 @@ import { TransferError } from './transport.ts'
 export interface FailedRequest {
   /** The presigned URL, if it came to that. */
   url: string | undefined
+  /** Key of the object, if the signer has told it. */
+  key?: string | undefined
   /** It has stopped working, by the signer's clock. */
   expired: boolean
   /** Bytes that had left. */
@@ -34,7 +36,23 @@ export async function diagnose(
       ? await whyNoAnswer(error, file, request)
       : whyRefused(error, request.expired)
   const said = [error.code, error.said].filter(Boolean).join(': ')
-  return new UploadError(code, file.name, { status: error.status, said })
+  const advice = await advise(code, request)
+  return new UploadError(code, file.name, { status: error.status, said, ...advice })
+}
+
+/** What only the people who run the site can mend, they are told how to. It is loaded for them. */
+async function advise(
+  code: UploadError['code'],
+  { url, key }: FailedRequest,
+): Promise<Pick<ErrorFacts, 'advice' | 'corsRule'>> {
+  const isOfSignature = code === 'signature-mismatch' || code === 'bucket-refused'
+  if (!url || (code !== 'cors-blocked' && !isOfSignature)) return {}
+  try {
+    const { adviseCors, adviseSignature } = await import('./bucket-advice.ts')
+    return isOfSignature ? { advice: adviseSignature(url) } : adviseCors(url, key, location.origin)
+  } catch {
+    return {}
+  }
 }
 
 function whyRefused(error: TransferError, expired: boolean): UploadError['code'] {

@@ -1,3 +1,4 @@
+import type { CorsRule } from './bucket-advice.ts'
 import { describeAccept } from './describe-accept.ts'
 import { formatBytes } from './format-bytes.ts'
 
@@ -13,6 +14,10 @@ export interface ErrorFacts {
   said?: string
   /** How long the other side asks to wait before the next try, in ms. */
   retryAfter?: number
+  /** What to do about it, for this bucket: for the developer. Never holds a signed URL. */
+  advice?: string
+  /** With `cors-blocked`: the rule that lets this page in, where the provider takes one. */
+  corsRule?: CorsRule
 }
 
 interface Sentences {
@@ -26,6 +31,7 @@ const tryAgain = 'Try again in a moment.'
 const tellSite = 'Please tell the people who run this site.'
 const status = (facts: ErrorFacts) => (facts.status ? ` with HTTP ${facts.status}` : '')
 const said = (facts: ErrorFacts) => (facts.said ? ` It said: ${facts.said}` : '')
+const advice = (facts: ErrorFacts) => (facts.advice ? ` ${facts.advice}` : '')
 
 /**
  * Every failure of the library has one of these codes, and each code its sentences.
@@ -166,7 +172,7 @@ const CATALOG = {
   'signature-mismatch': {
     message: () => `The storage did not accept this upload. ${tellSite}`,
     hint: (facts) =>
-      `The bucket says that the signature does not match: the secret key is wrong, or the request differs from what was signed (headers, size, type).${said(facts)}`,
+      `The bucket says that the signature does not match: the secret key is wrong, or the request differs from what was signed (headers, size, type).${said(facts)}${advice(facts)}`,
   },
   'access-denied': {
     message: () => `The storage did not allow this upload. ${tellSite}`,
@@ -181,8 +187,8 @@ const CATALOG = {
     message: () => `The storage refused this file. ${tellSite}`,
     hint: (facts) =>
       facts.status
-        ? `The bucket answered${status(facts)}.${said(facts)}`
-        : 'The CORS rule lets this page in, but the bucket refused the presigned request, in an answer that browsers may not read. Mostly the signature is wrong: another secret key, or other headers, size or type than were signed.',
+        ? `The bucket answered${status(facts)}.${said(facts)}${advice(facts)}`
+        : `The CORS rule lets this page in, but the bucket refused the presigned request, in an answer that browsers may not read. Mostly the signature is wrong: another secret key, or other headers, size or type than were signed.${advice(facts)}`,
   },
   'bucket-failed': {
     message: () => `The storage has a problem at the moment. ${tryAgain}`,
@@ -194,8 +200,8 @@ const CATALOG = {
   },
   'cors-blocked': {
     message: () => `The storage does not allow uploads from this page. ${tellSite}`,
-    hint: () =>
-      'The bucket answers, but its CORS rule does not let this page in. Allow the origin of this page, the methods GET, PUT and POST, all headers, and expose ETag. (A bucket that does not exist looks the same on some servers.)',
+    hint: (facts) =>
+      `The bucket answers, but its CORS rule does not let this page in.${facts.advice ? `\n${facts.advice}` : ''}`,
   },
   stalled: {
     message: () => 'The upload stopped moving. Try again.',

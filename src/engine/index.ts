@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { CorsRule } from './bucket-advice.ts'
 export { describeAccept } from './describe-accept.ts'
 export { filesFromDrop } from './dropped-files.ts'
 export {

@@ -190,7 +190,8 @@ export class UnitSender {
       // Where none has worked yet, none may ever: no CORS rule for POST, or a bucket without forms.
       if (this.#forms === 'untried') this.#forms = 'off'
       if (mayBePut(reason)) return false
-      throw await diagnose(reason, file, { url, expired: isExpired(signed), loaded: 0 })
+      const { key } = signed
+      throw await diagnose(reason, file, { url, key, expired: isExpired(signed), loaded: 0 })
     } finally {
       release()
     }
@@ -229,8 +230,8 @@ export class UnitSender {
       const isUnclear = reason instanceof TransferError && reason.status === 0
       const isStored = isUnclear && loaded >= unit.body.size && (await this.#look(unit, signed))
       if (!isStored) {
-        const { url } = signed
-        throw await diagnose(reason, file, { url, expired: isExpired(signed), loaded })
+        const { url, key } = signed
+        throw await diagnose(reason, file, { url, key, expired: isExpired(signed), loaded })
       }
     } finally {
       release?.()
