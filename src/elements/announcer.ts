@@ -5,6 +5,8 @@ import { summary } from './summary.ts'
 
 /** Least time between two announcements, in ms: what comes sooner is merged, so that nobody is talked over. */
 const PAUSE = 1_000
+/** How many failures of the same moment are spelled out; the others are counted. */
+const FAILURES_SPELLED_OUT = 3
 
 /**
  * Tells screen readers how an upload goes: that it started, each quarter, what failed, that it is done.
@@ -13,6 +15,9 @@ export class Announcer {
   readonly #localize: Localize
   readonly #tell: (text: string) => void
   readonly #waiting: string[] = []
+  readonly #failures: string[] = []
+  /** How far it is. Only the last word of it is worth saying. */
+  #share = ''
   #timer: ReturnType<typeof setTimeout> | undefined
   #engine: UploadEngine | undefined
   #quarter = 0
@@ -39,23 +44,38 @@ export class Announcer {
     if (engine) return
     clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#waiting.length = 0
+    this.#takeAll()
   }
 
   /** Says something, a moment after what was said before. */
   say(text: string): void {
     this.#waiting.push(text)
-    // Together with what comes in the same moment.
+    this.#speakSoon()
+  }
+
+  /** Together with what comes in the same moment. */
+  #speakSoon(): void {
     this.#timer ??= setTimeout(this.#speak, 50)
   }
 
   #speak = (): void => {
-    if (this.#waiting.length === 0) {
-      this.#timer = undefined
-      return
-    }
-    this.#tell(this.#waiting.splice(0).join(' '))
-    this.#timer = setTimeout(this.#speak, PAUSE)
+    const text = this.#takeAll()
+    this.#timer = text ? setTimeout(this.#speak, PAUSE) : undefined
+    if (text) this.#tell(text)
+  }
+
+  /** What is to be said now: that files failed before what came of it all. */
+  #takeAll(): string {
+    const failures = this.#failures.splice(0)
+    const more = failures.length - FAILURES_SPELLED_OUT
+    const said = [
+      this.#share,
+      ...failures.slice(0, FAILURES_SPELLED_OUT),
+      more > 0 ? this.#localize.text('moreRejected', { count: more }) : '',
+      ...this.#waiting.splice(0),
+    ]
+    this.#share = ''
+    return said.filter(Boolean).join(' ')
   }
 
   #start = (): void => {
@@ -72,18 +92,20 @@ export class Announcer {
     const quarter = Math.floor((loaded / total) * 4)
     if (quarter <= this.#quarter || quarter > 3) return
     this.#quarter = quarter
-    this.say(
-      this.#localize.text('percentUploaded', { percent: this.#localize.percent(quarter / 4) }),
-    )
+    const percent = this.#localize.percent(quarter / 4)
+    this.#share = this.#localize.text('percentUploaded', { percent })
+    this.#speakSoon()
   }
 
   #fail = ({ detail }: CustomEvent<UploadEventDetails['file-failed']>): void => {
-    this.say(`${displayName(detail.file.name)}: ${this.#localize.error(detail.error)}`)
+    this.#failures.push(`${displayName(detail.file.name)}: ${this.#localize.error(detail.error)}`)
+    this.#speakSoon()
   }
 
   #complete = (): void => {
     this.#started = 0
     this.#quarter = 0
+    this.#share = ''
     if (this.#engine) this.say(`${summary(this.#engine, this.#localize)}.`)
   }
 }
