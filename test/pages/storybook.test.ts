@@ -8,6 +8,7 @@ import { test } from 'node:test'
 import type { AxeResults, RunOptions } from 'axe-core'
 import type { Browser, Page } from 'puppeteer-core'
 import { launchBrowser } from '../support/browser.ts'
+import { layoutProblems } from '../support/layout.ts'
 import { watch } from '../support/page-watch.ts'
 import { filesIn, serve } from '../support/site.ts'
 import { buildStorybook, storiesIn, storyDrawn } from '../support/storybook.ts'
@@ -52,6 +53,7 @@ async function visit(
     assert.equal(outcome, 'success', watched.complaints.join('\n'))
     assert.equal(await page.$eval(':root', (root) => getComputedStyle(root).colorScheme), scheme)
     assert.deepEqual(await violations(page), [])
+    assert.deepEqual(await layoutProblems(page), [])
     assert.deepEqual(watched.complaints, [])
     assert.deepEqual([...watched.origins], [origin])
   } finally {
