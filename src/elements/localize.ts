@@ -35,6 +35,8 @@ const locales = new Map<string, Locale>()
 /** The languages that the loader was asked for. */
 const asked = new Set<string>()
 const listeners = new Set<() => void>()
+/** What carries a `lang` because of us: it says what is spoken, not what is asked for. */
+const marked = new WeakSet<Element>()
 let loader: LocaleLoader | undefined
 /** One for all elements: the language of the page may change. */
 let observer: MutationObserver | undefined
@@ -65,6 +67,7 @@ export interface LocalizedHost extends ReactiveControllerHost, HTMLElement {
   locale?: string | undefined
   /** Texts of the application's own, in place of those of the language. */
   strings?: OwnStrings | undefined
+  readonly renderRoot: ParentNode
 }
 
 /** What an element says, in the language of the page around it. */
@@ -84,6 +87,19 @@ export class Localize implements ReactiveController {
 
   hostDisconnected(): void {
     listeners.delete(this.#update)
+  }
+
+  /** Where another language is spoken than the page's, a screen reader needs to know. */
+  hostUpdated(): void {
+    const { code } = this.#locale
+    const page = canonical(langAround(this.#host))
+    const isPages = page === code || page.startsWith(`${code}-`)
+    for (const part of this.#host.renderRoot.children) {
+      if (isPages && !marked.has(part)) continue
+      marked.add(part)
+      if (isPages) part.removeAttribute('lang')
+      else part.setAttribute('lang', code)
+    }
   }
 
   /** The language asked for, for numbers and dates: also where there is no translation. */
@@ -178,13 +194,13 @@ async function load(tag: string, ask: LocaleLoader): Promise<void> {
   }
 }
 
-/** The nearest `lang`, also outside of the shadow roots that the element is in. */
+/** The nearest `lang` of the page's own, also outside of the shadow roots that the element is in. */
 function langAround(element: Element): string {
   for (let at: Element | null = element; at; ) {
-    const found = at.closest('[lang]')
-    if (found) return found.getAttribute('lang') ?? ''
-    const root: Node = at.getRootNode()
-    at = root instanceof ShadowRoot ? root.host : null
+    const found: Element | null = at.closest('[lang]')
+    if (found && !marked.has(found)) return found.getAttribute('lang') ?? ''
+    const root = at.getRootNode()
+    at = found?.parentElement ?? (root instanceof ShadowRoot ? root.host : null)
   }
   return ''
 }

@@ -60,7 +60,7 @@ const CATALOG = {
     message: ({ limit }) =>
       limit === 1
         ? 'Only one file can be uploaded here. Remove the other one first.'
-        : `No more than ${limit} files can be uploaded here. Remove one first.`,
+        : `No more than ${limit?.toLocaleString('en')} files can be uploaded here. Remove one first.`,
   },
   'total-too-large': {
     message: ({ limit }) =>

@@ -76,6 +76,27 @@ describe('languages', () => {
     around.remove()
   })
 
+  it('says which language it speaks, where that is not the language of the page', async () => {
+    const spoken = (element: Element) =>
+      new Set(findAll(element, '[lang]').map((it) => it.getAttribute('lang')))
+    const same = mount({ signer, multiple: true })
+    const { element: german, around } = mountInside({ lang: 'de-AT' })
+    // In a language that nobody has translated it is English that is spoken.
+    const { element: english, around: island } = mountInside({ lang: 'is' })
+    const other = mount({ signer, multiple: true, locale: 'de' })
+    await says(german, 'Dateien auswählen')
+    await says(other, 'Dateien auswählen')
+    await until(() => spoken(english).has('en'))
+    expect([...spoken(same), ...spoken(german)]).to.deep.equal([])
+    expect([...spoken(other)]).to.deep.equal(['de'])
+    expect(button(english)).to.equal('Choose files')
+    island.lang = 'de'
+    await says(english, 'Dateien auswählen')
+    await until(() => spoken(english).size === 0)
+    around.remove()
+    island.remove()
+  })
+
   it('writes sizes as the language does, and numbers as its region does', async () => {
     const element = mount({ signer, locale: 'de-CH', multiple: true, maxSize: '2500kB' })
     await says(element, 'Dateien auswählen')
