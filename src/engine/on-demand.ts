@@ -10,11 +10,9 @@ import { Links } from './links.ts'
 import { ResumeKeeper } from './resume-keeper.ts'
 
 export { diagnose } from './diagnose.ts'
-export { uploadInParts } from './parts-upload.ts'
 export { UnitSender } from './unit-sender.ts'
-export { UnitWatch } from './unit-watch.ts'
+export { digest, uploadFile } from './upload-file.ts'
 export { UppyTransport } from './uppy-transport.ts'
-export { uploadWhole } from './whole-upload.ts'
 
 /** What is known to the engine. */
 export interface ToolsContext extends Omit<InterruptedUploadsContext, 'store'> {

@@ -1,16 +1,9 @@
-import type { Digests } from '../protocol/index.ts'
 import { orAborted } from './abort.ts'
-import { UploadError } from './errors.ts'
+import type { UploadError } from './errors.ts'
 import { type CandidateFile, type UploadEventDetails, UploadEventTarget } from './events.ts'
-import {
-  canTake,
-  type FileEvent,
-  type FileLink,
-  isActive,
-  type UploadResult,
-} from './file-state.ts'
+import { canTake, type FileEvent, isActive, type UploadResult } from './file-state.ts'
 import { type FileToAdd, toCandidates, unreadableError } from './file-to-add.ts'
-import type { FileMemory, PartsUpload, Stored } from './file-upload.ts'
+import type { FileMemory } from './file-upload.ts'
 import type { InterruptedUpload } from './interrupted-uploads.ts'
 import {
   type FileInfo,
@@ -60,7 +53,6 @@ export interface UploadEngineParts {
 
 /** Six is the number of connections that a browser opens to one host over HTTP/1.1. */
 const DEFAULT_LIMIT = 6
-const DEFAULT_THRESHOLD = 16 * 2 ** 20
 const DEFAULT_STALL = 30_000
 const DEFAULT_RETRY = 120_000
 
@@ -389,8 +381,10 @@ export class UploadEngine extends UploadEventTarget {
       limit,
       stallTimeout,
       transport: createTransport({ limit, stallTimeout }),
-      hash: (body, signal) =>
-        this.#digest(body, this.#options.integrity === 'off' ? [] : ['md5'], signal),
+      hash: (body, signal) => {
+        const algorithms = this.#options.integrity === 'off' ? [] : ['md5']
+        return tools.digest({ ...tools, signer: this.#signer }, body, algorithms, signal)
+      },
       retryFor: () => this.#options.retryFor ?? DEFAULT_RETRY,
       signIn: (error, signal) => this.#signIn(error, signal),
     })
@@ -398,82 +392,36 @@ export class UploadEngine extends UploadEventTarget {
 
   /** Works on one file from here to its end. Only the newest run of a file may write. */
   async #run(file: FileInfo, sender: UnitSender, tools: Tools): Promise<void> {
+    const { id } = file
     const controller = new AbortController()
-    this.#running.set(file.id, controller)
-    const isCurrent = () => this.#running.get(file.id) === controller
+    this.#running.set(id, controller)
+    const isCurrent = () => this.#running.get(id) === controller
+    const memory = this.#memories.get(id) ?? {}
+    this.#memories.set(id, memory)
+    const { hasher, keeper, links } = tools
     try {
-      const stored = await this.#upload(file, sender, controller.signal, tools)
-      const result = resultOf(stored, await tools.links.first(stored.signed, file.name))
+      const { result, signed } = await tools.uploadFile({
+        ...{ file, memory, sender, hasher, keeper, links },
+        signal: controller.signal,
+        options: this.#options,
+        limit: this.#options.limit ?? DEFAULT_LIMIT,
+        scope: this.#scope,
+        signer: this.#signer,
+        take: (event) => {
+          if (isCurrent()) this.#take(file, event)
+        },
+        isWanted: () => isCurrent() || this.#ledger.get(id)?.status === 'paused',
+        abandon: () => this.#abandon(id),
+      })
       if (!isCurrent()) return
-      tools.links.keep(file.id, stored.signed)
+      links.keep(id, signed)
       this.#succeed(file, result)
     } catch (reason) {
       const error = controller.signal.aborted ? undefined : await tools.diagnose(reason, file)
       if (error && isCurrent()) this.#fail(file, error)
     } finally {
-      if (isCurrent()) this.#running.delete(file.id)
+      if (isCurrent()) this.#running.delete(id)
       this.#pump()
-    }
-  }
-
-  async #upload(
-    file: FileInfo,
-    sender: UnitSender,
-    signal: AbortSignal,
-    tools: Tools,
-  ): Promise<Stored> {
-    const { limit = DEFAULT_LIMIT, multipartThreshold = DEFAULT_THRESHOLD } = this.#options
-    const memory = this.#memories.get(file.id) ?? {}
-    this.#memories.set(file.id, memory)
-    const isCurrent = () => this.#running.get(file.id)?.signal === signal
-    const watch = new tools.UnitWatch(file.size, (event) => {
-      if (isCurrent()) this.#take(file, event)
-    })
-    const resume = this.#options.resume !== false
-    const saved = resume ? await tools.keeper.open(file, this.#scope) : undefined
-    const upload: PartsUpload = {
-      ...{ file, memory, watch, signal, sender, limit },
-      signer: this.#signer,
-      hash: (body) => this.#digest(body, ['md5']),
-      rememberGrant: async (grant) => saved?.saveGrant(grant),
-      rememberNonce: async (nonce) => saved?.saveNonce(nonce),
-      remember: async (begun) => {
-        // It may have been cancelled, or paused, while the signer created the upload.
-        const isWanted = isCurrent() || this.#ledger.get(file.id)?.status === 'paused'
-        // Nothing waits for this: until it is kept, the upload can be found by its nonce.
-        if (isWanted) void saved?.save(begun)
-        return isWanted
-      },
-      rememberPart: (partNumber, part) => void saved?.addPart(partNumber, part),
-      forget: () => void saved?.forget(),
-    }
-    memory.upload ??= saved?.upload
-    memory.grant ??= saved?.grant
-    memory.nonce ??= saved?.nonce
-    try {
-      signal.throwIfAborted()
-      const isSmall = file.size <= multipartThreshold || !this.#signer.knowsMultipart
-      return isSmall ? await tools.uploadWhole(upload) : await this.#uploadLarge(upload, tools)
-    } finally {
-      saved?.release()
-    }
-  }
-
-  /** In parts, or in one piece where that cannot be done. */
-  async #uploadLarge(
-    upload: PartsUpload,
-    { hasher, uploadInParts, uploadWhole }: Tools,
-  ): Promise<Stored> {
-    if (this.#options.integrity !== 'off') hasher.warm()
-    try {
-      return await uploadInParts(upload)
-    } catch (error) {
-      if (upload.signal.aborted) throw error
-      if (!this.#signer.knowsMultipart) return uploadWhole(upload)
-      if (!(error instanceof UploadError) || error.code !== 'parts-needed') throw error
-      // Neither bucket nor browser can name the parts (no ListParts, and no worker to hash them).
-      this.#abandon(upload.file.id)
-      return uploadWhole(upload)
     }
   }
 
@@ -490,12 +438,6 @@ export class UploadEngine extends UploadEventTarget {
     this.#step(file.id, { type: 'fail', error })
     this.#emit('file-failed', { file: infoOf(file), error, code: error.code })
     this.#settled()
-  }
-
-  /** Whatever the options say, the checksums that the signer asks for are among it. */
-  async #digest(body: Blob, algorithms: string[], signal?: AbortSignal): Promise<Digests> {
-    const { hasher } = await this.#load()
-    return hasher.digest(body, [...algorithms, ...this.#signer.checksums], signal)
   }
 
   /** Uploads through one signer are not resumed through another. */
@@ -584,12 +526,6 @@ export class UploadEngine extends UploadEventTarget {
       new CustomEvent(type, { detail, bubbles: true, composed: true, ...init }),
     )
   }
-}
-
-function resultOf({ signed, etag, url }: Stored, link: FileLink): UploadResult {
-  const plain = new URL(url ?? signed.downloadUrl ?? 'about:blank')
-  plain.search = ''
-  return { key: signed.key || null, url: plain.href, ...link, etag }
 }
 
 function infoOf({ id, name, size, type, path, meta, file }: FileInfo): FileInfo {

@@ -60,7 +60,7 @@ function sentence(code: UploadErrorCode, facts = {}): string {
 function placeholdersOfError(code: UploadErrorCode): string[] {
   const text = sentence(code, { limit: LIMIT, accept: ACCEPT })
   return [
-    text.includes(` ${LIMIT} `) ? '{count}' : '',
+    text.includes(` ${LIMIT.toLocaleString('en')} `) ? '{count}' : '',
     text.includes(formatBytes(LIMIT)) ? '{limit}' : '',
     text.includes(describeAccept(ACCEPT)) ? '{types}' : '',
   ].filter(Boolean)
