@@ -160,7 +160,9 @@ export class BucketUploadDropZone extends IntakeElement {
     const zone = this
     return {
       get isOpen() {
-        return !zone.isDisabled && zone.checkVisibility?.() !== false
+        // The element itself may have no box, with `display: contents`.
+        const area = zone.renderRoot.querySelector('.zone')
+        return !zone.isDisabled && area?.checkVisibility?.() !== false && !isBehindModal(zone)
       },
       get takesDrops() {
         return zone.page
@@ -178,4 +180,15 @@ export class BucketUploadDropZone extends IntakeElement {
       take: (data, isPasted) => void zone.#takeFrom(data, isPasted ? filesFromPaste : undefined),
     }
   }
+}
+
+/** Whether a modal dialog is open that the element is not part of: then nothing else can be used. */
+function isBehindModal(element: Element): boolean {
+  const modal = [...document.querySelectorAll(':modal')].at(-1)
+  for (let at: Node | null = element; modal && at; ) {
+    if (modal.contains(at)) return false
+    const root: Node = at.getRootNode()
+    at = root instanceof ShadowRoot ? root.host : null
+  }
+  return modal !== undefined
 }

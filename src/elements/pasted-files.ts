@@ -1,8 +1,11 @@
 import { type FileToAdd, filesFromDrop } from '../engine/index.ts'
 
+/** A picture that was copied as such becomes a file as it is pasted, in ms. */
+const JUST_NOW = 5_000
+
 /**
  * Reads what was pasted. A picture that was copied as such is "image.png" in every browser: it gets a
- * name that says when.
+ * name that says when. A file that really has that name keeps it, unless it is as new.
  *
  * Must be called while the `paste` event is handled.
  */
@@ -12,7 +15,8 @@ export async function filesFromPaste(data: DataTransfer): Promise<FileToAdd[]> {
   return (await filesFromDrop(data)).map((item) => {
     const { name, type, lastModified } = item.file
     const [, extension] = /^(?:image|blob)?\.?(\w*)$/i.exec(name) ?? []
-    if (item.path || extension === undefined || !type.startsWith('image/')) return item
+    const isNew = Math.abs(Date.now() - lastModified) < JUST_NOW
+    if (item.path || extension === undefined || !type.startsWith('image/') || !isNew) return item
     count++
     const number = count > 1 ? `-${count}` : ''
     const end = extension || type.slice('image/'.length).replace(/\W.*/, '')

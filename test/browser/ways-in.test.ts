@@ -106,6 +106,29 @@ describe('ways in', () => {
       expect(first.files).to.have.length(1)
     })
 
+    it('does not go to what is behind a modal dialog', async () => {
+      const behind = mount({ signer, dropAnywhere: true, manual: true })
+      const dialog = other('dialog') as HTMLDialogElement
+      const inside = mount({ signer, dropAnywhere: true, manual: true })
+      dialog.append(inside)
+      dialog.showModal()
+      for (const it of [behind, inside]) await it.updateComplete
+      drag(document.body, 'drop')
+      await until(() => inside.files.length === 1)
+      dialog.close()
+      drag(document.body, 'drop')
+      await until(() => behind.files.length === 1)
+      expect(inside.files).to.have.length(1)
+    })
+
+    it('goes to one that has no box of its own', async () => {
+      const element = mount({ signer, dropAnywhere: true, manual: true })
+      await element.updateComplete
+      find(element, 'bucket-upload-drop-zone').style.display = 'contents'
+      drag(document.body, 'drop')
+      await until(() => element.files.length === 1)
+    })
+
     it('shows where it goes, until the drag is over', async () => {
       const element = mount({ signer, dropAnywhere: true, manual: true })
       await element.updateComplete
@@ -185,6 +208,10 @@ describe('ways in', () => {
       expect(names[0]).to.match(/^pasted-\d{4}-\d\d-\d\d-\d{6}\.png$/)
       expect(names[1]).to.equal(names[0]?.replace('.png', '-2.png'))
       expect(names[2]).to.equal('cat.png')
+      const old = { type: 'image/png', lastModified: Date.now() - 60_000 }
+      paste(find(element, 'button'), new File(['x'], 'image.png', old))
+      await until(() => element.files.length === 4)
+      expect(element.files.at(-1)?.name, 'a file of that name').to.equal('image.png')
       expect(element.files[0]).to.include({ type: 'image/png', size: 100, path: names[0] })
     })
 
