@@ -6,6 +6,7 @@ import {
   type SignerRequest,
   type SignerResponse,
 } from '../protocol/index.ts'
+import { orAborted } from './abort.ts'
 import { type ErrorFacts, isUploadErrorCode, UploadError, type UploadErrorCode } from './errors.ts'
 
 /** A signer that lives in the page. Answers each request by its id; may throw. */
@@ -193,10 +194,15 @@ export class SignerClient {
     if (!signer) throw new CallFailure('signer-missing')
     const factor = requests.some(({ op }) => op === 'complete') ? COMPLETE_FACTOR : 1
     const signal = AbortSignal.timeout(signerTimeout * factor)
-    const answer =
+    const asked =
       typeof signer === 'function'
-        ? { version: 1, responses: await raceWith(signal, signer(requests, { signal })) }
-        : await this.#post(signer, requests, { signal, keepalive })
+        ? Promise.resolve(signer(requests, { signal })).then((responses) => ({
+            version: 1,
+            responses,
+          }))
+        : this.#post(signer, requests, { signal, keepalive })
+    // A function may not look at its signal, and WebKit's fetch hides the reason behind an AbortError.
+    const answer = await orAborted<unknown>(asked, signal)
     try {
       return parseSignerResponse(answer)
     } catch (error) {
@@ -319,14 +325,6 @@ function toCallFailure(error: unknown): CallFailure {
   // What `fetch` throws when there is no answer, or none that CORS lets us read.
   if (error instanceof TypeError) return new CallFailure('signer-unreachable')
   return new CallFailure('signer-failed', { said: messageOf(error) })
-}
-
-/** Lets a signer function that never answers, and does not look at its signal, time out as well. */
-function raceWith<T>(signal: AbortSignal, work: T | Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    Promise.resolve(work).then(resolve, reject)
-  })
 }
 
 function messageOf(error: unknown): string {
