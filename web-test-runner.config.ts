@@ -1,28 +1,38 @@
 import { esbuildPlugin } from '@web/dev-server-esbuild'
 import { defaultReporter, type TestRunnerConfig, type TestRunnerPlugin } from '@web/test-runner'
-import { chromeLauncher } from '@web/test-runner-chrome'
-import { findChromium } from './scripts/lib/chromium.ts'
-import { chromiumFlags } from './test/support/browser.ts'
+import { chosenBrowsers } from './scripts/lib/browsers.ts'
 import { countReporter } from './test/support/count-reporter.ts'
+import { diskFiles } from './test/support/disk-files.ts'
+import { launcherOf } from './test/support/launchers.ts'
 import { freePorts } from './test/support/ports.ts'
 import { startTestServers } from './test/support/test-servers.ts'
 
 const [port = 0] = await freePorts(1)
 const origin = `http://localhost:${port}`
 
-/** Starts the buckets and signers, and tells the browser where they are. */
+const browsers = chosenBrowsers()
+
+/** Starts buckets and signers for each browser, and tells it where they are. */
 function testServers(): TestRunnerPlugin {
-  const servers = startTestServers(origin)
+  const all = Promise.all(browsers.map(() => startTestServers(origin)))
+  const known: string[] = []
+  /** The first browser that asks gets the first ones. */
+  const serversOf = async (browser: string) => {
+    if (!known.includes(browser)) known.push(browser)
+    return (await all)[known.indexOf(browser)] ?? Promise.reject(new Error('another browser'))
+  }
   return {
     name: 'test-servers',
     async serverStart() {
-      await servers
+      await all
     },
     async serverStop() {
-      await (await servers).stop()
+      await Promise.all((await all).map((servers) => servers.stop()))
     },
-    async serve({ path, query }) {
-      const { addresses, look, setFaults, takeChecked } = await servers
+    async serve({ path, query, headers }) {
+      if (!path.startsWith('/test-')) return undefined
+      const servers = await serversOf(String(headers['user-agent']))
+      const { addresses, look, setFaults, takeChecked } = servers
       if (path === '/test-addresses.json') return { body: JSON.stringify(addresses), type: 'json' }
       if (path === '/test-bucket.json') return { body: JSON.stringify(await look()), type: 'json' }
       if (path === '/test-checked.json') {
@@ -35,7 +45,7 @@ function testServers(): TestRunnerPlugin {
   }
 }
 
-/** The elements in a real Chromium, against real buckets. Loads the built files: run `npm run build` first. */
+/** The elements in real browsers, against real buckets. Loads the built files: run `npm run build` first. */
 export default {
   files: 'test/browser/**/*.test.ts',
   nodeResolve: true,
@@ -44,9 +54,9 @@ export default {
   concurrency: 1,
   testsFinishTimeout: 300_000,
   testFramework: { config: { timeout: 30_000 } },
-  plugins: [esbuildPlugin({ ts: true, target: 'es2022' }), testServers()],
+  plugins: [esbuildPlugin({ ts: true, target: 'es2022' }), testServers(), diskFiles()],
   reporters: [defaultReporter({ reportTestProgress: false }), countReporter()],
-  browsers: [
-    chromeLauncher({ launchOptions: { executablePath: findChromium(), args: chromiumFlags } }),
-  ],
+  // All at once, on two cores too: tests wait more than they compute.
+  concurrentBrowsers: 3,
+  browsers: browsers.map(launcherOf),
 } satisfies TestRunnerConfig

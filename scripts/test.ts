@@ -12,6 +12,7 @@ import { type RunningGateway, startCeph } from '../test/support/ceph.ts'
 import { COUNTS_VARIABLE, type Counts } from '../test/support/count-reporter.ts'
 import { CEPH_VARIABLE } from '../test/support/gateways.ts'
 import { guarded } from '../test/support/guarded.ts'
+import { browserNeeds, browsersLine } from './lib/browsers.ts'
 import { findChromium } from './lib/chromium.ts'
 import { allStages, type Stage } from './lib/stages.ts'
 import { CEPH, CHROMIUM, ensureSystem, PYTHON } from './lib/system.ts'
@@ -39,11 +40,14 @@ function selectedStages(): Stage[] {
   throw new Error(`There is no stage ${selection}, only: ${known}`)
 }
 
-/** What all stages share: a browser, and a Ceph gateway unless the environment names another one. */
+/** What all stages share: browsers, and a Ceph gateway unless the environment names another one. */
 async function prepare(stages: Stage[]): Promise<RunningGateway | undefined> {
   if (!stages.some((stage) => SERVED.includes(stage.name))) return undefined
   const given = process.env[CEPH_VARIABLE] !== undefined
-  ensureSystem([CHROMIUM, PYTHON, ...(given ? [] : [CEPH])])
+  const inBrowsers = stages.some((stage) => stage.name === 'browser')
+  const browsers = new Set([CHROMIUM, ...(inBrowsers ? browserNeeds() : [])])
+  ensureSystem([...browsers, PYTHON, ...(given ? [] : [CEPH])])
+  if (inBrowsers) console.log(browsersLine())
   process.env.CHROME_PATH ??= findChromium()
   if (given) return undefined
   const ceph = await startCeph()

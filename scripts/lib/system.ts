@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { locateChromium } from './chromium.ts'
+import { locateFirefox } from './firefox.ts'
 import { locatePython } from './python.ts'
 import { which } from './which.ts'
 
@@ -15,6 +16,7 @@ export interface Need {
   isThere(): boolean
 }
 
+const WEBKIT_PROGRAMS = ['WebKitWebDriver', 'Xvfb']
 const CEPH_PROGRAMS = ['ceph', 'ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin']
 
 export const CHROMIUM: Need = {
@@ -22,6 +24,20 @@ export const CHROMIUM: Need = {
   debian: ['chromium'],
   brew: 'brew install --cask google-chrome',
   isThere: () => locateChromium() !== undefined,
+}
+
+export const FIREFOX: Need = {
+  name: 'Firefox',
+  debian: ['firefox-esr'],
+  brew: 'brew install --cask firefox',
+  isThere: () => locateFirefox() !== undefined,
+}
+
+/** The driver brings the browser with it, which needs a display to draw on. */
+export const WEBKIT: Need = {
+  name: 'WebKitGTK',
+  debian: ['webkit2gtk-driver', 'xvfb'],
+  isThere: () => WEBKIT_PROGRAMS.every((program) => which(program) !== undefined),
 }
 
 export const CEPH: Need = {

@@ -1,6 +1,6 @@
 import type { FileToAdd, UploadEngine, UploadEngineOptions } from '../../src/engine/index.ts'
 import { fingerprintOf, type ResumeEntry, ResumeStore } from '../../src/engine/resume-store.ts'
-import { randomFile, until } from './helpers.ts'
+import { hasFileSystem, randomFile, until } from './helpers.ts'
 import { addresses } from './library.ts'
 import { spy } from './spy-signer.ts'
 
@@ -21,14 +21,25 @@ export interface OtherPage {
   crash(): void
 }
 
-/** Writes a file of random bytes into the origin's own file system, which gives handles without a question. */
-export async function storedFile(name: string, size = SIZE): Promise<FileSystemFileHandle> {
+/** A file, and its handle where the browser has handles. */
+export interface StoredFile {
+  file: File
+  handle?: FileSystemFileHandle
+}
+
+/**
+ * Writes a file of random bytes into the origin's own file system, which gives handles without a
+ * question. Where there is none, it is in memory.
+ */
+export async function storedFile(name: string, size = SIZE): Promise<StoredFile> {
+  const content = randomFile(name, size)
+  if (!hasFileSystem) return { file: content }
   const folder = await navigator.storage.getDirectory()
   const handle = await folder.getFileHandle(name, { create: true })
   const writable = await handle.createWritable()
-  await writable.write(randomFile(name, size))
+  await writable.write(content)
   await writable.close()
-  return handle
+  return { file: await handle.getFile(), handle }
 }
 
 export async function otherPage(options: UploadEngineOptions): Promise<OtherPage> {
@@ -99,6 +110,7 @@ export async function forgetAll(): Promise<void> {
     request.onsuccess = resolve
     request.onerror = reject
   })
+  if (!hasFileSystem) return
   const folder = await navigator.storage.getDirectory()
   for await (const [name] of folder as unknown as AsyncIterable<[string]>) {
     await folder.removeEntry(name)

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { BucketUpload } from '../../src/index.ts'
-import { closePages, type FormPage, openPage, ready, SENT } from './form-page.ts'
+import { closePages, type FormPage, openPage, SENT } from './form-page.ts'
 import { control, drawn, until } from './helpers.ts'
 import { addresses, bucket } from './library.ts'
 
@@ -164,31 +164,5 @@ describe('a form in a page without a script', () => {
     const sent = await page.sent()
     expect(sent.get('portrait')).to.match(/\/new\.jpg$/)
     expect(sent.get('remove')).to.equal('u/me.jpg')
-  })
-
-  it('has its files again when somebody comes back to it', async () => {
-    const page = await openPage(
-      form(`<bucket-upload signer="${ceph}" name="file" multiple>
-        <a slot="existing" data-key="u/one.pdf">one.pdf</a>
-        <a slot="existing" data-key="u/two.pdf">two.pdf</a>
-      </bucket-upload>`),
-    )
-    page.pick('bucket-upload', ['a.txt', 'first'])
-    await isUploaded(page, 'bucket-upload')
-    const field = page.get<BucketUpload>('bucket-upload')
-    control(field, 'Remove: two.pdf').click()
-    page.get('button').click()
-    const sent = [...(await page.sent())]
-    expect(sent.map(([name]) => name)).to.deep.equal(['file', 'file', 'by'])
-    // WebKit writes down what a page had only after it was left.
-    await new Promise((resolve) => setTimeout(resolve, 1000))
-    page.window.history.back()
-    await until(() => page.window.location.pathname !== SENT)
-    await ready(page)
-    const kept = () => page.get<BucketUpload>('bucket-upload').kept.map((file) => file.name)
-    await until(() => kept().includes('a.txt'))
-    expect(kept()).to.deep.equal(['one.pdf', 'a.txt'])
-    page.get('button').click()
-    expect([...(await page.sent())]).to.deep.equal(sent)
   })
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { Hasher } from '../../src/engine/hasher.ts'
 import { base64ToHex } from '../../src/engine/md5-etag.ts'
+import { deleteFile, pickedFile, writeFile } from './disk-files.ts'
 
 /** The worker as it ships. Beside the source there is none. */
 const BUILT = new URL('/dist/cdn/hash-worker.js', location.href)
@@ -57,15 +58,6 @@ async function failureOf(promise: Promise<unknown>): Promise<Error> {
     return error as Error
   }
   throw new Error('It did not fail.')
-}
-
-/** A file of so many bytes in the browser's own file system. */
-async function write(folder: FileSystemDirectoryHandle, size: number): Promise<File> {
-  const handle = await folder.getFileHandle('file', { create: true })
-  const writable = await handle.createWritable()
-  await writable.write(new Uint8Array(size))
-  await writable.close()
-  return handle.getFile()
 }
 
 async function md5Of(hasher: Hasher, blob: Blob, signal?: AbortSignal) {
@@ -147,21 +139,29 @@ describe('Hasher', () => {
   })
 
   const changes = {
-    deleted: (folder: FileSystemDirectoryHandle) => folder.removeEntry('file'),
-    shortened: (folder: FileSystemDirectoryHandle) => write(folder, 1000),
-    lengthened: (folder: FileSystemDirectoryHandle) => write(folder, 2 * MB),
+    deleted: (name: string) => deleteFile(name),
+    shortened: (name: string) => writeFile(name, 1000),
+    lengthened: (name: string) => writeFile(name, 50 * MB),
   }
-  for (const [how, change] of Object.entries(changes)) {
-    it(`rejects for a file that was ${how}, and goes on with the next`, async () => {
-      const folder = await navigator.storage.getDirectory()
-      const file = await write(folder, MB)
-      await change(folder)
+  for (const [what, size] of [
+    ['small', MB],
+    ['large', 40 * MB],
+  ] as const) {
+    for (const [how, change] of Object.entries(changes)) {
+      it(`rejects for a ${what} file that was ${how}, and goes on with the next`, async function () {
+        const isUnseen = what === 'large' && how === 'lengthened'
+        // Firefox sees that a file has grown when it reads it as a whole, and takes its slices from what is there.
+        if (isUnseen && navigator.userAgent.includes('Firefox')) this.skip()
+        const name = `${what}-${how}.bin`
+        const file = await pickedFile(name, size)
+        await change(name)
 
-      const [error, md5] = await Promise.all([failureOf(md5Of(hasher, file)), md5Of(hasher, FOX)])
-      expect(error).to.be.instanceOf(DOMException)
-      expect(error.name).to.equal('NotReadableError')
-      expect(md5).to.equal(FOX_MD5)
-    })
+        const [error, md5] = await Promise.all([failureOf(md5Of(hasher, file)), md5Of(hasher, FOX)])
+        expect(error).to.be.instanceOf(DOMException)
+        expect(error.name).to.equal('NotReadableError')
+        expect(md5).to.equal(FOX_MD5)
+      })
+    }
   }
 
   it('stops by a signal, and goes on with the next', async () => {
@@ -242,7 +242,8 @@ describe('Hasher', () => {
 
   it('does without where a relayed worker may have no WebAssembly', async () => {
     const { result, warnings } = await inFrame(
-      `script-src 'self' 'unsafe-inline' blob:`,
+      // In a frame without an address of its own, 'self' is nobody to Firefox.
+      `script-src ${location.origin} 'unsafe-inline' blob:`,
       // A worker of a Blob is under the policy of its page.
       `let tries = 0
        const hasher = new Hasher((Kind) => {

@@ -101,6 +101,14 @@ export function randomFile(name: string, size: number, type = 'application/octet
   return new File([randomPool().slice(start, start + size)], name, { type })
 }
 
+/** Whether pages have a file system of their own, and with it handles of files: WebKitGTK has none. */
+export const hasFileSystem = 'storage' in navigator
+
+/** Skips a test that is about such handles, where there are none. */
+export function needsFileSystem(test: Mocha.Context): void {
+  if (!hasFileSystem) test.skip()
+}
+
 export async function sha256(data: Blob | Response): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', await data.arrayBuffer())
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -3,7 +3,18 @@ import { expect } from 'chai'
 import { ResumeStore } from '../../src/engine/resume-store.ts'
 import type { BucketUpload } from '../../src/index.ts'
 import { crashMidway, entryOf, forgetAll, leftBehind, storedFile } from './crash.ts'
-import { cleanUp, control, drawn, find, findAll, mount, next, sha256, until } from './helpers.ts'
+import {
+  cleanUp,
+  control,
+  drawn,
+  find,
+  findAll,
+  mount,
+  needsFileSystem,
+  next,
+  sha256,
+  until,
+} from './helpers.ts'
 import { addresses, UploadEngine } from './library.ts'
 import { spy } from './spy-signer.ts'
 
@@ -12,11 +23,10 @@ const never = () => new Promise<never>(() => {})
 
 /** Leaves an upload behind, and does not come back before its page is let go of. */
 async function interrupt({ withHandle = true } = {}) {
-  const handle = await storedFile('film.mp4')
-  const file = await handle.getFile()
-  await crashMidway({ file, ...(withHandle ? { handle } : {}) })
+  const stored = await storedFile('film.mp4')
+  await crashMidway(withHandle ? stored : { file: stored.file })
   await leftBehind(new UploadEngine({ signer: never }))
-  return handle
+  return stored.file
 }
 
 /** Uploads that only look as if they had been interrupted, the first one as the youngest. */
@@ -63,8 +73,9 @@ describe('the list of interrupted uploads', () => {
     await forgetAll()
   })
 
-  it('lets one go on with one click, without choosing the file', async () => {
-    const handle = await interrupt()
+  it('lets one go on with one click, without choosing the file', async function () {
+    needsFileSystem(this)
+    const file = await interrupt()
     const { ask, count } = spy(addresses.smallParts)
     const element = mount({ signer: ask })
     await appears(element)
@@ -84,13 +95,13 @@ describe('the list of interrupted uploads', () => {
     const { uploaded } = await complete
     expect(count('part')).to.equal(2)
     const sent = await sha256(await fetch(uploaded[0]?.downloadUrl ?? ''))
-    expect(sent).to.equal(await sha256(await handle.getFile()))
+    expect(sent).to.equal(await sha256(file))
     await drawn(element)
     expect(banner(element)).to.equal(undefined)
   })
 
   it('asks for the file where the browser has no handle', async () => {
-    const handle = await interrupt({ withHandle: false })
+    const file = await interrupt({ withHandle: false })
     const element = mount({ signer: spy(addresses.smallParts).ask, accept: '.mp4' })
     await appears(element)
     expect(textOf(find(element, '.interrupted .detail'))).to.include(
@@ -115,11 +126,12 @@ describe('the list of interrupted uploads', () => {
     expect(textOf(find(element, '.interrupted .detail'))).to.include('This is not the file')
     const complete = next(element, 'upload-complete')
     control(element, 'Choose again: film.mp4').click()
-    choose(await handle.getFile())
+    choose(file)
     expect((await complete).uploaded).to.have.length(1)
   })
 
-  it('says why one cannot go on, and then asks for the file', async () => {
+  it('says why one cannot go on, and then asks for the file', async function () {
+    needsFileSystem(this)
     await interrupt()
     await (await navigator.storage.getDirectory()).removeEntry('film.mp4')
     const element = mount({ signer: never })
@@ -132,19 +144,20 @@ describe('the list of interrupted uploads', () => {
   })
 
   it('goes as soon as the file is added in any other way', async () => {
-    const handle = await interrupt()
+    const file = await interrupt()
     const element = mount({ signer: never })
     await appears(element)
-    element.add([await handle.getFile()])
+    element.add([file])
     await until(() => !banner(element))
     expect(element.files).to.have.length(1)
   })
 
-  it('spells out three of many, and lets all go on together', async () => {
+  it('spells out three of many, and lets all go on together', async function () {
+    needsFileSystem(this)
     for (const name of ['a.bin', 'b.bin', 'c.bin', 'd.bin']) {
-      const handle = await storedFile(name, 1000)
-      const { size, type, lastModified } = await handle.getFile()
-      await store.put(await entryOf(name, { size, type, lastModified, partSize: 500, handle }))
+      const { file, ...handle } = await storedFile(name, 1000)
+      const { size, type, lastModified } = file
+      await store.put(await entryOf(name, { size, type, lastModified, partSize: 500, ...handle }))
     }
     await store.put(await entryOf('e.bin'))
     const element = mount({ signer: never, multiple: true })

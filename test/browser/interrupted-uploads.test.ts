@@ -16,7 +16,7 @@ import {
   STORED,
   storedFile,
 } from './crash.ts'
-import { next, sha256 } from './helpers.ts'
+import { needsFileSystem, next, sha256 } from './helpers.ts'
 import { addresses, bucket, UploadEngine } from './library.ts'
 import { spy } from './spy-signer.ts'
 
@@ -38,11 +38,10 @@ function codeOf(work: Promise<unknown>): Promise<string> {
 
 /** Leaves an upload behind, and finds it. */
 async function interrupt(engine: Engine, { withHandle = true } = {}) {
-  const handle = await storedFile('film.mp4')
-  const file = await handle.getFile()
-  await crashMidway({ file, path: 'holiday/film.mp4', ...(withHandle ? { handle } : {}) })
+  const { file, ...handle } = await storedFile('film.mp4')
+  await crashMidway({ file, path: 'holiday/film.mp4', ...(withHandle ? handle : {}) })
   const [upload] = await leftBehind(engine)
-  return { handle, upload: upload as InterruptedUpload }
+  return { file, upload: upload as InterruptedUpload }
 }
 
 describe('an interrupted upload', () => {
@@ -52,11 +51,11 @@ describe('an interrupted upload', () => {
     await forgetAll()
   })
 
-  it('is listed, and goes on without being chosen', async () => {
-    const handle = await storedFile('film.mp4')
-    const file = await handle.getFile()
+  it('is listed, and goes on without being chosen', async function () {
+    needsFileSystem(this)
+    const stored = await storedFile('film.mp4')
     const about = { path: 'holiday/film.mp4', type: 'video/x-own', meta: { album: 'summer' } }
-    await crashMidway({ file, handle, ...about })
+    await crashMidway({ ...stored, ...about })
     const signer = spy(addresses.smallParts)
     const engine = start({ signer: signer.ask })
     const [upload] = await leftBehind(engine)
@@ -74,13 +73,14 @@ describe('an interrupted upload', () => {
     expect([signer.count('create'), signer.count('part')]).to.deep.equal([0, 2])
     expect(uploaded[0]).to.include({ id: added, key, path, type: 'video/x-own' })
     expect(uploaded[0]?.meta).to.deep.equal({ album: 'summer' })
-    expect(await sha256(await fetch(uploaded[0]?.downloadUrl ?? ''))).to.equal(await sha256(file))
+    const sent = await sha256(await fetch(uploaded[0]?.downloadUrl ?? ''))
+    expect(sent).to.equal(await sha256(stored.file))
     expect(await engine.interrupted(), 'in the end').to.deep.equal([])
   })
 
   it('is listed once nobody has it in a list', async () => {
-    const handle = await storedFile('film.mp4')
-    const { engine: other, crash } = await midway({ file: await handle.getFile(), handle })
+    const stored = await storedFile('film.mp4')
+    const { engine: other, crash } = await midway(stored)
     const engine = start()
     expect(await engine.interrupted(), 'while it runs').to.deep.equal([])
     other.pause()
@@ -89,19 +89,18 @@ describe('an interrupted upload', () => {
     crash()
     expect(await leftBehind(engine)).to.have.length(1)
     engine.configure({ manual: true })
-    engine.add([await handle.getFile()])
+    engine.add([stored.file])
     expect(await engine.interrupted(), 'once it was chosen again').to.deep.equal([])
   })
 
   it('is listed where an earlier upload of the same file is done', async () => {
-    const handle = await storedFile('film.mp4')
-    const file = await handle.getFile()
+    const stored = await storedFile('film.mp4')
     const engine = start()
     const complete = next(engine, 'upload-complete')
-    engine.add([file])
+    engine.add([stored.file])
     await complete
     engine.clear()
-    await crashMidway({ file, handle })
+    await crashMidway(stored)
     expect(await leftBehind(engine)).to.have.length(1)
   })
 
@@ -114,7 +113,8 @@ describe('an interrupted upload', () => {
     expect(await engine.interrupted()).to.deep.equal([])
   })
 
-  it('goes on once, however often it is asked to', async () => {
+  it('goes on once, however often it is asked to', async function () {
+    needsFileSystem(this)
     const engine = start()
     const { upload } = await interrupt(engine)
     const complete = next(engine, 'upload-complete')
@@ -130,19 +130,20 @@ describe('an interrupted upload', () => {
   it('needs the file where there is no handle, and the right one', async () => {
     const signer = spy(addresses.smallParts)
     const engine = start({ signer: signer.ask })
-    const { upload, handle } = await interrupt(engine, { withHandle: false })
+    const { upload, file } = await interrupt(engine, { withHandle: false })
     expect(upload.needsFile).to.equal(true)
     expect(await codeOf(engine.resumeInterrupted(upload.id))).to.equal('file-needed')
-    const other = await (await storedFile('other.mp4')).getFile()
+    const { file: other } = await storedFile('other.mp4')
     expect(await codeOf(engine.resumeInterrupted(upload.id, other))).to.equal('file-changed')
     expect(await engine.interrupted()).to.deep.equal([upload])
     const complete = next(engine, 'upload-complete')
-    await engine.resumeInterrupted(upload.id, await handle.getFile())
+    await engine.resumeInterrupted(upload.id, file)
     expect((await complete).uploaded[0]).to.include({ path: 'holiday/film.mp4' })
     expect(signer.count('part')).to.equal(2)
   })
 
-  it('stays where its file has changed or is gone', async () => {
+  it('stays where its file has changed or is gone', async function () {
+    needsFileSystem(this)
     const engine = start()
     const { upload } = await interrupt(engine)
     await storedFile('film.mp4')
@@ -159,7 +160,8 @@ describe('an interrupted upload', () => {
     },
   }
   for (const [how, requestPermission] of Object.entries(refusals)) {
-    it(`stays where the permission to read it is ${how}`, async () => {
+    it(`stays where the permission to read it is ${how}`, async function () {
+      needsFileSystem(this)
       const engine = start()
       const { upload } = await interrupt(engine)
       const prototype = FileSystemHandle.prototype as { requestPermission?: unknown }
@@ -174,9 +176,10 @@ describe('an interrupted upload', () => {
 
   it('stays where a restriction or the page keeps it out', async () => {
     const engine = start({ maxSize: 1000 })
-    const { upload } = await interrupt(engine)
+    const { upload, file } = await interrupt(engine)
     const rejected = next(engine, 'file-rejected')
-    expect(await engine.resumeInterrupted(upload.id)).to.equal(undefined)
+    const chosen = upload.needsFile ? file : undefined
+    expect(await engine.resumeInterrupted(upload.id, chosen)).to.equal(undefined)
     expect((await rejected).code).to.equal('too-large')
     expect(await engine.interrupted()).to.deep.equal([upload])
   })

@@ -16,24 +16,28 @@ export const {
 }: Library = await import(built)
 
 /** Where the buckets and signers of the tests are. */
-export const addresses: TestAddresses = await (await fetch('/test-addresses.json')).json()
+export const addresses: TestAddresses = await ask('addresses')
 
 /** What is in Ceph's bucket now: the objects, and the multipart uploads that are not finished. */
-export async function bucket(): Promise<{
+export function bucket(): Promise<{
   objects: { key: string; size: number; etag: string }[]
   uploads: { key: string; uploadId: string }[]
 }> {
-  // A new address each time: the test server answers a known one from memory.
-  return (await fetch(`/test-bucket.json?${crypto.randomUUID()}`)).json()
+  return ask('bucket')
 }
 
 /** Lets the next PUTs to the bucket of `faultyLine`, and the next POSTs to its signer, go wrong. */
 export async function setFaults({ bucket = [], signer = [] }: Partial<Record<string, Fault[]>>) {
-  const query = new URLSearchParams({ faults: JSON.stringify({ bucket, signer }) })
-  await fetch(`/test-faults.json?${query}&${crypto.randomUUID()}`)
+  await ask('faults', { faults: JSON.stringify({ bucket, signer }) })
 }
 
 /** The PUTs to the bucket that checks, since the last time; damages so many of those to come. */
-export async function takeChecked({ damage = 0 } = {}): Promise<CheckedPut[]> {
-  return (await fetch(`/test-checked.json?damage=${damage}&${crypto.randomUUID()}`)).json()
+export function takeChecked({ damage = 0 } = {}): Promise<CheckedPut[]> {
+  return ask('checked', { damage: String(damage) })
+}
+
+/** Asks the test server. At a new address each time: it answers a known one from memory. */
+async function ask<T>(what: string, query: Record<string, string> = {}): Promise<T> {
+  const parameters = new URLSearchParams({ ...query, once: crypto.randomUUID() })
+  return (await fetch(`/test-${what}.json?${parameters}`)).json()
 }

@@ -368,6 +368,13 @@ describe('<bucket-upload-list>', () => {
       })
     }
 
+    /** The number in the name of the file that is in view at the top. */
+    function firstInView(list: BucketUploadList, scroller: HTMLElement): number {
+      const { top } = scroller.getBoundingClientRect()
+      const first = findAll(list, 'li').find((it) => it.getBoundingClientRect().bottom > top)
+      return Number.parseInt(first?.querySelector('.name')?.textContent ?? '', 10)
+    }
+
     /** Whether rows cover all that can be seen of the list. */
     function filled(list: BucketUploadList, scroller: HTMLElement): boolean {
       const { top, bottom } = scroller.getBoundingClientRect()
@@ -395,27 +402,28 @@ describe('<bucket-upload-list>', () => {
     it('is scrolled by the keyboard', async () => {
       const { list, scroller } = await mountLong(1000)
       scroller.focus()
-      const at: number[] = []
-      for (const press of ['ArrowDown', 'PageDown', 'End', 'Home'] as const) {
+      const arrivals = {
+        ArrowDown: () => scroller.scrollTop > 0,
+        PageDown: (before: number) => scroller.scrollTop > before + 200,
+        End: () => scroller.scrollTop > 50_000,
+        Home: () => scroller.scrollTop === 0,
+      }
+      for (const [press, hasArrived] of Object.entries(arrivals)) {
         const before = scroller.scrollTop
         await sendKeys({ press })
-        await until(() => scroller.scrollTop !== before)
+        await until(() => hasArrived(before))
         // Browsers scroll smoothly.
         for (let last = -1; last !== scroller.scrollTop; await wait(100)) last = scroller.scrollTop
-        at.push(scroller.scrollTop)
         await drawn(list)
         expect(filled(list, scroller), press).to.equal(true)
       }
-      const [arrow = 0, page = 0, end = 0, home = 0] = at
-      expect(arrow).to.be.above(0)
-      expect(page).to.be.above(arrow + 200)
-      expect(end).to.be.above(50_000)
-      expect(home).to.equal(0)
     })
 
     it('keeps the row with the focus, and Tab goes on from there', async () => {
       const { list, scroller } = await mountLong(1000)
       control(list, 'Cancel: 3.bin').focus()
+      // WebKit scrolls to what has the focus only later.
+      await drawn(list)
       scroller.scrollTop = 30_000
       await drawn(list)
       expect(hasFocus(list)).to.equal('Cancel: 3.bin')
@@ -435,7 +443,10 @@ describe('<bucket-upload-list>', () => {
       const { engine, list, scroller } = await mountLong(1000)
       scroller.scrollTop = 30_000
       await drawn(list)
-      const top = () => row(list, '470.bin').getBoundingClientRect().top
+      // How tall a row is depends on the fonts.
+      const seen = firstInView(list, scroller)
+      expect(seen).to.be.within(465, 480)
+      const top = () => row(list, `${seen}.bin`).getBoundingClientRect().top
       const before = top()
       for (const id of engine.ids.slice(0, 20)) engine.remove(id)
       await drawn(list)
@@ -443,13 +454,7 @@ describe('<bucket-upload-list>', () => {
       list.style.width = '250px'
       await drawn(list)
       await drawn(list)
-      const first = findAll(list, 'li').find(
-        (it) => it.getBoundingClientRect().bottom > scroller.getBoundingClientRect().top,
-      )
-      expect(Number.parseInt(first?.querySelector('.name')?.textContent ?? '', 10)).to.be.within(
-        465,
-        480,
-      )
+      expect(firstInView(list, scroller)).to.be.within(465, 480)
     })
 
     it('gives tall rows the room that they need', async () => {
@@ -705,6 +710,7 @@ describe('<bucket-upload-progress>', () => {
     engine.add(hollows(2))
     await until(() => held.size === 1)
     held.get('1.bin')?.fail(new UploadError('file-unreadable', ''))
+    held.clear()
     await until(() => engine.counts.failed === 1)
     await settle()
     expect(line(total)).to.equal('1 file uploaded, 1 failed')
@@ -712,6 +718,7 @@ describe('<bucket-upload-progress>', () => {
     control(total, 'Try failed files again').click()
     await settle()
     expect(buttons(total)).to.deep.equal(['Pause all'])
+    await until(() => held.has('1.bin'))
     held.get('1.bin')?.finish()
     await until(() => engine.counts.uploaded === 2)
     await settle()

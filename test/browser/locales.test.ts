@@ -197,9 +197,10 @@ describe('languages', () => {
 
   it('loads its language under a strict Content-Security-Policy', async () => {
     const frame = document.createElement('iframe')
+    // In a frame without an address of its own, 'self' is nobody to Firefox.
     frame.srcdoc = `<!doctype html>
       <html lang="de">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; require-trusted-types-for 'script'">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src ${location.origin}; require-trusted-types-for 'script'">
         <script type="module" src="/dist/cdn/bucket-upload.js"></script>
         <bucket-upload signer="/sign"></bucket-upload>
       </html>`

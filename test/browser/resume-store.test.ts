@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { fingerprintOf, type ResumeEntry, ResumeStore } from '../../src/engine/resume-store.ts'
 import { lockUpload } from '../../src/engine/upload-locks.ts'
+import { needsFileSystem } from './helpers.ts'
 
 const HOUR = 3_600_000
 
@@ -141,7 +142,8 @@ describe('ResumeStore', () => {
     expect(text).not.to.include('X-Amz')
   })
 
-  it('keeps the handle of a file', async () => {
+  it('keeps the handle of a file', async function () {
+    needsFileSystem(this)
     const folder = await navigator.storage.getDirectory()
     const handle = await folder.getFileHandle('film.mp4', { create: true })
     await store.put(entry({ handle }))

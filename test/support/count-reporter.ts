@@ -10,17 +10,45 @@ export interface Counts {
 /** Where a reporter writes its counts, if anyone wants to know them. */
 export const COUNTS_VARIABLE = 'BUCKET_UPLOAD_COUNTS'
 
-/** A reporter of the browser test runner that writes the counts as JSON, for `npm test` to add up. */
+/**
+ * A reporter of the browser test runner that says how each browser did, with the tests that it has
+ * skipped, and writes the counts of all as JSON, for `npm test` to add up.
+ */
 export function countReporter(): Reporter {
   return {
     onTestRunFinished({ sessions }) {
+      for (const name of new Set(sessions.map(({ browser }) => browser.name))) {
+        report(
+          name,
+          sessions.filter(({ browser }) => browser.name === name),
+        )
+      }
       const file = process.env[COUNTS_VARIABLE]
       if (file === undefined) return
-      const counts: Counts = { passed: 0, failed: 0 }
-      for (const session of sessions) add(counts, sessionCounts(session))
-      writeFileSync(file, JSON.stringify(counts))
+      writeFileSync(file, JSON.stringify(sum(sessions)))
     },
   }
+}
+
+function report(name: string, sessions: TestSession[]): void {
+  const { passed, failed } = sum(sessions)
+  const skipped = sessions.flatMap(({ testResults }) => skippedIn(testResults))
+  const count = skipped.length > 0 ? `, ${skipped.length} skipped:` : ''
+  console.log([`${name}: ${passed} passed, ${failed} failed${count}`, ...skipped].join('\n  - '))
+}
+
+/** The names of the tests that a browser could not run, for lack of what they are about. */
+function skippedIn(suite: TestSuiteResult | undefined): string[] {
+  if (suite === undefined) return []
+  const own = suite.tests.filter(({ skipped }) => skipped).map(({ name }) => name)
+  const names = [...own, ...suite.suites.flatMap(skippedIn)]
+  return suite.name ? names.map((name) => `${suite.name} > ${name}`) : names
+}
+
+function sum(sessions: TestSession[]): Counts {
+  const counts: Counts = { passed: 0, failed: 0 }
+  for (const session of sessions) add(counts, sessionCounts(session))
+  return counts
 }
 
 function add(total: Counts, more: Counts): void {
