@@ -79,7 +79,7 @@ async function whyNoAnswer(
   file: FileInfo,
   { url, expired, loaded }: FailedRequest,
 ): Promise<UploadError['code']> {
-  if (!(await isReadable(file.file))) return 'file-unreadable'
+  if (!(await isReadable(file))) return 'file-unreadable'
   if (navigator.onLine === false) return 'offline'
   if (error.stalled) return 'stalled'
   if (expired) return 'url-expired'
@@ -89,10 +89,11 @@ async function whyNoAnswer(
   return (await letsPageIn(url)) ? 'bucket-refused' : 'cors-blocked'
 }
 
-async function isReadable(file: Blob): Promise<boolean> {
+/** By its last byte: to Chromium a file that is gone may be empty, and Firefox reads one that was cut off. */
+async function isReadable({ file, size }: FileInfo): Promise<boolean> {
   try {
-    await file.slice(0, 1).arrayBuffer()
-    return true
+    const { byteLength } = await file.slice(-1).arrayBuffer()
+    return byteLength > 0 || size === 0
   } catch {
     return false
   }
