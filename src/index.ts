@@ -5,7 +5,7 @@
  * @module
  */
 export { BucketUpload } from './elements/bucket-upload.ts'
-export { BucketUploadDropZone } from './elements/drop-zone.ts'
+export { BucketUploadDropZone, type UploadVariant } from './elements/drop-zone.ts'
 export type { ExistingFile } from './elements/existing-files.ts'
 export { BucketUploadExisting } from './elements/existing-list.ts'
 export { BucketUploadList } from './elements/file-list.ts'

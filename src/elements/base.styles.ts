@@ -4,20 +4,34 @@ import { css } from 'lit'
  * What all elements share: colours, buttons, icons. Light and dark follow the page's `color-scheme`; all
  * other colours follow from a few. A link is an arrow out of the page, and so points to its end.
  * The name of a file that runs in the other direction than the page still begins where its row does.
+ *
+ * What starts with `--_` is between the elements. `--_scale`, `--_box` and `--_ground` are set by a variant.
+ *
+ * @cssproperty {<color>} [--bucket-upload-accent=light-dark(#2456d3, #8fb4ff)] - Main button, bars, focus, icons. At least 3:1 on the surface.
+ * @cssproperty {<color>} [--bucket-upload-on-accent=light-dark(#fff, #0b1220)] - Text on the accent. Set it together with the accent.
+ * @cssproperty {<color>} [--bucket-upload-surface=light-dark(#fff, #181d27)] - Ground of lists and buttons; the drop zone's follows it.
+ * @cssproperty {<color>} [--bucket-upload-text=light-dark(#1b2330, #e8ecf3)] - Text. What is less important is mixed of it and the surface.
+ * @cssproperty {<color>} [--bucket-upload-line=light-dark(#c9d0db, #465063)] - Borders.
+ * @cssproperty {<color>} [--bucket-upload-danger=light-dark(#b3241c, #ff9d94)] - What has failed.
+ * @cssproperty {<color>} [--bucket-upload-success=light-dark(#14693b, #77d9a1)] - What was uploaded.
+ * @cssproperty {<length>} [--bucket-upload-radius=12px] - Roundness of the drop zone and of lists.
+ * @cssproperty {<length>} [--bucket-upload-control-radius=calc(var(--bucket-upload-radius) * 0.6)] - Roundness of buttons.
+ * @cssproperty {<number>} [--bucket-upload-density=1] - Scales paddings and the height of buttons, which stay 24 px high at least.
  */
 export const baseStyles = css`
   :host {
     --_accent: var(--bucket-upload-accent, light-dark(#2456d3, #8fb4ff));
-    --_on-accent: light-dark(#fff, #0b1220);
+    --_on-accent: var(--bucket-upload-on-accent, light-dark(#fff, #0b1220));
+    --_surface: var(--bucket-upload-surface, light-dark(#fff, #181d27));
+    --_text: var(--bucket-upload-text, light-dark(#1b2330, #e8ecf3));
+    --_line: var(--bucket-upload-line, light-dark(#c9d0db, #465063));
+    --_danger: var(--bucket-upload-danger, light-dark(#b3241c, #ff9d94));
+    --_success: var(--bucket-upload-success, light-dark(#14693b, #77d9a1));
     --_radius: var(--bucket-upload-radius, 12px);
-    --_text: light-dark(#1b2330, #e8ecf3);
-    --_muted: light-dark(#586273, #a5afbf);
-    --_line: light-dark(#c9d0db, #465063);
-    --_surface: light-dark(#fff, #181d27);
-    --_soft: light-dark(#f5f7fa, #212836);
-    --_danger: light-dark(#b3241c, #ff9d94);
-    --_danger-soft: light-dark(#fdf1f0, #3a2023);
-    --_success: light-dark(#14693b, #77d9a1);
+    --_control-radius: var(--bucket-upload-control-radius, calc(var(--_radius) * 0.6));
+    --_density: calc(var(--bucket-upload-density, 1) * var(--_scale, 1));
+    --_muted: color-mix(in srgb, var(--_text) 72%, var(--_surface));
+    --_soft: color-mix(in srgb, var(--_text) 4%, var(--_surface));
     display: block;
     color: var(--_text);
     font-size: inherit;
@@ -46,10 +60,10 @@ export const baseStyles = css`
 
   button,
   a.icon {
-    min-height: 2.25em;
-    padding: 0.3em 0.8em;
+    min-height: max(24px, 2.25em * var(--_density));
+    padding: calc(0.3em * var(--_density)) calc(0.8em * var(--_density));
     border: 1px solid var(--_line);
-    border-radius: calc(var(--_radius) * 0.6);
+    border-radius: var(--_control-radius);
     background: var(--_surface);
     color: inherit;
     font: inherit;
@@ -76,7 +90,8 @@ export const baseStyles = css`
   }
 
   button.browse:hover {
-    background: color-mix(in srgb, var(--_accent) 86%, var(--_text));
+    /* Whatever the accent is, the text on it stays as readable as it was. */
+    box-shadow: 0 0 0 3px color-mix(in srgb, var(--_accent) 25%, transparent);
     color: var(--_on-accent);
   }
 
@@ -89,7 +104,7 @@ export const baseStyles = css`
   a.icon {
     display: inline-grid;
     place-items: center;
-    min-width: 2.25em;
+    min-width: max(24px, 2.25em * min(1, var(--_density)));
     padding: 0;
     border-color: transparent;
     background: transparent;

@@ -1,9 +1,24 @@
 import { css } from 'lit'
 
+/** The variants are shared with the elements inside by what they inherit. */
 export const styles = css`
+  :host([variant='compact']),
+  :host([variant='inline']) {
+    --_scale: 0.7;
+  }
+
+  :host([variant='inline']) {
+    --_box: 0;
+    --_ground: transparent;
+    display: inline-block;
+    width: 24em;
+    max-width: 100%;
+    vertical-align: top;
+  }
+
   .base {
     container-type: inline-size;
     display: grid;
-    gap: 0.75em;
+    gap: calc(0.75em * var(--_density));
   }
 `

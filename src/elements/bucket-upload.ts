@@ -3,7 +3,7 @@ import type { UploadEngineOptions } from '../engine/index.ts'
 import { numberOrWarn, sizeOrWarn } from './attribute-values.ts'
 import { baseStyles } from './base.styles.ts'
 import { styles } from './bucket-upload.styles.ts'
-import type { BucketUploadDropZone } from './drop-zone.ts'
+import type { BucketUploadDropZone, UploadVariant } from './drop-zone.ts'
 import { formStyles } from './form-element.styles.ts'
 import { FormElement } from './form-element.ts'
 
@@ -57,10 +57,8 @@ import { FormElement } from './form-element.ts'
  * @csspart problem - The line that says what is wrong with the value.
  * @csspart held - The line that says that the form waits for the uploads.
  *
- * @cssproperty [--bucket-upload-accent] - Colour of buttons, bars and focus.
- * @cssproperty [--bucket-upload-radius=12px] - Roundness of the drop zone; smaller things follow it.
- * @cssproperty [--bucket-upload-list-height=24em] - Height of the list once it scrolls, with more than 50 files.
- * @cssproperty [--bucket-upload-tile-width=10em] - The least width of a tile, in a grid.
+ * @cssproperty {<length>} [--bucket-upload-list-height=24em] - Height of the list once it scrolls, with more than 50 files.
+ * @cssproperty {<length>} [--bucket-upload-tile-width=10em] - The least width of a tile, in a grid.
  */
 export class BucketUpload extends FormElement {
   static override styles = [baseStyles, formStyles, styles]
@@ -71,6 +69,7 @@ export class BucketUpload extends FormElement {
     capture: {},
     dropAnywhere: { attribute: 'drop-anywhere', type: Boolean },
     paste: {},
+    variant: { reflect: true },
     maxFiles: { attribute: 'max-files' },
     maxTotalSize: { attribute: 'max-total-size' },
     layout: {},
@@ -90,6 +89,8 @@ export class BucketUpload extends FormElement {
    * field. Otherwise it takes those that are pasted while the focus is in it.
    */
   declare paste: 'page' | undefined
+  /** Takes less room: `compact` for narrow places, `inline` for the flow of a text or the row of a form. */
+  declare variant: UploadVariant | undefined
   /** The most files, with `multiple`. Existing files count as well. */
   declare maxFiles: number | string | undefined
   /** The largest size of all files together: bytes, or for example `1GB`. */
@@ -199,12 +200,13 @@ export class BucketUpload extends FormElement {
         .strings=${this.strings}
         .capture=${this.capture}
         .paste=${this.paste}
+        .variant=${this.variant}
         ?directory=${this.directory}
         ?page=${this.dropAnywhere}
         ?small=${isSmall}
       ></bucket-upload-drop-zone>
       <bucket-upload-interrupted
-        exportparts="interrupted"
+        exportparts="interrupted, file-name"
         .locale=${this.locale}
         .strings=${this.strings}
         @list-emptied=${this.focus}

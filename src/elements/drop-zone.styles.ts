@@ -5,7 +5,7 @@ export const dropZoneStyles = css`
     display: grid;
     justify-items: center;
     gap: 0.5em;
-    padding: 2.25em 1em;
+    padding: calc(2.25em * var(--_density)) calc(1em * var(--_density));
     border: 1.5px dashed var(--_line);
     border-radius: var(--_radius);
     background: var(--_soft);
@@ -17,11 +17,37 @@ export const dropZoneStyles = css`
   }
 
   .zone.small {
-    padding-block: 1em;
+    padding-block: calc(1em * var(--_density));
   }
 
   .zone.small .cloud {
     display: none;
+  }
+
+  :host([variant='compact']) .zone,
+  :host([variant='inline']) .zone {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.3em 0.75em;
+    padding: 0.5em;
+    text-align: start;
+  }
+
+  :host([variant='inline']) .zone {
+    padding: 0;
+    border-color: transparent;
+    background: none;
+  }
+
+  :host([variant='compact']) .cloud,
+  :host([variant='inline']) .cloud,
+  :host([variant='inline']) .invitation span {
+    display: none;
+  }
+
+  :host([variant='inline']) .zone.dragging {
+    border-color: var(--_accent);
   }
 
   .zone:hover,

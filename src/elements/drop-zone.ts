@@ -8,6 +8,9 @@ import { joinPage, leavePage, type PageIntake } from './page-intake.ts'
 import { filesFromPaste } from './pasted-files.ts'
 import { restrictionsHint } from './restrictions-hint.ts'
 
+/** How much room an upload takes. */
+export type UploadVariant = 'compact' | 'inline'
+
 /**
  * An area that takes dropped files and folders, and opens the file dialog when it is clicked. It also
  * takes files and pictures that are pasted while the focus is in it, or in the `<bucket-upload>` that it
@@ -37,6 +40,7 @@ export class BucketUploadDropZone extends IntakeElement {
   static override properties: PropertyDeclarations = {
     hint: {},
     small: { type: Boolean },
+    variant: { reflect: true },
     page: { type: Boolean },
     paste: {},
     _dragging: { state: true },
@@ -47,6 +51,8 @@ export class BucketUploadDropZone extends IntakeElement {
   declare hint: string | undefined
   /** Takes less room. */
   declare small: boolean
+  /** On one line: `compact` in a box, `inline` without one, for the flow of a text. */
+  declare variant: UploadVariant | undefined
   /** Takes files that are dropped anywhere on the page. Of several such zones the first one does. */
   declare page: boolean
   /** With `page`, takes files that are pasted anywhere on the page, except into a text field. */

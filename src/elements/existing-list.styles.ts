@@ -8,9 +8,9 @@ export const existingListStyles = css`
   .list {
     margin: 0;
     padding: 0;
-    border: 1px solid var(--_line);
+    border: calc(1px * var(--_box, 1)) solid var(--_line);
     border-radius: var(--_radius);
-    background: var(--_surface);
+    background: var(--_ground, var(--_surface));
     list-style: none;
   }
 
@@ -18,7 +18,7 @@ export const existingListStyles = css`
     display: flex;
     align-items: center;
     gap: 0.75em;
-    padding: 0.6em 0.75em;
+    padding: calc(0.6em * var(--_density)) calc(0.75em * var(--_density) * var(--_box, 1));
   }
 
   .row + .row {
@@ -29,8 +29,8 @@ export const existingListStyles = css`
     display: grid;
     flex: none;
     place-items: center;
-    width: 2.5em;
-    height: 2.5em;
+    width: max(1.5em, 2.5em * min(1, var(--_density)));
+    aspect-ratio: 1;
     border-radius: calc(var(--_radius) * 0.5);
     background: var(--_soft);
     color: var(--_muted);

@@ -8,9 +8,9 @@ export const fileListStyles = css`
   .list {
     margin: 0;
     padding: 0;
-    border: 1px solid var(--_line);
+    border: calc(1px * var(--_box, 1)) solid var(--_line);
     border-radius: var(--_radius);
-    background: var(--_surface);
+    background: var(--_ground, var(--_surface));
     list-style: none;
     overflow: hidden;
   }
@@ -21,7 +21,7 @@ export const fileListStyles = css`
     grid-template-columns: auto minmax(0, 1fr) auto;
     align-items: center;
     column-gap: 0.75em;
-    padding: 0.6em 0.75em;
+    padding: calc(0.6em * var(--_density)) calc(0.75em * var(--_density) * var(--_box, 1));
     border-top: 1px solid color-mix(in srgb, var(--_line) 60%, transparent);
   }
 
@@ -33,8 +33,8 @@ export const fileListStyles = css`
   .kind {
     display: grid;
     place-items: center;
-    width: 2.5em;
-    height: 2.5em;
+    width: max(1.5em, 2.5em * min(1, var(--_density)));
+    aspect-ratio: 1;
     border-radius: calc(var(--_radius) * 0.5);
     background: var(--_soft);
     color: var(--_muted);
@@ -126,7 +126,7 @@ export const fileListStyles = css`
   }
 
   .links button {
-    min-height: 2em;
+    min-height: max(24px, 2em * var(--_density));
     padding-block: 0.15em;
   }
 
@@ -171,6 +171,7 @@ export const fileListStyles = css`
   .grid .kind {
     width: auto;
     height: 6.5em;
+    aspect-ratio: auto;
     border-radius: 0;
   }
 
@@ -197,7 +198,7 @@ export const fileListStyles = css`
   .grid .copy {
     display: inline-grid;
     place-items: center;
-    min-width: 2.25em;
+    min-width: max(24px, 2.25em * min(1, var(--_density)));
     padding: 0;
     border-color: transparent;
     background: transparent;

@@ -47,8 +47,8 @@ const FORMATS = { text: 'asText', markdown: 'asMarkdown', csv: 'asCsv' } as cons
  * @csspart link - The link to an uploaded file.
  * @csspart copy-links - The line with the buttons that copy all links.
  *
- * @cssproperty [--bucket-upload-list-height=24em] - Height of a list that scrolls, with more than 50 files.
- * @cssproperty [--bucket-upload-tile-width=10em] - The least width of a tile, in a grid.
+ * @cssproperty {<length>} [--bucket-upload-list-height=24em] - Height of a list that scrolls, with more than 50 files.
+ * @cssproperty {<length>} [--bucket-upload-tile-width=10em] - The least width of a tile, in a grid.
  */
 export class BucketUploadList extends EngineElement {
   static override styles = [baseStyles, barStyles, fileListStyles]

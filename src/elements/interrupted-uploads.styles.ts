@@ -16,7 +16,7 @@ export const interruptedStyles = css`
   .row {
     display: flex;
     gap: 0.75em;
-    background: var(--_soft);
+    background: var(--_ground, var(--_soft));
   }
 
   .main {

@@ -28,6 +28,7 @@ const NEEDS_FILE: UploadError['code'][] = ['file-unreadable', 'file-changed']
  * @event list-emptied - Somebody has continued or discarded the last one.
  *
  * @csspart interrupted - The uploads, with what is above and below them.
+ * @csspart file-name - The name of a file.
  */
 export class BucketUploadInterrupted extends EngineElement {
   static override styles = [baseStyles, fileListStyles, totalProgressStyles, interruptedStyles]

@@ -6,11 +6,11 @@ export const messagesStyles = css`
     align-items: flex-start;
     justify-content: space-between;
     gap: 0.5em;
-    padding-block: 0.6em;
+    padding-block: calc(0.6em * var(--_density));
     padding-inline: 0.9em 0.6em;
     border: 1px solid color-mix(in srgb, var(--_danger) 35%, transparent);
     border-radius: calc(var(--_radius) * 0.75);
-    background: var(--_danger-soft);
+    background: color-mix(in srgb, var(--_danger) 7%, var(--_surface));
     color: var(--_danger);
     font-size: 0.9em;
   }

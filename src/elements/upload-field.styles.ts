@@ -10,7 +10,7 @@ export const fieldStyles = css`
   bucket-upload-drop-zone::part(drop-zone) {
     grid-template-columns: minmax(0, 1fr);
     justify-items: stretch;
-    padding: 0.6em 0.75em;
+    padding: calc(0.6em * var(--_density)) calc(0.75em * var(--_density));
     text-align: start;
   }
 

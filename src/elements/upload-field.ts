@@ -56,9 +56,6 @@ import { type FieldView, fieldContent } from './upload-field-content.ts'
  * @cssstate uploading - The file is on its way.
  * @cssstate invalid - The value is not right, and somebody was told so.
  * @cssstate holding - The form's submit waits for the upload.
- *
- * @cssproperty [--bucket-upload-accent] - Colour of buttons, bars and focus.
- * @cssproperty [--bucket-upload-radius=12px] - Roundness of the field; smaller things follow it.
  */
 export class BucketUploadField extends FormElement {
   static override styles = [baseStyles, barStyles, formStyles, fieldStyles]
