@@ -2,7 +2,7 @@ import type { StorybookConfig } from '@storybook/web-components-vite'
 
 const config: StorybookConfig = {
   stories: ['../stories/**/*.stories.ts'],
-  addons: ['@storybook/addon-a11y'],
+  addons: ['@storybook/addon-docs', '@storybook/addon-a11y'],
   framework: {
     name: '@storybook/web-components-vite',
     // The project's own vite.config.ts builds the library, which is another thing than a site.

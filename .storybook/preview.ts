@@ -1,20 +1,55 @@
-import type { Preview } from '@storybook/web-components-vite'
+import { type Preview, setCustomElementsManifest } from '@storybook/web-components-vite'
 import { html } from 'lit'
-import '../src/define.ts'
+import { setLocaleLoader } from '../src/define.ts'
+import { loadLocale } from '../src/locales/index.ts'
+import { argTypesOf, declarationOf } from './arg-types.ts'
+import { LOOK_NAMES, setLook } from './looks.ts'
 import './preview.css'
 
+setCustomElementsManifest(MANIFEST)
+setLocaleLoader(loadLocale)
+
+const LANGUAGES = [
+  { value: 'en', title: 'English' },
+  { value: 'de', title: 'Deutsch' },
+  { value: 'ar', title: 'العربية, right to left' },
+  { value: 'he', title: 'עברית, right to left' },
+  { value: 'ja', title: '日本語' },
+]
+
 const preview: Preview = {
-  parameters: { layout: 'fullscreen', a11y: { test: 'error' } },
+  tags: ['autodocs'],
+  parameters: {
+    layout: 'fullscreen',
+    a11y: { test: 'error' },
+    docs: {
+      extractArgTypes: argTypesOf,
+      extractComponentDescription: (tag: string) => declarationOf(tag)?.description,
+    },
+  },
   globalTypes: {
     scheme: {
       description: 'Colour scheme of the page',
       toolbar: { title: 'Scheme', items: ['light dark', 'light', 'dark'], dynamicTitle: true },
     },
+    lang: {
+      description: 'Language and direction of the page',
+      toolbar: { title: 'Language', items: LANGUAGES, dynamicTitle: true },
+    },
+    look: {
+      description: 'What the page looks like',
+      toolbar: { title: 'Look', items: LOOK_NAMES, dynamicTitle: true },
+    },
   },
-  initialGlobals: { scheme: 'light dark' },
+  initialGlobals: { scheme: 'light dark', lang: 'en', look: 'none' },
   decorators: [
     (story, { globals }) => {
-      document.documentElement.style.setProperty('color-scheme', String(globals.scheme))
+      const { scheme, lang, look } = globals as Record<'scheme' | 'lang' | 'look', string>
+      const root = document.documentElement
+      root.style.setProperty('color-scheme', scheme)
+      root.lang = lang
+      root.dir = ['ar', 'he'].includes(lang) ? 'rtl' : 'ltr'
+      setLook(look, scheme)
       return html`<main class="story">${story()}</main>`
     },
   ],

@@ -1,3 +1,7 @@
 import { defineConfig } from 'vite'
+import { elementsManifest } from '../scripts/lib/manifest.ts'
 
-export default defineConfig({})
+/** Controls and docs come from the manifest, which is made anew with each start and build. */
+export default defineConfig({
+  define: { MANIFEST: JSON.stringify(elementsManifest()) },
+})

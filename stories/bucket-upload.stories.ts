@@ -1,39 +1,13 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite'
 import { html } from 'lit'
 import type { BucketUpload, InterruptedUpload } from '../src/index.ts'
+import { film, photo, report } from './files.ts'
 import { interruptedEngine, type StoryFile, stillEngine } from './still-engine.ts'
-
-const photo = (outcome: StoryFile['outcome']): StoryFile => ({
-  name: 'Morning at the lake.jpg',
-  type: 'image/jpeg',
-  size: 4_812_000,
-  outcome,
-})
-const film = (outcome: StoryFile['outcome']): StoryFile => ({
-  name: 'Interview with the lighthouse keeper, second take, uncut 2026-10-04.mov',
-  type: 'video/quicktime',
-  size: 734_000_000,
-  outcome,
-})
-const report = (outcome: StoryFile['outcome']): StoryFile => ({
-  name: 'report.pdf',
-  type: 'application/pdf',
-  size: 220_400,
-  outcome,
-})
 
 const meta: Meta<BucketUpload> = {
   title: 'bucket-upload',
   component: 'bucket-upload',
   args: { label: 'Attachments', multiple: true, disabled: false, maxSize: '5GB' },
-  argTypes: {
-    label: { control: 'text' },
-    hint: { control: 'text' },
-    accept: { control: 'text' },
-    maxSize: { control: 'text' },
-    multiple: { control: 'boolean' },
-    disabled: { control: 'boolean' },
-  },
 }
 
 export default meta
@@ -48,6 +22,7 @@ const withFiles = (files: StoryFile[]): Story => ({
       .hint=${args.hint}
       .accept=${args.accept}
       .maxSize=${args.maxSize}
+      .variant=${args.variant}
       ?multiple=${args.multiple}
       ?disabled=${args.disabled}
       .engine=${stillEngine(files)}

@@ -18,11 +18,11 @@ export async function buildStorybook(output: string): Promise<void> {
   })
 }
 
-/** The ids of the stories in a Storybook that was built. */
-export function storiesIn(folder: string): string[] {
+/** The ids of the stories in a Storybook that was built, or of its pages of docs. */
+export function storiesIn(folder: string, kind: 'story' | 'docs' = 'story'): string[] {
   const { entries }: StoryIndex = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8'))
   return Object.values(entries)
-    .filter(({ type }) => type === 'story')
+    .filter(({ type }) => type === kind)
     .map(({ id }) => id)
 }
 

@@ -1,0 +1,42 @@
+import type { Meta, StoryObj } from '@storybook/web-components-vite'
+import { html } from 'lit'
+import type { BucketUploadDropZone } from '../src/index.ts'
+import { stillEngine } from './still-engine.ts'
+
+/** None of these stories needs a network: what is dropped stays where it is. */
+const meta: Meta<BucketUploadDropZone> = {
+  title: 'bucket-upload-drop-zone',
+  component: 'bucket-upload-drop-zone',
+  args: { multiple: true, disabled: false, small: false, variant: undefined },
+  render: (args) => html`<bucket-upload-drop-zone
+    .accept=${args.accept}
+    .hint=${args.hint}
+    .variant=${args.variant}
+    ?multiple=${args.multiple}
+    ?directory=${args.directory}
+    ?disabled=${args.disabled}
+    ?small=${args.small}
+    .engine=${stillEngine([], { manual: true, maxSize: 25_000_000, accept: 'image/*,.pdf' })}
+  ></bucket-upload-drop-zone>`,
+}
+
+export default meta
+
+type Story = StoryObj<BucketUploadDropZone>
+
+export const Usual: Story = {}
+
+export const Small: Story = { args: { small: true } }
+
+export const Compact: Story = { args: { variant: 'compact' } }
+
+export const Inline: Story = { args: { variant: 'inline' } }
+
+export const Disabled: Story = { args: { disabled: true } }
+
+/** The page's own content, in place of all that is in the zone. */
+export const OwnContent: Story = {
+  render: () => html`<bucket-upload-drop-zone .engine=${stillEngine([], { manual: true })}>
+    <p>Drop the scans of your <b>receipts</b> here, or <button>choose them</button>.</p>
+  </bucket-upload-drop-zone>`,
+}
