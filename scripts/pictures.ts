@@ -1,52 +1,86 @@
-/** `npm run pictures`: takes the pictures of the widget in docs/images from its stories. */
+/** `npm run pictures`: takes the pictures of the main views in docs/images from their stories. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
 import { launchBrowser } from '../test/support/browser.ts'
 import { filesIn, serve } from '../test/support/site.ts'
-import { buildStorybook, storiesIn, storyDrawn } from '../test/support/storybook.ts'
+import { buildStorybook, storyDrawn } from '../test/support/storybook.ts'
 
 const TARGET = 'docs/images'
-const SCHEMES = ['light', 'dark']
-/** What is never the same twice, or too long to be looked at. */
-const LEFT_OUT =
-  /-list--(one|five|ten|moving|each-error|images|each-kind$)|^errors|^bucket-upload-(?!list|-)/
-/** CSS pixels. The narrow one is the least that WCAG 2.2 asks a page to work in. */
-const WIDTHS: Record<string, number> = { '': 720, '-narrow': 320 }
 
-async function take(page: Page, story: string, origin: string): Promise<void> {
-  const name = story
-    .replace('bucket-upload--', '')
-    .replace('bucket-upload-list--', 'list-')
-    .replace('--', '-')
-  for (const [suffix, width] of Object.entries(WIDTHS)) {
-    await page.setViewport({ width, height: 200, deviceScaleFactor: 2 })
-    for (const scheme of SCHEMES) {
-      await page.goto(`${origin}/iframe.html?id=${story}&viewMode=story&globals=scheme:${scheme}`)
-      await storyDrawn(page)
-      // Two frames and the transition of the drop zone.
-      await new Promise((resolve) => setTimeout(resolve, 500))
-      await page.screenshot({
-        path: join(TARGET, `${name}-${scheme}${suffix}.png`) as `${string}.png`,
-        fullPage: true,
-      })
-    }
-  }
+/** The views, by the name of their pictures. */
+const VIEWS = {
+  empty: 'bucket-upload--empty',
+  dragging: 'bucket-upload--dragging',
+  uploading: 'bucket-upload--uploading',
+  done: 'bucket-upload--done',
+  failed: 'bucket-upload--failed',
+  rejected: 'bucket-upload--rejected',
+  interrupted: 'bucket-upload--interrupted',
+  list: 'bucket-upload-list--each-state',
+  grid: 'bucket-upload-list--each-state-in-a-grid',
+  form: 'forms--plain-form',
+  avatar: 'forms--avatar',
+  compact: 'themes--compact',
+  inline: 'themes--inline',
 }
 
+/** In CSS px: the least that WCAG 2.2 asks a page to work in, a tablet, and a desktop. */
+const WIDTHS = [320, 768, 1280]
+
+/** How a page can look. */
+interface Look {
+  name: string
+  globals: string
+  features?: { name: string; value: string }[]
+}
+
+const LOOKS: Look[] = [
+  { name: 'light', globals: 'scheme:light' },
+  { name: 'dark', globals: 'scheme:dark' },
+  {
+    name: 'forced',
+    globals: 'scheme:light',
+    features: [{ name: 'forced-colors', value: 'active' }],
+  },
+  { name: 'rtl', globals: 'scheme:light;lang:ar' },
+]
+
+/** Those of the README are shown on screens of any sharpness. */
+const SHARP = /^uploading-(light|dark)-768$/
+
 const folder = mkdtempSync(join(tmpdir(), 'pictures-'))
+rmSync(TARGET, { recursive: true, force: true })
 mkdirSync(TARGET, { recursive: true })
 await buildStorybook(folder)
 const site = await serve(filesIn(folder))
 const browser = await launchBrowser()
 try {
   const page = await browser.newPage()
-  await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }])
-  const stories = storiesIn(folder).filter((story) => !LEFT_OUT.test(story))
-  for (const story of stories) await take(page, story, site.origin)
+  for (const [name, story] of Object.entries(VIEWS)) {
+    for (const look of LOOKS) await take(page, name, story, look)
+  }
 } finally {
   await browser.close()
   site.stop()
   rmSync(folder, { recursive: true, force: true })
+}
+
+async function take(page: Page, name: string, story: string, look: Look): Promise<void> {
+  const session = await page.createCDPSession()
+  await session.send('Emulation.setEmulatedMedia', {
+    features: [{ name: 'prefers-reduced-motion', value: 'reduce' }, ...(look.features ?? [])],
+  })
+  await session.detach()
+  for (const width of WIDTHS) {
+    const picture = `${name}-${look.name}-${width}`
+    const deviceScaleFactor = SHARP.test(picture) ? 2 : 1
+    await page.setViewport({ width, height: 200, deviceScaleFactor })
+    await page.goto(`${site.origin}/iframe.html?id=${story}&viewMode=story&globals=${look.globals}`)
+    await storyDrawn(page)
+    // Thumbnails, translations, and the transition of the drop zone.
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    await page.screenshot({ path: `${TARGET}/${picture}.png`, fullPage: true })
+  }
 }

@@ -62,12 +62,15 @@ export class BucketUploadField extends FormElement {
 
   static override properties: PropertyDeclarations = {
     kind: { reflect: true },
+    capture: {},
     _drawn: { state: true },
     _broken: { state: true },
   }
 
   /** What is asked for: an `avatar`, which is shown round and larger, or a `document` (default). */
   declare kind: 'avatar' | 'document'
+  /** On phones: opens the camera, that of the `user` or of the `environment`. */
+  declare capture: 'user' | 'environment' | undefined
 
   /** The file whose picture is on the canvas. */
   declare private _drawn: File | undefined
@@ -159,7 +162,12 @@ export class BucketUploadField extends FormElement {
       >
         ${this.label ? html`<div class="label" part="label" aria-hidden="true">${this.label}</div>` : nothing}
         ${this.existingSlot()} ${this.problemLine()}
-        <bucket-upload-drop-zone exportparts="drop-zone" .locale=${locale} .strings=${strings}>
+        <bucket-upload-drop-zone
+          exportparts="drop-zone"
+          .capture=${this.capture}
+          .locale=${locale}
+          .strings=${strings}
+        >
           <div class="field ${this.#file?.status ?? (this.#existing ? '' : 'empty')}" @click=${this.#click}>
             ${fieldContent(this.#view)}
           </div>

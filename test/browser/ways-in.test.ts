@@ -286,6 +286,12 @@ describe('ways in', () => {
     const element = mount({ signer, capture: 'environment', accept: 'image/*' })
     await drawn(element)
     expect(find(element, 'input[type=file]').getAttribute('capture')).to.equal('environment')
+    const field = document.createElement('bucket-upload-field')
+    field.capture = 'user'
+    document.body.append(field)
+    await drawn(field)
+    expect(find(field, 'input[type=file]').getAttribute('capture')).to.equal('user')
+    field.remove()
   })
 })
 

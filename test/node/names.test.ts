@@ -72,6 +72,46 @@ describe('a file name in a key', () => {
   })
 })
 
+describe('a path in a key, with keepPaths', () => {
+  /** The keys of files that are added together, without what all of them begin with. */
+  async function keysOf(test: Parameters<typeof startSigner>[0], paths: string[]) {
+    const authorize = () => ({ user: '7', prefix: 'u/7' })
+    const signer = await startSigner(test, { keepPaths: true, authorize })
+    const responses = await signer.call(
+      paths.map((path, index) =>
+        putRequest(`${index}`, { name: path.split('/').at(-1), path }, { batch: '5f'.repeat(16) }),
+      ),
+    )
+    assert.ok(responses.every(({ key }) => key))
+    const keys = responses.map(({ key = '' }) => /^(u\/7\/[^/]+\/)(.*)$/.exec(key) ?? [])
+    assert.equal(new Set(keys.map(([, start]) => start)).size, 1, 'one folder for all')
+    return keys.map(([, , path = '']) => path)
+  }
+
+  it('is kept', async (test) => {
+    const paths = ['archive/a.txt', 'archive/2026/a.txt', 'b.txt']
+    assert.deepEqual(await keysOf(test, paths), paths)
+  })
+
+  it('leads nowhere else, and makes no two files one', async (test) => {
+    const keys = await keysOf(test, [
+      '../../x/a.txt',
+      'x/a.txt',
+      'x/a?.txt',
+      'x/a#.txt',
+      '/x/a.txt',
+    ])
+    assert.equal(new Set(keys).size, keys.length)
+    for (const key of keys) assert.match(key, /^x\/(?:[^/]+\/)?[\w-]+(?:\.txt)?[\w.-]*$/)
+    assert.equal(keys[1], 'x/a.txt')
+  })
+
+  it('is no key where it could be one of another user', async (test) => {
+    const [key] = await keysOf(test, ['../8/a.txt'])
+    assert.doesNotMatch(key ?? '', /\.\./)
+  })
+})
+
 describe('a key', () => {
   const refused = [
     '',
