@@ -47,6 +47,8 @@ const LOOKS: Look[] = [
   { name: 'rtl', globals: 'scheme:light;lang:ar' },
 ]
 
+const REDUCED_MOTION = { name: 'prefers-reduced-motion', value: 'reduce' }
+
 /** Those of the README are shown on screens of any sharpness. */
 const SHARP = /^uploading-(light|dark)-768$/
 
@@ -58,8 +60,14 @@ const site = await serve(filesIn(folder))
 const browser = await launchBrowser()
 try {
   const page = await browser.newPage()
+  const session = await page.createCDPSession()
   for (const [name, story] of Object.entries(VIEWS)) {
-    for (const look of LOOKS) await take(page, name, story, look)
+    for (const look of LOOKS) {
+      await session.send('Emulation.setEmulatedMedia', {
+        features: [REDUCED_MOTION, ...(look.features ?? [])],
+      })
+      await take(page, name, story, look)
+    }
   }
 } finally {
   await browser.close()
@@ -68,11 +76,6 @@ try {
 }
 
 async function take(page: Page, name: string, story: string, look: Look): Promise<void> {
-  const session = await page.createCDPSession()
-  await session.send('Emulation.setEmulatedMedia', {
-    features: [{ name: 'prefers-reduced-motion', value: 'reduce' }, ...(look.features ?? [])],
-  })
-  await session.detach()
   for (const width of WIDTHS) {
     const picture = `${name}-${look.name}-${width}`
     const deviceScaleFactor = SHARP.test(picture) ? 2 : 1

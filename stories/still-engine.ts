@@ -1,4 +1,5 @@
 import {
+  type FileSnapshot,
   type InterruptedUpload,
   TransferError,
   type Transport,
@@ -32,17 +33,19 @@ export interface StoryFile {
 
 /** An engine whose files get as far as a story says, and stay there. It needs no network. */
 export function stillEngine(files: StoryFile[], options: UploadEngineOptions = {}): UploadEngine {
-  const outcomes = files.map((file) => file.outcome)
-  const engine = new UploadEngine(
+  const outcomes = new Map(files.map((file) => [fileOf(file), file.outcome]))
+  const engine: UploadEngine = new UploadEngine(
     {
       signer: signerFor(files),
       integrity: 'off',
       multipartThreshold: Number.POSITIVE_INFINITY,
       ...options,
     },
-    { createTransport: stillTransport(outcomes) },
+    { createTransport: stillTransport((id) => outcomeOf(engine.file(id))) },
   )
-  engine.add(files.map((file) => ({ file: fileOf(file) })))
+  const outcomeOf = (file: FileSnapshot | undefined) =>
+    (file && outcomes.get(file.file)) ?? 'stored'
+  engine.add(outcomes.keys())
   return engine
 }
 
@@ -78,12 +81,10 @@ function inSeconds(seconds: number): string {
   return new Date(Date.now() + seconds * 1000).toISOString()
 }
 
-function stillTransport(outcomes: Outcome[]): TransportFactory {
-  const byUnit = new Map<string, Outcome>()
+function stillTransport(outcomeOf: (fileId: string) => Outcome): TransportFactory {
   return (): Transport => ({
     async put(unit, { presign, progress }) {
-      const outcome = byUnit.get(unit.id) ?? outcomes.shift() ?? 'stored'
-      byUnit.set(unit.id, outcome)
+      const outcome = outcomeOf(unit.fileId)
       // A share of 0 is a file whose turn has not come.
       if (outcome !== 0) await presign()
       if (outcome === 'stored') return

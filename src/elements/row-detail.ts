@@ -98,10 +98,10 @@ function describeLink(file: FileSnapshot & { status: 'uploaded' }, view: DetailV
   return text
 }
 
-/** With a line break between its parts at most, so that no number is parted from its unit. */
+/** Parts beside each other. Between a number and its unit no line ends, nor before the dot. */
 export function list(...parts: string[]): string {
   return parts
     .filter(Boolean)
-    .map((part) => (part.length > 24 ? part : part.replaceAll(' ', '\u00a0')))
+    .map((part) => part.replace(/(?<=\p{N}) /gu, '\u00a0'))
     .join('\u00a0· ')
 }
