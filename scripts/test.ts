@@ -15,7 +15,7 @@ import { guarded } from '../test/support/guarded.ts'
 import { browserNeeds, browsersLine } from './lib/browsers.ts'
 import { findChromium } from './lib/chromium.ts'
 import { allStages, type Stage } from './lib/stages.ts'
-import { CEPH, CHROMIUM, ensureSystem, PYTHON } from './lib/system.ts'
+import { CEPH, CHROMIUM, ensureSystem, PRESIGNERS, PYTHON } from './lib/system.ts'
 
 const BUILT = ['browser', 'pages']
 const SERVED = ['node', 'browser', 'pages']
@@ -46,7 +46,8 @@ async function prepare(stages: Stage[]): Promise<RunningGateway | undefined> {
   const given = process.env[CEPH_VARIABLE] !== undefined
   const inBrowsers = stages.some((stage) => stage.name === 'browser')
   const browsers = new Set([CHROMIUM, ...(inBrowsers ? browserNeeds() : [])])
-  ensureSystem([...browsers, PYTHON, ...(given ? [] : [CEPH])])
+  const presigners = stages.some((stage) => stage.name === 'pages') ? [PRESIGNERS] : []
+  ensureSystem([...browsers, PYTHON, ...presigners, ...(given ? [] : [CEPH])])
   if (inBrowsers) console.log(browsersLine())
   process.env.CHROME_PATH ??= findChromium()
   if (given) return undefined

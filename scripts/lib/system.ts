@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { locateChromium } from './chromium.ts'
 import { locateFirefox } from './firefox.ts'
 import { locatePython } from './python.ts'
-import { which } from './which.ts'
+import { locateAwsCli, which } from './which.ts'
 
 /** Something that the tests run, and that npm cannot install. */
 export interface Need {
@@ -51,6 +51,14 @@ export const PYTHON: Need = {
   debian: ['python3', 'python3-boto3'],
   brew: 'brew install python && python3 -m pip install --break-system-packages boto3',
   isThere: () => locatePython() !== undefined,
+}
+
+/** Other tools that presign: what they make has to go through the widget. */
+export const PRESIGNERS: Need = {
+  name: 'aws-cli and s3cmd',
+  debian: ['awscli', 's3cmd'],
+  brew: 'brew install awscli s3cmd',
+  isThere: () => locateAwsCli() !== '' && which('s3cmd') !== undefined,
 }
 
 /** The tests in a container that can install all they need: for systems without a Ceph gateway. */

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
@@ -24,4 +25,10 @@ export function isProgram(path: string): boolean {
   } catch {
     return false
   }
+}
+
+/** An aws-cli that runs. */
+export function locateAwsCli(): string {
+  const runs = (path: string) => spawnSync(path, ['--version'], { stdio: 'ignore' }).status === 0
+  return whichAll('aws').find(runs) ?? ''
 }

@@ -218,7 +218,7 @@ export class UnitSender {
           signal.throwIfAborted()
           started()
           if (isStale(signed)) signed = await this.#sign(unit, digests, false, options)
-          return { url: signed.url ?? '', ...(signed.headers ? { headers: signed.headers } : {}) }
+          return { url: signed.url ?? '', headers: headersOf(signed) }
         },
         progress: (bytes) => {
           loaded = bytes
@@ -287,4 +287,15 @@ function inPassing(error: UploadError): UploadError {
 
 function isOfSigner({ code }: UploadError): boolean {
   return code.startsWith('signer-') || code === 'rate-limited' || code === 'offline'
+}
+
+/**
+ * What to send with a PUT. A URL that was signed by Signature Version 2 covers the Content-Type, whatever
+ * it is: one that the signer does not name must not be sent. (The S3 API's "Signing and Authenticating
+ * REST Requests": StringToSign has Content-Type, empty where there is none.)
+ */
+function headersOf({ url = '', headers = {} }: Signed): Record<string, string> {
+  const isNamed = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')
+  const isVersion2 = /[?&]AWSAccessKeyId=/.test(url) && /[?&]Signature=/.test(url)
+  return isVersion2 && !isNamed ? { ...headers, 'Content-Type': '' } : headers
 }
