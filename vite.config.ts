@@ -100,6 +100,7 @@ export default defineConfig(({ mode }) =>
               protocol: 'src/protocol/index.ts',
               server: 'src/server/index.ts',
               'server-node': 'src/server/node.ts',
+              cli: 'src/cli/main.ts',
               'shared/hash-worker': 'src/engine/hash-worker.ts',
               'locales/index': 'src/locales/index.ts',
               ...locales,

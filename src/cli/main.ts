@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+/** The `bucket-upload` command. */
+import { createRequire } from 'node:module'
+import { COMMANDS } from './commands/index.ts'
+import { readEnvironment } from './environment.ts'
+import { run } from './run.ts'
+import { processIo } from './terminal.ts'
+
+const { version } = createRequire(import.meta.url)('bucket-upload/package.json')
+const stopped = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => stopped.abort())
+}
+// A reader that has seen enough, such as `head`, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
+const args = process.argv.slice(2)
+const io = processIo(args, readEnvironment(process.env, process.cwd()), stopped.signal)
+process.exitCode = await run(args, COMMANDS, version, io)
