@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { LOCALE_CODES } from '../../src/locales/codes.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const { exports } = JSON.parse(await readFile(`${root}package.json`, 'utf8'))
+const { bin, exports, version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'))
 
 /** Imports in a process of its own, as an application on a server would, and prints what it found. */
 function importInNode(entry: string): string {
@@ -53,4 +53,10 @@ test('every path of package.json is built', async () => {
   )) {
     await assert.doesNotReject(readFile(new URL(target, `file://${root}`)), target)
   }
+})
+
+test('the command runs as it is built', () => {
+  const command = `${root}${bin['bucket-upload']}`
+  const options = { encoding: 'utf8' } as const
+  assert.equal(execFileSync(process.execPath, [command, '--version'], options), `${version}\n`)
 })

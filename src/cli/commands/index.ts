@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { presignCommand } from './presign.ts'
 
 /** All commands, in the order of the help. */
-export const COMMANDS: readonly Command[] = []
+export const COMMANDS: readonly Command[] = [presignCommand]

@@ -1,0 +1,44 @@
+import { formatDuration, parseDuration } from '../server/duration.ts'
+import type { Bucket } from '../server/index.ts'
+import { usageError } from './cli-error.ts'
+import { type Option, textOption, type Values } from './command.ts'
+
+/** The option for the lifetime of a URL. */
+export const EXPIRES_IN: Option = {
+  type: 'string',
+  value: 'DURATION',
+  help: 'how long the URL works: seconds, or 15m, 24h, 7d (default 1h)',
+}
+
+/** Seconds; what aws-cli takes when nothing is said. */
+const DEFAULT = 3600
+
+/**
+ * Reads `--expires-in`.
+ *
+ * @returns seconds
+ * @throws {CliError} `bad-duration`
+ */
+export function readLifetime(values: Values): number {
+  const text = textOption(values, 'expires-in')
+  if (text === undefined) return DEFAULT
+  try {
+    return parseDuration(text)
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error)
+    throw usageError('bad-duration', `"--expires-in": ${what}`)
+  }
+}
+
+/**
+ * Refuses a lifetime that the provider would not accept.
+ *
+ * @throws {CliError} `expiry-too-long`
+ */
+export function checkLifetime({ provider, maxExpires }: Bucket, seconds: number): void {
+  if (maxExpires === null || seconds <= maxExpires) return
+  throw usageError(
+    'expiry-too-long',
+    `"--expires-in" is ${formatDuration(seconds)}, but a URL for ${provider} works for ${formatDuration(maxExpires)} at most: ask for less, and make a new one when you need it.`,
+  )
+}
