@@ -33,6 +33,8 @@ export interface Io {
   out(line: string): void
   /** Writes a line to stderr: what people want to know and programs do not. */
   err(line: string): void
+  /** Shows a line on the terminal that the next one takes the place of; "" takes it away. */
+  draw(line: string): void
   /** Colours a text, where there are colours. */
   style(style: Style, text: string): string
 }

@@ -6,13 +6,26 @@ export function processIo(args: string[], env: Io['env'], signal: AbortSignal): 
   const end = args.indexOf('--')
   const json = (end < 0 ? args : args.slice(0, end)).includes('--json')
   const colours = hasColours(env)
+  const interactive = Boolean(process.stderr.isTTY) && !json && env.TERM !== 'dumb'
+  let drawn = false
+  const draw = (line: string) => {
+    if (!interactive || (line === '' && !drawn)) return
+    drawn = line !== ''
+    // As many letters as fit: a line that breaks could not be drawn over.
+    process.stderr.write(`\r\x1b[K${line.slice(0, (process.stderr.columns || 80) - 1)}`)
+  }
+  const write = (stream: NodeJS.WriteStream, line: string) => {
+    draw('')
+    stream.write(`${line}\n`)
+  }
   return {
     env,
     json,
     signal,
-    interactive: Boolean(process.stderr.isTTY) && !json && env.TERM !== 'dumb',
-    out: (line) => process.stdout.write(`${line}\n`),
-    err: (line) => process.stderr.write(`${line}\n`),
+    interactive,
+    draw,
+    out: (line) => write(process.stdout, line),
+    err: (line) => write(process.stderr, line),
     style: (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text),
   }
 }

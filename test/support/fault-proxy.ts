@@ -19,6 +19,8 @@ export interface FaultProxyOptions {
   target: string
   /** What goes wrong; see `seededFaults`. */
   choose: ChooseFault
+  /** Whether requests without `Origin` go wrong too, as those of the command line. */
+  everything?: boolean
   /** Seeds where in a body or an answer a fault happens. */
   seed?: number
 }
@@ -41,15 +43,15 @@ const OF_THE_CONNECTION = ['connection', 'keep-alive', 'transfer-encoding']
 
 /** Only what a page sends goes wrong: a request without `Origin` comes from a server, and passes. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
-  const { target, choose, seed = 1 } = options
+  const { target, choose, everything = false, seed = 1 } = options
   const random = seededRandom(seed)
   const counts: Partial<Record<Fault, number>> = {}
   let requests = 0
   const server = createServer((request, response) => {
     requests++
     const { method = '', url = '' } = request
-    const isOfPage = request.headers.origin !== undefined
-    const fault = isOfPage ? choose({ count: requests, method, url }) : undefined
+    const isMeant = everything || request.headers.origin !== undefined
+    const fault = isMeant ? choose({ count: requests, method, url }) : undefined
     if (fault !== undefined) counts[fault] = (counts[fault] ?? 0) + 1
     const exchange = new Exchange(target, request, response, random())
     exchange.run(fault).catch(() => request.socket.destroy())

@@ -1,5 +1,7 @@
 import type { Command } from '../command.ts'
+import { downloadCommand } from './download.ts'
 import { presignCommand } from './presign.ts'
+import { uploadCommand } from './upload.ts'
 
 /** All commands, in the order of the help. */
-export const COMMANDS: readonly Command[] = [presignCommand]
+export const COMMANDS: readonly Command[] = [presignCommand, uploadCommand, downloadCommand]

@@ -3,6 +3,7 @@ import { contentDisposition } from '../../server/disposition.ts'
 import { type Bucket, type Presigned, type PresignOptions, presign } from '../../server/index.ts'
 import { usageError } from '../cli-error.ts'
 import { type Command, EXIT, type Io, textOption, type Values } from '../command.ts'
+import { readType } from '../content-type.ts'
 import { checkLifetime, EXPIRES_IN, readLifetime } from '../lifetime.ts'
 import { parseObject } from '../s3-address.ts'
 import { curlCommand } from '../shell.ts'
@@ -95,18 +96,6 @@ function readGet(values: Values, key: string): Signed {
   const type = readType(values)
   if (type !== undefined) query['response-content-type'] = type
   return { query, headers: {} }
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1 */
-function readType(values: Values): string | undefined {
-  const type = textOption(values, 'content-type')
-  if (type === undefined || /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;[\x20-\x7e]*)?$/.test(type)) {
-    return type
-  }
-  throw usageError(
-    'bad-option',
-    `"--content-type" is "${type}", which is not a media type: write one such as "image/jpeg".`,
-  )
 }
 
 function readSize(text: string | undefined): number | undefined {

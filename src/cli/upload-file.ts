@@ -1,0 +1,209 @@
+import { stat } from 'node:fs/promises'
+import type { Digests, PartRules, SignedResponse } from '../protocol/index.ts'
+import type { Bucket } from '../server/index.ts'
+import { CliError } from './cli-error.ts'
+import type { Io } from './command.ts'
+import { type Answer, explainAnswer, explainFailure } from './explain.ts'
+import { FileError, type FileSlice, send } from './http-transfer.ts'
+import { compareEtag, etagOfParts, md5Of } from './md5.ts'
+import { type Ask, ownSigner } from './own-signer.ts'
+import { Progress } from './progress.ts'
+import { isTemporary, pause, TRIES } from './retry.ts'
+
+/** Files above this go up in parts; as in the browser. */
+export const MULTIPART_THRESHOLD = 16 * 2 ** 20
+
+/** How many parts are on their way at a time. */
+const LANES = 4
+
+/** What is to be uploaded. */
+export interface Upload {
+  path: string
+  /** How the file is called where it is talked about. */
+  name: string
+  key: string
+  /** Media type. */
+  type: string
+  /** Bytes, as the file was found. */
+  size: number
+  /** When the file was last changed, in milliseconds since 1970. */
+  changed: number
+  /** Size of a part in bytes, if it is not ours to choose. */
+  partSize?: number | undefined
+}
+
+/** What became of it. */
+export interface Uploaded {
+  etag: string
+  /** How it is known that the bucket has these bytes: by their MD5, or only by their number. */
+  verified: 'md5' | 'size'
+}
+
+/** All that the steps of one upload share. */
+interface Work {
+  upload: Upload
+  bucket: Bucket
+  ask: Ask
+  progress: Progress
+  signal: AbortSignal
+}
+
+/**
+ * Uploads one file through presigned URLs, and checks what has arrived.
+ *
+ * @throws {CliError} when it did not work; then nothing of it stays in the bucket
+ */
+export async function uploadFile(upload: Upload, bucket: Bucket, io: Io): Promise<Uploaded> {
+  const progress = new Progress(io, upload.name, upload.size)
+  const ask = ownSigner(bucket, upload.key)
+  const work = { upload, bucket, ask, progress, signal: io.signal }
+  try {
+    return await (upload.size > MULTIPART_THRESHOLD ? uploadParts(work) : uploadWhole(work))
+  } finally {
+    progress.end()
+  }
+}
+
+function describe({ name, size, type }: Upload) {
+  return { name, size, type }
+}
+
+/** The MD5 of what is about to be sent. */
+async function digestOf(slice: FileSlice, upload: Upload, signal: AbortSignal): Promise<Buffer> {
+  return md5Of(slice, signal).catch(() => {
+    signal.throwIfAborted()
+    throw changed(upload)
+  })
+}
+
+async function uploadWhole(work: Work): Promise<Uploaded> {
+  const { upload, signal } = work
+  const slice = { path: upload.path, start: 0, length: upload.size }
+  const digest = await digestOf(slice, upload, signal)
+  const file = describe(upload)
+  const request = { op: 'put', file, md5: digest.toString('base64') }
+  const answer = await store(work, slice, request)
+  await checkUnchanged(upload)
+  return verified(answer.headers, answer.headers.get('ETag') ?? '', digest.toString('hex'))
+}
+
+async function uploadParts(work: Work): Promise<Uploaded> {
+  const { upload, ask } = work
+  const { grant, partRules } = await ask({ op: 'create', file: describe(upload) })
+  try {
+    const slices = cut(upload, partRules ?? work.bucket.partRules)
+    const digests = await storeParts(work, slices, grant)
+    await checkUnchanged(upload)
+    const sent: Digests[] = digests.map((digest) => ({ md5: digest.toString('base64') }))
+    const done = await ask({ op: 'complete', grant, digests: sent })
+    // The signer has compared the size; whether the ETag is encrypted, it does not say.
+    const isSame = compareEtag(new Headers(), done.etag ?? '', etagOfParts(digests)) === true
+    return { etag: done.etag ?? '', verified: isSame ? 'md5' : 'size' }
+  } catch (error) {
+    // What failed is what people must hear of, not that it could not be cleared away either.
+    await ask({ op: 'abort', grant }).catch(() => {})
+    throw error
+  }
+}
+
+function cut({ path, size, partSize }: Upload, rules: PartRules): FileSlice[] {
+  const least = Math.max(partSize ?? rules.idealSize, Math.ceil(size / rules.maxCount))
+  const length = Math.ceil(least / rules.multipleOf) * rules.multipleOf
+  const count = Math.ceil(size / length)
+  return Array.from({ length: count }, (_, index) => {
+    const start = index * length
+    return { path, start, length: Math.min(length, size - start) }
+  })
+}
+
+/** A few lanes, each of which takes the next part; the first failure ends them all. */
+async function storeParts(
+  work: Work,
+  slices: FileSlice[],
+  grant: string | undefined,
+): Promise<Buffer[]> {
+  const failed = new AbortController()
+  const signal = AbortSignal.any([work.signal, failed.signal])
+  const digests: Buffer[] = []
+  let next = 0
+  const lane = async () => {
+    for (let index = next++; index < slices.length; index = next++) {
+      const slice = slices[index] as FileSlice
+      const digest = await digestOf(slice, work.upload, signal)
+      digests[index] = digest
+      const part = { op: 'part', grant, partNumber: index + 1, size: slice.length }
+      await store({ ...work, signal }, slice, { ...part, md5: digest.toString('base64') })
+    }
+  }
+  const lanes = Array.from({ length: LANES }, () => lane())
+  try {
+    await Promise.all(lanes)
+  } catch (error) {
+    failed.abort()
+    // Nothing must be on its way any more when the upload is thrown away.
+    await Promise.allSettled(lanes)
+    throw error
+  }
+  return digests
+}
+
+/** Stores some bytes, with a few tries, each with a URL of its own. */
+async function store(work: Work, slice: FileSlice, request: object): Promise<Answer> {
+  const { bucket, signal } = work
+  for (let tries = 1; ; tries += 1) {
+    const signed = await work.ask(request)
+    const answer = await tryOnce(work, slice, signed).catch((error: unknown) => {
+      signal.throwIfAborted()
+      if (error instanceof FileError) throw changed(work.upload)
+      if (tries >= TRIES) throw explainFailure(error, bucket.endpoint)
+      return undefined
+    })
+    if (answer && answer.status >= 200 && answer.status < 300) return answer
+    if (answer && (tries >= TRIES || !isTemporary(answer))) {
+      throw explainAnswer(answer, bucket.bucket)
+    }
+    await pause(tries, signal)
+  }
+}
+
+/** What did not arrive does not count. */
+async function tryOnce(
+  { progress, signal }: Work,
+  slice: FileSlice,
+  { url = '', headers = {} }: SignedResponse,
+): Promise<Answer> {
+  let sent = 0
+  const onBytes = (bytes: number) => {
+    sent += bytes
+    progress.add(bytes)
+  }
+  let done = false
+  try {
+    const answer = await send(url, { method: 'PUT', headers, slice, onBytes, signal })
+    done = answer.status < 300
+    return answer
+  } finally {
+    if (!done) progress.add(-sent)
+  }
+}
+
+async function checkUnchanged(upload: Upload): Promise<void> {
+  const now = await stat(upload.path).catch(() => undefined)
+  if (now?.size === upload.size && now.mtimeMs === upload.changed) return
+  throw changed(upload)
+}
+
+function verified(headers: Headers, etag: string, md5: string): Uploaded {
+  const isSame = compareEtag(headers, etag, md5)
+  if (isSame === false) {
+    throw new CliError('bytes-differ', 'The bucket has other bytes than were sent: try again.')
+  }
+  return { etag: etag.replaceAll('"', ''), verified: isSame ? 'md5' : 'size' }
+}
+
+function changed({ name }: Upload): CliError {
+  return new CliError(
+    'file-changed',
+    `"${name}" was changed or removed while it was uploaded: upload it again when it is complete.`,
+  )
+}
