@@ -1,25 +1,14 @@
 /** What a developer can do about a bucket that lets no page in, or refuses a signature. */
+import {
+  AWS_HOST,
+  type BucketPlace,
+  type CorsRule,
+  corsCommand,
+  corsRuleFor,
+} from '../protocol/cors-rule.ts'
 
-/** A rule for `PutBucketCors`, as its JSON has it. */
-export interface CorsRule {
-  AllowedOrigins: string[]
-  AllowedMethods: string[]
-  AllowedHeaders: string[]
-  ExposeHeaders: string[]
-  MaxAgeSeconds: number
-}
+export type { CorsRule }
 
-/** Where a presigned URL leads to. */
-interface Place {
-  host: string
-  bucket: string
-  /** Scheme and host without the bucket. */
-  endpoint: string
-}
-
-const AWS_HOST = /(?:^|\.)s3[.-](?:dualstack\.)?([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/
-const IBM_HOST =
-  /(?:^|\.)s3\.(?:private\.|direct\.)?([\w.-]+)\.cloud-object-storage\.appdomain\.cloud$/
 const MAY_BE_MISSING = 'A bucket that does not exist looks the same on some servers.'
 
 /**
@@ -44,15 +33,9 @@ export function adviseCors(
   if (origin === 'null') {
     return { advice: 'This page was opened from a file, and so has no origin. Serve it over HTTP.' }
   }
-  const corsRule: CorsRule = {
-    AllowedOrigins: [origin],
-    AllowedMethods: ['GET', 'PUT', 'POST'],
-    AllowedHeaders: ['*'],
-    ExposeHeaders: ['ETag'],
-    MaxAgeSeconds: 3000,
-  }
+  const corsRule = corsRuleFor([origin])
   return {
-    advice: `${howToSet(corsRule, { host, bucket, endpoint })}\n${MAY_BE_MISSING}`,
+    advice: `${corsCommand(corsRule, { host, bucket, endpoint })}\n${MAY_BE_MISSING}`,
     corsRule,
   }
 }
@@ -69,23 +52,8 @@ export function adviseSignature(url: string): string {
   return actual && actual !== region ? `${told} The host is in ${actual}: sign for that.` : told
 }
 
-function howToSet(rule: CorsRule, { host, bucket, endpoint }: Place): string {
-  const json = `'${JSON.stringify({ CORSRules: [rule] })}'`
-  if (/(^|\.)qencode\.com$/.test(host)) {
-    // https://docs.qencode.com/tutorials/media-storage/qencode-s3/cors-settings/
-    return `Qencode sets it for its CDN, with an access token of its API:\ncurl -X POST "https://api-cdn.qencode.com/v1/buckets/${bucket}/cors" -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" --data '${JSON.stringify({ 'Access-Control-Allow-Origin': rule.AllowedOrigins[0] })}'`
-  }
-  const [, region] = IBM_HOST.exec(host) ?? []
-  if (region) {
-    return `ibmcloud cos bucket-cors-put --bucket ${bucket} --region ${region} --cors-configuration ${json}`
-  }
-  const at =
-    AWS_HOST.test(host) || /\.amazonaws\.com$/.test(host) ? '' : ` --endpoint-url ${endpoint}`
-  return `aws s3api put-bucket-cors --bucket ${bucket}${at} --cors-configuration ${json}`
-}
-
 /** The bucket is in front of the key, or in front of the host. */
-function placeOf(url: string, key: string | undefined): Place {
+function placeOf(url: string, key: string | undefined): BucketPlace {
   const { protocol, host, pathname } = new URL(url)
   const path = decoded(pathname)
   const before = key && path.endsWith(`/${key}`) ? path.slice(0, -key.length) : path

@@ -1,7 +1,13 @@
 import type { Command } from '../command.ts'
+import { corsCommands } from './cors.ts'
 import { downloadCommand } from './download.ts'
 import { presignCommand } from './presign.ts'
 import { uploadCommand } from './upload.ts'
 
 /** All commands, in the order of the help. */
-export const COMMANDS: readonly Command[] = [presignCommand, uploadCommand, downloadCommand]
+export const COMMANDS: readonly Command[] = [
+  presignCommand,
+  uploadCommand,
+  downloadCommand,
+  corsCommands,
+]

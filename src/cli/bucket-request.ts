@@ -1,0 +1,41 @@
+import type { Bucket } from '../server/index.ts'
+import { type PresignOptions, presignAny } from '../server/presign.ts'
+import { type Answer, explainFailure } from './explain.ts'
+
+/** Milliseconds for one request. */
+const LIMIT = 30_000
+
+/** A short request to the bucket, or to an object in it. */
+export interface BucketRequest
+  extends Partial<Pick<PresignOptions, 'key' | 'query' | 'headers'>>,
+    Pick<PresignOptions, 'method'> {
+  body?: string
+}
+
+/**
+ * Sends a short request through a presigned URL, and reads the answer, whatever it is.
+ *
+ * @throws {CliError} `bucket-unreachable`
+ */
+export async function ask(
+  bucket: Bucket,
+  { method, key = '', query = {}, headers = {}, body }: BucketRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const options = { method, key, query, headers, expiresIn: 300, now: new Date() }
+  const { url } = await presignAny(bucket, options)
+  try {
+    const init = {
+      method,
+      headers,
+      redirect: 'manual',
+      ...(body === undefined ? {} : { body }),
+    } as const
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT)])
+    const answer = await fetch(url, { ...init, signal: limit })
+    return { status: answer.status, headers: answer.headers, body: await answer.text() }
+  } catch (error) {
+    signal.throwIfAborted()
+    throw explainFailure(error, bucket.endpoint)
+  }
+}
