@@ -10,7 +10,8 @@ export { createSigner, type Signer } from './create-signer.ts'
 export type { Disposition } from './disposition.ts'
 export { parseDuration } from './duration.ts'
 export { type Presigned, type PresignOptions, presign } from './presign.ts'
-export type { Addressing, Bucket, BucketOptions } from './providers/bucket.ts'
+export type { Addressing, Bucket, BucketOptions, LinkKind } from './providers/bucket.ts'
+export type { CorsSetting } from './providers/cors-setting.ts'
 export {
   IBM_COS_REGIONS,
   type IbmCosOptions,
@@ -24,5 +25,5 @@ export {
   qencode,
 } from './providers/qencode.ts'
 export { type S3Options, s3 } from './providers/s3.ts'
-export { type StorjOptions, storj } from './providers/storj.ts'
+export { STORJ_ENDPOINTS, type StorjOptions, storj } from './providers/storj.ts'
 export { SignerError, type SignerErrorOptions } from './signer-error.ts'

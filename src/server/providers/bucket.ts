@@ -3,9 +3,19 @@ import {
   type ChecksumAlgorithm,
   type PartRules,
 } from '../../protocol/index.ts'
+import { nearest } from '../nearest.ts'
+import type { CorsSetting } from './cors-setting.ts'
+import { isAddress, readEndpoint } from './endpoint.ts'
+import { checkHostWithoutBucket } from './hosts.ts'
 
 /** How the bucket is named in a URL: `host/bucket/key`, or `bucket.host/key`. */
 export type Addressing = 'path' | 'virtual-hosted'
+
+/**
+ * What a link to an object can be: presigned, the plain address of a public object, or the provider's
+ * own. Each is made by the function of that name.
+ */
+export type LinkKind = 'presigned' | 'public' | 'linkshare' | 'qencode-cdn'
 
 /** A bucket, and all it takes to sign requests to it. Made by a preset, or by hand. */
 export interface Bucket {
@@ -27,6 +37,16 @@ export interface Bucket {
   partRules: PartRules
   /** Whether it takes forms with a POST policy, which store small files in half the time. */
   postPolicy: boolean
+  /** Whether it is known to take `If-None-Match: *` with a PUT, and then never replaces an object. */
+  conditionalPut: boolean
+  /** Whether it is known to take a storage class for each object. */
+  storageClass: boolean
+  /** Which kinds of links there are to its objects. */
+  links: readonly LinkKind[]
+  /** What can be set so that it lets pages in. */
+  cors: CorsSetting
+  /** Whether plain HTTP is wanted also for an `endpoint` that is not on this computer. */
+  allowHttp?: boolean | undefined
   /** The checksums that the provider is known to check and to keep. */
   checksums: readonly ChecksumAlgorithm[]
 }
@@ -40,6 +60,11 @@ export interface BucketOptions {
   secretAccessKey: string
   /** `path` unless said otherwise. */
   addressing?: Addressing | undefined
+  /**
+   * Allows an `endpoint` by plain HTTP on another computer, where everybody on the way can read the
+   * files. False by default; on this computer plain HTTP is always allowed.
+   */
+  allowHttp?: boolean | undefined
 }
 
 /**
@@ -87,19 +112,41 @@ export function checkBucket(bucket: Bucket): Bucket {
   }
   checkPartRules(bucket.partRules)
   if (!Array.isArray(bucket.checksums)) throw new Error('"checksums" must be a list.')
-  return { ...bucket, endpoint: readOrigin(bucket.endpoint) }
+  const endpoint = readEndpoint(bucket.endpoint, bucket.allowHttp)
+  checkHostWithoutBucket(endpoint)
+  if (bucket.addressing === 'virtual-hosted') checkVirtualHost(endpoint, bucket.bucket)
+  return { ...bucket, endpoint }
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html on dots */
+function checkVirtualHost(endpoint: string, bucket: string): void {
+  const { hostname, protocol } = new URL(endpoint)
+  if (isAddress(hostname)) {
+    throw new Error(
+      `"addressing" is "virtual-hosted", but no bucket's name can stand before ${hostname}. Use "path".`,
+    )
+  }
+  if (protocol === 'http:' || !bucket.includes('.')) return
+  throw new Error(
+    `"addressing" is "virtual-hosted", but certificates do not cover a bucket's name with a dot, as "${bucket}". Use "path".`,
+  )
 }
 
 /**
  * Refuses a region that the provider does not have.
  *
- * @throws {Error} that lists the valid names
+ * @throws {Error} that asks for the name that was most likely meant, and lists the valid ones
  */
 export function checkRegion(provider: string, region: string, known: readonly string[]): void {
   if (known.includes(region)) return
+  const list = `Use one of: ${known.join(', ')}.`
+  if (region === undefined || region === '') {
+    throw new Error(`"region" is missing: ${provider} needs the one of the bucket. ${list}`)
+  }
+  const meant = nearest(String(region), known)
   throw new Error(
     `"region" for ${provider} is "${region}", which is not a region of theirs. ` +
-      `Use one of: ${known.join(', ')}.`,
+      `${meant ? `Did you mean ${meant}? ` : ''}${list}`,
   )
 }
 
@@ -154,18 +201,5 @@ function checkBucketName(name: string): void {
   throw new Error(
     `"bucket" is "${name}", which is not a bucket name. A bucket name has 3 to 63 lower-case ` +
       'letters, digits, dots and hyphens, and begins and ends with a letter or digit.',
-  )
-}
-
-function readOrigin(endpoint: string): string {
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined
-  const isOrigin =
-    url !== undefined &&
-    /^https?:$/.test(url.protocol) &&
-    `${url.pathname}${url.search}${url.hash}${url.username}${url.password}` === '/'
-  if (isOrigin) return url.origin
-  throw new Error(
-    `"endpoint" is "${endpoint}", which is not the origin of a server. ` +
-      'Write it as "https://s3.example.com", without the bucket or a path.',
   )
 }

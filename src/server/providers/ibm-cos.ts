@@ -1,5 +1,6 @@
 import { CHECKSUM_ALGORITHMS, type PartRules } from '../../protocol/index.ts'
 import { type Bucket, type BucketOptions, checkBucket, checkRegion } from './bucket.ts'
+import { IBM_CORS } from './cors-setting.ts'
 
 /**
  * Every location with a public endpoint, which is the only kind that a browser can reach.
@@ -44,6 +45,24 @@ export const IBM_COS_REGIONS = [
   'sng01',
 ] as const
 
+/**
+ * Locations that IBM has shut down.
+ *
+ * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-endpoints
+ */
+export const IBM_COS_CLOSED = [
+  'mel01',
+  'mex01',
+  'tor01',
+  'osl01',
+  'hkg02',
+  'seo01',
+  'mil01',
+] as const
+
+/** What IBM's own pages and tools put after a location: how the bucket stores, not where. */
+const CLASSES = /-(standard|vault|cold|flex|smart|onerate_active|onerate-active|geo)$/
+
 /** One of {@link IBM_COS_REGIONS}. */
 export type IbmCosRegion = (typeof IBM_COS_REGIONS)[number]
 
@@ -74,7 +93,8 @@ const PART_RULES: PartRules = {
 /**
  * A bucket on IBM Cloud Object Storage. The keys are HMAC credentials: IAM tokens cannot presign.
  *
- * IBM does not compare the region in a signature with anything, and does not limit the lifetime.
+ * IBM does not compare the region in a signature with anything, and does not limit the lifetime. It
+ * documents `If-None-Match` with an ETag only, and storage classes for buckets only.
  *
  * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-hmac-signature
  * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-presign-url
@@ -83,7 +103,8 @@ const PART_RULES: PartRules = {
  * @throws {Error} when an option is missing or wrong, or the region is not one of IBM's
  */
 export function ibmCos(options: IbmCosOptions): Bucket {
-  checkRegion('ibm-cos', options.region, IBM_COS_REGIONS)
+  checkLocation(options.region)
+  if (options.endpoint !== undefined) checkPublic(options.endpoint)
   return checkBucket({
     provider: 'ibm-cos',
     bucket: options.bucket,
@@ -96,6 +117,41 @@ export function ibmCos(options: IbmCosOptions): Bucket {
     maxExpires: null,
     partRules: PART_RULES,
     postPolicy: false,
+    conditionalPut: false,
+    storageClass: false,
+    links: ['presigned', 'public'],
+    cors: IBM_CORS,
     checksums: CHECKSUM_ALGORITHMS,
+    allowHttp: options.allowHttp,
   })
+}
+
+function checkLocation(region: string): void {
+  const closed: readonly string[] = IBM_COS_CLOSED
+  if (closed.includes(region)) {
+    throw new Error(
+      `"region" for ibm-cos is "${region}", which IBM has shut down: its buckets are to be moved. ` +
+        `Use one of: ${IBM_COS_REGIONS.join(', ')}.`,
+    )
+  }
+  // "us-south-smart" is a LocationConstraint: near to nothing, but clear.
+  const location = String(region ?? '').replace(CLASSES, '')
+  const isClass = location !== region && (IBM_COS_REGIONS as readonly string[]).includes(location)
+  if (!isClass) {
+    checkRegion('ibm-cos', region, IBM_COS_REGIONS)
+    return
+  }
+  throw new Error(
+    `"region" for ibm-cos is "${region}", a location with a storage class. Did you mean ${location}?`,
+  )
+}
+
+/** A presigned URL for a host that only IBM's own network knows would fail in every browser. */
+function checkPublic(endpoint: string): void {
+  const inside = /^https?:\/\/(?:.+\.)?s3\.((?:private|direct)\.)/.exec(endpoint)
+  if (!inside || !endpoint.includes('.appdomain.cloud')) return
+  throw new Error(
+    `"endpoint" is "${endpoint}", which can only be reached from inside IBM Cloud, and not by a ` +
+      `browser. Did you mean ${endpoint.replace(inside[1] ?? '', '')}?`,
+  )
 }

@@ -6,6 +6,7 @@ import {
   S3_PART_RULES,
   SIGV4_MAX_EXPIRES,
 } from './bucket.ts'
+import { QENCODE_CORS } from './cors-setting.ts'
 
 /**
  * Every region that Qencode has published.
@@ -30,7 +31,8 @@ export interface QencodeOptions extends BucketOptions {
  *
  * Qencode denies plain HTTP. It does not document a longest lifetime, so that of Signature Version 4
  * counts: seven days. Nor does it document how to cut large files, so the rules of S3 count. It
- * documents no checksums, so it is asked for none.
+ * documents no checksums and no conditions, so it is asked for none. Storage classes are not for its
+ * S3 hosts.
  *
  * @see https://docs.qencode.com/tutorials/media-storage/qencode-s3/using-qencode-s3
  * @throws {Error} when an option is missing or wrong, or the region is not one of Qencode's
@@ -48,7 +50,13 @@ export function qencode(options: QencodeOptions): Bucket {
     maxExpires: SIGV4_MAX_EXPIRES,
     partRules: S3_PART_RULES,
     postPolicy: false,
+    conditionalPut: false,
+    storageClass: false,
+    links: ['presigned', 'qencode-cdn'],
+    cors: QENCODE_CORS,
     checksums: [],
+    // The sentence below says it better.
+    allowHttp: true,
   })
   if (bucket.endpoint.startsWith('https:')) return bucket
   throw new Error('"endpoint" for qencode must begin with "https://": Qencode denies plain HTTP.')
