@@ -15,7 +15,7 @@ import type { Call } from './call.ts'
 import { partsDiffer } from './compare-parts.ts'
 import { GRANT_LIFE, type MultipartGrant } from './grant.ts'
 import { checksumElement, readDigest } from './integrity.ts'
-import { signDownload } from './links.ts'
+import { makeLink } from './links.ts'
 import { isGone, partsPage } from './multipart.ts'
 import { elements, escapeXml, textOf } from './s3-xml.ts'
 import { SignerError } from './signer-error.ts'
@@ -47,7 +47,7 @@ export async function answerComplete(
     id: request.id,
     key,
     ...(etag === '' ? {} : { etag }),
-    ...(await signDownload(settings, object, settings.downloadExpires, now)),
+    ...(await makeLink(call, object)),
     grant: await grants.issue({ purpose: 'file', ...object, size, user, expires }),
   }
 }

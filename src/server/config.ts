@@ -2,6 +2,7 @@ import { type ChecksumAlgorithm, type FileDescription, parseSize } from '../prot
 import { type Origins, readOrigins } from './cors.ts'
 import type { Disposition } from './disposition.ts'
 import { parseDuration } from './duration.ts'
+import { type LinkFunction, type Links, presigned } from './link-kinds.ts'
 import { keyWithName, keyWithPath } from './new-key.ts'
 import { checkExpiresIn } from './presign.ts'
 import { type Bucket, checkBucket, checkChecksum } from './providers/bucket.ts'
@@ -91,6 +92,11 @@ export interface SignerConfig {
   /** Whether download URLs save the file or show it. `attachment` by default. */
   disposition?: Disposition | undefined
   /**
+   * What download links are: `presigned()`, which is the default, `linkshare({ accessKeyId })`,
+   * `publicUrl()`, `qencodeCdn()`, or a function that makes them.
+   */
+  links?: Links | LinkFunction | undefined
+  /**
    * Origins of the pages that may call the signer from elsewhere: a list, `"*"`, or a function. By
    * default only pages of the signer's own host. Behind a proxy that changes `Host`, name them here.
    */
@@ -120,6 +126,7 @@ export interface Settings {
   downloadExpires: number
   checksum: ChecksumAlgorithm | undefined
   disposition: Disposition
+  link: LinkFunction
   allowsOrigin: (origin: string) => boolean
   /** Never throws. */
   onError: (error: unknown) => void
@@ -154,6 +161,7 @@ export function readConfig(config: SignerConfig): Settings {
     minSize,
     maxSize,
     disposition,
+    link: readLinks(bucket, config.links ?? presigned()),
     uploadExpires: readLifetime(bucket, 'uploadExpires', config.uploadExpires ?? '15m'),
     downloadExpires: readLifetime(bucket, 'downloadExpires', config.downloadExpires ?? '1h'),
     checksum: checkChecksum(bucket, config.checksum),
@@ -182,6 +190,14 @@ function readLifetime(bucket: Bucket, option: string, value: number | string): n
   const seconds = readOption(option, value, parseDuration)
   checkExpiresIn(bucket, option, seconds)
   return seconds
+}
+
+function readLinks(bucket: Bucket, links: Links | LinkFunction): LinkFunction {
+  if (typeof links === 'function') return links
+  if (typeof links.open === 'function') return links.open(bucket)
+  throw new Error(
+    '"links" must be presigned(), linkshare(), publicUrl(), qencodeCdn() or a function.',
+  )
 }
 
 /** A broken hook must not turn an answer into a rejection. */

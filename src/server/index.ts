@@ -9,6 +9,18 @@ export type { Origins } from './cors.ts'
 export { createSigner, type Signer } from './create-signer.ts'
 export type { Disposition } from './disposition.ts'
 export { parseDuration } from './duration.ts'
+export {
+  type Link,
+  type LinkedObject,
+  type LinkFunction,
+  type Links,
+  type LinkshareOptions,
+  linkshare,
+  type PublicUrlOptions,
+  presigned,
+  publicUrl,
+  qencodeCdn,
+} from './link-kinds.ts'
 export { type Presigned, type PresignOptions, presign } from './presign.ts'
 export type { Addressing, Bucket, BucketOptions, LinkKind } from './providers/bucket.ts'
 export type { CorsSetting } from './providers/cors-setting.ts'

@@ -1,9 +1,9 @@
 import type { LinkRequest, SignedResponse } from '../protocol/index.ts'
 import type { Call } from './call.ts'
-import type { Settings } from './config.ts'
-import { contentDisposition, type Disposition } from './disposition.ts'
+import type { Disposition } from './disposition.ts'
+import { checkKey } from './key.ts'
+import { isoDate } from './link-kinds.ts'
 import { canRunScript } from './media-type.ts'
-import { presign } from './presign.ts'
 import { SignerError } from './signer-error.ts'
 
 /** An object to be downloaded. */
@@ -15,48 +15,54 @@ export interface DownloadableObject {
   type?: string
 }
 
-/**
- * Signs a download URL. The bucket then answers with our Content-Disposition, and for an object that
- * is shown also with our Content-Type.
- *
- * @param expiresIn lifetime in seconds
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (response-content-*)
- */
-export async function signDownload(
-  settings: Settings,
-  object: DownloadableObject,
-  expiresIn: number,
-  now: Date,
-  wished: Disposition = settings.disposition,
-): Promise<{ downloadUrl: string; downloadExpiresAt: string }> {
-  const { key, name, type } = object
-  const disposition = type !== undefined && canRunScript(type) ? 'attachment' : wished
-  const query: Record<string, string> = {
-    'response-content-disposition': contentDisposition(disposition, name),
-  }
-  if (disposition === 'inline' && type !== undefined) query['response-content-type'] = type
-  const { url, expiresAt } = await presign(settings.bucket, {
-    method: 'GET',
-    key,
-    query,
-    expiresIn,
-    now,
-  })
-  return { downloadUrl: url, downloadExpiresAt: expiresAt }
+/** What a link may be wished to be. */
+export interface LinkWish {
+  /** Lifetime in seconds. */
+  expiresIn?: number | undefined
+  disposition?: Disposition | undefined
 }
 
 /**
- * Signs a download link for a caller who has a grant for the object, or whose prefix it is under.
+ * Makes a download link of the kind that is set up.
+ *
+ * @throws {SignerError} as a link function refuses
+ * @throws {Error} when a link function returns something else than a link
+ */
+export async function makeLink(
+  { settings, user, now }: Pick<Call, 'settings' | 'user' | 'now'>,
+  { key, name, type }: DownloadableObject,
+  wish: LinkWish = {},
+): Promise<{ downloadUrl: string; downloadExpiresAt?: string }> {
+  // A URL parser would make another key of such a one.
+  checkKey(key)
+  const isScript = type !== undefined && canRunScript(type)
+  const wished = wish.expiresIn ?? settings.downloadExpires
+  const link = await settings.link({
+    key,
+    file: { name, type },
+    user: user ?? undefined,
+    disposition: isScript ? 'attachment' : (wish.disposition ?? settings.disposition),
+    expiresIn: Math.max(1, Math.min(wished, settings.downloadExpires)),
+    now,
+  })
+  const { url, expiresAt } = typeof link === 'string' ? { url: link } : (link ?? {})
+  if (typeof url !== 'string' || !isWebUrl(url)) {
+    throw new Error('"links" returned something that is not an absolute URL.')
+  }
+  return {
+    downloadUrl: url,
+    ...(expiresAt ? { downloadExpiresAt: isoDate(expiresAt) } : {}),
+  }
+}
+
+/**
+ * Makes a download link for a caller who has a grant for the object, or whose prefix it is under.
  *
  * @throws {SignerError} `invalid-grant`, `forbidden`, or `bad-request` where neither is named
  */
 export async function answerLink(call: Call, request: LinkRequest): Promise<SignedResponse> {
-  const { settings, now } = call
   const object = await findObject(call, request)
-  const wished = request.expiresIn ?? settings.downloadExpires
-  const expiresIn = Math.max(1, Math.min(wished, settings.downloadExpires))
-  const download = await signDownload(settings, object, expiresIn, now, request.disposition)
-  return { id: request.id, key: object.key, ...download }
+  return { id: request.id, key: object.key, ...(await makeLink(call, object, request)) }
 }
 
 async function findObject(call: Call, request: LinkRequest): Promise<DownloadableObject> {
@@ -71,4 +77,8 @@ async function findObject(call: Call, request: LinkRequest): Promise<Downloadabl
     throw new SignerError('forbidden', 'You may not have a link to this key.')
   }
   return { key, name: key.slice(key.lastIndexOf('/') + 1) }
+}
+
+function isWebUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 }

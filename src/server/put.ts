@@ -2,7 +2,7 @@ import type { PutRequest, SignedResponse } from '../protocol/index.ts'
 import type { Call } from './call.ts'
 import { GRANT_LIFE } from './grant.ts'
 import { checksumHeader, contentMd5 } from './integrity.ts'
-import { signDownload } from './links.ts'
+import { makeLink } from './links.ts'
 import { admitFile, type NewObject, newObject } from './new-object.ts'
 import { signForm } from './post-policy.ts'
 import { presign } from './presign.ts'
@@ -14,7 +14,7 @@ import { SignerError } from './signer-error.ts'
  * @throws {SignerError} when the file, its key, its digests or its grant is refused
  */
 export async function answerPut(call: Call, request: PutRequest): Promise<SignedResponse> {
-  const { settings, now } = call
+  const { settings } = call
   // Before a client is sent to compute a checksum for nothing, and before the hook is asked for a key.
   admitFile(settings, request.file)
   const md5 = contentMd5(request)
@@ -24,7 +24,7 @@ export async function answerPut(call: Call, request: PutRequest): Promise<Signed
   const upload = isForm
     ? await signPost(call, object, checksum)
     : await signPut(call, object, { ...md5, ...checksum })
-  const link = await signDownload(settings, object, settings.downloadExpires, now)
+  const link = await makeLink(call, object)
   return { id: request.id, key: object.key, ...upload, ...link, grant }
 }
 
