@@ -1,3 +1,4 @@
+import type { Limits } from './check-file.ts'
 import type { Settings } from './config.ts'
 import type { Grants } from './grant.ts'
 
@@ -9,5 +10,6 @@ export interface Call {
   user: string | null
   /** "" or a prefix that ends with "/". */
   prefix: string
+  limits: Limits
   now: Date
 }

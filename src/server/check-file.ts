@@ -1,22 +1,47 @@
-import { acceptsFile, type FileDescription } from '../protocol/index.ts'
-import type { Settings } from './config.ts'
+import { acceptsFile, type FileDescription, parseSize } from '../protocol/index.ts'
+import type { Caller, Settings } from './config.ts'
 import { SignerError } from './signer-error.ts'
 
+/** What one caller may upload. */
+export interface Limits {
+  /** Bytes. */
+  minSize: number
+  /** Bytes. */
+  maxSize: number
+  /** A file must be in each of these lists. */
+  accept: readonly (string | readonly string[])[]
+}
+
 /**
- * Refuses a file that the configuration does not allow.
+ * The signer's limits, narrowed to those of a caller: they can never be widened.
+ *
+ * @throws {RangeError} when a size of the caller's is none
+ */
+export function limitsOf(settings: Settings, { minSize, maxSize, accept }: Caller): Limits {
+  return {
+    minSize:
+      minSize === undefined ? settings.minSize : Math.max(settings.minSize, parseSize(minSize)),
+    maxSize:
+      maxSize === undefined ? settings.maxSize : Math.min(settings.maxSize, parseSize(maxSize)),
+    accept: accept === undefined ? [settings.accept] : [settings.accept, accept],
+  }
+}
+
+/**
+ * Refuses a file that is not allowed.
  *
  * @throws {SignerError} `too-large`, `too-small` or `type-not-allowed`, with the limit in its message
  */
-export function checkFile(file: FileDescription, settings: Settings): void {
-  const { minSize, maxSize, accept } = settings
+export function checkFile(file: FileDescription, { minSize, maxSize, accept }: Limits): void {
   if (file.size > maxSize) {
     throw new SignerError('too-large', `The file is too large: at most ${formatSize(maxSize)}.`)
   }
   if (file.size < minSize) {
     throw new SignerError('too-small', `The file is too small: at least ${formatSize(minSize)}.`)
   }
-  if (acceptsFile(file, accept)) return
-  const list = typeof accept === 'string' ? accept : accept.join(', ')
+  const refusing = accept.find((list) => !acceptsFile(file, list))
+  if (refusing === undefined) return
+  const list = typeof refusing === 'string' ? refusing : refusing.join(', ')
   throw new SignerError('type-not-allowed', `Files of this type are not accepted, only: ${list}.`)
 }
 

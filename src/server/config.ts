@@ -2,6 +2,7 @@ import { type ChecksumAlgorithm, type FileDescription, parseSize } from '../prot
 import { type Origins, readOrigins } from './cors.ts'
 import type { Disposition } from './disposition.ts'
 import { parseDuration } from './duration.ts'
+import { keyFromTemplate } from './key-template.ts'
 import { type LinkFunction, type Links, presigned } from './link-kinds.ts'
 import { keyWithName, keyWithPath } from './new-key.ts'
 import { checkExpiresIn } from './presign.ts'
@@ -21,6 +22,12 @@ export interface Caller {
    * key are signed below it only. A missing "/" at its end is added, lest `users/4` open `users/42/`.
    */
   prefix?: string | undefined
+  /** Largest file of this user, in bytes or as `"25MB"`. Narrows the signer's; can never widen it. */
+  maxSize?: number | string | undefined
+  /** Smallest file of this user, in bytes or as `"1kB"`. Narrows the signer's. */
+  minSize?: number | string | undefined
+  /** Which files this user may upload, as in `<input accept>`. A file must be in the signer's list too. */
+  accept?: string | readonly string[] | undefined
 }
 
 /** What `key` may build a key from. */
@@ -42,6 +49,8 @@ export interface KeyInput {
   user: string | undefined
   /** The user's prefix with a "/" at its end, or "". The key must begin with it. */
   prefix: string
+  /** The day by the signer's clock in UTC, as `2026-11-24`. */
+  date: string
   /** What the page sent along, unchecked. */
   meta: Record<string, string>
 }
@@ -52,9 +61,10 @@ export interface SignerConfig {
   bucket: Bucket
   /**
    * Signs the grants; at least 16 characters, and the same for all copies of a signer. Derived from
-   * the bucket's secret key when it is left out.
+   * the bucket's secret key when it is left out. A list replaces a secret while uploads run: the first
+   * signs, and grants of the others still count. A grant lasts a week at most; then drop the old one.
    */
-  secret?: string | undefined
+  secret?: string | readonly string[] | undefined
   /**
    * Says who is calling, or returns nothing to refuse with 401. It may throw a `SignerError` to
    * refuse in another way. Without it, everyone may upload. Read headers only, or clone the request.
@@ -65,8 +75,13 @@ export interface SignerConfig {
    * have the same random `batch`. Not together with `key`. False by default.
    */
   keepPaths?: boolean | undefined
-  /** Chooses the object key. By default `<prefix><id>/<name>`. May throw a `SignerError`. */
-  key?: ((input: KeyInput) => Awaitable<string>) | undefined
+  /**
+   * Chooses the object key. By default `<prefix><id>/<name>`. A function, which may throw
+   * a `SignerError`, or a template for what comes after the prefix, as `{date}/{id}{ext}`. It knows
+   * `{id}`, `{batch}`, `{name}`, `{ext}` (with its dot), `{path}`, `{user}`, and in UTC `{date}`,
+   * `{year}`, `{month}`, `{day}`.
+   */
+  key?: string | ((input: KeyInput) => Awaitable<string>) | undefined
   /**
    * Which files are accepted, as in `<input accept>`: `image/*`, `application/pdf`, `.pdf`. Both the
    * name and the type are the client's claim, so this keeps out mistakes rather than attacks.
@@ -112,9 +127,9 @@ export interface SignerConfig {
 /** A checked configuration. */
 export interface Settings {
   bucket: Bucket
-  secret: string
+  secrets: readonly string[]
   authorize: NonNullable<SignerConfig['authorize']>
-  key: NonNullable<SignerConfig['key']>
+  key: (input: KeyInput) => Awaitable<string>
   accept: string | readonly string[]
   /** Bytes. */
   minSize: number
@@ -143,21 +158,17 @@ export function readConfig(config: SignerConfig): Settings {
   if (!config?.bucket)
     throw new Error('"bucket" is missing: make it with storj, qencode, ibmCos or s3.')
   const bucket = checkBucket(config.bucket)
-  const secret = config.secret ?? bucket.secretAccessKey
+  const secrets = readSecrets(config.secret, bucket)
   const minSize = readOption('minSize', config.minSize ?? 0, parseSize)
   const maxSize = readOption('maxSize', config.maxSize ?? '5GB', parseSize)
   if (minSize > maxSize) throw new Error('"minSize" must not be larger than "maxSize".')
-  if (config.secret !== undefined && config.secret.length < 16) {
-    throw new Error('"secret" must have at least 16 characters.')
-  }
-  if (config.key && config.keepPaths) throw new Error('"key" and "keepPaths" exclude each other.')
   const disposition = config.disposition ?? 'attachment'
   if (disposition !== 'attachment' && disposition !== 'inline') {
     throw new Error('"disposition" must be "attachment" or "inline".')
   }
   return {
     bucket,
-    secret,
+    secrets,
     minSize,
     maxSize,
     disposition,
@@ -166,16 +177,32 @@ export function readConfig(config: SignerConfig): Settings {
     downloadExpires: readLifetime(bucket, 'downloadExpires', config.downloadExpires ?? '1h'),
     checksum: checkChecksum(bucket, config.checksum),
     authorize: config.authorize ?? (() => ({})),
-    key: config.key ?? (config.keepPaths ? keyWithPath : keyWithName),
+    key: readKey(config),
     accept: config.accept ?? [],
     allowsOrigin: readOrigins(config.origins ?? []),
     onError: withoutThrowing(
-      config.onError ?? logWithout([bucket.secretAccessKey, bucket.accessKeyId, secret]),
+      config.onError ?? logWithout([bucket.secretAccessKey, bucket.accessKeyId, ...secrets]),
     ),
     // Looked up at each call, and called without a "this", which edge workers insist on.
     fetch: (url, init) => (config.fetch ?? globalThis.fetch)(url, init),
     now: config.now ?? (() => new Date()),
   }
+}
+
+function readSecrets(secret: SignerConfig['secret'], bucket: Bucket): readonly string[] {
+  if (secret === undefined) return [bucket.secretAccessKey]
+  const secrets = typeof secret === 'string' ? [secret] : [...secret]
+  const isLong = (each: unknown) => typeof each === 'string' && each.length >= 16
+  if (secrets.length > 0 && secrets.every(isLong)) return secrets
+  throw new Error('"secret" must have at least 16 characters, and so must each in a list.')
+}
+
+function readKey({ key, keepPaths }: SignerConfig): Settings['key'] {
+  if (key !== undefined && keepPaths) {
+    throw new Error('"key" and "keepPaths" exclude each other.')
+  }
+  if (key === undefined) return keepPaths ? keyWithPath : keyWithName
+  return typeof key === 'string' ? keyFromTemplate(key, false) : key
 }
 
 function readOption<V>(option: string, value: V, read: (value: V) => number): number {

@@ -1,6 +1,7 @@
 import { ProtocolError, parseSignerRequest, type SignerResponseBody } from '../protocol/index.ts'
 import { readJson } from './body.ts'
 import type { Call } from './call.ts'
+import { limitsOf } from './check-file.ts'
 import { readConfig, type Settings, type SignerConfig } from './config.ts'
 import { judgeOrigin, preflightHeaders } from './cors.ts'
 import { createGrants, type Grants } from './grant.ts'
@@ -26,7 +27,7 @@ const MAX_REQUESTS = 1000
 export function createSigner(config: SignerConfig): Signer {
   const settings = readConfig(config)
   const { provider, endpoint, bucket } = settings.bucket
-  const grants = createGrants(settings.secret, `${provider} ${endpoint} ${bucket}`)
+  const grants = createGrants(settings.secrets, `${provider} ${endpoint} ${bucket}`)
   return async (request) => {
     const shared: Record<string, string> = {
       'Cache-Control': 'no-store',
@@ -78,11 +79,11 @@ async function answer(
   return Response.json(body, { headers })
 }
 
-/** Asks `authorize` who is calling. */
+/** Asks `authorize` who is calling, and what they may. */
 async function identify(
   request: Request,
   settings: Settings,
-): Promise<{ user: string | null; prefix: string }> {
+): Promise<Pick<Call, 'user' | 'prefix' | 'limits'>> {
   const caller = await settings.authorize(request)
   if (!caller) throw new SignerError('unauthorized', 'Sign in to upload files.')
   const { user, prefix = '' } = caller
@@ -92,7 +93,11 @@ async function identify(
   } catch {
     throw new Error('authorize returned a prefix that cannot begin a key.')
   }
-  return { user: user === undefined || user === null ? null : String(user), prefix: complete }
+  return {
+    user: user === undefined || user === null ? null : String(user),
+    prefix: complete,
+    limits: limitsOf(settings, caller),
+  }
 }
 
 function refuse(error: unknown, settings: Settings, headers: Record<string, string>): Response {

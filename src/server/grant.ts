@@ -49,13 +49,14 @@ export interface Grants {
   /** 32 hexadecimal digits: always the same for the same user and nonce, and no one else's. */
   idOf(nonce: string, user: string | null): Promise<string>
   /**
-   * Reads a grant and checks that it is genuine, meant for that user and purpose, and not over.
+   * Reads a grant and checks that it is genuine, meant for that user, prefix and purpose, and not
+   * over.
    *
    * @throws {SignerError} `invalid-grant`
    */
   read<P extends Grant['purpose']>(
     token: string,
-    bearer: { user: string | null; now: Date },
+    bearer: { user: string | null; prefix: string; now: Date },
     ...purposes: P[]
   ): Promise<Extract<Grant, { purpose: P }>>
 }
@@ -67,15 +68,23 @@ const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const
  * Grants are `base64url(JSON) "." base64url(HMAC-SHA-256)`, so no signer has to remember them, and
  * each copy of a signer knows the grants of the others.
  *
- * @param secret signs the grants; derived keys keep it apart from other uses of the same secret
+ * @param secrets the first signs, and the others, which are being replaced, are still known; derived
+ *   keys keep them apart from other uses of the same secrets
  * @param scope what the grants are for, for example the bucket; grants of another scope are refused
  */
-export function createGrants(secret: string, scope: string): Grants {
-  // The key is kept, not the promise of it: edge workers refuse to await another request's promise.
-  let derived: CryptoKey | undefined
-  const getKey = async () => {
-    derived ??= await deriveKey(secret, `${LABEL}\n${scope}`)
-    return derived
+export function createGrants(secrets: readonly string[], scope: string): Grants {
+  // The keys are kept, not the promises of them: edge workers refuse to await another request's promise.
+  const derived: CryptoKey[] = []
+  const getKey = async (index = 0) => {
+    derived[index] ??= await deriveKey(secrets[index] ?? '', `${LABEL}\n${scope}`)
+    return derived[index]
+  }
+  const openAny = async (token: string) => {
+    for (const index of secrets.keys()) {
+      const grant = await open(token, await getKey(index))
+      if (grant) return grant
+    }
+    return undefined
   }
   return {
     async issue(grant) {
@@ -90,9 +99,10 @@ export function createGrants(secret: string, scope: string): Grants {
       const digits = Array.from(mac, (byte) => byte.toString(16).padStart(2, '0'))
       return digits.slice(0, 16).join('')
     },
-    async read(token, { user, now }, ...purposes) {
-      const grant = await open(token, await getKey())
-      if (!grant || !isFor(grant, purposes) || grant.user !== user) {
+    async read(token, { user, prefix, now }, ...purposes) {
+      const grant = await openAny(token)
+      const isTheirs = grant?.user === user && grant?.key.startsWith(prefix)
+      if (!grant || !isFor(grant, purposes) || !isTheirs) {
         throw new SignerError('invalid-grant', 'The grant is not valid.')
       }
       if (grant.expires * 1000 <= now.getTime()) {

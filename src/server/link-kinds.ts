@@ -91,8 +91,8 @@ export function linkshare(options: LinkshareOptions): Links {
   const { accessKeyId, page = false } = options ?? {}
   if (typeof accessKeyId !== 'string' || !/^[a-z2-7]{28}$/.test(accessKeyId)) {
     throw new Error(
-      '"accessKeyId" of linkshare must be the 28 letters and digits that "uplink share --register ' +
-        '--public" prints.',
+      '"accessKeyId" of linkshare must be an access key that was registered as public: its 28 letters ' +
+        'and digits are in the link that "uplink share --url" prints.',
     )
   }
   const expiresAt = options.expiresAt === undefined ? undefined : isoDate(options.expiresAt)

@@ -19,7 +19,8 @@ export async function keyWithPath({ prefix, batch, path, file }: KeyInput): Prom
   return `${prefix}${batch}/${unique}`
 }
 
-async function marked(path: string, given: string): Promise<string> {
+/** A path with 12 digits of a hash of what it was before it was cleaned. */
+export async function marked(path: string, given: string): Promise<string> {
   const hash = new Uint8Array(
     await crypto.subtle.digest('SHA-256', new TextEncoder().encode(given)),
   )

@@ -1,7 +1,6 @@
 import type { CreateRequest, FileDescription, PutRequest } from '../protocol/index.ts'
 import type { Call } from './call.ts'
 import { checkFile } from './check-file.ts'
-import type { Settings } from './config.ts'
 import { downloadName } from './disposition.ts'
 import { checkKey, cleanName, cleanPath } from './key.ts'
 import { cleanMediaType } from './media-type.ts'
@@ -23,9 +22,9 @@ export interface NewObject {
  *
  * @throws {SignerError} `too-large`, `too-small` or `type-not-allowed`
  */
-export function admitFile(settings: Settings, file: FileDescription): FileDescription {
+export function admitFile({ limits }: Call, file: FileDescription): FileDescription {
   const admitted = { ...file, type: cleanMediaType(file.type) }
-  checkFile(admitted, settings)
+  checkFile(admitted, limits)
   return admitted
 }
 
@@ -38,7 +37,7 @@ export async function newObject(
   call: Call,
   request: PutRequest | CreateRequest,
 ): Promise<NewObject> {
-  const { name, size, type } = admitFile(call.settings, request.file)
+  const { name, size, type } = admitFile(call, request.file)
   const key = await chooseKey(call, request)
   return { key, name: downloadName(name), size, type }
 }
@@ -74,6 +73,7 @@ async function chooseKey(call: Call, request: PutRequest | CreateRequest): Promi
     file,
     user: user ?? undefined,
     prefix,
+    date: call.now.toISOString().slice(0, 10),
     meta: meta ?? {},
   })
   checkKey(key)

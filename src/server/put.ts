@@ -16,7 +16,7 @@ import { SignerError } from './signer-error.ts'
 export async function answerPut(call: Call, request: PutRequest): Promise<SignedResponse> {
   const { settings } = call
   // Before a client is sent to compute a checksum for nothing, and before the hook is asked for a key.
-  admitFile(settings, request.file)
+  admitFile(call, request.file)
   const md5 = contentMd5(request)
   const checksum = checksumHeader(request, settings.checksum)
   const { grant, ...object } = await findObject(call, request)
@@ -72,7 +72,7 @@ async function grantedObject(
   request: PutRequest,
   grant: string,
 ): Promise<NewObject & { grant: string }> {
-  const file = admitFile(call.settings, request.file)
+  const file = admitFile(call, request.file)
   const { key, name, size, type } = await call.grants.read(grant, call, 'file')
   if (file.size === size && file.type === type) return { key, name, size, type, grant }
   throw new SignerError('invalid-grant', 'The grant is for another file.')

@@ -175,6 +175,7 @@ describe('the key', () => {
       file: { ...file, size: 48_211, type: 'image/jpeg' },
       user: '42',
       prefix: 'u/',
+      date: '2026-11-24',
       meta: { album: '7' },
     })
   })
