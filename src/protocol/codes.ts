@@ -3,6 +3,7 @@
  * A foreign signer may send others; the browser then shows its message as it is.
  */
 export const SIGNER_CODES = [
+  'already-exists',
   'bad-request',
   'checksum-needed',
   'forbidden',

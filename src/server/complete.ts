@@ -17,6 +17,7 @@ import { GRANT_LIFE, type MultipartGrant } from './grant.ts'
 import { checksumElement, readDigest } from './integrity.ts'
 import { makeLink } from './links.ts'
 import { isGone, partsPage } from './multipart.ts'
+import { alreadyExists, etagOf, IF_NEW } from './overwriting.ts'
 import { elements, escapeXml, textOf } from './s3-xml.ts'
 import { SignerError } from './signer-error.ts'
 
@@ -27,7 +28,7 @@ const GONE = Symbol('gone')
  * Puts the parts together. The signer does it by itself, so that no object stays whose size is not
  * the one that was granted. Asked once more after an answer was lost, it answers the same.
  *
- * @throws {SignerError} `invalid-grant`, `upload-incomplete`, `upload-gone`; `parts-differ` where they
+ * @throws {SignerError} `invalid-grant`, `upload-incomplete`, `upload-gone`, `already-exists`; `parts-differ` where they
  *   are not what the client has sent; `parts-needed` where the bucket cannot list them; `bad-request`;
  *   `internal-error` when the bucket fails
  */
@@ -38,7 +39,7 @@ export async function answerComplete(
   const { settings, grants, now, user } = call
   const grant = await grants.read(request.grant, call, 'multipart')
   const bucket = openBucket(settings)
-  const done = await storeObject(bucket, grant, request)
+  const done = await storeObject(bucket, grant, request, settings.overwrite)
   const etag = await verifyObject(bucket, grant, done !== GONE)
   const { key, name, type, size } = grant
   const object = { key, name, type }
@@ -56,28 +57,43 @@ async function storeObject(
   bucket: BucketClient,
   grant: MultipartGrant,
   request: CompleteRequest,
+  overwrite: boolean,
 ): Promise<typeof GONE | undefined> {
   const parts = request.parts ?? (await listParts(bucket, grant))
   if (parts === GONE) return GONE
   checkParts(parts)
   if (!request.parts) compareParts(parts, request.digests ?? [], grant)
   const { key, uploadId } = grant
+  // Some servers, as Ceph, take the condition for a PUT and not for this.
+  if (!overwrite && (await etagOf(bucket, key)) !== undefined) {
+    if (isGone(await bucket.ask(listPage(grant, 0)))) return GONE
+    throw await leaveOut(bucket, grant)
+  }
   const complete: BucketRequest = {
     operation: 'CompleteMultipartUpload',
     method: 'POST',
     key,
     query: { uploadId },
+    headers: overwrite ? {} : IF_NEW,
     body: completeXml(parts, grant.checksum),
     expects: 'CompleteMultipartUploadResult',
   }
   const answer = await bucket.ask(complete)
   if (answer.problem === undefined) return undefined
   if (isGone(answer)) return GONE
+  if (answer.status === 412) throw await leaveOut(bucket, grant)
   // To complete what it does not know is an InternalError to Ceph, however often it is asked.
   if (answer.status >= 500 && isGone(await bucket.ask(listPage(grant, 0)))) return GONE
   // A part that is missing, or is another than the one with that ETag.
   if (answer.code?.startsWith('InvalidPart')) throw incomplete()
   throw bucket.refusal(complete, answer)
+}
+
+/** Throws the parts away, with which nobody can do anything any more. */
+async function leaveOut(bucket: BucketClient, { key, uploadId }: MultipartGrant) {
+  const query = { uploadId }
+  await bucket.ask({ operation: 'AbortMultipartUpload', method: 'DELETE', key, query })
+  return alreadyExists()
 }
 
 /** Asks the bucket for all parts, page by page, and compares their sum with what was granted. */

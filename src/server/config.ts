@@ -7,6 +7,7 @@ import { type LinkFunction, type Links, presigned } from './link-kinds.ts'
 import { keyWithName, keyWithPath } from './new-key.ts'
 import { checkExpiresIn } from './presign.ts'
 import { type Bucket, checkBucket, checkChecksum } from './providers/bucket.ts'
+import { type StoreFunction, type StoreOptions, toHeaders } from './stored-headers.ts'
 
 type Awaitable<T> = T | Promise<T>
 
@@ -107,6 +108,16 @@ export interface SignerConfig {
   /** Whether download URLs save the file or show it. `attachment` by default. */
   disposition?: Disposition | undefined
   /**
+   * What the bucket keeps along with each object, or a function that says so for each file, and may
+   * throw a `SignerError`.
+   */
+  store?: StoreOptions | StoreFunction | undefined
+  /**
+   * `false` never replaces an object: the bucket is sent `If-None-Match: *`. For providers that are
+   * known to take it. `true` by default.
+   */
+  overwrite?: boolean | undefined
+  /**
    * What download links are: `presigned()`, which is the default, `linkshare({ accessKeyId })`,
    * `publicUrl()`, `qencodeCdn()`, or a function that makes them.
    */
@@ -142,6 +153,10 @@ export interface Settings {
   checksum: ChecksumAlgorithm | undefined
   disposition: Disposition
   link: LinkFunction
+  /** Whether links may lead to the object as it is stored, without a disposition of their own. */
+  hasPlainLinks: boolean
+  store: StoreFunction
+  overwrite: boolean
   allowsOrigin: (origin: string) => boolean
   /** Never throws. */
   onError: (error: unknown) => void
@@ -162,6 +177,7 @@ export function readConfig(config: SignerConfig): Settings {
   const minSize = readOption('minSize', config.minSize ?? 0, parseSize)
   const maxSize = readOption('maxSize', config.maxSize ?? '5GB', parseSize)
   if (minSize > maxSize) throw new Error('"minSize" must not be larger than "maxSize".')
+  const links = config.links ?? presigned()
   const disposition = config.disposition ?? 'attachment'
   if (disposition !== 'attachment' && disposition !== 'inline') {
     throw new Error('"disposition" must be "attachment" or "inline".')
@@ -172,7 +188,10 @@ export function readConfig(config: SignerConfig): Settings {
     minSize,
     maxSize,
     disposition,
-    link: readLinks(bucket, config.links ?? presigned()),
+    link: readLinks(bucket, links),
+    hasPlainLinks: typeof links === 'function' || links.signed !== true,
+    store: readStore(bucket, config.store),
+    overwrite: readOverwrite(bucket, config.overwrite),
     uploadExpires: readLifetime(bucket, 'uploadExpires', config.uploadExpires ?? '15m'),
     downloadExpires: readLifetime(bucket, 'downloadExpires', config.downloadExpires ?? '1h'),
     checksum: checkChecksum(bucket, config.checksum),
@@ -197,12 +216,12 @@ function readSecrets(secret: SignerConfig['secret'], bucket: Bucket): readonly s
   throw new Error('"secret" must have at least 16 characters, and so must each in a list.')
 }
 
-function readKey({ key, keepPaths }: SignerConfig): Settings['key'] {
+function readKey({ key, keepPaths, overwrite }: SignerConfig): Settings['key'] {
   if (key !== undefined && keepPaths) {
     throw new Error('"key" and "keepPaths" exclude each other.')
   }
   if (key === undefined) return keepPaths ? keyWithPath : keyWithName
-  return typeof key === 'string' ? keyFromTemplate(key, false) : key
+  return typeof key === 'string' ? keyFromTemplate(key, overwrite === false) : key
 }
 
 function readOption<V>(option: string, value: V, read: (value: V) => number): number {
@@ -217,6 +236,19 @@ function readLifetime(bucket: Bucket, option: string, value: number | string): n
   const seconds = readOption(option, value, parseDuration)
   checkExpiresIn(bucket, option, seconds)
   return seconds
+}
+
+function readStore(bucket: Bucket, store: SignerConfig['store']): StoreFunction {
+  if (typeof store === 'function') return store
+  if (store !== undefined) toHeaders(store, bucket, 'a')
+  return () => store
+}
+
+function readOverwrite(bucket: Bucket, overwrite: boolean | undefined): boolean {
+  if (overwrite !== false || bucket.conditionalPut) return overwrite !== false
+  const remedy =
+    bucket.provider === 's3' ? ' Where the server does, say "conditionalPut: true".' : ''
+  throw new Error(`"overwrite": ${bucket.provider} is not known to take "If-None-Match".${remedy}`)
 }
 
 function readLinks(bucket: Bucket, links: Links | LinkFunction): LinkFunction {

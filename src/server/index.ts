@@ -39,3 +39,4 @@ export {
 export { type S3Options, s3 } from './providers/s3.ts'
 export { STORJ_ENDPOINTS, type StorjOptions, storj } from './providers/storj.ts'
 export { SignerError, type SignerErrorOptions } from './signer-error.ts'
+export type { StoredFile, StoreFunction, StoreOptions } from './stored-headers.ts'

@@ -44,6 +44,8 @@ export interface Links {
    * @throws {Error} when there are no such links to that bucket, with what to use instead
    */
   open(bucket: Bucket): LinkFunction
+  /** Whether the signature says under which name, and whether to save or to show. */
+  signed?: true
 }
 
 /**
@@ -54,6 +56,7 @@ export interface Links {
  */
 export function presigned(): Links {
   return {
+    signed: true,
     open: (bucket) => (object) => {
       const { key, file, disposition, expiresIn, now } = object
       const query: Record<string, string> = {

@@ -16,10 +16,12 @@ import { formatSize } from './check-file.ts'
 import { MULTIPART_GRANT_LIFE, type MultipartGrant } from './grant.ts'
 import { checksumHeader, contentMd5 } from './integrity.ts'
 import { newObject } from './new-object.ts'
+import { unlessTaken } from './overwriting.ts'
 import { presign } from './presign.ts'
 import { MAX_PART_SIZE } from './providers/bucket.ts'
 import { elements, textOf } from './s3-xml.ts'
 import { SignerError } from './signer-error.ts'
+import { storedHeaders } from './stored-headers.ts'
 
 /** How many parts a bucket lists at a time. */
 const PAGE = 1000
@@ -32,6 +34,7 @@ const PAGE = 1000
 export async function answerCreate(call: Call, request: CreateRequest): Promise<SignedResponse> {
   const { settings, grants, user, now } = call
   const object = await newObject(call, request)
+  await unlessTaken(call, object.key)
   const bucket = openBucket(settings)
   const checksum = settings.checksum && { checksum: settings.checksum }
   const create: BucketRequest = {
@@ -42,6 +45,7 @@ export async function answerCreate(call: Call, request: CreateRequest): Promise<
     query: { uploads: '' },
     headers: {
       'Content-Type': object.type,
+      ...(await storedHeaders(call, object, request.meta)),
       ...(checksum && { 'x-amz-checksum-algorithm': checksum.checksum.toUpperCase() }),
     },
     expects: 'InitiateMultipartUploadResult',

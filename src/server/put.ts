@@ -4,9 +4,11 @@ import { GRANT_LIFE } from './grant.ts'
 import { checksumHeader, contentMd5 } from './integrity.ts'
 import { makeLink } from './links.ts'
 import { admitFile, type NewObject, newObject } from './new-object.ts'
+import { unlessTaken } from './overwriting.ts'
 import { signForm } from './post-policy.ts'
 import { presign } from './presign.ts'
 import { SignerError } from './signer-error.ts'
+import { storedHeaders } from './stored-headers.ts'
 
 /**
  * Signs what stores one whole file: a URL for a PUT or, where client and bucket can, a form.
@@ -20,10 +22,15 @@ export async function answerPut(call: Call, request: PutRequest): Promise<Signed
   const md5 = contentMd5(request)
   const checksum = checksumHeader(request, settings.checksum)
   const { grant, ...object } = await findObject(call, request)
-  const isForm = request.form && settings.bucket.postPolicy
+  const stored = await storedHeaders(call, object, request.meta)
+  const again = request.grant === undefined ? undefined : request.md5
+  const condition = await unlessTaken(call, object.key, again)
+  // A form has no conditions, and Ceph drops its Cache-Control and Content-Disposition.
+  const isPlain = Object.keys({ ...stored, ...condition }).length === 0
+  const isForm = request.form && settings.bucket.postPolicy && isPlain
   const upload = isForm
     ? await signPost(call, object, checksum)
-    : await signPut(call, object, { ...md5, ...checksum })
+    : await signPut(call, object, { ...stored, ...condition, ...md5, ...checksum })
   const link = await makeLink(call, object)
   return { id: request.id, key: object.key, ...upload, ...link, grant }
 }
@@ -31,18 +38,18 @@ export async function answerPut(call: Call, request: PutRequest): Promise<Signed
 async function signPut(
   { settings, now }: Call,
   { key, size, type }: NewObject,
-  integrity: Record<string, string>,
+  headers: Record<string, string>,
 ): Promise<Partial<SignedResponse>> {
   const upload = await presign(settings.bucket, {
     method: 'PUT',
     key,
     // Signed, so that the bucket itself refuses any other size or type.
-    headers: { 'Content-Type': type, 'Content-Length': String(size), ...integrity },
+    headers: { 'Content-Type': type, 'Content-Length': String(size), ...headers },
     expiresIn: settings.uploadExpires,
     now,
   })
   // Content-Length is signed too, but a browser sets it itself and lets no page do so.
-  return { method: 'PUT', headers: { 'Content-Type': type, ...integrity }, ...upload }
+  return { method: 'PUT', headers: { 'Content-Type': type, ...headers }, ...upload }
 }
 
 async function signPost(
