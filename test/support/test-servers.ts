@@ -22,6 +22,7 @@ import {
   listObjects,
   OPEN_CORS,
 } from './s3-admin.ts'
+import { watchWire } from './wire.ts'
 
 /** Addresses that the browser tests need. A signer's URL never says what it signs for. */
 export interface TestAddresses {
@@ -85,7 +86,7 @@ export async function startTestServers(origin: string): Promise<{
   await createBucket(ceph, noPost, [{ ...OPEN_CORS, methods: ['GET', 'PUT'] }])
   const servers: Server[] = []
   const signer = async (config: SignerConfig) =>
-    serve(nodeListener(createSigner({ origins: '*', ...config })))
+    serve(nodeListener(watchWire(createSigner({ origins: '*', ...config }))))
   const serve = async (listener: RequestListener) => {
     servers.push(createServer(listener))
     return listen(servers.at(-1) as Server)
@@ -141,10 +142,12 @@ export async function startTestServers(origin: string): Promise<{
     }),
     strict: await signer({ bucket, accept: 'image/*', maxSize: '1kB' }),
     faultyLine: signerLine.origin,
-    checked: await serve(nodeListener(checkedSigner)),
+    checked: await serve(nodeListener(watchWire(checkedSigner))),
     encrypted: await signer({ bucket: encrypted, checksum: 'sha256' }),
     checkedForms: await signer({ bucket: { ...checked, postPolicy: true }, checksum: 'sha256' }),
-    checkedByBrowser: await serve(nodeListener(completingSigner(checked, checkedSigner))),
+    checkedByBrowser: await serve(
+      nodeListener(watchWire(completingSigner(checked, checkedSigner))),
+    ),
     noOrigins: await signer({ bucket, origins: [] }),
     faulty: await serve(faultySigner(bucket)),
     faultyEmbedded: await serve(faultySigner(bucketOf(embedded, embedded.bucket))),
