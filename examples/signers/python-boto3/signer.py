@@ -34,6 +34,8 @@ def sign(request):
     if request["op"] != "put":
         return refuse("unsupported-op", "This signer only knows put.")
     name, size, type = (request["file"].get(field) for field in ("name", "size", "type"))
+    if isinstance(size, bool) or not isinstance(size, int) or size < 0:
+        raise TypeError("size")
     if size > MAX_SIZE:
         return refuse("too-large", f"The file is larger than {MAX_SIZE} bytes.")
     if not re.fullmatch(r"[\w.+-]+/[\w.+-]+", type or "", re.ASCII):
@@ -71,8 +73,10 @@ class Handler(BaseHTTPRequestHandler):
             body = json.loads(self.rfile.read(length))
             if body["version"] != 1:
                 return self.answer(400, refuse("unsupported-version", '"version" must be 1.'))
+            if not isinstance(body["requests"], list):
+                raise TypeError("requests")
             responses = [{"id": each["id"], **sign(each)} for each in body["requests"]]
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return self.answer(400, refuse("bad-request", "The body is not a signer request."))
         self.answer(200, {"version": 1, "responses": responses})
 

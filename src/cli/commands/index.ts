@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { conformanceCommand } from './conformance.ts'
 import { corsCommands } from './cors.ts'
 import { downloadCommand } from './download.ts'
 import { presignCommand } from './presign.ts'
@@ -10,4 +11,5 @@ export const COMMANDS: readonly Command[] = [
   uploadCommand,
   downloadCommand,
   corsCommands,
+  conformanceCommand,
 ]
