@@ -59,10 +59,10 @@ export const conformanceCommand: Command = {
 }
 
 function readUrl([url, ...more]: string[]): string {
-  if (url === undefined) throw usageError('url-missing', 'Name the URL of the signer.')
-  if (more.length > 0) throw usageError('too-many-arguments', 'Name one URL.')
+  if (url === undefined) throw usageError('missing-argument', 'Name the URL of the signer.')
+  if (more.length > 0) throw usageError('bad-argument', 'Name one URL.')
   if (/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) return url
-  throw usageError('bad-url', 'The URL of the signer must begin with "https://" or "http://".')
+  throw usageError('bad-argument', 'The URL of the signer must begin with "https://" or "http://".')
 }
 
 function readBytes(text: string): number {
@@ -90,7 +90,7 @@ function secretHeaders(values: Values, { env }: Io): Record<string, string> {
     if (name === '') throw usageError('bad-option', '"--header-from" is written "Name=VARIABLE".')
     const value = env[variable]
     if (value) return [name, value]
-    throw settingsError('variable-missing', `The variable ${variable} is not set, or is empty.`)
+    throw settingsError('bad-setting', `The variable ${variable} is not set, or is empty.`)
   })
   return Object.fromEntries(pairs)
 }
