@@ -47,7 +47,6 @@ export function corsCommand(rule: CorsRule, { host, bucket, endpoint }: BucketPl
   if (region) {
     return `ibmcloud cos bucket-cors-put --bucket ${bucket} --region ${region} --cors-configuration ${json}`
   }
-  const at =
-    AWS_HOST.test(host) || /\.amazonaws\.com$/.test(host) ? '' : ` --endpoint-url ${endpoint}`
+  const at = /\.amazonaws\.com(\.cn)?$/.test(host) ? '' : ` --endpoint-url ${endpoint}`
   return `aws s3api put-bucket-cors --bucket ${bucket}${at} --cors-configuration ${json}`
 }

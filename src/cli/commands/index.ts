@@ -3,6 +3,7 @@ import { conformanceCommand } from './conformance.ts'
 import { corsCommands } from './cors.ts'
 import { downloadCommand } from './download.ts'
 import { presignCommand } from './presign.ts'
+import { serveCommand } from './serve.ts'
 import { uploadCommand } from './upload.ts'
 
 /** All commands, in the order of the help. */
@@ -11,5 +12,6 @@ export const COMMANDS: readonly Command[] = [
   uploadCommand,
   downloadCommand,
   corsCommands,
+  serveCommand,
   conformanceCommand,
 ]

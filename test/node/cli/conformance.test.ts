@@ -165,9 +165,9 @@ describe('bucket-upload conformance', () => {
     }
     const url = 'http://127.0.0.1:9/'
     assert.deepEqual(await codeOf(url, '--header', 'Authorization: x'), [2, 'secret-in-arguments'])
-    assert.deepEqual(await codeOf(url, '--header-from', 'Cookie=NOBODY'), [3, 'variable-missing'])
+    assert.deepEqual(await codeOf(url, '--header-from', 'Cookie=NOBODY'), [3, 'bad-setting'])
     assert.deepEqual(await codeOf(url, '--size', '0'), [2, 'bad-option'])
-    assert.deepEqual(await codeOf('ftp://a/'), [2, 'bad-url'])
-    assert.deepEqual(await codeOf(), [2, 'url-missing'])
+    assert.deepEqual(await codeOf('ftp://a/'), [2, 'bad-argument'])
+    assert.deepEqual(await codeOf(), [2, 'missing-argument'])
   })
 })
