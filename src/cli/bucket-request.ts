@@ -10,6 +10,10 @@ export interface BucketRequest
   extends Partial<Pick<PresignOptions, 'key' | 'query' | 'headers'>>,
     Pick<PresignOptions, 'method'> {
   body?: string
+  /** The moment of signing; now, by default. */
+  now?: Date
+  /** Lifetime of the URL in seconds; five minutes by default. */
+  expiresIn?: number
 }
 
 /**
@@ -19,10 +23,12 @@ export interface BucketRequest
  */
 export async function ask(
   bucket: Bucket,
-  { method, key = '', query = {}, headers = {}, body }: BucketRequest,
+  request: BucketRequest,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const options = { method, key, query, headers, expiresIn: 300, now: new Date() }
+  const { method, key = '', query = {}, headers = {}, body } = request
+  const { expiresIn = 300, now = new Date() } = request
+  const options = { method, key, query, headers, expiresIn, now }
   const { url } = await presignAny(bucket, options)
   try {
     const init = {

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts'
 import { conformanceCommand } from './conformance.ts'
 import { corsCommands } from './cors.ts'
+import { doctorCommand } from './doctor.ts'
 import { downloadCommand } from './download.ts'
 import { presignCommand } from './presign.ts'
 import { serveCommand } from './serve.ts'
@@ -12,6 +13,7 @@ export const COMMANDS: readonly Command[] = [
   uploadCommand,
   downloadCommand,
   corsCommands,
+  doctorCommand,
   serveCommand,
   conformanceCommand,
 ]

@@ -16,7 +16,7 @@ test('the codes of the document are those of the source', () => {
   const [, table = ''] = docs.split('## Errors')
   const told = [...table.matchAll(/`([a-z]+(?:-[a-z]+)*)`(?=[^|]*\| [\d, ]+ \|)/g)]
   const thrown = [
-    ...source.matchAll(/(?:usageError|settingsError|CliError|error)\(\s*'([a-z-]+)'/g),
+    ...source.matchAll(/(?:usageError|settingsError|CliError|finding|error)\(\s*'([a-z-]+)'/g),
     ...source.matchAll(/^ {2}\w+: \[\s*'([a-z-]+)',/gm),
   ]
   const sorted = (matches: RegExpMatchArray[]) => [...new Set(matches.map((it) => it[1]))].sort()

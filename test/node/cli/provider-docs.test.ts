@@ -75,6 +75,11 @@ const checks: Record<string, (command: string) => Promise<void>> = {
   async 'bytes are printed'(command) {
     assert.equal(await shell(command), await stored(keyOf(command)))
   },
+  async 'finds nothing wrong'(command) {
+    const found = await shell(command)
+    assert.match(found, /^✓ a URL that has expired is refused$/m)
+    assert.doesNotMatch(found, /✗/)
+  },
   async 'page is let in'(command) {
     await shell(command)
     const headers = { Origin: 'https://app.example', 'Access-Control-Request-Method': 'PUT' }

@@ -1,0 +1,326 @@
+/** `doctor`: a healthy bucket is found healthy, and each fault is named with what to do. */
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, request as forward, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, beforeEach, describe, type TestContext, test } from 'node:test'
+import { AwsClient } from 'aws4fetch'
+import { type CliBucket, cliBucket } from '../../support/cli-bucket.ts'
+import { bucketUpload } from '../../support/command.ts'
+import { freePorts } from '../../support/ports.ts'
+import { listMultipartUploads, listObjects, OPEN_CORS, putCors } from '../../support/s3-admin.ts'
+
+const PAGE = 'https://app.example'
+let at: CliBucket
+before(async () => {
+  at = await cliBucket()
+})
+after(() => at.remove())
+beforeEach(() => putCors(at.gateway, at.bucket, [OPEN_CORS]))
+
+interface Found {
+  name: string
+  status: string
+  code?: string
+  message?: string
+}
+
+async function examine(env: Record<string, string> = {}, ...args: string[]) {
+  const all = ['doctor', `s3://${at.bucket}/health/`, '--origin', PAGE, '--json', ...args]
+  const { code, stdout, stderr } = await bucketUpload(all, { env: { ...at.env, ...env } })
+  assert.equal(stderr, '')
+  assert.doesNotMatch(stdout, /X-Amz|hunter2/)
+  const { ok, checks } = JSON.parse(stdout) as { ok: boolean; checks: Found[] }
+  assert.equal(code, ok ? 0 : 1)
+  const failed = checks.filter(({ status }) => status === 'failed')
+  return { ok, checks, failed }
+}
+
+async function listen(t: TestContext, server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close().closeAllConnections())
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+interface Answering {
+  status?: number
+  body?: string
+  date?: string
+}
+
+/** The gateway, seen through somebody who answers some requests by himself, or tells another time. */
+async function seenThrough(
+  t: TestContext,
+  change: (method: string, url: URL, host: string) => Answering | undefined,
+): Promise<Record<string, string>> {
+  const server = createServer((request, response) => {
+    const { method = '', url = '', headers } = request
+    const changed = change(method, new URL(url, 'http://x'), headers.host ?? '') ?? {}
+    const date = changed.date ? { date: changed.date } : {}
+    if (changed.status !== undefined) {
+      request.resume()
+      response.writeHead(changed.status, date).end(changed.body)
+      return
+    }
+    const outgoing = forward(`${at.gateway.endpoint}${url}`, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...date })
+      answer.pipe(response)
+    })
+    request.pipe(outgoing)
+  })
+  return { BUCKET_UPLOAD_ENDPOINT: `http://${await listen(t, server)}` }
+}
+
+/** Stands for the name server that knows the hosts of buckets. */
+const NAMES = `--import=data:text/javascript,${encodeURIComponent(`
+  import dns from 'node:dns'
+  const { lookup } = dns
+  dns.lookup = (host, ...rest) => lookup(host.endsWith('.localhost') ? '127.0.0.1' : host, ...rest)
+`)}`
+
+const refusal = (code: string, message = '', more = '') =>
+  `<Error><Code>${code}</Code><Message>${message}</Message>${more}</Error>`
+
+/** Lets the owner of the bucket do all but these. */
+async function deny(t: TestContext, ...actions: string[]): Promise<void> {
+  const { endpoint, ...keys } = at.gateway
+  const client = new AwsClient({ ...keys, service: 's3' })
+  const url = `${endpoint}/${at.bucket}?policy`
+  const policy = {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: actions,
+        Resource: [`arn:aws:s3:::${at.bucket}`, `arn:aws:s3:::${at.bucket}/*`],
+      },
+    ],
+  }
+  const answer = await client.fetch(url, { method: 'PUT', body: JSON.stringify(policy) })
+  assert.ok(answer.ok, await answer.text())
+  t.after(() => client.fetch(url, { method: 'DELETE' }))
+}
+
+test('a healthy bucket is healthy, and nothing is left in it', async () => {
+  const { ok, checks } = await examine()
+  assert.deepEqual(
+    checks.filter(({ status }) => status !== 'ok'),
+    [],
+  )
+  assert.ok(ok)
+  assert.deepEqual(
+    checks.map(({ name }) => name),
+    [
+      'endpoint',
+      'clock',
+      'bucket',
+      'lifetime',
+      'put',
+      'head',
+      'get',
+      'expiry',
+      'conditional-write',
+      'cors',
+      'etag',
+      'multipart',
+      'post-policy',
+    ],
+  )
+  assert.deepEqual(await listObjects(at.gateway, at.bucket), [])
+  assert.deepEqual(await listMultipartUploads(at.gateway, at.bucket), [])
+})
+
+test('people are told line by line', async () => {
+  await putCors(at.gateway, at.bucket, [])
+  const args = ['doctor', `s3://${at.bucket}`, '--origin', PAGE]
+  const { code, stdout, stderr } = await bucketUpload(args, { env: at.env })
+  assert.equal(code, 1)
+  assert.match(stderr, /^✓ there are keys for/)
+  assert.match(stdout, /^✓ a presigned GET returns the same bytes$/m)
+  assert.match(
+    stdout,
+    /^✗ the bucket lets the page upload\n {2}The bucket does not let https:\/\/app\.example upload: run "bucket-upload cors apply /m,
+  )
+  assert.match(stdout, /^· the page may read the ETag: not looked at, needs "cors"$/m)
+})
+
+describe('each fault is named', () => {
+  /** Exactly this one check fails, with this code. */
+  async function finds(
+    name: string,
+    code: string,
+    message: RegExp,
+    env: Record<string, string> = {},
+    ...args: string[]
+  ): Promise<void> {
+    const { failed } = await examine(env, ...args)
+    assert.deepEqual(
+      failed.map((it) => [it.name, it.code]),
+      [[name, code]],
+    )
+    assert.match(failed[0]?.message ?? '', message)
+  }
+
+  test('no CORS rule', async () => {
+    await putCors(at.gateway, at.bucket, [])
+    await finds(
+      'cors',
+      'cors-blocked',
+      /run "bucket-upload cors apply --origin https:\/\/app\.example s3:/,
+    )
+  })
+
+  test('a CORS rule for another page', async () => {
+    await putCors(at.gateway, at.bucket, [{ ...OPEN_CORS, origins: ['https://other.example'] }])
+    await finds('cors', 'cors-blocked', /does not let https:\/\/app\.example upload/)
+  })
+
+  test('a hidden ETag', async () => {
+    await putCors(at.gateway, at.bucket, [{ ...OPEN_CORS, exposeHeaders: [] }])
+    await finds('etag', 'etag-hidden', /hides the ETag/)
+  })
+
+  test('a wrong key', () =>
+    finds('bucket', 'wrong-key', /check AWS_ACCESS_KEY_ID/, { AWS_ACCESS_KEY_ID: 'NOBODY' }))
+
+  test('a wrong secret', () =>
+    finds('bucket', 'wrong-secret', /secret key is complete/, { AWS_SECRET_ACCESS_KEY: 'hunter2' }))
+
+  test('no right to write', async (t) => {
+    await deny(t, 's3:PutObject')
+    await finds('put', 'access-denied', /right to read and write objects/)
+  })
+
+  test('no right to read', async (t) => {
+    await deny(t, 's3:GetObject')
+    const { failed } = await examine()
+    assert.deepEqual(failed[0]?.code, 'access-denied')
+  })
+
+  test('a missing bucket', async () => {
+    const args = ['doctor', 's3://no-such-bucket-here', '--json']
+    const { code, stdout } = await bucketUpload(args, { env: at.env })
+    assert.equal(code, 1)
+    const { checks } = JSON.parse(stdout) as { checks: Found[] }
+    const [first] = checks.filter(({ status }) => status === 'failed')
+    assert.deepEqual([first?.name, first?.code], ['bucket', 'no-such-bucket'])
+  })
+
+  test('no server', async () => {
+    const [port] = await freePorts(1)
+    const env = { BUCKET_UPLOAD_ENDPOINT: `http://127.0.0.1:${port}` }
+    await finds('endpoint', 'bucket-unreachable', /cannot be reached \(ECONNREFUSED\): check/, env)
+  })
+
+  test('a wrong clock', async (t) => {
+    const date = new Date(Date.now() - 3_600_000).toUTCString()
+    const env = await seenThrough(t, () => ({ date }))
+    await finds(
+      'clock',
+      'wrong-clock',
+      /is 60 minutes ahead of that of the server.*set it by NTP/,
+      env,
+    )
+  })
+
+  test('a wrong region', async (t) => {
+    const body = refusal(
+      'AuthorizationHeaderMalformed',
+      "the region is wrong; expecting 'eu-west-3'",
+      '<Region>eu-west-3</Region>',
+    )
+    const env = await seenThrough(t, () => ({ status: 400, body }))
+    await finds('bucket', 'wrong-region', /set "--region eu-west-3"/, env)
+  })
+
+  test('parts that are forbidden', async (t) => {
+    const env = await seenThrough(t, (method, { searchParams }) =>
+      method === 'POST' && searchParams.has('uploads')
+        ? { status: 403, body: refusal('AccessDenied') }
+        : undefined,
+    )
+    await finds('multipart', 'no-multipart', /Files over 16 MiB cannot be uploaded/, env)
+  })
+
+  test('parts that cannot be listed', async (t) => {
+    const env = await seenThrough(t, (method, { searchParams }) =>
+      method === 'GET' && searchParams.has('uploadId')
+        ? { status: 403, body: refusal('AccessDenied') }
+        : undefined,
+    )
+    await finds('multipart', 'no-multipart', /^ListParts failed/, env)
+    assert.deepEqual(await listMultipartUploads(at.gateway, at.bucket), [])
+  })
+
+  test('path style that is refused', async (t) => {
+    const env = await seenThrough(t, (_, __, host) =>
+      host.startsWith(`${at.bucket}.`)
+        ? undefined
+        : { status: 400, body: refusal('InvalidRequest') },
+    )
+    const port = env.BUCKET_UPLOAD_ENDPOINT?.split(':').at(-1)
+    const place = { BUCKET_UPLOAD_ENDPOINT: `http://localhost:${port}`, NODE_OPTIONS: NAMES }
+    await finds('bucket', 'wrong-addressing', /add "--addressing virtual-hosted"/, place)
+  })
+
+  test('links that should work for too long', () =>
+    finds('lifetime', 'expiry-too-long', /ask for less/, {}, '--expires-in', '30d'))
+
+  test('an expiry that is not enforced', async (t) => {
+    const env = await seenThrough(t, (method, { searchParams }) =>
+      method === 'GET' && searchParams.get('X-Amz-Expires') === '60' ? { status: 200 } : undefined,
+    )
+    await finds('expiry', 'expiry-ignored', /serves a URL that has expired/, env)
+  })
+
+  test('http where the server speaks https', async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'doctor-'))
+    t.after(() => rmSync(folder, { recursive: true, force: true }))
+    const [key, cert] = [join(folder, 'key'), join(folder, 'cert')]
+    const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=localhost']
+    execFileSync('openssl', [...made, '-keyout', key, '-out', cert], { stdio: 'ignore' })
+    const options = { key: readFileSync(key), cert: readFileSync(cert) }
+    const server = createTlsServer(options, (_, response) => response.end())
+    const host = await listen(t, server as unknown as Server)
+    await finds('endpoint', 'plain-http', /write "https:\/\/"/, {
+      BUCKET_UPLOAD_ENDPOINT: `http://${host}`,
+    })
+  })
+
+  for (const [what, name, code, fault] of [
+    [
+      'writes that cannot be refused',
+      'conditional-write',
+      'no-conditional-write',
+      (method: string) => method === 'PUT',
+    ],
+    [
+      'no forms',
+      'post-policy',
+      'no-post-policy',
+      (method: string, url: URL) => method === 'POST' && url.search === '',
+    ],
+  ] as const) {
+    test(`${what}: is lacking, and no failure`, async (t) => {
+      let puts = 0
+      const env = await seenThrough(t, (method, url) => {
+        if (!fault(method, url)) return undefined
+        // The first PUT stores the object.
+        if (method === 'PUT' && (++puts !== 2 || url.searchParams.has('partNumber')))
+          return undefined
+        return { status: method === 'PUT' ? 200 : 501 }
+      })
+      const { ok, checks } = await examine(env)
+      assert.ok(ok)
+      assert.deepEqual(
+        checks.filter(({ status }) => status !== 'ok').map((it) => [it.name, it.status, it.code]),
+        [[name, 'lacking', code]],
+      )
+    })
+  }
+})
