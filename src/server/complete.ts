@@ -20,6 +20,7 @@ import { isGone, partsPage } from './multipart.ts'
 import { alreadyExists, etagOf, IF_NEW } from './overwriting.ts'
 import { elements, escapeXml, textOf } from './s3-xml.ts'
 import { SignerError } from './signer-error.ts'
+import { tellUploaded } from './uploaded.ts'
 
 /** What a step that needs the upload returns where the bucket does not know it any more. */
 const GONE = Symbol('gone')
@@ -40,7 +41,9 @@ export async function answerComplete(
   const grant = await grants.read(request.grant, call, 'multipart')
   const bucket = openBucket(settings)
   const done = await storeObject(bucket, grant, request, settings.overwrite)
-  const etag = await verifyObject(bucket, grant, done !== GONE)
+  const head = await verifyObject(bucket, grant, done !== GONE)
+  await tellUploaded(call, grant, head)
+  const etag = unquote(head.headers.get('ETag') ?? '')
   const { key, name, type, size } = grant
   const object = { key, name, type }
   const expires = Math.floor(now.getTime() / 1000) + GRANT_LIFE
@@ -49,7 +52,7 @@ export async function answerComplete(
     key,
     ...(etag === '' ? {} : { etag }),
     ...(await makeLink(call, object)),
-    grant: await grants.issue({ purpose: 'file', ...object, size, user, expires }),
+    grant: await grants.issue({ purpose: 'file', done: true, ...object, size, user, expires }),
   }
 }
 
@@ -184,19 +187,19 @@ function completeXml(parts: CompletedPart[], checksum: ChecksumAlgorithm | undef
  * Looks at the object that came of it, and removes it if its size is not the one that was granted.
  *
  * @param stored whether this call stored it; otherwise it must be there from an earlier one
- * @returns its ETag, or "" if the bucket names none
+ * @returns what the bucket says about it
  */
 async function verifyObject(
   bucket: BucketClient,
   { key, size }: MultipartGrant,
   stored: boolean,
-): Promise<string> {
+): Promise<BucketAnswer> {
   const head = { operation: 'HeadObject', method: 'HEAD', key } as const
   const answer = await bucket.ask(head)
   // Without a length nothing is known about the object, and nothing must be removed.
   const length = answer.headers.get('Content-Length') ?? ''
   const right = answer.problem === undefined && length === String(size)
-  if (right) return unquote(answer.headers.get('ETag') ?? '')
+  if (right) return answer
   if (!stored && (answer.status === 404 || answer.problem === undefined)) {
     throw new SignerError('upload-gone', 'The upload does not exist any more. Start it again.')
   }

@@ -2,6 +2,7 @@ import { type ChecksumAlgorithm, type FileDescription, parseSize } from '../prot
 import { type Origins, readOrigins } from './cors.ts'
 import type { Disposition } from './disposition.ts'
 import { parseDuration } from './duration.ts'
+import { type Hooks, readHooks } from './hooks.ts'
 import { keyFromTemplate } from './key-template.ts'
 import { type LinkFunction, type Links, presigned } from './link-kinds.ts'
 import { keyWithName, keyWithPath } from './new-key.ts'
@@ -57,7 +58,7 @@ export interface KeyInput {
 }
 
 /** What {@link createSigner} takes. */
-export interface SignerConfig {
+export interface SignerConfig extends Hooks {
   /** Where the files go: made by `storj`, `qencode`, `ibmCos` or `s3`. */
   bucket: Bucket
   /**
@@ -136,7 +137,7 @@ export interface SignerConfig {
 }
 
 /** A checked configuration. */
-export interface Settings {
+export interface Settings extends Hooks {
   bucket: Bucket
   secrets: readonly string[]
   authorize: NonNullable<SignerConfig['authorize']>
@@ -182,6 +183,9 @@ export function readConfig(config: SignerConfig): Settings {
   if (disposition !== 'attachment' && disposition !== 'inline') {
     throw new Error('"disposition" must be "attachment" or "inline".')
   }
+  const onError = withoutThrowing(
+    config.onError ?? logWithout([bucket.secretAccessKey, bucket.accessKeyId, ...secrets]),
+  )
   return {
     bucket,
     secrets,
@@ -199,9 +203,8 @@ export function readConfig(config: SignerConfig): Settings {
     key: readKey(config),
     accept: config.accept ?? [],
     allowsOrigin: readOrigins(config.origins ?? []),
-    onError: withoutThrowing(
-      config.onError ?? logWithout([bucket.secretAccessKey, bucket.accessKeyId, ...secrets]),
-    ),
+    ...readHooks(config, onError),
+    onError,
     // Looked up at each call, and called without a "this", which edge workers insist on.
     fetch: (url, init) => (config.fetch ?? globalThis.fetch)(url, init),
     now: config.now ?? (() => new Date()),

@@ -5,6 +5,7 @@ import { limitsOf } from './check-file.ts'
 import { readConfig, type Settings, type SignerConfig } from './config.ts'
 import { judgeOrigin, preflightHeaders } from './cors.ts'
 import { createGrants, type Grants } from './grant.ts'
+import { type LogEntry, limitRate, logged } from './hooks.ts'
 import { checkKey } from './key.ts'
 import { answerRequest } from './operations.ts'
 import { SignerError } from './signer-error.ts'
@@ -29,29 +30,51 @@ export function createSigner(config: SignerConfig): Signer {
   const { provider, endpoint, bucket } = settings.bucket
   const grants = createGrants(settings.secrets, `${provider} ${endpoint} ${bucket}`)
   return async (request) => {
-    const shared: Record<string, string> = {
-      'Cache-Control': 'no-store',
-      Vary: 'Origin, Access-Control-Request-Headers',
+    const record: Draft = { requests: [] }
+    const time = settings.now().toISOString()
+    const start = performance.now()
+    const response = await respond(request, settings, grants, record)
+    const duration = performance.now() - start
+    settings.log?.({ time, duration, status: response.status, ...record })
+    return response
+  }
+}
+
+/** What is to be logged of a call, as far as it is known yet. */
+type Draft = Omit<LogEntry, 'time' | 'duration' | 'status'>
+
+async function respond(
+  request: Request,
+  settings: Settings,
+  grants: Grants,
+  record: Draft,
+): Promise<Response> {
+  const shared: Record<string, string> = {
+    'Cache-Control': 'no-store',
+    Vary: 'Origin, Access-Control-Request-Headers',
+  }
+  const origin = request.headers.get('Origin')
+  if (origin !== null) record.origin = origin
+  try {
+    const { allowed, headers } = judgeOrigin(request, settings.allowsOrigin)
+    Object.assign(shared, headers)
+    if (!allowed) {
+      const message = 'Pages of this origin may not use this signer.'
+      throw new SignerError('origin-not-allowed', message)
     }
-    try {
-      const { allowed, headers } = judgeOrigin(request, settings.allowsOrigin)
-      Object.assign(shared, headers)
-      if (!allowed) {
-        const message = 'Pages of this origin may not use this signer.'
-        throw new SignerError('origin-not-allowed', message)
-      }
-      return await answer(request, settings, grants, shared)
-    } catch (error) {
-      return refuse(error, settings, shared)
-    }
+    return await answer(request, { settings, grants }, shared, record)
+  } catch (error) {
+    const refusal = toSignerError(error, settings)
+    record.code = refusal.code
+    return refuse(refusal, shared)
   }
 }
 
 async function answer(
   request: Request,
-  settings: Settings,
-  grants: Grants,
+  { settings, grants }: Pick<Call, 'settings' | 'grants'>,
   headers: Record<string, string>,
+  record: Draft,
 ): Promise<Response> {
   if (request.method === 'OPTIONS') {
     // A page that was not granted the origin header gets nothing from the others.
@@ -70,11 +93,15 @@ async function answer(
     now: settings.now(),
     ...(await identify(request, settings)),
   }
+  if (call.user !== null) record.user = call.user
   const { requests } = parseSignerRequest(await readJson(request))
   if (requests.length > MAX_REQUESTS) {
     throw new SignerError('bad-request', `Send at most ${MAX_REQUESTS} requests at a time.`)
   }
+  record.requests = requests.map((each) => logged(each))
+  await limitRate(call, request, requests)
   const responses = await Promise.all(requests.map((each) => answerRequest(call, each)))
+  record.requests = requests.map((each, index) => logged(each, responses[index]))
   const body: SignerResponseBody = { version: 1, date: call.now.toISOString(), responses }
   return Response.json(body, { headers })
 }
@@ -100,8 +127,10 @@ async function identify(
   }
 }
 
-function refuse(error: unknown, settings: Settings, headers: Record<string, string>): Response {
-  const { code, message, status, retryAfter } = toSignerError(error, settings)
+function refuse(
+  { code, message, status, retryAfter }: SignerError,
+  headers: Record<string, string>,
+): Response {
   if (retryAfter !== undefined) headers['Retry-After'] = String(Math.ceil(retryAfter))
   return Response.json({ error: { code, message } }, { status, headers })
 }

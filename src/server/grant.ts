@@ -28,6 +28,8 @@ interface GrantedObject {
 /** Proves that its bearer may have the object of one uploaded file, and put that very file again. */
 export interface FileGrant extends GrantedObject {
   purpose: 'file'
+  /** Issued when the file was there already, and `onUploaded` was told. */
+  done?: true
 }
 
 /** Proves that its bearer may store the parts of one multipart upload, and complete or abort it. */

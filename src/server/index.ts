@@ -9,6 +9,7 @@ export type { Origins } from './cors.ts'
 export { createSigner, type Signer } from './create-signer.ts'
 export type { Disposition } from './disposition.ts'
 export { parseDuration } from './duration.ts'
+export type { CallSize, Hooks, LogEntry, LoggedRequest, UploadedObject } from './hooks.ts'
 export {
   type Link,
   type LinkedObject,

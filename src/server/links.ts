@@ -5,6 +5,7 @@ import { checkKey } from './key.ts'
 import { isoDate } from './link-kinds.ts'
 import { canRunScript } from './media-type.ts'
 import { SignerError } from './signer-error.ts'
+import { confirmUpload } from './uploaded.ts'
 
 /** An object to be downloaded. */
 export interface DownloadableObject {
@@ -69,8 +70,11 @@ async function findObject(call: Call, request: LinkRequest): Promise<Downloadabl
   const { grant, key } = request
   if (grant !== undefined) {
     const object = await call.grants.read(grant, call, 'file', 'multipart')
-    if (key === undefined || key === object.key) return object
-    throw new SignerError('invalid-grant', 'The grant is for another key.')
+    if (key !== undefined && key !== object.key) {
+      throw new SignerError('invalid-grant', 'The grant is for another key.')
+    }
+    if (object.purpose === 'file' && !object.done) await confirmUpload(call, object)
+    return object
   }
   if (key === undefined) throw new SignerError('bad-request', 'A link needs a grant or a key.')
   if (call.prefix === '' || !key.startsWith(call.prefix)) {

@@ -15,7 +15,7 @@ import type { Call } from './call.ts'
 import { formatSize } from './check-file.ts'
 import { MULTIPART_GRANT_LIFE, type MultipartGrant } from './grant.ts'
 import { checksumHeader, contentMd5 } from './integrity.ts'
-import { newObject } from './new-object.ts'
+import { announce, newObject } from './new-object.ts'
 import { unlessTaken } from './overwriting.ts'
 import { presign } from './presign.ts'
 import { MAX_PART_SIZE } from './providers/bucket.ts'
@@ -35,6 +35,7 @@ export async function answerCreate(call: Call, request: CreateRequest): Promise<
   const { settings, grants, user, now } = call
   const object = await newObject(call, request)
   await unlessTaken(call, object.key)
+  await announce(call, object, request.meta)
   const bucket = openBucket(settings)
   const checksum = settings.checksum && { checksum: settings.checksum }
   const create: BucketRequest = {

@@ -42,6 +42,19 @@ export async function newObject(
   return { key, name: downloadName(name), size, type }
 }
 
+/**
+ * Tells `onSigned` about an object, before anything is handed out.
+ *
+ * @throws {SignerError} as the hook refuses
+ */
+export async function announce(
+  { settings, user }: Call,
+  { key, name, size, type }: NewObject,
+  meta: Record<string, string> = {},
+): Promise<void> {
+  await settings.onSigned?.({ key, file: { name, size, type }, user: user ?? undefined, meta })
+}
+
 /** Random, unless the client names what its tries have in common. */
 async function newId({ grants, user }: Call, request: PutRequest | CreateRequest): Promise<string> {
   const nonce = 'nonce' in request ? request.nonce : undefined

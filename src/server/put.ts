@@ -3,7 +3,7 @@ import type { Call } from './call.ts'
 import { GRANT_LIFE } from './grant.ts'
 import { checksumHeader, contentMd5 } from './integrity.ts'
 import { makeLink } from './links.ts'
-import { admitFile, type NewObject, newObject } from './new-object.ts'
+import { admitFile, announce, type NewObject, newObject } from './new-object.ts'
 import { unlessTaken } from './overwriting.ts'
 import { signForm } from './post-policy.ts'
 import { presign } from './presign.ts'
@@ -25,13 +25,15 @@ export async function answerPut(call: Call, request: PutRequest): Promise<Signed
   const stored = await storedHeaders(call, object, request.meta)
   const again = request.grant === undefined ? undefined : request.md5
   const condition = await unlessTaken(call, object.key, again)
+  if (request.grant === undefined) await announce(call, object, request.meta)
   // A form has no conditions, and Ceph drops its Cache-Control and Content-Disposition.
   const isPlain = Object.keys({ ...stored, ...condition }).length === 0
   const isForm = request.form && settings.bucket.postPolicy && isPlain
   const upload = isForm
     ? await signPost(call, object, checksum)
     : await signPut(call, object, { ...stored, ...condition, ...md5, ...checksum })
-  const link = await makeLink(call, object)
+  // A page without a link asks for one when the file is there, and that is when the hook is told.
+  const link = settings.onUploaded ? {} : await makeLink(call, object)
   return { id: request.id, key: object.key, ...upload, ...link, grant }
 }
 
