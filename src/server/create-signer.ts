@@ -30,18 +30,17 @@ export function createSigner(config: SignerConfig): Signer {
   const { provider, endpoint, bucket } = settings.bucket
   const grants = createGrants(settings.secrets, `${provider} ${endpoint} ${bucket}`)
   return async (request) => {
-    const record: Draft = { requests: [] }
-    const time = settings.now().toISOString()
+    const record: Draft = { time: new Date().toISOString(), requests: [] }
     const start = performance.now()
     const response = await respond(request, settings, grants, record)
     const duration = performance.now() - start
-    settings.log?.({ time, duration, status: response.status, ...record })
+    settings.log?.({ ...record, duration, status: response.status })
     return response
   }
 }
 
 /** What is to be logged of a call, as far as it is known yet. */
-type Draft = Omit<LogEntry, 'time' | 'duration' | 'status'>
+type Draft = Omit<LogEntry, 'duration' | 'status'>
 
 async function respond(
   request: Request,
@@ -93,6 +92,7 @@ async function answer(
     now: settings.now(),
     ...(await identify(request, settings)),
   }
+  record.time = call.now.toISOString()
   if (call.user !== null) record.user = call.user
   const { requests } = parseSignerRequest(await readJson(request))
   if (requests.length > MAX_REQUESTS) {
