@@ -13,6 +13,7 @@ export const SIGNER_CODES = [
   'origin-not-allowed',
   'parts-differ',
   'parts-needed',
+  'quota-reached',
   'rate-limited',
   'too-large',
   'too-small',

@@ -1,5 +1,6 @@
 import { acceptsFile, type FileDescription, parseSize } from '../protocol/index.ts'
 import type { Caller, Settings } from './config.ts'
+import { MAX_COUNTED } from './quota.ts'
 import { SignerError } from './signer-error.ts'
 
 /** What one caller may upload. */
@@ -10,21 +11,34 @@ export interface Limits {
   maxSize: number
   /** A file must be in each of these lists. */
   accept: readonly (string | readonly string[])[]
+  /** How many objects there may be below the caller's prefix; `undefined` for any number. */
+  maxFiles: number | undefined
 }
 
 /**
  * The signer's limits, narrowed to those of a caller: they can never be widened.
  *
- * @throws {RangeError} when a size of the caller's is none
+ * @throws {Error} when a limit of the caller's is none
  */
-export function limitsOf(settings: Settings, { minSize, maxSize, accept }: Caller): Limits {
+export function limitsOf(settings: Settings, caller: Caller): Limits {
+  const { minSize, maxSize, accept } = caller
   return {
     minSize:
       minSize === undefined ? settings.minSize : Math.max(settings.minSize, parseSize(minSize)),
     maxSize:
       maxSize === undefined ? settings.maxSize : Math.min(settings.maxSize, parseSize(maxSize)),
     accept: accept === undefined ? [settings.accept] : [settings.accept, accept],
+    maxFiles: checkMaxFiles(caller),
   }
+}
+
+function checkMaxFiles({ maxFiles, prefix }: Caller): number | undefined {
+  if (maxFiles === undefined) return undefined
+  if (!Number.isSafeInteger(maxFiles) || maxFiles < 0 || maxFiles > MAX_COUNTED) {
+    throw new RangeError(`"maxFiles" must be a whole number from 0 to ${MAX_COUNTED}.`)
+  }
+  if (prefix) return maxFiles
+  throw new Error('"maxFiles" needs a "prefix", below which the files are counted.')
 }
 
 /**

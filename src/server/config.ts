@@ -30,6 +30,12 @@ export interface Caller {
   minSize?: number | string | undefined
   /** Which files this user may upload, as in `<input accept>`. A file must be in the signer's list too. */
   accept?: string | readonly string[] | undefined
+  /**
+   * How many files there may be below `prefix`: 1000 at most. The signer counts them in the bucket, by
+   * a request of its own for each call with new files, so its access key must be allowed to list. What
+   * is still on its way is not counted.
+   */
+  maxFiles?: number | undefined
 }
 
 /** What `key` may build a key from. */

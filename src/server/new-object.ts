@@ -4,6 +4,7 @@ import { checkFile } from './check-file.ts'
 import { downloadName } from './disposition.ts'
 import { checkKey, cleanName, cleanPath } from './key.ts'
 import { cleanMediaType } from './media-type.ts'
+import { takePlace } from './quota.ts'
 import { SignerError } from './signer-error.ts'
 
 /** An object that may be stored. */
@@ -43,15 +44,17 @@ export async function newObject(
 }
 
 /**
- * Tells `onSigned` about an object, before anything is handed out.
+ * Takes a place for an object and tells `onSigned`, before anything is handed out.
  *
- * @throws {SignerError} as the hook refuses
+ * @throws {SignerError} `quota-reached`, or as the hook refuses
  */
 export async function announce(
-  { settings, user }: Call,
+  call: Call,
   { key, name, size, type }: NewObject,
   meta: Record<string, string> = {},
 ): Promise<void> {
+  const { settings, user } = call
+  await takePlace(call)
   await settings.onSigned?.({ key, file: { name, size, type }, user: user ?? undefined, meta })
 }
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
-import { describe, it, type TestContext } from 'node:test'
-import { type Caller, createSigner, type SignerConfig } from '../../src/server/index.ts'
-import { ask, created, fakeBucket } from './multipart-client.ts'
+import { after, before, describe, it, type TestContext } from 'node:test'
+import { type Caller, createSigner, type SignerConfig, s3 } from '../../src/server/index.ts'
+import type { Gateway } from '../support/ceph.ts'
+import { bucketName, cephGateway } from '../support/gateways.ts'
+import { createBucket, deleteBucket } from '../support/s3-admin.ts'
+import { ask, created, failed, fakeBucket } from './multipart-client.ts'
 import { BUCKET, putRequest, startSigner } from './signer-server.ts'
 
 const OLD = 'the old secret, which goes'
@@ -57,6 +60,66 @@ describe('what authorize allows', () => {
       await assert.rejects(signer.put(), { code: 'internal-error' })
       assert.equal(errors.length, 1)
     }
+  })
+})
+
+describe('maxFiles', () => {
+  let gateway: Gateway
+  const bucket = bucketName('quota')
+
+  before(async () => {
+    gateway = await cephGateway()
+    await createBucket(gateway, bucket)
+  })
+  after(() => deleteBucket(gateway, bucket))
+
+  it('counts what is in the bucket below the prefix, and what the call adds', async (test) => {
+    const signer = await startSigner(test, {
+      now: () => new Date(),
+      bucket: s3({ ...gateway, bucket }),
+      authorize: (request) => ({ prefix: request.headers.get('user') ?? '', maxFiles: 3 }),
+    })
+    const file = { name: 'a&b.txt', size: 5, type: 'text/plain' }
+    const request = (id: string) => ({ id, op: 'put', file })
+    const codes = async (count: number, user = 'users/4') => {
+      const requests = Array.from({ length: count }, (_, index) => request(`${index}`))
+      const responses = await signer.call(requests, { headers: { user } })
+      return responses.map(({ error }) => error?.code).sort()
+    }
+    assert.deepEqual(await codes(4), ['quota-reached', undefined, undefined, undefined])
+    const grants = []
+    for (const id of ['1', '2']) {
+      const { url = '', headers = {}, grant } = await ask(signer, 'put', request(id), 'users/4')
+      assert.equal((await fetch(url, { method: 'PUT', headers, body: 'hello' })).status, 200)
+      grants.push(grant)
+    }
+    assert.deepEqual(await codes(2), ['quota-reached', undefined])
+    assert.deepEqual(await codes(3, 'users/42'), [undefined, undefined, undefined])
+    const { error, url } = await ask(signer, 'create', { file }, 'users/4')
+    assert.deepEqual([error, url], [undefined, undefined])
+    const third = await ask(signer, 'put', request('3'), 'users/4')
+    await fetch(third.url ?? '', { method: 'PUT', headers: third.headers ?? {}, body: 'hello' })
+    assert.deepEqual(await codes(1), ['quota-reached'])
+    assert.equal((await ask(signer, 'create', { file }, 'users/4')).error?.code, 'quota-reached')
+    // Another try of a file that has its place.
+    const again = await ask(signer, 'put', { file, grant: grants[0] }, 'users/4')
+    assert.equal(again.error, undefined)
+  })
+
+  it('is a fault of the signer where it makes no sense, or where nothing can be counted', async (test) => {
+    const wrong = [-1, 1.5, 1001, '3', Number.NaN].map((maxFiles) => ({ prefix: 'a', maxFiles }))
+    for (const caller of [...wrong, { maxFiles: 3 }]) {
+      const signer = await startSigner(test, { onError() {}, authorize: () => caller as Caller })
+      await assert.rejects(signer.put(), { code: 'internal-error' })
+    }
+    const { fetch } = fakeBucket(() => failed('AccessDenied', 403))
+    const authorize = () => ({ prefix: 'a', maxFiles: 3 })
+    const signer = await startSigner(test, { fetch, onError() {}, authorize })
+    const { error } = await signer.put()
+    assert.deepEqual(
+      [error.code, error.message],
+      ['internal-error', 'The bucket answered AccessDenied.'],
+    )
   })
 })
 
