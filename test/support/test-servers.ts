@@ -2,7 +2,13 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { PartRules } from '../../src/protocol/index.ts'
-import { type Bucket, createSigner, type SignerConfig, s3 } from '../../src/server/index.ts'
+import {
+  type Bucket,
+  createSigner,
+  type SignerConfig,
+  SignerError,
+  s3,
+} from '../../src/server/index.ts'
 import { nodeListener } from '../../src/server/node.ts'
 import type { Gateway } from './ceph.ts'
 import { type CheckedPut, startCheckingProxy } from './checking-proxy.ts'
@@ -49,6 +55,8 @@ export interface TestAddresses {
   strict: string
   /** Ours, with a fault proxy before it and another one before Ceph: `setFaults` says what they do. */
   faultyLine: string
+  /** Ours, with hooks: keeps headers, replaces nothing, and hands out no link to "refused.txt". */
+  hooked: string
   /** Ours; needs SHA-256, for small parts, and the bucket checks it: see `checking-proxy.ts`. */
   checked: string
   /** As `checked`, but the ETags of parts are no MD5, as with encryption by KMS. */
@@ -142,6 +150,14 @@ export async function startTestServers(origin: string): Promise<{
     }),
     strict: await signer({ bucket, accept: 'image/*', maxSize: '1kB' }),
     faultyLine: signerLine.origin,
+    hooked: await signer({
+      bucket: { ...bucket, conditionalPut: true, postPolicy: true },
+      store: { cacheControl: 'private', metadata: { note: 'größer' }, disposition: 'inline' },
+      overwrite: false,
+      onUploaded: ({ file }) => {
+        if (file.name === 'refused.txt') throw new SignerError('infected', 'It has a virus.')
+      },
+    }),
     checked: await serve(nodeListener(watchWire(checkedSigner))),
     encrypted: await signer({ bucket: encrypted, checksum: 'sha256' }),
     checkedForms: await signer({ bucket: { ...checked, postPolicy: true }, checksum: 'sha256' }),
