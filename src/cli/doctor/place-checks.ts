@@ -10,7 +10,7 @@ const MAX_SKEW = 5 * 60_000
 
 const endpoint: Check = {
   name: 'endpoint',
-  title: 'the server answers, by https',
+  title: 'the server can be reached',
   needs: [],
   async run({ bucket, signal }) {
     const { protocol, hostname } = new URL(bucket.endpoint)
