@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { findPython } from '../../scripts/lib/python.ts'
 
-const SIGNER = fileURLToPath(
-  new URL('../../examples/signers/python-boto3/signer.py', import.meta.url),
-)
+const signerOf = (example: string) =>
+  fileURLToPath(new URL(`../../examples/signers/${example}/signer.py`, import.meta.url))
 
 /** The bucket that a signer signs for, and its keys. */
 export interface PythonBucket {
@@ -15,12 +14,18 @@ export interface PythonBucket {
   secretAccessKey: string
 }
 
-/** Starts the example signer in Python, for pages of one origin. */
+/** Whether Python has IBM's SDK, which no package of Debian brings. */
+export function hasIbmSdk(): boolean {
+  return spawnSync(findPython(), ['-c', 'import ibm_boto3'], { stdio: 'ignore' }).status === 0
+}
+
+/** Starts an example signer in Python, for pages of one origin. */
 export async function startPythonSigner(
   { bucket, endpoint, region, accessKeyId, secretAccessKey }: PythonBucket,
   origin: string,
+  example: 'python-boto3' | 'python-ibm' = 'python-boto3',
 ): Promise<{ url: string; stop(): void }> {
-  const child = spawn(findPython(), [SIGNER], {
+  const child = spawn(findPython(), [signerOf(example)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
@@ -30,6 +35,8 @@ export async function startPythonSigner(
       BUCKET_UPLOAD_ORIGIN: origin,
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      COS_HMAC_ACCESS_KEY_ID: accessKeyId,
+      COS_HMAC_SECRET_ACCESS_KEY: secretAccessKey,
       PORT: '0',
     },
   })

@@ -15,7 +15,7 @@ import { type FetchHandler, nodeListener } from '../../../src/server/node.ts'
 import type { Gateway } from '../../support/ceph.ts'
 import { bucketUpload } from '../../support/command.ts'
 import { bucketName, cephGateway } from '../../support/gateways.ts'
-import { startPythonSigner } from '../../support/python-signer.ts'
+import { hasIbmSdk, startPythonSigner } from '../../support/python-signer.ts'
 import {
   createBucket,
   deleteBucket,
@@ -111,16 +111,21 @@ describe('bucket-upload conformance', () => {
     })
   }
 
-  it('passes the example in Python, which only knows put', async () => {
-    const python = await startPythonSigner({ ...gateway, bucket: name }, 'https://app.example')
-    try {
-      const report = await examine(python.url)
-      assert.deepEqual(faultsOf(report), [])
-      assert.equal(report.code, 0)
-    } finally {
-      python.stop()
-    }
-  })
+  for (const example of ['python-boto3', 'python-ibm'] as const) {
+    const missing = example === 'python-ibm' && !hasIbmSdk()
+    const skip = missing && 'needs "pip install ibm-cos-sdk"'
+    it(`passes the example ${example}, which only knows put`, { skip }, async () => {
+      const bucketOfGateway = { ...gateway, bucket: name }
+      const python = await startPythonSigner(bucketOfGateway, 'https://app.example', example)
+      try {
+        const report = await examine(python.url)
+        assert.deepEqual(faultsOf(report), [])
+        assert.equal(report.code, 0)
+      } finally {
+        python.stop()
+      }
+    })
+  }
 
   for (const [rule, make] of Object.entries(WRONG_SIGNERS)) {
     it(`finds what is wrong with a signer, and nothing else: ${rule}`, async (test) => {
