@@ -17,11 +17,12 @@ import { list } from './scenarios/list.ts'
 import { loopback } from './scenarios/loopback.ts'
 import { many } from './scenarios/many.ts'
 import { memory } from './scenarios/memory.ts'
+import { signing } from './scenarios/signing.ts'
 import { small } from './scenarios/small.ts'
 import { wan } from './scenarios/wan.ts'
 import { Stage } from './stage.ts'
 
-const SCENARIOS = [wan, loopback, small, many, list, memory]
+const SCENARIOS = [wan, loopback, small, many, list, memory, signing]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

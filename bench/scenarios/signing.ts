@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { which } from '../../scripts/lib/which.ts'
+import { type Scenario, show, times } from '../scenario.ts'
+
+const CONTEST = fileURLToPath(new URL('../sign-urls.ts', import.meta.url))
+
+/** Keeps a process on one core, where the system can: Web Crypto would use others too. */
+const ONE_CORE = which('taskset') ? ['taskset', '-c', '0'] : []
+
+/** How fast URLs are signed: what one copy of a signer can do. */
+export const signing: Scenario = {
+  name: 'signing',
+  title: 'Signing: URLs a second on one core',
+  about:
+    'One PUT after the other, with type and size signed, each for another key; in Node.js, without a bucket. `createSigner` answers calls of 100 files, each with two URLs and a grant; its URLs are counted.',
+  async measure(_, runs) {
+    const [program = '', ...args] = [...ONE_CORE, process.execPath, CONTEST, String(runs)]
+    const rates: [string, number][] = JSON.parse(execFileSync(program, args, { encoding: 'utf8' }))
+    const perSecond = new Map(rates)
+    const aws = perSecond.get('@aws-sdk/s3-request-presigner') ?? Number.NaN
+    const ours = (perSecond.get('bucket-upload, presign') ?? Number.NaN) / aws
+    return {
+      head: ['', 'URLs a second', 'of the SDK'],
+      rows: rates.map(([name, rate]) => [name, show(rate, 0), times(rate / aws)]),
+      goals: [{ text: `at least twice as many as the SDK: ${times(ours)}`, met: ours >= 2 }],
+    }
+  },
+}
