@@ -9,7 +9,8 @@ import {
 
 export type { CorsRule }
 
-const MAY_BE_MISSING = 'A bucket that does not exist looks the same on some servers.'
+const NOTES =
+  'It takes the place of the rules that are there. (A bucket that does not exist looks the same on some servers.)'
 
 /**
  * The rule that lets a page in, and how to set it where this bucket is.
@@ -35,7 +36,7 @@ export function adviseCors(
   }
   const corsRule = corsRuleFor([origin])
   return {
-    advice: `${corsCommand(corsRule, { host, bucket, endpoint })}\n${MAY_BE_MISSING}`,
+    advice: `${corsCommand(corsRule, { host, bucket, endpoint })}\n${NOTES}`,
     corsRule,
   }
 }
