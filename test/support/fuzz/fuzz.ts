@@ -1,5 +1,5 @@
 /** Throws hostile requests at `createSigner`, and looks whether what it promises holds. */
-import { createSigner, type Signer, type SignerConfig, s3 } from '../../../src/server/index.ts'
+import { createSigner, type LogEntry, type Signer } from '../../../src/server/index.ts'
 import { wireFaults } from '../wire.ts'
 import { type Choices, seededChoices } from './random.ts'
 import {
@@ -10,6 +10,7 @@ import {
   randomRequest,
   spoil,
 } from './requests.ts'
+import { allowed, BUCKET, CONFIGS, prefixOf, SECRET, SECRET_KEY, USERS } from './signers.ts'
 
 /** What a run has done. */
 export interface FuzzReport {
@@ -28,25 +29,8 @@ export interface FuzzReport {
   failures: string[]
 }
 
-const SECRET = 'a secret that signs the grants'
-const ACCESS_KEY = 'FUZZACCESSKEY'
-const SECRET_KEY = 'FUZZ/SECRET+KEY/NEVER/SEEN'
-const USERS = ['ann', 'bob'] as const
-const prefixOf = (user: string) => `users/${user}/`
 /** Longer than any grant lives, in ms. */
 const EIGHT_DAYS = 8 * 86_400_000
-
-const BUCKET = s3({ bucket: 'photos', accessKeyId: ACCESS_KEY, secretAccessKey: SECRET_KEY })
-
-const CONFIGS: Partial<SignerConfig>[] = [
-  {},
-  { keepPaths: true, disposition: 'inline' },
-  { checksum: 'sha256', maxSize: '1TB', accept: ['image/*', '.txt'] },
-  // Hooks that believe the client: the signer itself has to hold then.
-  { key: ({ prefix, file }) => `${prefix}${file.name}` },
-  { key: ({ file }) => file.path ?? file.name },
-  { key: ({ prefix, meta }) => `${prefix}${meta.album}` },
-]
 
 class Fuzzer {
   readonly report: FuzzReport = {
@@ -64,6 +48,8 @@ class Fuzzer {
   /** By signer and user. Buckets are the same, so the secret and the user must keep them apart. */
   readonly #grants = new Map<string, string[]>()
   #old: string[] = []
+  /** Paths of objects that were put together from parts. */
+  readonly #completed = new Set<string>()
   #now = Date.UTC(2026, 10, 24)
   #user = 'ann'
   #sent = ''
@@ -74,10 +60,10 @@ class Fuzzer {
       createSigner({
         bucket: { ...BUCKET, postPolicy: true },
         secret: SECRET,
-        authorize: (request) => {
-          const user = request.headers.get('user')
-          return user !== null && { user, prefix: prefixOf(user) }
-        },
+        authorize: (request) => allowed(request),
+        onSigned: ({ key }) => this.#checkKey(key),
+        onUploaded: ({ key }) => this.#checkKey(key),
+        log: (entry) => this.#checkLog(entry),
         now: () => new Date(this.#now),
         fetch: async (url, init) => this.#bucket(url, init),
         onError: (error) => this.#fail(`An unexpected error: ${error}`),
@@ -170,9 +156,10 @@ class Fuzzer {
     if (asked?.forged) this.#fail('A grant that is not the caller’s was taken.')
     if (response.key !== undefined) this.#checkKey(response.key)
     if (response.fields) this.#checkKey(response.fields.key)
-    for (const url of [response.url, response.downloadUrl]) {
-      if (url !== undefined)
-        this.#checkUrl(url, response.fields !== undefined && url === response.url)
+    if (response.url !== undefined) this.#checkUrl(response.url, response.fields !== undefined)
+    if (response.downloadUrl !== undefined) this.#checkLink(response.downloadUrl)
+    for (const value of Object.values(response.headers ?? {})) {
+      if (!/^[ -~]*$/.test(String(value))) this.#fail(`No value for a header: ${value}`)
     }
     if (typeof response.grant === 'string') this.#keep(response.grant)
   }
@@ -181,6 +168,22 @@ class Fuzzer {
     const kept = this.#grants.get(this.#user) ?? []
     if (kept.length < 200) this.#grants.set(this.#user, [...kept, grant])
     else kept[this.#random.below(kept.length)] = grant
+  }
+
+  /** A link to download by: presigned, or one of those that some signers here make instead. */
+  #checkLink(url: string): void {
+    const others = /^https:\/\/(?:cdn|files)\.example\/([^?#]*)(?:\?as=[^?#]*)?$/
+    const key = others.exec(url)?.[1]
+    if (key === undefined) this.#checkUrl(url)
+    else this.#checkKey(decodeURIComponent(key))
+  }
+
+  /** A log has the user's own keys in it, and nothing that opens anything. */
+  #checkLog({ origin: _, ...entry }: LogEntry): void {
+    const text = JSON.stringify(entry)
+    this.#lookForLeaks(text)
+    if (/X-Amz-|https?:|"grant"/.test(text)) this.#fail(`A log entry: ${text}`)
+    for (const { key } of entry.requests) if (key !== undefined) this.#checkKey(key)
   }
 
   /** Reads the path by hand: to parse it would take out what is looked for. */
@@ -217,6 +220,12 @@ class Fuzzer {
     this.report.bucketRequests += 1
     const { searchParams: query, pathname } = new URL(address)
     if (pathname === '/photos/') {
+      if (query.has('list-type')) {
+        if (query.get('prefix') !== prefixOf(this.#user))
+          this.#fail('It counts what is not theirs.')
+        const contents = '<Contents></Contents>'.repeat(this.#random.below(5))
+        return xml(`<ListBucketResult>${contents}</ListBucketResult>`)
+      }
       this.#checkKey(query.get('prefix') ?? '')
       return xml('<ListMultipartUploadsResult></ListMultipartUploadsResult>')
     }
@@ -226,14 +235,18 @@ class Fuzzer {
         '<InitiateMultipartUploadResult><UploadId>u-1</UploadId></InitiateMultipartUploadResult>',
       )
     }
+    const isThere = this.#completed.has(pathname) || this.#random.chance(0.5)
+    if (method === 'HEAD' && !isThere) return new Response(null, { status: 404 })
     if (method === 'HEAD')
       return new Response(null, {
         headers: { 'Content-Length': this.#random.pick(['1', '5', '48211']) },
       })
     if (method === 'DELETE') return new Response(null, { status: 204 })
     if (this.#random.chance(0.3)) return xml('<Error><Code>NoSuchUpload</Code></Error>', 404)
-    if (method === 'POST')
+    if (method === 'POST') {
+      this.#completed.add(pathname)
       return xml('<CompleteMultipartUploadResult></CompleteMultipartUploadResult>')
+    }
     const size = this.#random.pick(['1', '5', '48211'])
     return xml(
       `<ListPartsResult><Part><PartNumber>1</PartNumber><ETag>"a"</ETag><Size>${size}</Size></Part></ListPartsResult>`,
