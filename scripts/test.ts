@@ -2,8 +2,8 @@
  * `npm test`: installs what is missing, checks, builds, and runs every test against real S3 servers
  * and a real browser. Ends with a line `N passed, N failed`.
  *
- * `npm test -- node|browser|pages|check|build [file…]` runs a part of it. What browser and page
- * tests load is built first.
+ * `npm test -- node|browser|pages|check|build [file…]` runs a part of it. What the tests load is
+ * built first.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
@@ -17,8 +17,8 @@ import { findChromium } from './lib/chromium.ts'
 import { allStages, type Stage } from './lib/stages.ts'
 import { CEPH, CHROMIUM, ensureSystem, PRESIGNERS, PYTHON } from './lib/system.ts'
 
-const BUILT = ['browser', 'pages']
-const SERVED = ['node', 'browser', 'pages']
+/** They load what is built, and upload to the servers. */
+const TESTS = ['node', 'browser', 'pages']
 
 const guard = guarded('test-')
 guard.background()
@@ -33,7 +33,7 @@ function selectedStages(): Stage[] {
   const [selection, ...files] = process.argv.slice(2)
   const stages = allStages(countsFile, files)
   if (selection === undefined) return stages
-  const names = BUILT.includes(selection) ? ['build', selection] : [selection]
+  const names = TESTS.includes(selection) ? ['build', selection] : [selection]
   const selected = stages.filter((stage) => names.includes(stage.name))
   if (selected.length > 0) return selected
   const known = [...new Set(stages.map((stage) => stage.name))].join(', ')
@@ -42,7 +42,7 @@ function selectedStages(): Stage[] {
 
 /** What all stages share: browsers, and a Ceph gateway unless the environment names another one. */
 async function prepare(stages: Stage[]): Promise<RunningGateway | undefined> {
-  if (!stages.some((stage) => SERVED.includes(stage.name))) return undefined
+  if (!stages.some((stage) => TESTS.includes(stage.name))) return undefined
   const given = process.env[CEPH_VARIABLE] !== undefined
   const inBrowsers = stages.some((stage) => stage.name === 'browser')
   const browsers = new Set([CHROMIUM, ...(inBrowsers ? browserNeeds() : [])])

@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, beforeEach, describe, type TestContext, test } from 'node:test'
+import { after, afterEach, before, beforeEach, describe, type TestContext, test } from 'node:test'
 import { type CliBucket, cliBucket } from '../../support/cli-bucket.ts'
 import { bucketUpload, type RunOptions, runProgram } from '../../support/command.ts'
 import { startFaultProxy } from '../../support/fault-proxy.ts'
@@ -23,7 +23,7 @@ after(() => at.remove())
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'transfer-'))
 })
-after(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 function run(args: string[], options: RunOptions = {}) {
   return bucketUpload(args, { cwd: folder, env: at.env, ...options })
