@@ -1,6 +1,7 @@
 import { esbuildPlugin } from '@web/dev-server-esbuild'
 import { defaultReporter, type TestRunnerConfig, type TestRunnerPlugin } from '@web/test-runner'
 import { chosenBrowsers } from './scripts/lib/browsers.ts'
+import { bundled } from './test/support/bundled.ts'
 import { countReporter } from './test/support/count-reporter.ts'
 import { diskFiles } from './test/support/disk-files.ts'
 import { launcherOf } from './test/support/launchers.ts'
@@ -54,7 +55,7 @@ export default {
   concurrency: 1,
   testsFinishTimeout: 300_000,
   testFramework: { config: { timeout: 30_000 } },
-  plugins: [esbuildPlugin({ ts: true, target: 'es2022' }), testServers(), diskFiles()],
+  plugins: [esbuildPlugin({ ts: true, target: 'es2022' }), testServers(), diskFiles(), bundled()],
   reporters: [defaultReporter({ reportTestProgress: false }), countReporter()],
   // All at once, on two cores too: tests wait more than they compute.
   concurrentBrowsers: 3,

@@ -35,6 +35,7 @@ const FILES: Omit<Size, 'bytes'>[] = [
   { name: 'virtual-rows.js', budget: 2_000, when: 'with the 51st file' },
   { name: 'link-actions.js', budget: 2_000, when: 'with the first link' },
   { name: 'bucket-advice.js', budget: 2_000, when: 'when a bucket lets no page in' },
+  { name: 'uppy-plugins.js', budget: 1_000, when: 'with the first plugin of Uppy' },
 ]
 
 /** Entries of the package, with what they import at once. */

@@ -20,3 +20,9 @@ export function batchOf(file: File): { batch?: string } {
   const batch = batches.get(file)
   return batch === undefined ? {} : { batch }
 }
+
+/** Lets a file that was made of another one take its place. */
+export function keepBatch(made: File, of: File): void {
+  const batch = batches.get(of)
+  if (batch !== undefined) batches.set(made, batch)
+}

@@ -44,3 +44,4 @@ export {
   type UploadEngineOptions,
   type UploadEngineParts,
 } from './upload-engine.ts'
+export type { UppyPlugin, UppyPluginClass } from './uppy-plugins.ts'

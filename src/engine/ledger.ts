@@ -136,6 +136,21 @@ export class Ledger {
     return entry.snapshot
   }
 
+  /** Puts another file in the place of one, which keeps its id and its state. */
+  replace(id: string, file: File): void {
+    const entry = this.#entries.get(id)
+    if (!entry || entry.snapshot.file === file) return
+    const { snapshot } = entry
+    const { name, size, type } = file
+    const folder = snapshot.path.endsWith(snapshot.name)
+      ? snapshot.path.slice(0, -snapshot.name.length)
+      : ''
+    this.#count(entry, -1)
+    this.#bytes += size - snapshot.size
+    entry.snapshot = { ...snapshot, name, size, type, path: `${folder}${name}`, file }
+    this.#count(entry, 1)
+  }
+
   remove(id: string): void {
     const entry = this.#entries.get(id)
     if (!entry) return

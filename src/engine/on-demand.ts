@@ -4,10 +4,12 @@
  *
  * @module
  */
+import Uppy from '@uppy/core'
 import { HasherPool } from './hasher-pool.ts'
 import { InterruptedUploads, type InterruptedUploadsContext } from './interrupted-uploads.ts'
 import { Links } from './links.ts'
 import { ResumeKeeper } from './resume-keeper.ts'
+import { silent } from './uppy-transport.ts'
 
 export { diagnose } from './diagnose.ts'
 export { UnitSender } from './unit-sender.ts'
@@ -18,6 +20,8 @@ export { UppyTransport } from './uppy-transport.ts'
 export interface ToolsContext extends Omit<InterruptedUploadsContext, 'store'> {
   /** Wished lifetime of download links, in seconds. */
   linkExpires: () => number | undefined
+  /** Adds a file that a plugin brings. */
+  addFile: (file: File) => void
 }
 
 /** What an engine works with besides, one of each. */
@@ -25,5 +29,11 @@ export function makeTools(context: ToolsContext) {
   const keeper = new ResumeKeeper()
   const interrupted = new InterruptedUploads({ ...context, store: keeper.store })
   const links = new Links(context.signer, context.linkExpires)
-  return { hasher: new HasherPool(), keeper, interrupted, links }
+  return { hasher: new HasherPool(), keeper, interrupted, links, startPlugins }
+
+  /** Few pages have plugins, so this is in a file of its own again. */
+  async function startPlugins() {
+    const { UppyPlugins } = await import('./uppy-plugins.ts')
+    return new UppyPlugins(new Uppy({ logger: silent }), context.addFile)
+  }
 }

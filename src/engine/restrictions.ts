@@ -36,3 +36,8 @@ export function findViolation(
   }
   return undefined
 }
+
+/** The same, but for the sizes: for a file that is going to have another one. */
+export function withoutSizes(restrictions: Restrictions): Restrictions {
+  return { ...restrictions, minSize: undefined, maxSize: undefined, maxTotalSize: undefined }
+}

@@ -14,11 +14,13 @@ import {
 } from './ledger.ts'
 import { hasMemory, loadTools, type Tools } from './load-tools.ts'
 import { randomId } from './random-id.ts'
-import { findViolation, type Restrictions } from './restrictions.ts'
+import { findViolation, type Restrictions, withoutSizes } from './restrictions.ts'
 import { SignerClient, type SignerOptions } from './signer-client.ts'
 import { SpeedMeter } from './speed.ts'
 import type { TransportFactory } from './transport.ts'
 import type { UnitSender } from './unit-sender.ts'
+import type { FileWork } from './upload-file.ts'
+import type { UppyPlugin, UppyPluginClass, UppyPlugins } from './uppy-plugins.ts'
 
 /** What an {@link UploadEngine} can be told. Can be changed at any time; it holds for what comes after. */
 export interface UploadEngineOptions extends SignerOptions, Restrictions {
@@ -79,6 +81,7 @@ export class UploadEngine extends UploadEventTarget {
   readonly #signer = new SignerClient(() => this.#options)
   #tools: Promise<Tools> | undefined
   #loaded: Tools | undefined
+  #plugins: Promise<UppyPlugins> | undefined
   readonly #speed = new SpeedMeter()
   #sender: UnitSender | undefined
   /** Files that wait for their turn, oldest first. */
@@ -121,6 +124,29 @@ export class UploadEngine extends UploadEventTarget {
     } catch {
       // Whoever adds a file is told.
     }
+  }
+
+  /**
+   * Puts one of Uppy's plugins to work on all files that come after: one that changes files, such as
+   * `@uppy/compressor`, or one that brings files, such as `@uppy/webcam`. Limits of size are then checked
+   * on what comes of a file, so that a photo that shrinks below `maxSize` is taken; one that does not
+   * fails.
+   *
+   * @param args the options of the plugin
+   * @returns the plugin, for its own methods
+   * @throws {UploadError} `library-incomplete`
+   * @throws {Error} what Uppy throws, for example for a second plugin of the same id
+   */
+  async use<Args extends unknown[], Plugin extends UppyPlugin>(
+    Plugin: UppyPluginClass<Args, Plugin>,
+    ...args: Args
+  ): Promise<Plugin> {
+    this.#plugins ??= this.#load().then((tools) => tools.startPlugins())
+    // The next one tries again.
+    this.#plugins.catch(() => {
+      this.#plugins = undefined
+    })
+    return (await this.#plugins).use(Plugin, args)
   }
 
   /** Snapshots of all files, in the order in which they were added. */
@@ -308,7 +334,8 @@ export class UploadEngine extends UploadEventTarget {
 
   #accept(candidate: CandidateFile): string | undefined {
     const present = { count: this.#ledger.count, bytes: this.#ledger.bytes }
-    const error = unreadableError(candidate) ?? findViolation(candidate, present, this.#options)
+    const limits = this.#plugins ? withoutSizes(this.#options) : this.#options
+    const error = unreadableError(candidate) ?? findViolation(candidate, present, limits)
     if (error) {
       const rejection = { file: candidate, error, code: error.code }
       this.#rejections.push(rejection)
@@ -365,6 +392,7 @@ export class UploadEngine extends UploadEventTarget {
       files: () => this.files,
       // Its path has the prefix already.
       add: (file) => this.#add(toCandidates([file], undefined))[0],
+      addFile: (file) => void this.add([file]),
     })
     // The next one tries again.
     this.#tools.catch(() => {
@@ -400,28 +428,51 @@ export class UploadEngine extends UploadEventTarget {
     this.#memories.set(id, memory)
     const { hasher, keeper, links } = tools
     try {
+      const { file: ready, options } = await this.#prepare(file, controller.signal)
       const { result, signed } = await tools.uploadFile({
-        ...{ file, memory, sender, hasher, keeper, links },
+        ...{ file: ready, memory, sender, hasher, keeper, links, options },
         signal: controller.signal,
-        options: this.#options,
         limit: this.#options.limit ?? DEFAULT_LIMIT,
         scope: this.#scope,
         signer: this.#signer,
         take: (event) => {
-          if (isCurrent()) this.#take(file, event)
+          if (isCurrent()) this.#take(ready, event)
         },
         isWanted: () => isCurrent() || this.#ledger.get(id)?.status === 'paused',
         abandon: () => this.#abandon(id),
       })
       if (!isCurrent()) return
       links.keep(id, signed)
-      this.#succeed(file, result)
+      this.#succeed(ready, result)
     } catch (reason) {
       const error = controller.signal.aborted ? undefined : await tools.diagnose(reason, file)
-      if (error && isCurrent()) this.#fail(file, error)
+      if (error && isCurrent()) this.#fail(this.#ledger.get(id) ?? file, error)
     } finally {
       if (isCurrent()) this.#running.delete(id)
       this.#pump()
+    }
+  }
+
+  /** Lets the plugins have a file, once, and holds the limits against what they have made of it. */
+  async #prepare(file: FileInfo, signal: AbortSignal): Promise<Pick<FileWork, 'file' | 'options'>> {
+    const options = this.#options
+    const plugins = await this.#plugins
+    if (!plugins) return { file, options }
+    if (!plugins.isDone(file.file)) {
+      this.#ledger.replace(file.id, await plugins.prepare(file, signal))
+      this.#changed()
+    }
+    const ready = this.#ledger.get(file.id) ?? file
+    const others = this.files.filter(
+      (it) => it.id !== file.id && it.status !== 'failed' && plugins.isDone(it.file),
+    )
+    const bytes = others.reduce((sum, { size }) => sum + size, 0)
+    const error = findViolation(ready, { count: 0, bytes }, { ...options, maxFiles: undefined })
+    if (error) throw error
+    // Whoever chooses the file again after a reload has the one that it was made of.
+    return {
+      file: ready,
+      options: plugins.hasMade(ready.file) ? { ...options, resume: false } : options,
     }
   }
 

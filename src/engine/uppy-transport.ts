@@ -17,7 +17,8 @@ interface Transfer extends TransferOptions {
   stall?: ReturnType<typeof setTimeout> | undefined
 }
 
-const silent = { debug() {}, warn() {}, error() {} }
+/** Uppy would log names, and addresses of the bucket. */
+export const silent = { debug() {}, warn() {}, error() {} }
 
 /**
  * Moves units by Uppy. The only module that knows it.

@@ -10,7 +10,7 @@ export const chromiumFlags = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ]
 
-/** Starts a Chromium without a window. Whoever starts it closes it. */
-export function launchBrowser(): Promise<Browser> {
-  return puppeteer.launch({ executablePath: findChromium(), args: chromiumFlags })
+/** Starts a Chromium without a window, with these flags besides. Whoever starts it closes it. */
+export function launchBrowser(...flags: string[]): Promise<Browser> {
+  return puppeteer.launch({ executablePath: findChromium(), args: [...chromiumFlags, ...flags] })
 }
