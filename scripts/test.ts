@@ -14,8 +14,9 @@ import { CEPH_VARIABLE } from '../test/support/gateways.ts'
 import { guarded } from '../test/support/guarded.ts'
 import { browserNeeds, browsersLine } from './lib/browsers.ts'
 import { findChromium } from './lib/chromium.ts'
+import { installIbmSdk } from './lib/python.ts'
 import { allStages, type Stage } from './lib/stages.ts'
-import { CEPH, CHROMIUM, ensureSystem, PRESIGNERS, PYTHON } from './lib/system.ts'
+import { CEPH, CHROMIUM, ensureSystem, LANGUAGES, PRESIGNERS, PYTHON } from './lib/system.ts'
 
 /** They load what is built, and upload to the servers. */
 const TESTS = ['node', 'browser', 'pages']
@@ -46,8 +47,12 @@ async function prepare(stages: Stage[]): Promise<RunningGateway | undefined> {
   const given = process.env[CEPH_VARIABLE] !== undefined
   const inBrowsers = stages.some((stage) => stage.name === 'browser')
   const browsers = new Set([CHROMIUM, ...(inBrowsers ? browserNeeds() : [])])
-  const presigners = stages.some((stage) => stage.name === 'pages') ? [PRESIGNERS] : []
-  ensureSystem([...browsers, PYTHON, ...presigners, ...(given ? [] : [CEPH])])
+  const has = (name: Stage['name']) => stages.some((stage) => stage.name === name)
+  const others = [...(has('pages') ? [PRESIGNERS] : []), ...(has('node') ? [LANGUAGES] : [])]
+  ensureSystem([...browsers, PYTHON, ...others, ...(given ? [] : [CEPH])])
+  const problem = installIbmSdk()
+  if (problem)
+    console.log(`IBM's SDK for Python is not tested; it cannot be installed:\n${problem}`)
   if (inBrowsers) console.log(browsersLine())
   process.env.CHROME_PATH ??= findChromium()
   if (given) return undefined

@@ -48,7 +48,7 @@ export const CEPH: Need = {
 
 export const PYTHON: Need = {
   name: 'Python with boto3',
-  debian: ['python3', 'python3-boto3'],
+  debian: ['python3', 'python3-boto3', 'python3-venv'],
   brew: 'brew install python && python3 -m pip install --break-system-packages boto3',
   isThere: () => locatePython() !== undefined,
 }
@@ -59,6 +59,14 @@ export const PRESIGNERS: Need = {
   debian: ['awscli', 's3cmd'],
   brew: 'brew install awscli s3cmd',
   isThere: () => locateAwsCli() !== '' && which('s3cmd') !== undefined,
+}
+
+/** In which there are example signers. */
+export const LANGUAGES: Need = {
+  name: 'Go and PHP',
+  debian: ['golang-go', 'php-cli'],
+  brew: 'brew install go php',
+  isThere: () => which('go') !== undefined && which('php') !== undefined,
 }
 
 /** The tests in a container that can install all they need: for systems without a Ceph gateway. */

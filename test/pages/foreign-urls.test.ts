@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Browser } from 'puppeteer-core'
-import { findPython } from '../../scripts/lib/python.ts'
+import { findPython, locateIbmPython } from '../../scripts/lib/python.ts'
 import { locateAwsCli, which } from '../../scripts/lib/which.ts'
 import type { BucketUpload } from '../../src/index.ts'
 import { launchBrowser } from '../support/browser.ts'
@@ -17,7 +17,7 @@ import { createBucket, deleteBucket, OPEN_CORS } from '../support/s3-admin.ts'
 import { filesIn, noIcon, type Site, serve } from '../support/site.ts'
 
 const CDN = fileURLToPath(new URL('../../dist/cdn', import.meta.url))
-const BOTO3 = fileURLToPath(new URL('../support/foreign-urls.py', import.meta.url))
+const PRESIGN = fileURLToPath(new URL('../support/foreign-urls.py', import.meta.url))
 
 const folder = mkdtempSync(join(tmpdir(), 'foreign-urls-'))
 let file: FileOnDisk
@@ -67,25 +67,35 @@ async function uploadThrough(url: string, downloadUrl: string): Promise<string> 
   return href ?? ''
 }
 
-/** What boto3 presigns for a key. */
-function boto3(version: string, key: string): { put: string; get: string } {
+/** SDKs for Python; IBM's only where it could be installed. */
+const SDKS = { boto3: findPython(), ibm_boto3: locateIbmPython() }
+
+/** What an SDK presigns for a key. */
+function presign(
+  sdk: keyof typeof SDKS,
+  version: string,
+  key: string,
+): { put: string; get: string } {
   const { endpoint, region, accessKeyId, secretAccessKey } = gateway
-  const args = [BOTO3, bucket, endpoint, region, accessKeyId, secretAccessKey, version, key]
-  const [urls] = JSON.parse(execFileSync(findPython(), args, { encoding: 'utf8' }))
+  const args = [PRESIGN, sdk, bucket, endpoint, region, accessKeyId, secretAccessKey, version, key]
+  const [urls] = JSON.parse(execFileSync(SDKS[sdk] ?? '', args, { encoding: 'utf8' }))
   return urls
 }
 
 describe('a URL that was presigned', () => {
-  for (const [what, version, mark] of [
-    ['by boto3 with SigV4', 's3v4', 'X-Amz-Signature='],
-    ['by boto3 with SigV2', 's3', 'AWSAccessKeyId='],
-  ] as const) {
-    test(what, async () => {
-      const { put, get } = boto3(version, `${version}/Größe & mehr.bin`)
-      assert.ok(put.includes(mark), 'is signed in another way')
-      assert.equal(await uploadThrough(put, get), get)
-      await assertReturns(get, file)
-    })
+  for (const sdk of ['boto3', 'ibm_boto3'] as const) {
+    if (SDKS[sdk] === undefined) continue
+    for (const [what, version, mark] of [
+      ['SigV4', 's3v4', 'X-Amz-Signature='],
+      ['SigV2', 's3', 'AWSAccessKeyId='],
+    ] as const) {
+      test(`by ${sdk} with ${what}`, async () => {
+        const { put, get } = presign(sdk, version, `${sdk}/${version}/Größe & mehr.bin`)
+        assert.ok(put.includes(mark), 'is signed in another way')
+        assert.equal(await uploadThrough(put, get), get)
+        await assertReturns(get, file)
+      })
+    }
   }
 
   test('by aws-cli, to be downloaded', async () => {
@@ -101,7 +111,7 @@ describe('a URL that was presigned', () => {
     const get = execFileSync(locateAwsCli(), [...args, '--endpoint-url', gateway.endpoint], {
       ...{ env, encoding: 'utf8' },
     }).trim()
-    await uploadThrough(boto3('s3v4', key).put, get)
+    await uploadThrough(presign('boto3', 's3v4', key).put, get)
     await assertReturns(get, file)
   })
 
@@ -123,7 +133,7 @@ describe('a URL that was presigned', () => {
       ],
       { encoding: 'utf8' },
     ).trim()
-    await uploadThrough(boto3('s3v4', key).put, get)
+    await uploadThrough(presign('boto3', 's3v4', key).put, get)
     await assertReturns(get, file)
   })
 })

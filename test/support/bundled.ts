@@ -21,8 +21,12 @@ export function bundled(): TestRunnerPlugin {
 }
 
 /** The code of `test/support/<name>.ts`, with all that it imports. */
-export async function bundle(name: string): Promise<string> {
-  const entry = fileURLToPath(new URL(`${name}.ts`, import.meta.url))
+export function bundle(name: string): Promise<string> {
+  return bundleFile(fileURLToPath(new URL(`${name}.ts`, import.meta.url)))
+}
+
+/** The code of a module, with all that it imports. */
+export async function bundleFile(entry: string): Promise<string> {
   const result = await build({
     configFile: false,
     logLevel: 'warn',

@@ -1,12 +1,12 @@
 """Prints presigned URLs as JSON, made the way the documents of the providers make them."""
+import importlib
 import json
 import sys
 
-import boto3
-from botocore.client import Config
-
-bucket, endpoint, region, access_key, secret_key, version, *keys = sys.argv[1:]
-client = boto3.client(
+# boto3 with botocore, or ibm_boto3 with ibm_botocore.
+sdk, bucket, endpoint, region, access_key, secret_key, version, *keys = sys.argv[1:]
+Config = importlib.import_module(sdk.replace("boto3", "botocore") + ".client").Config
+client = importlib.import_module(sdk).client(
     "s3",
     endpoint_url=endpoint,
     region_name=region,

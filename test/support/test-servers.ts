@@ -14,11 +14,12 @@ import type { Gateway } from './ceph.ts'
 import { type CheckedPut, startCheckingProxy } from './checking-proxy.ts'
 import { completingSigner } from './completing-signer.ts'
 import { startEmbeddedS3 } from './embedded-s3.ts'
+import { OTHER_LANGUAGES } from './example-commands.ts'
+import { settingsOf, startExample } from './example-signer.ts'
 import { startFaultProxy } from './fault-proxy.ts'
 import type { Fault } from './faults.ts'
 import { faultySigner } from './faulty-signer.ts'
 import { bucketName, cephGateway } from './gateways.ts'
-import { startPythonSigner } from './python-signer.ts'
 import {
   createBucket,
   deleteBucket,
@@ -100,7 +101,12 @@ export async function startTestServers(origin: string): Promise<{
     return listen(servers.at(-1) as Server)
   }
   const bucket = bucketOf(ceph, open)
-  const python = await startPythonSigner({ ...ceph, bucket: open }, origin)
+  const command = OTHER_LANGUAGES['python-boto3']?.() ?? []
+  const python = await startExample(
+    'python-boto3',
+    command,
+    settingsOf({ ...ceph, bucket: open }, origin),
+  )
   const faults: { bucket: Fault[]; signer: Fault[] } = { bucket: [], signer: [] }
   const bucketLine = await startFaultProxy({
     target: ceph.endpoint,

@@ -14,8 +14,9 @@ import {
 import { type FetchHandler, nodeListener } from '../../../src/server/node.ts'
 import type { Gateway } from '../../support/ceph.ts'
 import { bucketUpload } from '../../support/command.ts'
+import { OTHER_LANGUAGES } from '../../support/example-commands.ts'
+import { settingsOf, startExample } from '../../support/example-signer.ts'
 import { bucketName, cephGateway } from '../../support/gateways.ts'
-import { hasIbmSdk, startPythonSigner } from '../../support/python-signer.ts'
 import {
   createBucket,
   deleteBucket,
@@ -111,18 +112,16 @@ describe('bucket-upload conformance', () => {
     })
   }
 
-  for (const example of ['python-boto3', 'python-ibm'] as const) {
-    const missing = example === 'python-ibm' && !hasIbmSdk()
-    const skip = missing && 'needs "pip install ibm-cos-sdk"'
-    it(`passes the example ${example}, which only knows put`, { skip }, async () => {
-      const bucketOfGateway = { ...gateway, bucket: name }
-      const python = await startPythonSigner(bucketOfGateway, 'https://app.example', example)
+  for (const [example, command] of Object.entries(OTHER_LANGUAGES)) {
+    it(`passes the example ${example}, which only knows put`, async () => {
+      const env = settingsOf({ ...gateway, bucket: name }, 'https://app.example')
+      const signer = await startExample(example, command(), env)
       try {
-        const report = await examine(python.url)
+        const report = await examine(signer.url)
         assert.deepEqual(faultsOf(report), [])
         assert.equal(report.code, 0)
       } finally {
-        python.stop()
+        signer.stop()
       }
     })
   }

@@ -1,0 +1,27 @@
+import { createSigner, s3 } from 'bucket-upload/server'
+import { nodeListener } from 'bucket-upload/server/node'
+import express from 'express'
+
+const { env } = process
+
+const signer = createSigner({
+  bucket: s3({
+    bucket: env.BUCKET_UPLOAD_BUCKET,
+    region: env.BUCKET_UPLOAD_REGION,
+    endpoint: env.BUCKET_UPLOAD_ENDPOINT,
+    accessKeyId: env.AWS_ACCESS_KEY_ID,
+    secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
+  }),
+  origins: env.BUCKET_UPLOAD_ORIGIN?.split(','),
+  // Everybody may upload, until you look at a cookie or a token here.
+  authorize: () => ({}),
+})
+
+const app = express()
+// Before the parsers: the signer reads the body itself, and no more of it than it needs.
+app.all('/sign', nodeListener(signer))
+app.use(express.json())
+
+const server = app.listen(env.PORT ?? 3000, () => {
+  console.log(`http://localhost:${server.address().port}/sign`)
+})

@@ -1,0 +1,3 @@
+module bucket-upload-signer
+
+go 1.19

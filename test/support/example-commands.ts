@@ -1,0 +1,35 @@
+/** How each example signer is started. */
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { findPython, locateIbmPython } from '../../scripts/lib/python.ts'
+import { exampleFolder } from './example-signer.ts'
+
+/** Signers in other languages: they only know `put`. */
+export const OTHER_LANGUAGES: Record<string, () => string[]> = {
+  'python-boto3': () => [findPython(), 'signer.py'],
+  ...(locateIbmPython() === undefined
+    ? {}
+    : { 'python-ibm': () => [locateIbmPython() ?? '', 'signer.py'] }),
+  go: () => [buildGo()],
+  php: () => ['php', '-S', '127.0.0.1:0', 'signer.php'],
+}
+
+/** Our own signer, in what runs JavaScript. */
+export const JAVASCRIPT: Record<string, string[]> = {
+  node: ['node', 'server.js'],
+  hono: ['node', 'server.js'],
+  express: ['node', 'server.js'],
+  bun: ['bun', 'server.ts'],
+  // What deno.json takes from npm is the library itself here.
+  deno: ['deno', 'run', '--quiet', '--no-config', '--node-modules-dir=manual', '-NE', 'server.ts'],
+}
+
+let built: string | undefined
+
+/** `go run` would leave the program behind when it is stopped. */
+function buildGo(): string {
+  if (built !== undefined) return built
+  built = join(exampleFolder('go'), '../../../node_modules/.cache/go-signer')
+  execFileSync('go', ['build', '-o', built, '.'], { cwd: exampleFolder('go'), stdio: 'inherit' })
+  return built
+}
