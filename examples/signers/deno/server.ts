@@ -15,7 +15,10 @@ const signer = createSigner({
   authorize: () => ({}),
 })
 
-Deno.serve({
-  port: Number(env('PORT') ?? 3000),
-  onListen: ({ port }) => console.log(`http://localhost:${port}`),
-}, (request) => signer(request))
+Deno.serve(
+  {
+    port: Number(env('PORT') ?? 3000),
+    onListen: ({ port }) => console.log(`http://localhost:${port}`),
+  },
+  (request) => signer(request),
+)
