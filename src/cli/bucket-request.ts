@@ -5,6 +5,11 @@ import { type Answer, explainFailure } from './explain.ts'
 /** Milliseconds for one request. */
 const LIMIT = 30_000
 
+/** As the signal, but also after the time that a short request may take. */
+export function withLimit(signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(LIMIT)])
+}
+
 /** A short request to the bucket, or to an object in it. */
 export interface BucketRequest
   extends Partial<Pick<PresignOptions, 'key' | 'query' | 'headers'>>,
@@ -37,8 +42,7 @@ export async function ask(
       redirect: 'manual',
       ...(body === undefined ? {} : { body }),
     } as const
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT)])
-    const answer = await fetch(url, { ...init, signal: limit })
+    const answer = await fetch(url, { ...init, signal: withLimit(signal) })
     return { status: answer.status, headers: answer.headers, body: await answer.text() }
   } catch (error) {
     signal.throwIfAborted()

@@ -63,15 +63,18 @@ function readOrigin(values: Values): string | undefined {
 
 async function examine(patient: Patient, io: Io): Promise<Result[]> {
   const results: Result[] = []
+  let isStored = false
   try {
     for (const check of CHECKS) {
+      // If it is stopped meanwhile, nobody knows whether the object is there.
+      isStored ||= check.name === 'put'
       const result = await runCheck(check, results, patient)
+      if (check.name === 'put') isStored = result.status === 'ok'
       results.push(result)
       tell(check, result, io)
     }
   } finally {
-    const stored = results.some(({ name, status }) => name === 'put' && status === 'ok')
-    if (stored && !(await cleanUp(patient).catch(() => false))) {
+    if (isStored && !(await cleanUp(patient).catch(() => false))) {
       io.err(`The object "${patient.key}" could not be removed: remove it by hand.`)
     }
   }

@@ -109,10 +109,10 @@ const lifetime: Check = {
   },
 }
 
-/** @see checkLifetime */
+/** In the order in which they are run. */
 export const PLACE_CHECKS: readonly Check[] = [endpoint, clock, bucketThere, lifetime]
 
-/** What is left behind goes. */
+/** Removes what the checks have stored. Also after they were stopped, so it has a signal of its own. */
 export async function cleanUp({ bucket, key }: Patient): Promise<boolean> {
   const { status } = await ask(bucket, { method: 'DELETE', key }, AbortSignal.timeout(10_000))
   return status === 204 || status === 200 || status === 404

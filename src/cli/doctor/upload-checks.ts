@@ -2,7 +2,7 @@
 import { signForm } from '../../server/post-policy.ts'
 import { presign } from '../../server/presign.ts'
 import { textOf } from '../../server/s3-xml.ts'
-import { ask } from '../bucket-request.ts'
+import { ask, withLimit } from '../bucket-request.ts'
 import { explainAnswer } from '../explain.ts'
 import { type Check, CONTENT, demand, finding, type Patient } from './check.ts'
 
@@ -26,7 +26,7 @@ const preflight: Check = {
       'Access-Control-Request-Method': 'PUT',
       'Access-Control-Request-Headers': 'content-md5,content-type',
     }
-    const answer = await fetch(url, { method: 'OPTIONS', headers, signal })
+    const answer = await fetch(url, { method: 'OPTIONS', headers, signal: withLimit(signal) })
     const allowed = answer.headers.get('Access-Control-Allow-Origin')
     const methods = answer.headers.get('Access-Control-Allow-Methods') ?? ''
     const isOpen = answer.ok && (allowed === '*' || allowed === origin)
@@ -107,7 +107,7 @@ const form: Check = {
     const body = new FormData()
     for (const [name, value] of Object.entries(fields)) body.append(name, value)
     body.append('file', new Blob([CONTENT], { type: 'text/plain' }))
-    const answer = await fetch(url, { method: 'POST', body, signal })
+    const answer = await fetch(url, { method: 'POST', body, signal: withLimit(signal) })
     await answer.arrayBuffer()
     if (answer.status === 201) return undefined
     throw finding(

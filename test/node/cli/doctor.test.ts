@@ -228,6 +228,16 @@ describe('each fault is named', () => {
     )
   })
 
+  test('a wrong clock, by which the gateway refuses what is signed', async () => {
+    const code = `const Real = Date
+globalThis.Date = class extends Real {
+  constructor(...args) { args.length > 0 ? super(...args) : super(Real.now() - 7_200_000) }
+  static now() { return Real.now() - 7_200_000 }
+}`
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` }
+    await finds('clock', 'wrong-clock', /is 120 minutes behind that of the server/, env)
+  })
+
   test('a wrong region', async (t) => {
     const body = refusal(
       'AuthorizationHeaderMalformed',
@@ -247,15 +257,15 @@ describe('each fault is named', () => {
     await finds('multipart', 'no-multipart', /Files over 16 MiB cannot be uploaded/, env)
   })
 
-  test('parts that cannot be listed', async (t) => {
-    const env = await seenThrough(t, (method, { searchParams }) =>
-      method === 'GET' && searchParams.has('uploadId')
-        ? { status: 403, body: refusal('AccessDenied') }
-        : undefined,
-    )
-    await finds('multipart', 'no-multipart', /^ListParts failed/, env)
-    assert.deepEqual(await listMultipartUploads(at.gateway, at.bucket), [])
-  })
+  for (const [what, action, operation] of [
+    ['cannot be listed', 's3:ListMultipartUploadParts', 'ListParts'],
+    ['cannot be thrown away', 's3:AbortMultipartUpload', 'AbortMultipartUpload'],
+  ] as const) {
+    test(`parts that ${what}`, async (t) => {
+      await deny(t, action)
+      await finds('multipart', 'no-multipart', new RegExp(`^${operation} failed`))
+    })
+  }
 
   test('path style that is refused', async (t) => {
     const env = await seenThrough(t, (_, __, host) =>
@@ -324,3 +334,26 @@ describe('each fault is named', () => {
     })
   }
 })
+
+for (const [when, method] of [
+  ['while it stores', 'PUT'],
+  ['while it looks at what it has stored', 'HEAD'],
+] as const) {
+  test(`stopped ${when}, it leaves nothing behind`, async (t) => {
+    let child: { kill(signal: NodeJS.Signals): boolean } | undefined
+    const env = await seenThrough(t, (asked) => {
+      // The request goes on its way, and the answer meets nobody.
+      if (asked === method) child?.kill('SIGINT')
+      return undefined
+    })
+    const args = ['doctor', `s3://${at.bucket}/health/`]
+    const { code } = await bucketUpload(args, {
+      env: { ...at.env, ...env },
+      started: (it) => {
+        child = it
+      },
+    })
+    assert.equal(code, 130)
+    assert.deepEqual(await listObjects(at.gateway, at.bucket), [])
+  })
+}
