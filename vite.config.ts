@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { defineConfig, type Plugin } from 'vite'
 import { LOCALE_CODES } from './src/locales/codes.ts'
 
-const packages = [/^lit/, /^@uppy\//, /^aws4fetch/, /^node:/]
+const packages = [/^lit/, /^@uppy\//, /^aws4fetch/, /^react/, /^vue/, /^node:/]
 
 /** Beside the code that starts it, under this name; see `src/engine/hasher.ts`. */
 const WORKER = 'hash-worker.js'
@@ -97,6 +97,10 @@ export default defineConfig(({ mode }) =>
               index: 'src/index.ts',
               define: 'src/define.ts',
               engine: 'src/engine/index.ts',
+              react: 'src/react/index.ts',
+              vue: 'src/vue/index.ts',
+              svelte: 'src/svelte.ts',
+              solid: 'src/solid.ts',
               protocol: 'src/protocol/index.ts',
               server: 'src/server/index.ts',
               'server-node': 'src/server/node.ts',

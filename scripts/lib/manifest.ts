@@ -15,6 +15,8 @@ export type ElementDeclaration = ClassDeclaration &
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** All elements have the tokens that are documented here. */
 const TOKENS = 'src/elements/base.styles.ts'
+/** What the elements have for each other. */
+const BETWEEN = ['owner-change', 'existingFiles']
 /** Where an application gets the classes, and the tags, from. */
 const [CLASSES, TAGS] = ['dist/index.js', 'dist/define.js']
 
@@ -77,7 +79,8 @@ function publicParts(element: ElementDeclaration): ElementDeclaration {
     superclass: { name: 'LitElement', package: 'lit' },
     members: members
       .filter(
-        ({ name, privacy, ...it }) => !isInner(name, privacy) && !('static' in it && it.static),
+        ({ name, privacy, ...it }) =>
+          !isInner(name, privacy) && !BETWEEN.includes(name) && !('static' in it && it.static),
       )
       .map(({ inheritedFrom: _, ...member }) => ({ ...member, ...spelledOut(member) })),
     attributes: attributes
@@ -86,9 +89,8 @@ function publicParts(element: ElementDeclaration): ElementDeclaration {
         ...attribute,
         ...spelledOut(attribute),
       })),
-    // `owner-change` is between the elements.
     events: events
-      .filter(({ name }) => name !== 'owner-change')
+      .filter(({ name }) => !BETWEEN.includes(name))
       .map(({ inheritedFrom: _, ...event }) => event),
     cssProperties: [...(element.cssProperties ?? []).map(withSyntax), ...tokens()],
   }

@@ -22,14 +22,6 @@ function runInNode(code: string): string {
   })
 }
 
-const entries = Object.keys(exports).filter((it) => !/json$|cdn$|\*/.test(it))
-for (const path of entries) {
-  const entry = path.replace('.', 'bucket-upload')
-  test(`${entry} can be imported in Node.js, without a DOM`, () => {
-    assert.notEqual(importInNode(entry).trim(), '')
-  })
-}
-
 test('bucket-upload has the element, the engine and the error', () => {
   const names = importInNode('bucket-upload').trim().split(' ')
   for (const name of ['BucketUpload', 'UploadEngine', 'UploadError']) {

@@ -1,0 +1,33 @@
+import type {} from '../define.ts'
+import type { UploadEventMap } from '../engine/index.ts'
+import type { TAGS } from './tags.ts'
+
+/** The name of one of our tags. */
+export type Tag = keyof typeof TAGS
+
+/** The element of a tag. */
+export type ElementOf<T extends Tag> = HTMLElementTagNameMap[T]
+
+/** What can be set of it, by the names of the properties. */
+export type PropertiesOf<T extends Tag> = {
+  [P in keyof (typeof TAGS)[T]['properties'] & keyof ElementOf<T>]?: ElementOf<T>[P] | undefined
+}
+
+/** The names of its attributes. */
+export type AttributeOf<T extends Tag> = Extract<
+  (typeof TAGS)[T]['properties'][keyof (typeof TAGS)[T]['properties']],
+  string
+>
+
+/** The names of its events. */
+export type EventNameOf<T extends Tag> = (typeof TAGS)[T]['events'][number]
+
+/** The type of an event. */
+export type EventOf<Name extends string> = Name extends keyof UploadEventMap
+  ? UploadEventMap[Name]
+  : Event
+
+/** `file-uploaded` as `FileUploaded`. */
+export type Pascal<Name extends string> = Name extends `${infer Head}-${infer Rest}`
+  ? `${Capitalize<Head>}${Pascal<Rest>}`
+  : Capitalize<Name>
