@@ -110,7 +110,14 @@ export default defineConfig(({ mode }) =>
               ...locales,
             },
           },
-          rolldownOptions: { external: packages, output: { chunkFileNames: 'shared/[name].js' } },
+          rolldownOptions: {
+            external: packages,
+            output: { chunkFileNames: 'shared/[name].js' },
+            // 'use client' stays where it has to be: a test looks.
+            onLog: (level, log, handle) => {
+              if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log)
+            },
+          },
         },
       },
 )

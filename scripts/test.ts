@@ -2,7 +2,7 @@
  * `npm test`: installs what is missing, checks, builds, and runs every test against real S3 servers
  * and a real browser. Ends with a line `N passed, N failed`.
  *
- * `npm test -- node|browser|pages|check|build [file…]` runs a part of it. What the tests load is
+ * `npm test -- node|browser|pages|examples|check|build [file…]` runs a part of it. What the tests load is
  * built first.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -19,7 +19,7 @@ import { allStages, type Stage } from './lib/stages.ts'
 import { CEPH, CHROMIUM, ensureSystem, LANGUAGES, PRESIGNERS, PYTHON } from './lib/system.ts'
 
 /** They load what is built, and upload to the servers. */
-const TESTS = ['node', 'browser', 'pages']
+const TESTS = ['node', 'browser', 'pages', 'examples']
 
 const guard = guarded('test-')
 guard.background()

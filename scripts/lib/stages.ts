@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 /** A part of the test run. */
 export interface Stage {
   /** How to select it: `npm test -- node`. */
-  name: 'check' | 'build' | 'node' | 'browser' | 'pages'
+  name: 'check' | 'build' | 'node' | 'browser' | 'pages' | 'examples'
   title: string
   /** The program, as found in PATH, and its arguments. */
   command: string[]
@@ -34,6 +34,8 @@ export function allStages(countsFile: string, files: string[] = []): Stage[] {
       counts: true,
     },
     nodeStage('pages', 'Page tests', countsFile, files),
+    // One after the other: they listen where their documents say.
+    nodeStage('examples', 'Examples', countsFile, files, ['--test-concurrency=1']),
   ]
 }
 
@@ -42,10 +44,11 @@ function filesOption(files: string[]): string[] {
 }
 
 function nodeStage(
-  name: 'node' | 'pages',
+  name: 'node' | 'pages' | 'examples',
   title: string,
   countsFile: string,
   files: string[],
+  options: string[] = [],
 ): Stage {
   const reporters = [
     ['--test-reporter=spec', '--test-reporter-destination=stdout'],
@@ -53,6 +56,7 @@ function nodeStage(
   ].flat()
   const tests = files.length > 0 ? files : [`test/${name}/**/*.test.ts`]
   // Ends a test that waits for ever, and with it the wait.
-  const limit = '--test-timeout=120000'
-  return { name, title, command: ['node', '--test', limit, ...reporters, ...tests], counts: true }
+  const limit = `--test-timeout=${name === 'examples' ? 600_000 : 120_000}`
+  const command = ['node', '--test', limit, ...options, ...reporters, ...tests]
+  return { name, title, command, counts: true }
 }

@@ -41,13 +41,22 @@ export function settingsOf(bucket: SignerBucket, origin: string): Record<string,
  *
  * @throws {Error} with its output, if it ends before
  */
-export async function startExample(
+export function startExample(
   example: string,
+  command: string[],
+  env: Record<string, string>,
+): Promise<ExampleSigner> {
+  return startIn(exampleFolder(example), command, env)
+}
+
+/** As `startExample`, in any folder. */
+export async function startIn(
+  folder: string,
   [program = '', ...args]: string[],
   env: Record<string, string>,
 ): Promise<ExampleSigner> {
   const child = spawn(program, args, {
-    cwd: exampleFolder(example),
+    cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env, PORT: '0' },
   })
@@ -65,7 +74,7 @@ export async function startExample(
       })
     }
     child.once('error', reject)
-    child.once('exit', () => reject(new Error(`The signer ${example} ended:\n${log}`)))
+    child.once('exit', () => reject(new Error(`What was started in ${folder} ended:\n${log}`)))
   })
   return { url, stop }
 }

@@ -22,7 +22,7 @@ export function randomFile(folder: string, size = 300_000): FileOnDisk {
 
 /** Picks the file in the widget, as the browser's file dialog would. */
 export async function pick(page: Page, file: FileOnDisk): Promise<void> {
-  const input = await page.waitForSelector('bucket-upload >>> input[type=file]')
+  const input = await page.waitForSelector('body >>> bucket-upload >>> input[type=file]')
   await (input as ElementHandle<HTMLInputElement>).uploadFile(file.path)
 }
 

@@ -1,4 +1,5 @@
 import type { UploadedFile } from 'bucket-upload'
+import { BucketUpload } from 'bucket-upload/react'
 import { useState } from 'react'
 import { sign } from './sign.ts'
 
@@ -11,12 +12,12 @@ export function App() {
         Files go straight from this page into the bucket. The page asks for the signatures itself,
         with a header of its own.
       </p>
-      <bucket-upload
+      <BucketUpload
         signer={sign}
         label="Your files"
         maxSize="5GB"
         multiple
-        onfile-uploaded={({ detail }) => setFiles((before) => [...before, detail])}
+        onFileUploaded={({ detail }) => setFiles((before) => [...before, detail])}
       />
       <section aria-labelledby="links">
         <h2 id="links">Download links</h2>

@@ -1,4 +1,4 @@
-import 'bucket-upload/define'
+import 'bucket-upload/placeholder.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'

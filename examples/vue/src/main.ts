@@ -1,4 +1,4 @@
-import 'bucket-upload/define'
+import 'bucket-upload/placeholder.css'
 import { createApp } from 'vue'
 import App from './App.vue'
 import './page.css'

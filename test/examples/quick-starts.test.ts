@@ -1,0 +1,90 @@
+/** Each quick start of the documents, followed to the letter in an empty folder, does the main job. */
+import assert from 'node:assert/strict'
+import { globSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'puppeteer-core'
+import { launchBrowser } from '../support/browser.ts'
+import type { Gateway } from '../support/ceph.ts'
+import { bucketName, cephGateway } from '../support/gateways.ts'
+import { pack } from '../support/packed.ts'
+import { watch } from '../support/page-watch.ts'
+import { assertReturns, pick, randomFile } from '../support/picked-file.ts'
+import { follow, quickStart } from '../support/quick-start.ts'
+import { createBucket, deleteBucket } from '../support/s3-admin.ts'
+
+const pages = fileURLToPath(new URL('../../docs/start', import.meta.url))
+const names = globSync('*.md', { cwd: pages })
+  .map((path) => basename(path, '.md'))
+  .sort()
+
+describe('quick start', () => {
+  const root = mkdtempSync(join(tmpdir(), 'quick-starts-'))
+  let tarball: string
+  let gateway: Gateway
+  let browser: Browser
+
+  before(async () => {
+    tarball = pack(root)
+    ;[gateway, browser] = await Promise.all([cephGateway(), launchBrowser()])
+  })
+  after(async () => {
+    await browser?.close()
+    rmSync(root, { recursive: true, force: true })
+  })
+
+  for (const name of names) {
+    test(name, { timeout: 600_000 }, async (t) => {
+      const bucket = bucketName(`start-${name}`)
+      await createBucket(gateway, bucket)
+      t.after(() => deleteBucket(gateway, bucket))
+      const folder = mkdtempSync(join(root, `${name}-`))
+      const settings = {
+        BUCKET_UPLOAD_PROVIDER: 's3',
+        BUCKET_UPLOAD_ENDPOINT: gateway.endpoint,
+        BUCKET_UPLOAD_REGION: gateway.region,
+        BUCKET_UPLOAD_BUCKET: bucket,
+        AWS_ACCESS_KEY_ID: gateway.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: gateway.secretAccessKey,
+      }
+      const followed = await follow(quickStart(name), { folder, tarball, bucket, settings })
+      t.after(() => followed.stop())
+      const page = await browser.newPage()
+      t.after(() => page.close())
+      // Lit greets developers with a warning, unless it believes it has done so. Its others still come.
+      await page.evaluateOnNewDocument(() => {
+        Object.assign(window, { litIssuedWarnings: new Set(['dev-mode']) })
+      })
+      await open(page, followed.address)
+      const watched = watch(page)
+      await page.reload({ waitUntil: 'networkidle2' })
+      const file = randomFile(root)
+      await pick(page, file)
+      const link = await page.waitForSelector('ul a[href]', { timeout: 30_000 }).catch(() => null)
+      assert(link, `No link has come. ${watched.complaints.join('\n')}`)
+      const { text, href } = await link.evaluate(({ textContent, href }) => ({
+        text: textContent,
+        href,
+      }))
+      assert.equal(text, file.name)
+      await assertReturns(href, file)
+      assert.deepEqual(watched.complaints, [])
+    })
+  }
+})
+
+/** Servers for development begin to listen when they are ready, and some build the page only then. */
+async function open(page: Page, address: string): Promise<void> {
+  for (let tries = 120; ; tries--) {
+    try {
+      await page.goto(address, { waitUntil: 'networkidle2' })
+      await page.waitForSelector('bucket-upload:defined', { timeout: 20_000 })
+      return
+    } catch (error) {
+      if (tries === 0) throw error
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    }
+  }
+}
