@@ -28,8 +28,11 @@ export default defineConfig({
   lang: 'en',
   srcExclude: ['decisions/README.md'],
   // Storybook is built beside it, later.
-  ignoreDeadLinks: [/^\/storybook\//],
-  markdown: { config: (markdown) => linksOfSite(markdown, docs) },
+  ignoreDeadLinks: [/^\/storybook\//, /^http:\/\/localhost/],
+  markdown: {
+    config: (markdown) => linksOfSite(markdown, docs),
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+  },
   vue: {
     template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('bucket-upload') } },
   },
@@ -65,15 +68,20 @@ export default defineConfig({
       },
       {
         text: 'On the server',
-        items: ['signer', 'signer-protocol', 'command-line', 'from-the-provider-docs', 'security'].map(
-          page,
-        ),
+        items: [
+          'signer',
+          'signer-protocol',
+          'command-line',
+          'from-the-provider-docs',
+          'security',
+        ].map(page),
       },
       { text: 'How it works', items: ['architecture', 'reliability', 'performance'].map(page) },
       { text: 'Coming from', items: inOrder('migrate', 'uppy-dashboard', 'filepond', 'dropzone') },
-      { text: 'API: elements', collapsed: true, items: pages('api/elements') },
-      { text: 'API: modules', collapsed: true, items: pages('api/modules') },
-      { text: 'Decisions', collapsed: true, items: pages('decisions') },
+      // Not collapsed: the theme would make a button with a button in it.
+      { text: 'API: elements', items: pages('api/elements') },
+      { text: 'API: modules', items: pages('api/modules') },
+      { text: 'Decisions', items: pages('decisions') },
     ],
     outline: [2, 3],
     search: { provider: 'local' },

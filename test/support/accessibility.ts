@@ -1,3 +1,6 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import type { ElementHandle, Page } from 'puppeteer-core'
 
 /** What has the focus, as somebody meets it who goes from one to the next. */
@@ -30,4 +33,26 @@ export async function focused(page: Page): Promise<FocusStop> {
   })
   const node = await page.accessibility.snapshot({ root: element, interestingOnly: false })
   return { name: node?.name ?? '', role: node?.role ?? '', ...shape }
+}
+
+const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
+
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+/** Asserts that axe finds nothing on a page that breaks WCAG 2.2 AA, but in what these selectors match. */
+export async function assertAccessible(page: Page, but: string[] = []): Promise<void> {
+  await page.evaluate(AXE)
+  const found = await page.evaluate(
+    async (tags, exclude) => {
+      const { axe } = window as unknown as { axe: typeof import('axe-core') }
+      const { violations } = await axe.run(
+        { include: [['html']], exclude: exclude.map((it) => [it]) },
+        { runOnly: tags },
+      )
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
+    },
+    WCAG,
+    but,
+  )
+  assert.deepEqual(found, [])
 }

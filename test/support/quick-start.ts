@@ -38,13 +38,14 @@ export function quickStart(name: string): string {
   )
 }
 
-/** The code blocks of a page, in their order; the first word after the language says what they are. */
+/** The code blocks of a page, in their order; the line before says what to do with each. */
 export function stepsOf(page: string): Step[] {
-  return [...page.matchAll(/^```(\w+)(?: (\S+))?\n([\s\S]*?)^```$/gm)].flatMap(
-    ([, language = '', what, content = '']): Step[] => {
-      const commands = content.trim().split('\n')
-      if (language === 'sh') return [{ kind: what === 'keep-running' ? 'start' : 'run', commands }]
-      return what === undefined ? [] : [{ kind: 'write', path: what, content }]
+  return [...page.matchAll(/^(.*)\n\n```(\w+)\n([\s\S]*?)^```$/gm)].flatMap(
+    ([, before = '', language = '', content = '']): Step[] => {
+      const [, path] = /`([^`]+)`:$/.exec(before) ?? []
+      if (language !== 'sh') return path === undefined ? [] : [{ kind: 'write', path, content }]
+      const isLeft = before.endsWith('leave it running:')
+      return [{ kind: isLeft ? 'start' : 'run', commands: content.trim().split('\n') }]
     },
   )
 }

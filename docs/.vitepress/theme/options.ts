@@ -56,7 +56,12 @@ export const FRAMEWORKS = ['HTML', 'React', 'Vue', 'Svelte', 'Angular'] as const
 export type Framework = (typeof FRAMEWORKS)[number]
 
 /** The code that makes the widget as it is chosen. */
-export function codeFor(framework: Framework, signer: string, values: Values, tokens: Values): string {
+export function codeFor(
+  framework: Framework,
+  signer: string,
+  values: Values,
+  tokens: Values,
+): string {
   const set = OPTIONS.flatMap((option) => {
     const value = values[option.name]
     return value === undefined || value === '' || value === false ? [] : [{ option, value }]
@@ -89,7 +94,9 @@ function tag(name: string, items: string[]): string {
 }
 
 function sheet(tokens: Values): string {
-  const lines = Object.entries(tokens).flatMap(([name, value]) => (value ? `  ${name}: ${value};\n` : []))
+  const lines = Object.entries(tokens).flatMap(([name, value]) =>
+    value ? `  ${name}: ${value};\n` : [],
+  )
   return lines.length === 0 ? '' : `bucket-upload {\n${lines.join('')}}\n`
 }
 

@@ -3,12 +3,14 @@ import { conformanceCommand } from './conformance.ts'
 import { corsCommands } from './cors.ts'
 import { doctorCommand } from './doctor.ts'
 import { downloadCommand } from './download.ts'
+import { initCommand } from './init.ts'
 import { presignCommand } from './presign.ts'
 import { serveCommand } from './serve.ts'
 import { uploadCommand } from './upload.ts'
 
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
+  initCommand,
   presignCommand,
   uploadCommand,
   downloadCommand,

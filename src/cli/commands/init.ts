@@ -1,0 +1,138 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { corsRuleFor } from '../../protocol/cors-rule.ts'
+import { CliError, usageError } from '../cli-error.ts'
+import { type Command, EXIT, type Io, type Values } from '../command.ts'
+import { answerTo } from '../init/ask.ts'
+import { PAGES, type PageTemplate } from '../init/pages.ts'
+import { SIGNERS, type SignerTemplate, signerFiles } from '../init/signers.ts'
+import { doctorCommand } from './doctor.ts'
+
+/** What `.env` needs for each provider, besides the keys. */
+const PROVIDERS = {
+  storj: { title: 'Storj', endpoint: 'https://gateway.storjshare.io', region: 'us-east-1' },
+  qencode: { title: 'Qencode', endpoint: 'https://us-west.s3.qencode.com', region: 'us-west' },
+  'ibm-cos': {
+    title: 'IBM Cloud Object Storage',
+    endpoint: 'https://s3.us-south.cloud-object-storage.appdomain.cloud',
+    region: 'us-south',
+  },
+  s3: {
+    title: 'any other S3',
+    endpoint: 'https://s3.us-east-1.amazonaws.com',
+    region: 'us-east-1',
+  },
+}
+
+/** Writes a page, a signer and the settings for a project. */
+export const initCommand: Command = {
+  name: 'init',
+  summary: 'write a page, a signer, .env.example and the CORS rule into a project',
+  usage: ['init [folder] [--provider storj] [--framework react] [--backend node]'],
+  about:
+    'Asks for what is not said. A file that is there already stays as it is, unless "--force" is given.\nWhere the environment or .env has the keys and the bucket, "doctor" then looks at them.',
+  options: {
+    provider: {
+      type: 'string',
+      value: 'NAME',
+      help: `where the bucket is: ${Object.keys(PROVIDERS).join(', ')}`,
+    },
+    framework: {
+      type: 'string',
+      value: 'NAME',
+      help: `what the page is made with: ${Object.keys(PAGES).join(', ')}`,
+    },
+    backend: {
+      type: 'string',
+      value: 'NAME',
+      help: `what the signer runs on: ${Object.keys(SIGNERS).join(', ')}`,
+    },
+    force: { type: 'boolean', help: 'replace files that are there' },
+  },
+  async run(values, [folder = '.', ...more], io) {
+    if (more.length > 0) throw usageError('bad-argument', `"${more[0]}" is one argument too many.`)
+    const ask = (option: string, text: string, answers: Record<string, { title: string }>) =>
+      answerTo({ option, text, answers }, values, io)
+    const provider = await ask('provider', 'Where is the bucket?', PROVIDERS)
+    const framework = await ask('framework', 'Which framework has the page?', PAGES)
+    const backend = await ask('backend', 'What does the signer run on?', SIGNERS)
+    const [page, signer] = [PAGES[framework], SIGNERS[backend]]
+    if (!page || !signer) throw new Error('There is a question without that answer.')
+    const files = filesFor(provider as keyof typeof PROVIDERS, page, signer, backend)
+    const written = writeAll(folder, files, values, io)
+    if (io.json) io.out(JSON.stringify({ written }))
+    else tellNext(page, signer, io)
+    const { BUCKET_UPLOAD_BUCKET: bucket } = io.env
+    if (!bucket || io.json) return EXIT.ok
+    return doctorCommand.run({ origin: page.origin }, [`s3://${bucket}`], io)
+  },
+}
+
+function filesFor(
+  provider: keyof typeof PROVIDERS,
+  page: PageTemplate,
+  signer: SignerTemplate,
+  backend: string,
+): Map<string, string> {
+  const { endpoint, region } = PROVIDERS[provider]
+  const settings = [
+    `BUCKET_UPLOAD_PROVIDER=${provider}`,
+    `BUCKET_UPLOAD_ENDPOINT=${endpoint}`,
+    `BUCKET_UPLOAD_REGION=${region}`,
+    'BUCKET_UPLOAD_BUCKET=',
+    '# Where the page is, if the signer has another origin.',
+    `BUCKET_UPLOAD_ORIGIN=${signer.address.startsWith('/') ? '' : page.origin}`,
+    'AWS_ACCESS_KEY_ID=',
+    'AWS_SECRET_ACCESS_KEY=',
+  ]
+  const files = new Map([
+    [page.path, page.content(signer.address)],
+    ['.env.example', `${settings.join('\n')}\n`],
+  ])
+  // Storj lets every page in.
+  if (provider !== 'storj') {
+    const rule = { CORSRules: [corsRuleFor([page.origin])] }
+    files.set('cors.json', `${JSON.stringify(rule, null, 2)}\n`)
+  }
+  for (const [path, content] of signerFiles(backend)) {
+    files.set(join(signer.folder ?? 'signer', path), content)
+  }
+  return files
+}
+
+/** All or nothing of a file, and never over one that somebody has written. */
+function writeAll(folder: string, files: Map<string, string>, values: Values, io: Io): string[] {
+  const written: string[] = []
+  for (const [name, content] of files) {
+    const path = join(folder, name)
+    if (existsSync(path) && !values.force) {
+      io.err(`${io.style('yellow', '-')} ${path} is there already, and stays as it is`)
+      continue
+    }
+    try {
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, content)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      throw new CliError(
+        'cannot-write',
+        `"${path}" cannot be written (${code}): choose another folder.`,
+      )
+    }
+    io.err(`${io.style('green', '✓')} ${path}`)
+    written.push(path)
+  }
+  return written
+}
+
+function tellNext(page: PageTemplate, signer: SignerTemplate, io: Io): void {
+  const where = signer.folder === '.' ? '' : 'cd signer && '
+  const steps = [
+    'npm install bucket-upload',
+    'cp .env.example .env, and put the bucket and its keys into it; .env is not for git',
+    `npx bucket-upload doctor s3://BUCKET --origin ${page.origin}`,
+    `${where}${signer.start}`,
+    `show ${page.path} in your application`,
+  ]
+  io.out(`\nNext:\n${steps.map((step, index) => `  ${index + 1}. ${step}`).join('\n')}`)
+}

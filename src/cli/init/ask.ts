@@ -1,0 +1,46 @@
+import { createInterface } from 'node:readline/promises'
+import { usageError } from '../cli-error.ts'
+import { type Io, textOption, type Values } from '../command.ts'
+import { didYouMean } from '../nearest.ts'
+
+/** One question, with its answers by the names that the option takes. */
+export interface Question {
+  option: string
+  text: string
+  answers: Readonly<Record<string, { title: string }>>
+}
+
+/**
+ * The answer that the option gives, or somebody at the terminal.
+ *
+ * @throws {CliError} `bad-option`, `missing-argument` where nobody can be asked
+ */
+export async function answerTo(question: Question, values: Values, io: Io): Promise<string> {
+  const { option, text, answers } = question
+  const names = Object.keys(answers)
+  const given = textOption(values, option)
+  if (given !== undefined) {
+    if (names.includes(given)) return given
+    const meant = didYouMean(given, names)
+    throw usageError(
+      'bad-option',
+      `"--${option}" is "${given}".${meant} One of: ${names.join(', ')}.`,
+    )
+  }
+  if (!io.interactive || !process.stdin.isTTY) {
+    throw usageError('missing-argument', `Say "--${option}": one of ${names.join(', ')}.`)
+  }
+  const list = names.map((name, index) => `  ${index + 1}  ${answers[name]?.title}`)
+  io.err(`${io.style('bold', text)}\n${list.join('\n')}`)
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    for (;;) {
+      const line = await terminal.question('> ', { signal: io.signal })
+      const answer = names[Number(line) - 1] ?? names.find((name) => name === line.trim())
+      if (answer !== undefined) return answer
+      io.err(`A number from 1 to ${names.length}, please.`)
+    }
+  } finally {
+    terminal.close()
+  }
+}

@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The signer of each back end: the example of that name, which comes with the package. */
+export interface SignerTemplate {
+  /** For the question. */
+  title: string
+  /** Its address, as the page has it. */
+  address: string
+  /** How it is started. */
+  start: string
+  /** Where its files go; by default into a folder `signer`. */
+  folder?: string
+}
+
+/** By the names that `--backend` takes. */
+export const SIGNERS: Readonly<Record<string, SignerTemplate>> = {
+  node: {
+    title: 'Node.js',
+    address: 'http://localhost:3000',
+    start: 'npm install && node --env-file=../.env server.js',
+  },
+  express: {
+    title: 'Express',
+    address: 'http://localhost:3000/sign',
+    start: 'npm install && node --env-file=../.env server.js',
+  },
+  hono: {
+    title: 'Hono',
+    address: 'http://localhost:3000/sign',
+    start: 'npm install && node --env-file=../.env server.js',
+  },
+  nextjs: { title: 'a route of Next.js', address: '/api/sign', start: 'npm run dev', folder: '.' },
+  cloudflare: {
+    title: 'Cloudflare Workers',
+    address: 'http://localhost:8787',
+    start: 'npm install && npx wrangler dev',
+  },
+  deno: {
+    title: 'Deno',
+    address: 'http://localhost:3000',
+    start: 'deno run --env-file=../.env -NE server.ts',
+  },
+  bun: {
+    title: 'Bun',
+    address: 'http://localhost:3000',
+    start: 'bun install && bun --env-file=../.env server.ts',
+  },
+  'python-boto3': {
+    title: 'Python',
+    address: 'http://localhost:3000',
+    start: 'set -a && . ../.env && PORT=3000 python3 signer.py',
+  },
+  go: {
+    title: 'Go',
+    address: 'http://localhost:3000',
+    start: 'set -a && . ../.env && PORT=3000 go run .',
+  },
+  php: {
+    title: 'PHP',
+    address: 'http://localhost:3000',
+    start: 'set -a && . ../.env && php -S 127.0.0.1:3000 signer.php',
+  },
+}
+
+/** The files of a signer, by their paths, as they are in the package. */
+export function signerFiles(name: string): Map<string, string> {
+  const folder = join(packageRoot(), 'examples/signers', name)
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+  return new Map(files.map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]))
+}
+
+/** This module runs as it is and as it is built, which is not at the same depth. */
+function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
+  return folder
+}

@@ -1,0 +1,161 @@
+/** The site as `npm run build-site` makes it: nothing in it leads nowhere, and the playground works. */
+import assert from 'node:assert/strict'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, Page } from 'puppeteer-core'
+import { assertAccessible } from '../support/accessibility.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { watch } from '../support/page-watch.ts'
+import { pick, randomFile } from '../support/picked-file.ts'
+import { runNode } from '../support/run.ts'
+import { filesIn, type Site, serve } from '../support/site.ts'
+
+/** The theme's search button does not name the keys that it shows. */
+const OF_THE_THEME = ['.DocSearch-Button']
+
+describe('the site', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'site-'))
+  const root = join(folder, 'site')
+  let browser: Browser
+  let site: Site
+
+  before(async () => {
+    await runNode(['scripts/site.ts', 'build', root])
+    const files = filesIn(root)
+    // As static hosts do, and as its links are written.
+    site = await serve((request) => files(withExtension(request)))
+    browser = await launchBrowser()
+  })
+  after(async () => {
+    await browser?.close()
+    site?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('every link, image and anchor leads somewhere', () => {
+    const pages = globSync('**/*.html', { cwd: root }).filter(
+      (it) => !/^(?:storybook|404)/.test(it),
+    )
+    assert.ok(pages.length > 60, `${pages.length} pages`)
+    const html = new Map(pages.map((path) => [path, readFileSync(join(root, path), 'utf8')]))
+    const broken = [...html].flatMap(([path, text]) =>
+      [...text.matchAll(/<(?:a|img|source|link|script)\b[^>]*?\s(?:href|src|srcset)="([^"]+)"/g)]
+        .map(([, target = '']) => target.replaceAll('&amp;', '&'))
+        .filter((target) => !leadsSomewhere(path, target, html))
+        .map((target) => `${path}: ${target}`),
+    )
+    assert.deepEqual([...new Set(broken)], [])
+  })
+
+  test('Storybook is in it', async () => {
+    const { page, watched } = await open('/storybook/index.html?path=/docs/bucket-upload--docs')
+    await page.waitForSelector('#storybook-preview-iframe')
+    // Stories of what can go wrong say so.
+    const others = watched.complaints.filter((it) => !it.startsWith('warn: <bucket-upload> '))
+    assert.deepEqual(others, [])
+    await page.close()
+  })
+
+  for (const path of ['/', '/start/react', '/api/elements/bucket-upload', '/playground']) {
+    test(`${path} is accessible, light and dark, and complains of nothing`, async () => {
+      const { page, watched } = await open(path)
+      await assertAccessible(page, OF_THE_THEME)
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }])
+      await page.reload({ waitUntil: 'networkidle0' })
+      await assertAccessible(page, OF_THE_THEME)
+      assert.deepEqual(watched.complaints, [])
+      await page.close()
+    })
+  }
+
+  test('the playground uploads, shows the events, and has the code', async () => {
+    const { page, watched } = await open('/playground')
+    await page.waitForSelector('.stage bucket-upload')
+    await pick(page, randomFile(folder, 1000))
+    await page.waitForFunction(() =>
+      document.querySelector('.log')?.textContent?.includes('file-uploaded'),
+    )
+    assert.equal(
+      await page.$eval('.log', (log) => log.textContent?.includes('upload-complete')),
+      true,
+    )
+
+    await check(page, 'drop-anywhere')
+    await fill(page, 'max-size', '5MB')
+    const code = () => page.$eval('.playground pre', (pre) => pre.textContent)
+    const options = '  label="Your files"\n  max-size="5MB"\n'
+    const html = await code()
+    for (const line of [
+      '  drop-anywhere\n',
+      '  label="Your files"\n',
+      '  max-size="5MB"\n',
+      '  multiple\n',
+    ]) {
+      assert.ok(html?.includes(line), `${options}: ${html}`)
+    }
+    assert.equal(
+      await page.$eval('.stage bucket-upload', (it) => it.getAttribute('max-size')),
+      '5MB',
+    )
+    await (await page.waitForSelector('.tabs ::-p-text(React)'))?.click()
+    await page.waitForFunction(() =>
+      document.querySelector('.playground pre')?.textContent?.includes('maxSize="5MB"'),
+    )
+    assert.deepEqual(watched.complaints, [])
+    await page.close()
+  })
+
+  test('nothing is asked of anybody else', async () => {
+    const { page, watched } = await open('/')
+    assert.deepEqual([...watched.origins], [site.origin])
+    await page.close()
+  })
+
+  async function open(path: string) {
+    const page = await browser.newPage()
+    const watched = watch(page)
+    await page.goto(`${site.origin}${path}`, { waitUntil: 'networkidle0' })
+    return { page, watched }
+  }
+
+  function leadsSomewhere(from: string, target: string, html: Map<string, string>): boolean {
+    if (/^(?:https?:|data:|mailto:)/.test(target)) return true
+    const [path = '', hash] = target.split('#')
+    const base = path.startsWith('/') ? path.slice(1) : join(dirname(from), path)
+    const file = path === '' ? from : found(base.split('?')[0] ?? '')
+    if (file === undefined) return false
+    const text = html.get(file)
+    return !hash || text === undefined || text.includes(` id="${decodeURIComponent(hash)}"`)
+  }
+
+  function found(path: string): string | undefined {
+    const candidates = [path, `${path}.html`, join(path, 'index.html')]
+    return candidates.find((it) => /\.\w+$/.test(it) && existsSync(join(root, it)))
+  }
+})
+
+function withExtension(request: Request): Request {
+  const url = new URL(request.url)
+  if (/\.\w+$|\/$/.test(url.pathname)) return request
+  url.pathname += '.html'
+  return new Request(url)
+}
+
+/** Its label begins with its name. */
+async function control(page: Page, name: string) {
+  const found = await page.$(
+    `::-p-xpath(//label[span[.="${name}"]]//*[self::input or self::select])`,
+  )
+  assert.ok(found, name)
+  return found
+}
+
+async function check(page: Page, name: string): Promise<void> {
+  await (await control(page, name)).click()
+}
+
+async function fill(page: Page, name: string, text: string): Promise<void> {
+  await (await control(page, name)).type(text)
+}
