@@ -15,7 +15,11 @@ export interface NodeRequest {
   headers: Record<string, string | string[] | undefined>
   socket: object
   readableEnded: boolean
-  on(event: 'data', listener: (chunk: Uint8Array) => void): unknown
+  /** Whether somebody else has read from the body. Not every framework tells. */
+  readableDidRead?: boolean | undefined
+  /** True where somebody else listens to the body, or has let it run off. */
+  readableFlowing?: boolean | null | undefined
+  on(event: 'data', listener: (chunk: Uint8Array | string) => void): unknown
   on(event: 'end', listener: () => void): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
   pause(): unknown
@@ -32,6 +36,11 @@ export interface NodeResponse {
   on(event: 'close', listener: () => void): unknown
 }
 
+const BODY_TAKEN =
+  'The body was read before nodeListener got it. Mount nodeListener first, or set request.body.'
+
+const encoder = new TextEncoder()
+
 /** A function that answers a Fetch request. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>
 
@@ -40,7 +49,8 @@ export type FetchHandler = (request: Request) => Response | Promise<Response>
  *
  * The request's URL is built from its `Host` header. Its body is streamed, so the handler decides how
  * much of it is read, and its signal aborts when the client goes away. A handler that throws is
- * answered with 500 and no details.
+ * answered with 500 and no details, and so is a body that somebody else has read and not left in
+ * `request.body`.
  *
  * @example http.createServer(nodeListener(signer)).listen(3000)
  * @example app.all('/sign', nodeListener(signer))
@@ -53,6 +63,8 @@ export function nodeListener(
     response.on('close', () => {
       if (!response.writableFinished) gone.abort()
     })
+    // Too late for the event: the client left while something before this took its time.
+    if (response.destroyed) gone.abort()
     respond(handler, request, response, gone.signal)
       .catch(() => fail(500, 'internal-error', 'The server failed. Try again later.'))
       .then((answer) => send(answer, response))
@@ -73,7 +85,9 @@ async function respond(
   const headers = readHeaders(request)
   const init: RequestInit & { duplex?: 'half' } = { method, headers, signal }
   if (method !== 'GET' && method !== 'HEAD') {
-    init.body = readBody(request, response, headers)
+    const body = readBody(request, response, headers)
+    if (body === undefined) return fail(500, 'internal-error', BODY_TAKEN)
+    init.body = body
     // Asked for by the Fetch standard for a body that is a stream.
     init.duplex = 'half'
   }
@@ -99,18 +113,28 @@ function readHeaders(request: NodeRequest): Headers {
   return headers
 }
 
-function readBody(request: NodeRequest, response: NodeResponse, headers: Headers): BodyInit {
-  if (!request.readableEnded) return streamBody(request, response)
+/** Undefined if somebody else has read it, and kept it. */
+function readBody(
+  request: NodeRequest,
+  response: NodeResponse,
+  headers: Headers,
+): BodyInit | undefined {
+  const { readableEnded, readableDidRead = readableEnded } = request
+  if (!readableEnded && !readableDidRead) return streamBody(request, response)
+  // It was empty. Its end has been told already, and would be waited for in vain.
+  if (!readableDidRead) return ''
   // A body parser was faster. What it read is written anew, so its old length no longer counts.
   headers.delete('Content-Length')
   const { body } = request
-  if (typeof body === 'string') return body
-  return body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body ?? null)
+  if (typeof body === 'string' || body === undefined) return body
+  return body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body)
 }
 
 function streamBody(request: NodeRequest, response: NodeResponse): ReadableStream<Uint8Array> {
   let started = false
   let open = true
+  // Whoever let it run off would else have it before the handler asks. They hear it along with us.
+  if (request.readableFlowing) request.pause()
   // Read and dropped, what is left: an answer sent while the client still writes would be lost with
   // the connection, and one that stays open could not be used again. Node's requestTimeout bounds it.
   const drain = () => {
@@ -125,7 +149,8 @@ function streamBody(request: NodeRequest, response: NodeResponse): ReadableStrea
     }
     request.on('data', (chunk) => {
       if (!open) return
-      controller.enqueue(new Uint8Array(chunk))
+      // A text after `request.setEncoding`.
+      controller.enqueue(typeof chunk === 'string' ? encoder.encode(chunk) : new Uint8Array(chunk))
       request.pause()
     })
     request.on('end', () => finish(() => controller.close()))
@@ -134,6 +159,7 @@ function streamBody(request: NodeRequest, response: NodeResponse): ReadableStrea
       finish(() => controller.error(new Error('The client has gone.')))
       drain()
     })
+    if (response.destroyed) finish(() => controller.error(new Error('The client has gone.')))
   }
   const pull = (controller: ReadableStreamDefaultController<Uint8Array>) => {
     if (!started) start(controller)

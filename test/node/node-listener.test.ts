@@ -135,6 +135,58 @@ describe('nodeListener', () => {
     assert.deepEqual(await response.json(), [null, '{"a":1}'])
   })
 
+  it('says so when somebody has read the body, and kept it', async (test) => {
+    const adapted = nodeListener(async (request) => new Response(await request.text()))
+    const { port } = await listen(test, async (request, response) => {
+      for await (const _ of request);
+      adapted(request, response)
+    })
+    const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{}' })
+    assert.equal(response.status, 500)
+    assert.match((await response.json()).error.message, /^The body was read before nodeListener/)
+  })
+
+  it('says so when somebody has read the start of the body', async (test) => {
+    const adapted = nodeListener(async (request) => new Response(await request.text()))
+    const { port } = await listen(test, (request, response) => {
+      request.once('data', () => adapted(request, response))
+    })
+    const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{}' })
+    assert.match((await response.json()).error.message, /^The body was read before nodeListener/)
+  })
+
+  it('takes an empty body whose end somebody has waited for', async (test) => {
+    const adapted = nodeListener(async (request) => new Response(`"${await request.text()}"`))
+    const { port } = await listen(test, async (request, response) => {
+      for await (const _ of request);
+      adapted(request, response)
+    })
+    const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST' })
+    assert.equal(await response.text(), '""')
+  })
+
+  const listeners: Record<string, (request: IncomingMessage) => void> = {
+    'listens to it too': (request) => void request.on('data', () => {}),
+    'has let it run off': (request) => void request.resume(),
+    'has asked for text': (request) => void request.setEncoding('utf8'),
+  }
+  for (const [what, listener] of Object.entries(listeners)) {
+    it(`gets all of a body if somebody ${what}`, async (test) => {
+      const adapted = nodeListener(async (request) => {
+        // As long as a look into a database: what flows has gone by then.
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        return new Response(await request.text())
+      })
+      const { port } = await listen(test, (request, response) => {
+        listener(request)
+        adapted(request, response)
+      })
+      const body = 'é'.repeat(100_000)
+      const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body })
+      assert.equal(await response.text(), body)
+    })
+  }
+
   it('answers 500 without details when the handler throws', async (test) => {
     const port = await serve(test, () => {
       throw new Error('password')
@@ -229,6 +281,26 @@ describe('nodeListener', () => {
     setTimeout(() => client.destroy(), 50)
     await finished
     assert.deepEqual(events.sort(), ['abort', 'no body'])
+  })
+
+  it('does not let the handler wait for a client that went before it was called', async (test) => {
+    let tell = (_: [boolean, string]) => {}
+    const seen = new Promise<[boolean, string]>((resolve) => {
+      tell = resolve
+    })
+    const adapted = nodeListener(async (request) => {
+      const { aborted } = request.signal
+      tell([aborted, await request.text().catch(() => 'no body')])
+      return new Response('too late')
+    })
+    const { port } = await listen(test, (request, response) => {
+      response.on('close', () => setImmediate(() => adapted(request, response)))
+      client.destroy()
+    })
+    const client = request({ port, method: 'POST', headers: { 'Content-Length': 100 } })
+    client.on('error', () => {})
+    client.write('half')
+    assert.deepEqual(await seen, [true, 'no body'])
   })
 
   it('does not tell the handler to stop after an answer that arrived', async (test) => {
