@@ -1,26 +1,31 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { Miniflare } from 'miniflare'
 import { parseSignerResponse } from '../../src/protocol/index.ts'
-import { nodeListener } from '../../src/server/node.ts'
 import { bundleFile } from '../support/bundled.ts'
 import { bucketUpload } from '../support/command.ts'
+import { type CopiedSigners, copySigners } from '../support/copied-signers.ts'
 import { JAVASCRIPT, OTHER_LANGUAGES } from '../support/example-commands.ts'
-import {
-  type ExampleSigner,
-  exampleFolder,
-  settingsOf,
-  startExample,
-} from '../support/example-signer.ts'
+import { type ExampleSigner, settingsOf, startExample, startIn } from '../support/example-signer.ts'
 import { bucketName, cephGateway } from '../support/gateways.ts'
 import { createBucket, deleteBucket } from '../support/s3-admin.ts'
 import { CREDENTIALS, recompute } from './recompute.ts'
 import { ONE_PUT, putRequest } from './signer-server.ts'
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const ORIGIN = 'https://app.example'
+
+/** What Next.js asks of a route. */
+const ROUTE_TYPES = `
+import { OPTIONS, POST } from './app/api/sign/route'
+type Handler = (request: Request) => Response | Promise<Response>
+export const handlers: Handler[] = [POST, OPTIONS]
+`
 
 for (const [example, command] of Object.entries(OTHER_LANGUAGES)) {
   describe(`the example signer ${example}`, () => {
@@ -100,9 +105,12 @@ for (const [example, command] of Object.entries(OTHER_LANGUAGES)) {
 
 describe('our signer, run as the examples run it', () => {
   let settings: Record<string, string> = {}
+  let copies: CopiedSigners
   const stops: (() => unknown)[] = []
 
   before(async () => {
+    copies = copySigners([...Object.keys(JAVASCRIPT), 'cloudflare'])
+    stops.push(copies.remove)
     const gateway = await cephGateway()
     const bucket = bucketName('examples')
     await createBucket(gateway, bucket)
@@ -117,10 +125,9 @@ describe('our signer, run as the examples run it', () => {
     ...Object.fromEntries(
       Object.entries(JAVASCRIPT).map(([example, command]) => [
         example,
-        () => startExample(example, command, settings),
+        () => startIn(copies.folder(example), command, settings),
       ]),
     ),
-    nextjs: startRoute,
     cloudflare: startWorker,
   }
   for (const [example, start] of Object.entries(starts)) {
@@ -140,35 +147,42 @@ describe('our signer, run as the examples run it', () => {
     })
   }
 
-  /** Next.js does no more with a route than to call what it exports. */
-  async function startRoute(): Promise<ExampleSigner> {
-    Object.assign(process.env, settings)
-    const route = await import('../../examples/signers/nextjs/app/api/sign/route.ts')
-    const server = createServer(
-      nodeListener((request) =>
-        request.method === 'OPTIONS' ? route.OPTIONS(request) : route.POST(request),
-      ),
-    )
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const { port } = server.address() as AddressInfo
-    return {
-      url: `http://127.0.0.1:${port}`,
-      stop: () => void server.close().closeAllConnections(),
-    }
-  }
+  it('in nextjs: has the types that a route has, and loads where there are no settings', () => {
+    const folder = copies.folder('nextjs')
+    const route = 'app/api/sign/route.ts'
+    const types = join(ROOT, 'node_modules/@types')
+    const compile = `--noEmit --strict --module esnext --moduleResolution bundler --target es2022`
+    const options = [...compile.split(' '), '--typeRoots', types, '--types', 'node']
+    writeFileSync(join(folder, 'check.ts'), ROUTE_TYPES)
+    run('tsc', [...options, 'check.ts'], folder)
+    // As `next build` does, on a machine that has no keys.
+    run('node', ['--input-type=module', '--eval', `await import('./${route}')`], folder)
+  })
 
   /** In workerd, which is what Cloudflare runs; wrangler packs the worker in the same way. */
   async function startWorker(): Promise<ExampleSigner> {
+    const folder = copies.folder('cloudflare')
+    const read = (file: string) => readFileSync(join(folder, file), 'utf8')
+    const config = read('wrangler.toml')
+    const [, compatibilityDate = ''] = /^compatibility_date = "(.+)"$/m.exec(config) ?? []
+    // Only what the example says that there is to set.
+    const names = `${config}\n${read('.dev.vars.example')}`.match(/^[A-Z_]+(?= ?=)/gm) ?? []
     const worker = new Miniflare({
       modules: true,
-      script: await bundleFile(`${exampleFolder('cloudflare')}/worker.js`),
-      bindings: settings,
-      compatibilityDate: '2026-04-01',
+      script: await bundleFile(join(folder, 'worker.js')),
+      bindings: Object.fromEntries(names.map((name) => [name, settings[name] ?? ''])),
+      compatibilityDate,
     })
     const url = await worker.ready
     return { url: url.href, stop: () => worker.dispose() }
   }
 })
+
+/** Runs a program of the project in a folder; throws what it prints if it fails. */
+function run(program: string, args: string[], cwd: string): void {
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8' })
+  assert.equal(status, 0, stdout + stderr)
+}
 
 /** Uploads and downloads, as a page would. */
 async function assertTakes(url: string): Promise<void> {

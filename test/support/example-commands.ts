@@ -1,6 +1,7 @@
 /** How each example signer is started. */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { findPython, locateIbmPython } from '../../scripts/lib/python.ts'
 import { exampleFolder } from './example-signer.ts'
 
@@ -20,8 +21,9 @@ export const JAVASCRIPT: Record<string, string[]> = {
   hono: ['node', 'server.js'],
   express: ['node', 'server.js'],
   bun: ['bun', 'server.ts'],
-  // What deno.json takes from npm is the library itself here.
-  deno: ['deno', 'run', '--quiet', '--no-config', '--node-modules-dir=manual', '-NE', 'server.ts'],
+  // With the library that is there, where `deno task start` gets it from npm.
+  deno: ['deno', 'run', '--check', '--node-modules-dir=manual', '-NE', 'server.ts'],
+  nextjs: ['node', fileURLToPath(new URL('next-route.ts', import.meta.url))],
 }
 
 let built: string | undefined

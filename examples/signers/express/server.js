@@ -22,6 +22,8 @@ const app = express()
 app.all('/sign', nodeListener(signer))
 app.use(express.json())
 
-const server = app.listen(env.PORT ?? 3000, () => {
+const server = app.listen(env.PORT ?? 3000, (error) => {
+  // Express calls this too if the port is taken.
+  if (error) throw error
   console.log(`http://localhost:${server.address().port}/sign`)
 })

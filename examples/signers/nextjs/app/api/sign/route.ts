@@ -1,20 +1,28 @@
 import { createSigner, s3 } from 'bucket-upload/server'
 
-const { env } = process
+let signer: ReturnType<typeof createSigner> | undefined
 
-const signer = createSigner({
-  bucket: s3({
-    bucket: env.BUCKET_UPLOAD_BUCKET ?? '',
-    region: env.BUCKET_UPLOAD_REGION,
-    endpoint: env.BUCKET_UPLOAD_ENDPOINT,
-    accessKeyId: env.AWS_ACCESS_KEY_ID ?? '',
-    secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '',
-  }),
-  origins: env.BUCKET_UPLOAD_ORIGIN?.split(','),
-  // Everybody may upload, until you look at a cookie or a token here.
-  authorize: () => ({}),
-})
+/** Made with the first call: `next build` loads this file too, where there are no keys. */
+function makeSigner() {
+  const { env } = process
+  return createSigner({
+    bucket: s3({
+      bucket: env.BUCKET_UPLOAD_BUCKET ?? '',
+      region: env.BUCKET_UPLOAD_REGION,
+      endpoint: env.BUCKET_UPLOAD_ENDPOINT,
+      accessKeyId: env.AWS_ACCESS_KEY_ID ?? '',
+      secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '',
+    }),
+    origins: env.BUCKET_UPLOAD_ORIGIN?.split(','),
+    // Everybody may upload, until you look at a cookie or a token here.
+    authorize: () => ({}),
+  })
+}
 
-export const POST = (request: Request) => signer(request)
+export function POST(request: Request) {
+  signer ??= makeSigner()
+  return signer(request)
+}
+
 // Only pages of another origin ask first.
 export const OPTIONS = POST
