@@ -59,6 +59,20 @@ describe('the example', () => {
     })
   }
 
+  test('react, with React 18', async (t) => {
+    const versions = { react: '^18', 'react-dom': '^18' }
+    const types = { '@types/react': '^18', '@types/react-dom': '^18' }
+    const folder = copyExample('react', join(root, 'react-18'), tarball, { ...versions, ...types })
+    run('npm run build -- --mode development --outDir built', folder)
+    const site = await withSigner(join(folder, 'built'), [])
+    t.after(() => site.stop())
+    const { page, watched } = await open(site.origin)
+    await pick(page, file)
+    await assertLinked(page, watched)
+    assert.deepEqual(watched.complaints, [])
+    await page.close()
+  })
+
   test('form: what was uploaded is sent with the rest of the form', async (t) => {
     const folder = copyExample('form', root, tarball)
     const settings = settingsOf({ ...gateway, bucket }, '')

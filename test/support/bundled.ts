@@ -25,13 +25,25 @@ export function bundle(name: string): Promise<string> {
   return bundleFile(fileURLToPath(new URL(`${name}.ts`, import.meta.url)))
 }
 
-/** The code of a module, with all that it imports. */
-export async function bundleFile(entry: string): Promise<string> {
+/**
+ * The code of a module, with all that it imports.
+ *
+ * @param external packages that stay outside
+ */
+export async function bundleFile(
+  entry: string,
+  mode = 'production',
+  external: (string | RegExp)[] = [],
+): Promise<string> {
   const result = await build({
     configFile: false,
     logLevel: 'warn',
-    define: { 'process.env.NODE_ENV': '"production"' },
-    build: { write: false, minify: false, target: 'es2022', lib: { entry, formats: ['es'] } },
+    mode,
+    define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
+    build: {
+      ...{ write: false, minify: false, target: 'es2022', lib: { entry, formats: ['es'] } },
+      rolldownOptions: { external, output: { codeSplitting: false } },
+    },
   })
   const [output] = [result].flat() as Rollup.RollupOutput[]
   const [chunk] = output?.output ?? []

@@ -4,8 +4,17 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { run } from './quick-start.ts'
 
-/** Copies an example, and installs what it needs, and the packed library. */
-export function copyExample(example: string, root: string, tarball: string): string {
+/**
+ * Copies an example, and installs what it needs, and the packed library.
+ *
+ * @param versions of packages, instead of those that it names
+ */
+export function copyExample(
+  example: string,
+  root: string,
+  tarball: string,
+  versions: Record<string, string> = {},
+): string {
   const folder = join(root, example)
   cpSync(fileURLToPath(new URL(`../../examples/${example}`, import.meta.url)), folder, {
     recursive: true,
@@ -13,6 +22,9 @@ export function copyExample(example: string, root: string, tarball: string): str
   })
   const manifest = join(folder, 'package.json')
   const content = JSON.parse(readFileSync(manifest, 'utf8'))
+  for (const list of [content.dependencies, content.devDependencies ?? {}]) {
+    for (const name of Object.keys(list)) list[name] = versions[name] ?? list[name]
+  }
   content.dependencies['bucket-upload'] = `file:${tarball}`
   writeFileSync(manifest, JSON.stringify(content))
   run('npm install', folder)
