@@ -16,7 +16,7 @@ import { browserNeeds, browsersLine } from './lib/browsers.ts'
 import { findChromium } from './lib/chromium.ts'
 import { installIbmSdk } from './lib/python.ts'
 import { allStages, type Stage } from './lib/stages.ts'
-import { CEPH, CHROMIUM, ensureSystem, LANGUAGES, PRESIGNERS, PYTHON } from './lib/system.ts'
+import { CEPH, CHROMIUM, ensureSystem, LANGUAGES, PRESIGNERS, PYTHON, VENV } from './lib/system.ts'
 
 /** They load what is built, and upload to the servers. */
 const TESTS = ['node', 'browser', 'pages', 'examples']
@@ -48,9 +48,15 @@ async function prepare(stages: Stage[]): Promise<RunningGateway | undefined> {
   const inBrowsers = stages.some((stage) => stage.name === 'browser')
   const browsers = new Set([CHROMIUM, ...(inBrowsers ? browserNeeds() : [])])
   const has = (name: Stage['name']) => stages.some((stage) => stage.name === name)
-  const others = [...(has('pages') ? [PRESIGNERS] : []), ...(has('node') ? [LANGUAGES] : [])]
+  const inPython = has('node') || has('pages')
+  const others = [
+    ...(has('pages') ? [PRESIGNERS] : []),
+    ...(has('node') ? [LANGUAGES] : []),
+    ...(inPython ? [VENV] : []),
+  ]
   ensureSystem([...browsers, PYTHON, ...others, ...(given ? [] : [CEPH])])
-  const problem = installIbmSdk()
+  // Not every machine reaches PyPI; what is left out then is said.
+  const problem = inPython ? installIbmSdk() : undefined
   if (problem)
     console.log(`IBM's SDK for Python is not tested; it cannot be installed:\n${problem}`)
   if (inBrowsers) console.log(browsersLine())

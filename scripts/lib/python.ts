@@ -3,15 +3,23 @@ import { fileURLToPath } from 'node:url'
 import { isProgram, whichAll } from './which.ts'
 
 /** What `pip` installs for the tests, which no package of Debian has. */
-const IBM_SDK = 'ibm-cos-sdk==2.16.2'
+const IBM_VERSION = '2.16.2'
 /** Where it is put, so that the system's Python stays as it is. */
-const IBM_FOLDER = fileURLToPath(new URL('../../node_modules/.cache/ibm-python', import.meta.url))
+const IBM_FOLDER = fileURLToPath(
+  new URL(`../../node_modules/.cache/ibm-python-${IBM_VERSION}`, import.meta.url),
+)
 const IBM_PYTHON = `${IBM_FOLDER}/bin/python3`
 
 /** A Python that has boto3: the system's own, to which apt adds it, before any other. */
 export function locatePython(): string | undefined {
   const candidates = ['/usr/bin/python3', ...whichAll('python3'), ...whichAll('python')]
   return [...new Set(candidates)].filter(isProgram).find((python) => has(python, 'boto3'))
+}
+
+/** Whether it can make a virtual environment with pip in it, which Debian has in a package of its own. */
+export function canMakeVenv(): boolean {
+  const python = locatePython()
+  return python !== undefined && has(python, 'ensurepip')
 }
 
 /** Like `locatePython`, for what cannot go on without. */
@@ -35,7 +43,15 @@ export function installIbmSdk(): string | undefined {
   if (locateIbmPython() !== undefined) return undefined
   const steps = [
     [findPython(), '-m', 'venv', '--clear', IBM_FOLDER],
-    [IBM_PYTHON, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', IBM_SDK],
+    [
+      IBM_PYTHON,
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      `ibm-cos-sdk==${IBM_VERSION}`,
+    ],
   ]
   for (const [program = '', ...args] of steps) {
     const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' })

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { locateChromium } from './chromium.ts'
 import { locateFirefox } from './firefox.ts'
-import { locatePython } from './python.ts'
+import { canMakeVenv, locatePython } from './python.ts'
 import { locateAwsCli, which } from './which.ts'
 
 /** Something that the tests run, and that npm cannot install. */
@@ -48,9 +48,17 @@ export const CEPH: Need = {
 
 export const PYTHON: Need = {
   name: 'Python with boto3',
-  debian: ['python3', 'python3-boto3', 'python3-venv'],
+  debian: ['python3', 'python3-boto3'],
   brew: 'brew install python && python3 -m pip install --break-system-packages boto3',
   isThere: () => locatePython() !== undefined,
+}
+
+/** By which IBM's SDK for Python is installed. */
+export const VENV: Need = {
+  name: "Python's venv",
+  debian: ['python3-venv'],
+  brew: 'brew install python',
+  isThere: canMakeVenv,
 }
 
 /** Other tools that presign: what they make has to go through the widget. */
