@@ -68,7 +68,8 @@ export const SIGNERS: Readonly<Record<string, SignerTemplate>> = {
 export function signerFiles(name: string): Map<string, string> {
   const folder = join(packageRoot(), 'examples/signers', name)
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    // Its README leads to the documents beside it, which are not in a project.
+    .filter((entry) => entry.isFile() && entry.name !== 'README.md')
     .map((entry) => join(entry.parentPath, entry.name))
   return new Map(files.map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]))
 }
