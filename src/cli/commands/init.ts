@@ -89,8 +89,8 @@ function filesFor(
     [page.path, page.content(signer.address)],
     ['.env.example', `${settings.join('\n')}\n`],
   ])
-  // Storj lets every page in.
-  if (provider !== 'storj') {
+  // Storj lets every page in, and Qencode has an interface of its own for it.
+  if (provider === 'ibm-cos' || provider === 's3') {
     const rule = { CORSRules: [corsRuleFor([page.origin])] }
     files.set('cors.json', `${JSON.stringify(rule, null, 2)}\n`)
   }
