@@ -5,7 +5,10 @@ import { openPicker, takePicked } from './pick-files.ts'
 
 /** What the elements that take files have in common. */
 export abstract class IntakeElement extends EngineElement {
-  static override shadowRootOptions = { ...EngineElement.shadowRootOptions, delegatesFocus: true }
+  static override shadowRootOptions: ShadowRootInit = {
+    ...EngineElement.shadowRootOptions,
+    delegatesFocus: true,
+  }
 
   static override properties: PropertyDeclarations = {
     accept: {},
