@@ -38,6 +38,12 @@ export type Component<T extends Tag> = new () => {
   element: ElementOf<T> | undefined
 }
 
+/**
+ * Has Vue set an attribute, also where the element has a property of that name. On a server there are
+ * only attributes, and most releases of Vue would write the mark into the HTML.
+ */
+const AS_ATTRIBUTE = typeof document === 'undefined' ? '' : '^'
+
 interface WithValue extends HTMLElement {
   readonly value?: readonly UploadedFile[]
   clear?(): void
@@ -96,9 +102,9 @@ export function toComponent<T extends Tag>(tag: T, name: string): Component<T> {
     return Object.fromEntries(
       set.map(([property, attribute]) => {
         const value = given[property]
-        if (attribute && isBoolean(property)) return [`^${attribute}`, value ? '' : null]
+        if (attribute && isBoolean(property)) return [AS_ATTRIBUTE + attribute, value ? '' : null]
         const isPlain = typeof value === 'string' || typeof value === 'number'
-        return attribute && isPlain ? [`^${attribute}`, value] : [`.${property}`, value]
+        return attribute && isPlain ? [AS_ATTRIBUTE + attribute, value] : [`.${property}`, value]
       }),
     )
   }

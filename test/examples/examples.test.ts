@@ -1,5 +1,6 @@
 /** The examples with the library as npm publishes it: installed, built, and used in a real browser. */
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -73,6 +74,30 @@ describe('the example', () => {
     const { page, watched } = await open(site.origin)
     await pick(page, file)
     await assertLinked(page, watched)
+    assert.deepEqual(watched.complaints, [])
+    await page.close()
+  })
+
+  test('vue, with the oldest Vue that it is for, on a server and in a browser', async (t) => {
+    const folder = copyExample('vue', join(root, 'vue-3.4'), tarball, { vue: '3.4.0' })
+    const server = `
+      import { createSSRApp, h } from 'vue'
+      import { renderToString } from 'vue/server-renderer'
+      import { BucketUpload } from 'bucket-upload/vue'
+      const props = { label: 'Files', maxSize: '5MB', multiple: true, disabled: false, existing: [] }
+      console.log(await renderToString(createSSRApp({ render: () => h(BucketUpload, props) })))`
+    writeFileSync(join(folder, 'server.js'), server)
+    assert.equal(
+      execFileSync('node', ['server.js'], { cwd: folder, encoding: 'utf8' }),
+      '<bucket-upload label="Files" max-size="5MB" multiple></bucket-upload>\n',
+    )
+    run('npm run build -- --mode development --outDir built', folder)
+    const site = await withSigner(join(folder, 'built'), [])
+    t.after(() => site.stop())
+    const { page, watched } = await open(site.origin)
+    await pick(page, file)
+    await assertLinked(page, watched)
+    await assertClears(page)
     assert.deepEqual(watched.complaints, [])
     await page.close()
   })
