@@ -37,7 +37,12 @@ export default defineConfig({
     template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('bucket-upload') } },
   },
   vite: {
-    resolve: { alias: { 'bucket-upload/define': `${docs}../dist/define.js` } },
+    resolve: {
+      alias: ['define', 'protocol'].map((entry) => ({
+        find: `bucket-upload/${entry}`,
+        replacement: `${docs}../dist/${entry}.js`,
+      })),
+    },
     build: { chunkSizeWarningLimit: 1000 },
   },
   themeConfig: {

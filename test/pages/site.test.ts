@@ -4,7 +4,7 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import type { Browser, Page } from 'puppeteer-core'
+import type { Browser, ElementHandle, Page } from 'puppeteer-core'
 import { assertAccessible } from '../support/accessibility.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { watch } from '../support/page-watch.ts'
@@ -70,39 +70,63 @@ describe('the site', () => {
     })
   }
 
-  test('the playground uploads, shows the events, and has the code', async () => {
+  test('the playground uploads, and shows the events without a signature', async () => {
     const { page, watched } = await open('/playground')
     await page.waitForSelector('.stage bucket-upload')
     await pick(page, randomFile(folder, 1000))
-    await page.waitForFunction(() =>
-      document.querySelector('.log')?.textContent?.includes('file-uploaded'),
-    )
-    assert.equal(
-      await page.$eval('.log', (log) => log.textContent?.includes('upload-complete')),
-      true,
-    )
+    await logged(page, 'file-uploaded')
+    await logged(page, 'upload-complete')
+    const log = await page.$eval('.log', (it) => it.textContent)
+    assert.match(log, /"downloadUrl": "https:[^"]*\?…"/)
+    assert.doesNotMatch(log, /X-Amz/)
+    assert.deepEqual(watched.complaints, [])
+    await page.close()
+  })
 
+  test('the options of the playground count, for its pretended bucket too', async () => {
+    const { page, watched } = await open('/playground')
+    await page.waitForSelector('.stage bucket-upload')
+    await fill(page, 'max-size', '2kB')
+    await pick(page, randomFile(folder, 3000))
+    await logged(page, 'file-rejected')
+    await check(page, 'manual')
+    await pick(page, randomFile(folder, 1000))
+    const started = await page.waitForSelector('body >>> bucket-upload >>> ::-p-aria(Start upload)')
+    assert.doesNotMatch(await page.$eval('.log', (it) => it.textContent), /upload-started/)
+    await started?.click()
+    await logged(page, 'file-uploaded')
+    assert.deepEqual(watched.complaints, [])
+    await page.close()
+  })
+
+  test('the code of the playground is what is shown, and is copied', async () => {
+    const { page, watched } = await open('/playground')
+    const context = browser.defaultBrowserContext()
+    await context.overridePermissions(site.origin, ['clipboard-read', 'clipboard-sanitized-write'])
+    await page.waitForSelector('.stage bucket-upload')
     await check(page, 'drop-anywhere')
     await fill(page, 'max-size', '5MB')
-    const code = () => page.$eval('.playground pre', (pre) => pre.textContent)
-    const options = '  label="Your files"\n  max-size="5MB"\n'
-    const html = await code()
-    for (const line of [
-      '  drop-anywhere\n',
-      '  label="Your files"\n',
-      '  max-size="5MB"\n',
-      '  multiple\n',
-    ]) {
-      assert.ok(html?.includes(line), `${options}: ${html}`)
-    }
-    assert.equal(
-      await page.$eval('.stage bucket-upload', (it) => it.getAttribute('max-size')),
-      '5MB',
-    )
-    await (await page.waitForSelector('.tabs ::-p-text(React)'))?.click()
-    await page.waitForFunction(() =>
-      document.querySelector('.playground pre')?.textContent?.includes('maxSize="5MB"'),
-    )
+    await fill(page, 'hint', 'A "quote" & <more>')
+    await (await control(page, 'variant')).select('compact')
+    await fill(page, '--bucket-upload-accent', 'rebeccapurple')
+    await page.click('.tabs .copy')
+    await page.waitForSelector('.tabs ::-p-text(Copied)')
+    const { copied, shown, drawn } = await page.evaluate(async () => {
+      const copied = await navigator.clipboard.readText()
+      const attributes = (element: Element | null | undefined) =>
+        Object.fromEntries(
+          element?.getAttributeNames().map((it) => [it, element.getAttribute(it)]) ?? [],
+        )
+      const parsed = new DOMParser().parseFromString(copied, 'text/html')
+      const { signer, ...shown } = attributes(parsed.querySelector('bucket-upload'))
+      const { style, ...drawn } = attributes(document.querySelector('.stage bucket-upload'))
+      const sheet = parsed.querySelector('style')?.textContent
+      return { copied, shown: { ...shown, sheet: !!sheet?.includes(style ?? '-') }, drawn }
+    })
+    assert.equal(copied, await page.$eval('.playground pre', (it) => it.textContent))
+    assert.deepEqual(shown, { ...drawn, sheet: true })
+    const { variant, hint } = drawn
+    assert.deepEqual({ variant, hint }, { variant: 'compact', hint: 'A "quote" & <more>' })
     assert.deepEqual(watched.complaints, [])
     await page.close()
   })
@@ -143,13 +167,21 @@ function withExtension(request: Request): Request {
   return new Request(url)
 }
 
+async function logged(page: Page, name: string): Promise<void> {
+  await page.waitForFunction(
+    (name) => document.querySelector('.log')?.textContent?.includes(name),
+    { timeout: 15_000 },
+    name,
+  )
+}
+
 /** Its label begins with its name. */
-async function control(page: Page, name: string) {
+async function control(page: Page, name: string): Promise<ElementHandle<Element>> {
   const found = await page.$(
     `::-p-xpath(//label[span[.="${name}"]]//*[self::input or self::select])`,
   )
   assert.ok(found, name)
-  return found
+  return found as ElementHandle<Element>
 }
 
 async function check(page: Page, name: string): Promise<void> {

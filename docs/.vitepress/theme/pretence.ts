@@ -1,4 +1,10 @@
-import { type Transport, UploadEngine } from 'bucket-upload/define'
+import {
+  type BucketUpload,
+  type Transport,
+  UploadEngine,
+  type UploadEngineOptions,
+} from 'bucket-upload/define'
+import { parseSize } from 'bucket-upload/protocol'
 
 /** Bytes a second, so that there is something to see. */
 const SPEED = 600_000
@@ -12,15 +18,41 @@ export function pretence(): UploadEngine {
           if (request.op !== 'put') {
             return { id: request.id, error: { code: 'unsupported-op', message: 'A pretence.' } }
           }
-          const key = `${crypto.randomUUID()}/${request.file.name}`
+          const key = `${crypto.randomUUID()}/${request.file.path ?? request.file.name}`
           const url = `https://bucket.example/${key.split('/').map(encodeURIComponent).join('/')}`
-          return { id: request.id, key, url, downloadUrl: url }
+          return { id: request.id, key, url, downloadUrl: `${url}?X-Amz-Signature=pretence` }
         }),
       integrity: 'off',
       resume: false,
     },
     { createTransport: () => pretend },
   )
+}
+
+/**
+ * What the attributes say to the pretence. An element does that for its own engine alone: one that it
+ * is given has its own options.
+ */
+export function optionsOf(element: BucketUpload): UploadEngineOptions {
+  return {
+    accept: element.accept,
+    minSize: size(element.minSize),
+    maxSize: size(element.maxSize),
+    maxTotalSize: size(element.maxTotalSize),
+    maxFiles: element.limit,
+    manual: element.manual,
+    prefix: element.prefix,
+    linkExpires: Number(element.linkExpires) || undefined,
+  }
+}
+
+/** One that is still being typed is none. */
+function size(text: number | string | null | undefined): number | undefined {
+  try {
+    return text ? parseSize(text) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 const pretend: Transport = {
