@@ -64,14 +64,15 @@ export abstract class UploadElement extends EngineElement {
   /**
    * The engine behind the element, which works without it too. Set one of your own to share it or to
    * outlive the element; then its options are yours, and the attributes only shape what is shown.
+   * Without one, the element has its own again.
    */
   override get engine(): UploadEngine {
     return super.engine ?? this.#ownEngine
   }
 
-  override set engine(engine: UploadEngine) {
+  override set engine(engine: UploadEngine | undefined) {
     super.engine = engine
-    this.#events.listen(engine)
+    this.#events.listen(engine ?? this.#ownEngine)
     this.dispatchEvent(new Event('owner-change'))
   }
 

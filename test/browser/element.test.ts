@@ -328,6 +328,16 @@ describe('<bucket-upload>', () => {
     expect(find(element, '.name').textContent).to.equal('a.txt')
   })
 
+  it('has its own engine again when the page takes its one back', async () => {
+    const element = mount({ signer })
+    const own = element.engine
+    element.engine = new UploadEngine({ signer })
+    element.engine = undefined
+    expect(element.engine).to.equal(own)
+    const { uploaded } = await upload(element, randomFile('a.txt', 10))
+    expect(uploaded.map(({ name }) => name)).to.deep.equal(['a.txt'])
+  })
+
   it('is found by assistive technology: no violation that axe knows of', async () => {
     const element = mount({ signer, multiple: true, label: 'Files', maxSize: '1kB' })
     await upload(element, randomFile('a.txt', 10))
