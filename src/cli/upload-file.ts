@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import type { Digests, PartRules, SignedResponse } from '../protocol/index.ts'
+import type { Digests, SignedResponse } from '../protocol/index.ts'
 import type { Bucket } from '../server/index.ts'
 import { CliError } from './cli-error.ts'
 import type { Io } from './command.ts'
@@ -55,7 +55,7 @@ interface Work {
  */
 export async function uploadFile(upload: Upload, bucket: Bucket, io: Io): Promise<Uploaded> {
   const progress = new Progress(io, upload.name, upload.size)
-  const ask = ownSigner(bucket, upload.key)
+  const ask = ownSigner(withPartSize(bucket, upload.partSize), upload.key)
   const work = { upload, bucket, ask, progress, signal: io.signal }
   try {
     return await (upload.size > MULTIPART_THRESHOLD ? uploadParts(work) : uploadWhole(work))
@@ -89,9 +89,9 @@ async function uploadWhole(work: Work): Promise<Uploaded> {
 
 async function uploadParts(work: Work): Promise<Uploaded> {
   const { upload, ask } = work
-  const { grant, partRules } = await ask({ op: 'create', file: describe(upload) })
+  const { grant, partSize } = await ask({ op: 'create', file: describe(upload) })
   try {
-    const slices = cut(upload, partRules ?? work.bucket.partRules)
+    const slices = cut(upload, partSize ?? upload.size)
     const digests = await storeParts(work, slices, grant)
     await checkUnchanged(upload)
     const sent: Digests[] = digests.map((digest) => ({ md5: digest.toString('base64') }))
@@ -106,9 +106,13 @@ async function uploadParts(work: Work): Promise<Uploaded> {
   }
 }
 
-function cut({ path, size, partSize }: Upload, rules: PartRules): FileSlice[] {
-  const least = Math.max(partSize ?? rules.idealSize, Math.ceil(size / rules.maxCount))
-  const length = Math.ceil(least / rules.multipleOf) * rules.multipleOf
+/** A bucket whose files are cut as somebody wishes, as far as its other rules allow. */
+function withPartSize(bucket: Bucket, size: number | undefined): Bucket {
+  if (size === undefined) return bucket
+  return { ...bucket, partRules: { ...bucket.partRules, minSize: size, idealSize: size } }
+}
+
+function cut({ path, size }: Upload, length: number): FileSlice[] {
   const count = Math.ceil(size / length)
   return Array.from({ length: count }, (_, index) => {
     const start = index * length

@@ -1,6 +1,7 @@
 import type { Digests } from '../protocol/index.ts'
+import { planPartSize, S3_PART_RULES } from '../protocol/part-size.ts'
 import type { PartsUpload } from './file-upload.ts'
-import { cutIntoParts, DEFAULT_RULES, planPartSize } from './plan.ts'
+import { cutIntoParts } from './plan.ts'
 import type { SignerClient } from './signer-client.ts'
 
 /**
@@ -19,8 +20,8 @@ export class HashAhead {
     this.#signer = signer
     this.#checksums = signer.checksums.length
     // What is stored already need not be hashed, and who knows what is?
-    if (memory.upload) return
-    this.#partSize = planPartSize(file.size, signer.partRules ?? DEFAULT_RULES, limit)
+    if (memory.upload || !signer.cutsAsUsual) return
+    this.#partSize = planPartSize(file.size, S3_PART_RULES, limit)
     const either = AbortSignal.any([signal, this.#controller.signal])
     for (const { partNumber, body } of cutIntoParts(file.id, file.file, this.#partSize)) {
       if (partNumber > limit) return

@@ -1,4 +1,4 @@
-import type { CompletedPart, Digests, PartRules } from '../protocol/index.ts'
+import type { CompletedPart, Digests } from '../protocol/index.ts'
 import { batchOf } from './batches.ts'
 import { UploadError } from './errors.ts'
 import type { FileInfo } from './ledger.ts'
@@ -33,23 +33,31 @@ const DEFAULT_LIFE = 86_400_000
 /** Of how many parts the signer is told what was sent, so that no server finds the body too long. */
 const MOST_DIGESTS = 1_000
 
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const MOST_PARTS = 10_000
+const TOO_MANY_PARTS = 'With its partSize the file would have more than 10,000 parts.'
+
 /** Starts a multipart upload, or, with `again`, finds the one that an earlier attempt has started. */
 export async function createUpload(
   signer: SignerClient,
   { name, size, type, path, meta, file: content }: FileInfo,
   attempt: { nonce: string; again: boolean },
-  partSizeFor: (rules: PartRules | undefined) => number,
+  usualPartSize: number,
 ): Promise<MultipartUpload> {
   const file = { name, size, type, path }
   const created = await signer.ask(
     { op: 'create', file, meta, ...batchOf(content), ...attempt },
     name,
   )
-  signer.partRules = created.partRules
+  const { partSize = usualPartSize } = created
+  signer.cutsAsUsual = partSize === usualPartSize
+  if (size > partSize * MOST_PARTS) {
+    throw new UploadError('signer-answer-invalid', name, { said: TOO_MANY_PARTS })
+  }
   return {
     key: created.key ?? '',
     grant: created.grant ?? '',
-    partSize: partSizeFor(created.partRules),
+    partSize,
     expiresAt: Date.now() + (created.lifetime ?? DEFAULT_LIFE),
     parts: new Map(),
   }

@@ -1,4 +1,5 @@
 import type { CompletedPart, Digests, SignedResponse } from '../protocol/index.ts'
+import { planPartSize, S3_PART_RULES } from '../protocol/part-size.ts'
 import { UploadError } from './errors.ts'
 import { etagOf, type FileUpload, isOneOf, type PartsUpload, type Stored } from './file-upload.ts'
 import { HashAhead } from './hash-ahead.ts'
@@ -9,7 +10,7 @@ import {
   type MultipartUpload,
   type StoredPart,
 } from './multipart.ts'
-import { cutIntoParts, DEFAULT_RULES, planPartSize, type TransferUnit } from './plan.ts'
+import { cutIntoParts, type TransferUnit } from './plan.ts'
 import { randomId } from './random-id.ts'
 
 /** How often parts that turn out to be other ones are sent again. */
@@ -146,11 +147,11 @@ async function openUpload(upload: PartsUpload): Promise<MultipartUpload> {
   const { nonce } = memory
   await upload.rememberNonce(nonce)
   return sender.ask(asked, async () => {
-    const partSize = (rules = DEFAULT_RULES) => planPartSize(file.size, rules, limit)
+    const usual = planPartSize(file.size, S3_PART_RULES, limit)
     const attempt = { nonce, again }
     // From now on an answer may get lost.
     again = true
-    const created = await createUpload(signer, file, attempt, partSize)
+    const created = await createUpload(signer, file, attempt, usual)
     // Also when it was stopped in the meantime, and nobody waits for this any more.
     if (await upload.remember(created)) memory.upload = created
     else signer.tell({ op: 'abort', grant: created.grant })

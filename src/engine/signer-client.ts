@@ -1,6 +1,5 @@
 import {
   isRefusal,
-  type PartRules,
   parseSignerResponse,
   type SignedResponse,
   type SignerRequest,
@@ -97,8 +96,8 @@ export class SignerClient {
   #batchSize = BATCH_SIZE
   #lastId = 0
   #knowsMultipart = true
-  /** How it wanted the last file to be cut; most probably the next one too. */
-  partRules: PartRules | undefined
+  /** False once it has asked for a file to be cut otherwise than by the rules that hold everywhere. */
+  cutsAsUsual = true
   readonly #checksums = new Set<string>()
   #timer: ReturnType<typeof setTimeout> | undefined
   /** When the oldest of the pending requests was asked. */

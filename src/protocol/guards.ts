@@ -2,7 +2,6 @@ import { CHECKSUM_ALGORITHMS, type Digests } from './checksums.ts'
 import type {
   CompletedPart,
   FileDescription,
-  PartRules,
   SignerRequest,
   SignerRequestBody,
   SignerResponse,
@@ -185,26 +184,9 @@ function parseResponse(value: unknown, where: string): SignerResponse {
     ...field('downloadExpiresAt'),
     ...field('grant'),
     ...field('uploadId'),
-    ...optional('partRules', response.partRules, (rules) =>
-      parseRules(rules, `${where}.partRules`),
-    ),
+    ...optional('partSize', response.partSize, (size) => positive(size, `${where}.partSize`)),
     ...field('etag'),
     ...field('checksum'),
-  }
-}
-
-function parseRules(value: unknown, where: string): PartRules {
-  const rules = record(value, where)
-  const positive = (name: keyof PartRules) => {
-    const number = amount(rules[name], `${where}.${name}`)
-    if (number > 0) return number
-    throw new ProtocolError(`${where}.${name} must be above 0.`)
-  }
-  return {
-    minSize: positive('minSize'),
-    idealSize: positive('idealSize'),
-    multipleOf: positive('multipleOf'),
-    maxCount: positive('maxCount'),
   }
 }
 
@@ -233,6 +215,12 @@ function text(value: unknown, where: string): string {
 function amount(value: unknown, where: string): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
   throw new ProtocolError(`${where} must be a whole number, 0 or more.`)
+}
+
+function positive(value: unknown, where: string): number {
+  const number = amount(value, where)
+  if (number > 0) return number
+  throw new ProtocolError(`${where} must be above 0.`)
 }
 
 /** S3 numbers parts from 1 to 10,000. */

@@ -13,6 +13,7 @@ export {
   parseSignerRequest,
   parseSignerResponse,
 } from './guards.ts'
+export type { PartRules } from './part-size.ts'
 export { parseSize } from './size.ts'
 export {
   type AbortRequest,
@@ -23,7 +24,6 @@ export {
   isRefusal,
   type LinkRequest,
   type PartRequest,
-  type PartRules,
   type PartsRequest,
   type PutRequest,
   type SignedResponse,

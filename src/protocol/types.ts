@@ -125,18 +125,6 @@ export interface SignerRequestBody {
   requests: SignerRequest[]
 }
 
-/** How a bucket wants large files to be cut. All sizes in bytes. */
-export interface PartRules {
-  /** The smallest size of a part that is not the last. */
-  minSize: number
-  /** The size that is best, and not exceeded unless `maxCount` asks for it. */
-  idealSize: number
-  /** Sizes are a multiple of this. */
-  multipleOf: number
-  /** The most parts. */
-  maxCount: number
-}
-
 /**
  * The answer to a request that was granted. Only `id` is always there. `put`, `part` and `parts` also
  * need `url`, `link` needs `downloadUrl`, and `create` needs `grant`, or a `url` that the browser
@@ -164,8 +152,8 @@ export interface SignedResponse {
   grant?: string
   /** Of a multipart upload. */
   uploadId?: string
-  /** How to cut the file, with `create`. */
-  partRules?: PartRules
+  /** Bytes of each part but the last, with `create`. Without it, the client chooses. */
+  partSize?: number
   /** Entity tag of the whole object, with `complete`. */
   etag?: string
   /** The checksum that this signer needs, so that the client can have it ready; with `create` and `parts`. */

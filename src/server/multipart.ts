@@ -5,6 +5,7 @@ import type {
   PartsRequest,
   SignedResponse,
 } from '../protocol/index.ts'
+import { planPartSize } from '../protocol/part-size.ts'
 import {
   type BucketAnswer,
   type BucketClient,
@@ -25,6 +26,9 @@ import { storedHeaders } from './stored-headers.ts'
 
 /** How many parts a bucket lists at a time. */
 const PAGE = 1000
+
+/** How many parts a client is taken to send at a time: as many as a browser has connections to a host. */
+const LANES = 6
 
 /**
  * Starts a multipart upload. The signer does it by itself, since its grant must bind the upload's id.
@@ -65,7 +69,7 @@ export async function answerCreate(call: Call, request: CreateRequest): Promise<
     uploadId,
     grant: await grants.issue({ purpose: 'multipart', ...granted }),
     expiresAt: new Date(expires * 1000).toISOString(),
-    partRules: settings.bucket.partRules,
+    partSize: planPartSize(object.size, settings.bucket.partRules, LANES),
     ...checksum,
   }
 }

@@ -33,7 +33,7 @@ describe('create', () => {
       id: '1',
       uploadId: '2~a+b/c==&d é',
       expiresAt: '2026-12-01T10:00:00.000Z',
-      partRules: { minSize: 5_242_880, idealSize: 67_108_864, multipleOf: 1, maxCount: 10_000 },
+      partSize: 5_242_880,
     })
     const [sent] = seen
     assert.equal(seen.length, 1)

@@ -66,8 +66,7 @@ export function manyParts(partSize: number): ManyParts {
 function respond(request: SignerRequest, object: string, partSize: number): SignerResponse {
   const { id, op } = request
   if (op === 'create') {
-    const partRules = { minSize: 1, idealSize: partSize, multipleOf: 1, maxCount: 10_000 }
-    return { id, key: 'object', grant: 'grant', partRules }
+    return { id, key: 'object', grant: 'grant', partSize }
   }
   if (op === 'part') return { id, url: `${object}?partNumber=${request.partNumber}` }
   if (op === 'parts') return { id, url: `${object}?part-number-marker=${request.after ?? 0}` }

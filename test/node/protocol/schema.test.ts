@@ -68,7 +68,7 @@ const ANSWERED = {
       downloadExpiresAt: '2026-11-24T11:00:00+01:00',
       grant: GRANT,
       uploadId: 'u',
-      partRules: { minSize: 1, idealSize: 2, multipleOf: 1, maxCount: 10_000 },
+      partSize: 67_108_864,
       etag: 'e',
       checksum: 'sha256',
     },

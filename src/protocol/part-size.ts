@@ -1,0 +1,46 @@
+/**
+ * How large files are cut. The signer chooses, and tells the size with `create`; a client chooses for
+ * itself where the signer does not. Not in the index: pages load it only with the first upload.
+ */
+
+/** How a bucket wants large files to be cut. All sizes in bytes. */
+export interface PartRules {
+  /** The smallest size of a part that is not the last. */
+  minSize: number
+  /** The size that is best, and not exceeded unless `maxCount` asks for it. */
+  idealSize: number
+  /** Sizes are a multiple of this. */
+  multipleOf: number
+  /** The most parts. */
+  maxCount: number
+}
+
+/**
+ * What every S3 allows: parts of 5 MiB or more, of which the last may be smaller, and at most 10,000 of
+ * them. The best size is our choice: large enough that requests cost little time, small enough that
+ * one to be sent again does not cost much either.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+ */
+export const S3_PART_RULES: PartRules = {
+  minSize: 5 * 2 ** 20,
+  idealSize: 64 * 2 ** 20,
+  multipleOf: 1,
+  maxCount: 10_000,
+}
+
+/**
+ * The size of the parts of a file, so that they go up in full rounds of `limit` at a time: the last
+ * round then has no part that runs alone while the other connections are idle.
+ *
+ * @param size of the file, in bytes
+ * @param limit how many parts move at the same time
+ * @returns bytes; the last part has what is left
+ */
+export function planPartSize(size: number, rules: PartRules, limit: number): number {
+  const { minSize, idealSize, multipleOf, maxCount } = rules
+  const rounds = Math.ceil(size / idealSize / limit) || 1
+  const even = Math.ceil(size / (rounds * limit))
+  const least = Math.max(even, minSize, Math.ceil(size / maxCount))
+  return Math.ceil(least / multipleOf) * multipleOf
+}
