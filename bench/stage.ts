@@ -161,9 +161,10 @@ export class Stage {
     const near = bucketAt(this.#gateway.endpoint)
     const away = bucketAt(far)
     const signers: Record<string, (request: Request) => Promise<Response> | Response> = {
-      '/sign/near': createSigner({ bucket: near, origins: '*' }),
+      '/sign/near': createSigner({ bucket: near, authorize: 'everybody', origins: '*' }),
       '/sign/far': createSigner({
         bucket: away,
+        authorize: 'everybody',
         origins: '*',
         fetch: fetchBeside(this.#gateway.endpoint),
       }),

@@ -15,6 +15,7 @@ const BUILT = /^\/(locales\/)?[\w-]+\.js$/
 export function createDemo(bucket: Bucket): Server {
   const signer = createSigner({
     bucket,
+    authorize: 'everybody',
     maxSize: '5GB',
     // Pages of this computer only: otherwise any site that you visit could upload to your bucket.
     origins: isLoopback,

@@ -13,6 +13,7 @@ for (const path of Object.keys(exports)) {
 
 const { createSigner, s3 } = await import('bucket-upload/server')
 const signer = createSigner({
+  authorize: 'everybody',
   bucket: s3({
     bucket: 'photos',
     accessKeyId: 'AKIDEXAMPLE',

@@ -1,5 +1,6 @@
 import type { Bucket } from '../server/index.ts'
-import { type PresignOptions, presignAny } from '../server/presign.ts'
+import { keysOf } from '../server/keys.ts'
+import { type PresignOptions, signAny } from '../server/presign.ts'
 import { type Answer, explainFailure } from './explain.ts'
 
 /** Milliseconds for one request. */
@@ -34,7 +35,7 @@ export async function ask(
   const { method, key = '', query = {}, headers = {}, body } = request
   const { expiresIn = 300, now = new Date() } = request
   const options = { method, key, query, headers, expiresIn, now }
-  const { url } = await presignAny(bucket, options)
+  const { url } = signAny(bucket, await keysOf(bucket, now), options)
   try {
     const init = {
       method,

@@ -22,14 +22,40 @@ export class ProtocolError extends Error {
 
 /**
  * A request as it came over the wire: known to have an id and an op, and, for the ops that we know,
- * to have well-formed fields. An op that we do not know is left for the signer to answer.
+ * to have well-formed fields. An op that we do not know is left for the signer to answer, and so is a
+ * request that is not well-formed: what is wrong with one file must not refuse the others of its call.
  */
-export type ParsedRequest = SignerRequest | { id: string; op: 'unknown' }
+export type ParsedRequest =
+  | SignerRequest
+  | { id: string; op: 'unknown' }
+  | { id: string; op: 'malformed'; message: string }
+
+/** Longest texts, in characters. */
+export const TEXT_LIMITS = {
+  id: 128,
+  name: 1024,
+  path: 4096,
+  type: 255,
+  random: 64,
+  grant: 8192,
+  key: 1024,
+  etag: 512,
+  digest: 128,
+  metaName: 128,
+  metaValue: 2048,
+  /** Names and values together. */
+  meta: 8192,
+} as const
+
+/** The most names in `meta`. */
+const MOST_META = 64
+/** As many parts as S3 knows. */
+const MOST_PARTS = 10_000
 
 /**
  * Reads the body of a POST to a signer. Unknown fields are dropped, as the contract asks.
  *
- * @throws {ProtocolError} when the body is not a request of version 1
+ * @throws {ProtocolError} when the body is not a call of version 1
  */
 export function parseSignerRequest(body: unknown): {
   version: SignerRequestBody['version']
@@ -38,7 +64,7 @@ export function parseSignerRequest(body: unknown): {
   const { version, requests } = record(body, 'The body')
   checkVersion(version)
   if (!Array.isArray(requests)) throw new ProtocolError('"requests" must be a list.')
-  const parsed = requests.map((request, index) => parseRequest(request, `requests[${index}]`))
+  const parsed = requests.map(parseRequest)
   if (new Set(parsed.map((request) => request.id)).size !== parsed.length) {
     throw new ProtocolError('Each request needs an "id" of its own.')
   }
@@ -57,134 +83,162 @@ export function parseSignerResponse(body: unknown): SignerResponseBody {
   return {
     version: 1,
     ...optional('date', date, (moment) => text(moment, 'date')),
-    responses: responses.map((response, index) => parseResponse(response, `responses[${index}]`)),
+    responses: responses.map((response, index) =>
+      within(`responses[${index}]`, () => parseResponse(response)),
+    ),
   }
 }
 
 type Fields = Record<string, unknown>
-type Reader<R extends SignerRequest> = (request: Fields, where: string) => Omit<R, 'id' | 'op'>
+type Reader<R extends SignerRequest> = (request: Fields) => Omit<R, 'id' | 'op'>
 
-const grantOf = (request: Fields, where: string) => text(request.grant, `${where}.grant`)
-const metaOf = (request: Fields, where: string) =>
-  optional('meta', request.meta, (meta) => strings(meta, `${where}.meta`))
-
-const batchOf = (request: Fields, where: string) =>
-  optional('batch', request.batch, (batch) => text(batch, `${where}.batch`))
+const grantOf = ({ grant }: Fields) => text(grant, 'grant', TEXT_LIMITS.grant)
+const metaOf = (request: Fields) => optional('meta', request.meta, parseMeta)
+const randomOf = <K extends string>(name: K, value: unknown) =>
+  optional(name, value, (random) => text(random, name, TEXT_LIMITS.random))
 
 /** How to read the fields of each op. */
 const READERS: { [Op in SignerRequest['op']]: Reader<Extract<SignerRequest, { op: Op }>> } = {
-  put: (request, where) => ({
-    file: parseFile(request.file, `${where}.file`),
-    ...metaOf(request, where),
-    ...batchOf(request, where),
-    ...digestsOf(request, where),
-    ...optional('grant', request.grant, () => grantOf(request, where)),
+  put: (request) => ({
+    file: parseFile(request.file),
+    ...metaOf(request),
+    ...randomOf('batch', request.batch),
+    ...digestsOf(request),
+    ...optional('grant', request.grant, () => grantOf(request)),
     ...optional('form', request.form, (form) => form === true),
   }),
-  create: (request, where) => ({
-    file: parseFile(request.file, `${where}.file`),
-    ...metaOf(request, where),
-    ...batchOf(request, where),
-    ...optional('nonce', request.nonce, (nonce) => text(nonce, `${where}.nonce`)),
+  create: (request) => ({
+    file: parseFile(request.file),
+    ...metaOf(request),
+    ...randomOf('batch', request.batch),
+    ...randomOf('nonce', request.nonce),
     ...optional('again', request.again, (again) => again === true),
   }),
-  part: (request, where) => ({
-    grant: grantOf(request, where),
-    partNumber: partNumber(request.partNumber, `${where}.partNumber`),
-    ...optional('size', request.size, (size) => amount(size, `${where}.size`)),
-    ...digestsOf(request, where),
+  part: (request) => ({
+    grant: grantOf(request),
+    partNumber: partNumber(request.partNumber),
+    ...optional('size', request.size, (size) => amount(size, 'size')),
+    ...digestsOf(request),
   }),
-  parts: (request, where) => ({
-    grant: grantOf(request, where),
-    ...optional('after', request.after, (after) => amount(after, `${where}.after`)),
+  parts: (request) => ({
+    grant: grantOf(request),
+    ...optional('after', request.after, (after) => amount(after, 'after')),
   }),
-  complete: (request, where) => ({
-    grant: grantOf(request, where),
-    ...optional('parts', request.parts, (parts) => parseParts(parts, `${where}.parts`)),
-    ...optional('digests', request.digests, (list) => parseDigests(list, `${where}.digests`)),
+  complete: (request) => ({
+    grant: grantOf(request),
+    ...optional('parts', request.parts, (parts) => list(parts, 'parts', parsePart)),
+    ...optional('digests', request.digests, (digests) => list(digests, 'digests', digestsOf)),
   }),
-  abort: (request, where) => ({ grant: grantOf(request, where) }),
-  link: (request, where) => ({
-    ...optional('grant', request.grant, () => grantOf(request, where)),
-    ...optional('key', request.key, (key) => text(key, `${where}.key`)),
-    ...optional('expiresIn', request.expiresIn, (it) => amount(it, `${where}.expiresIn`)),
+  abort: (request) => ({ grant: grantOf(request) }),
+  link: (request) => ({
+    ...optional('grant', request.grant, () => grantOf(request)),
+    ...optional('key', request.key, (key) => text(key, 'key', TEXT_LIMITS.key)),
+    ...optional('expiresIn', request.expiresIn, (it) => amount(it, 'expiresIn')),
     ...optional('disposition', request.disposition, (disposition) => {
       if (disposition === 'inline' || disposition === 'attachment') return disposition
-      throw new ProtocolError(`${where}.disposition must be "inline" or "attachment".`)
+      throw new ProtocolError('disposition must be "inline" or "attachment".')
     }),
   }),
 }
 
-function parseRequest(value: unknown, where: string): ParsedRequest {
-  const request = record(value, where)
-  const id = text(request.id, `${where}.id`)
-  const op = text(request.op, `${where}.op`)
-  if (!Object.hasOwn(READERS, op)) return { id, op: 'unknown' }
-  return { id, op, ...READERS[op as SignerRequest['op']](request, where) } as SignerRequest
+function parseRequest(value: unknown, index: number): ParsedRequest {
+  const request = recordAt(value, index)
+  const id = idAt(request.id, index)
+  try {
+    const op = text(request.op, 'op')
+    if (!Object.hasOwn(READERS, op)) return { id, op: 'unknown' }
+    return { id, op, ...READERS[op as SignerRequest['op']](request) } as SignerRequest
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error
+    return { id, op: 'malformed', message: error.message }
+  }
 }
 
-function parseParts(value: unknown, where: string): CompletedPart[] {
-  return list(value, where, (part, where) => ({
-    partNumber: partNumber(part.partNumber, `${where}.partNumber`),
-    etag: text(part.etag, `${where}.etag`),
-    ...digestsOf(part, where),
-  }))
+function recordAt(value: unknown, index: number): Fields {
+  if (typeof value === 'object' && value !== null) return record(value, 'A request')
+  throw new ProtocolError(`requests[${index}] must be an object.`)
 }
 
-function parseDigests(value: unknown, where: string): Digests[] {
-  return list(value, where, digestsOf)
+/** Without an id nothing can be answered but the call as a whole. */
+function idAt(id: unknown, index: number): string {
+  if (typeof id === 'string' && id.length <= TEXT_LIMITS.id) return id
+  return within(`requests[${index}]`, () => text(id, 'id', TEXT_LIMITS.id))
 }
 
-function digestsOf(fields: Fields, where: string): Digests {
+function parsePart(part: Fields): CompletedPart {
+  return {
+    partNumber: partNumber(part.partNumber),
+    etag: text(part.etag, 'etag', TEXT_LIMITS.etag),
+    ...digestsOf(part),
+  }
+}
+
+const DIGESTS = ['md5', ...CHECKSUM_ALGORITHMS] as const
+
+function digestsOf(fields: Fields): Digests {
   const digests: Digests = {}
-  for (const name of ['md5', ...CHECKSUM_ALGORITHMS] as const) {
-    Object.assign(
-      digests,
-      optional(name, fields[name], (value) => text(value, `${where}.${name}`)),
-    )
+  for (const name of DIGESTS) {
+    const value = fields[name]
+    if (value !== undefined && value !== null) digests[name] = text(value, name, TEXT_LIMITS.digest)
   }
   return digests
 }
 
-function parseFile(value: unknown, where: string): FileDescription {
-  const file = record(value, where)
+function parseFile(value: unknown): FileDescription {
+  const { name, size, type, path } = record(value, 'file')
   return {
-    name: text(file.name, `${where}.name`),
-    size: amount(file.size, `${where}.size`),
-    type: typeof file.type === 'string' ? file.type : '',
-    ...optional('path', file.path, (path) => text(path, `${where}.path`)),
+    name: text(name, 'file.name', TEXT_LIMITS.name),
+    size: amount(size, 'file.size'),
+    // What is no media type counts as none.
+    type: typeof type === 'string' && type.length <= TEXT_LIMITS.type ? type : '',
+    ...optional('path', path, (it) => text(it, 'file.path', TEXT_LIMITS.path)),
   }
 }
 
-function parseResponse(value: unknown, where: string): SignerResponse {
-  const response = record(value, where)
-  const id = text(response.id, `${where}.id`)
+function parseMeta(value: unknown): Record<string, string> {
+  const entries = Object.entries(record(value, 'meta'))
+  if (entries.length > MOST_META) throw new ProtocolError(`meta has more than ${MOST_META} names.`)
+  let length = 0
+  for (const [name, content] of entries) {
+    const each = text(content, 'A value of meta', TEXT_LIMITS.metaValue)
+    length += text(name, 'A name of meta', TEXT_LIMITS.metaName).length + each.length
+  }
+  if (length > TEXT_LIMITS.meta) {
+    throw new ProtocolError(`meta is longer than ${TEXT_LIMITS.meta} characters.`)
+  }
+  return Object.fromEntries(entries) as Record<string, string>
+}
+
+function parseResponse(value: unknown): SignerResponse {
+  const response = record(value, 'It')
+  const id = text(response.id, 'id')
   if (response.error !== undefined && response.error !== null) {
-    const error = record(response.error, `${where}.error`)
+    const error = record(response.error, 'error')
     return {
       id,
       error: {
-        code: text(error.code, `${where}.error.code`),
+        code: text(error.code, 'error.code'),
         message: typeof error.message === 'string' ? error.message : '',
         ...(typeof error.checksum === 'string' ? { checksum: error.checksum } : {}),
       },
     }
   }
   const field = <K extends string>(name: K) =>
-    optional(name, response[name], (content) => text(content, `${where}.${name}`))
+    optional(name, response[name], (content) => text(content, name))
   return {
     id,
     ...field('key'),
     ...field('url'),
     ...field('method'),
-    ...optional('fields', response.fields, (fields) => strings(fields, `${where}.fields`)),
-    ...optional('headers', response.headers, (headers) => strings(headers, `${where}.headers`)),
+    ...optional('fields', response.fields, (fields) => strings(fields, 'fields')),
+    ...optional('headers', response.headers, (headers) => strings(headers, 'headers')),
     ...field('expiresAt'),
     ...field('downloadUrl'),
     ...field('downloadExpiresAt'),
     ...field('grant'),
     ...field('uploadId'),
-    ...optional('partSize', response.partSize, (size) => positive(size, `${where}.partSize`)),
+    ...optional('partSize', response.partSize, (size) => positive(size, 'partSize')),
+    ...optional('stored', response.stored, (stored) => stored === true),
     ...field('etag'),
     ...field('checksum'),
   }
@@ -195,21 +249,35 @@ function checkVersion(version: unknown): void {
   throw new ProtocolError('"version" must be 1.', { unsupportedVersion: version !== undefined })
 }
 
-function record(value: unknown, where: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return value as Record<string, unknown>
+/** Says where it was that something is wrong. Only then: a text for each field of each file costs time. */
+function within<T>(where: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error
+    throw new ProtocolError(`${where}: ${error.message}`)
   }
+}
+
+function record(value: unknown, where: string): Fields {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
   throw new ProtocolError(`${where} must be an object.`)
 }
 
-function list<T>(value: unknown, where: string, read: (item: Fields, where: string) => T): T[] {
+function list<T>(value: unknown, where: string, read: (item: Fields) => T): T[] {
   if (!Array.isArray(value)) throw new ProtocolError(`${where} must be a list.`)
-  return value.map((item, index) => read(record(item, `${where}[${index}]`), `${where}[${index}]`))
+  if (value.length > MOST_PARTS) {
+    throw new ProtocolError(`${where} must have at most ${MOST_PARTS} items.`)
+  }
+  return value.map((item, index) => within(`${where}[${index}]`, () => read(record(item, 'It'))))
 }
 
-function text(value: unknown, where: string): string {
-  if (typeof value === 'string') return value
-  throw new ProtocolError(`${where} must be a text.`)
+/** @param most its longest length, in characters as JSON Schema counts them: code points */
+function text(value: unknown, where: string, most = Number.POSITIVE_INFINITY): string {
+  if (typeof value !== 'string') throw new ProtocolError(`${where} must be a text.`)
+  if (value.length <= most) return value
+  if (value.length <= 2 * most && [...value].length <= most) return value
+  throw new ProtocolError(`${where} is longer than ${most} characters.`)
 }
 
 function amount(value: unknown, where: string): number {
@@ -224,10 +292,10 @@ function positive(value: unknown, where: string): number {
 }
 
 /** S3 numbers parts from 1 to 10,000. */
-function partNumber(value: unknown, where: string): number {
-  const number = amount(value, where)
-  if (number >= 1 && number <= 10_000) return number
-  throw new ProtocolError(`${where} must be from 1 to 10000.`)
+function partNumber(value: unknown): number {
+  const number = amount(value, 'partNumber')
+  if (number >= 1 && number <= MOST_PARTS) return number
+  throw new ProtocolError(`partNumber must be from 1 to ${MOST_PARTS}.`)
 }
 
 function strings(value: unknown, where: string): Record<string, string> {

@@ -154,7 +154,12 @@ export interface SignedResponse {
   uploadId?: string
   /** Bytes of each part but the last, with `create`. Without it, the client chooses. */
   partSize?: number
-  /** Entity tag of the whole object, with `complete`. */
+  /**
+   * `true` with `put` where the file is in the bucket already, as it was granted: nothing is to be
+   * sent, and there is no `url`. Only for a further try with a grant.
+   */
+  stored?: boolean
+  /** Entity tag of the whole object, with `complete`, or with `stored`. */
   etag?: string
   /** The checksum that this signer needs, so that the client can have it ready; with `create` and `parts`. */
   checksum?: ChecksumAlgorithm | (string & {})

@@ -1,6 +1,7 @@
-import type { Settings } from './config.ts'
-import { type PresignOptions, presignAny } from './presign.ts'
+import { keysOf } from './keys.ts'
+import { type PresignOptions, signAny } from './presign.ts'
 import { rootOf, textOf } from './s3-xml.ts'
+import type { Settings } from './settings.ts'
 import { SignerError } from './signer-error.ts'
 
 /** A request that the signer itself sends to the bucket. */
@@ -11,7 +12,12 @@ export interface BucketRequest
   /** XML to send. */
   body?: string
   /** The outermost element of the XML that a good answer is. */
-  expects?: string
+  expects?: RegExp
+  /**
+   * Whether each time it is carried out leaves something behind. It is then not sent again where the
+   * answer was lost: it may have been heard.
+   */
+  leavesMore?: true
 }
 
 /** What the bucket answered, read to its end. */
@@ -40,6 +46,14 @@ export interface BucketClient {
  */
 const DEADLINE = 20_000
 
+/**
+ * The same where parts are put together, for which a bucket may take minutes. A browser waits for
+ * three.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+ */
+export const COMPLETE_DEADLINE = 170_000
+
 /** How often a request is sent again when the bucket is out of order. */
 const RETRIES = 3
 
@@ -47,16 +61,18 @@ const RETRIES = 3
 const BACKOFF = 200
 
 /** Codes that come with a status of 200 too, once the bucket has begun to answer. */
-const TEMPORARY = /^(InternalError|SlowDown|ServiceUnavailable|RequestTimeout)$/
+const TEMPORARY =
+  /^(InternalError|SlowDown|ServiceUnavailable|RequestTimeout|ConditionalRequestConflict)$/
 
 /** Begins an operation: its time limit runs from here. */
-export function openBucket(settings: Settings): BucketClient {
-  const signal = AbortSignal.timeout(DEADLINE)
+export function openBucket(settings: Settings, deadline = DEADLINE): BucketClient {
+  const signal = AbortSignal.timeout(deadline)
   return {
     async ask(request) {
       for (let attempt = 0; ; attempt += 1) {
-        const answer = await send(settings, request, signal)
+        const answer = await send(settings, request, signal, deadline)
         if (attempt === RETRIES || signal.aborted || !isTemporary(answer)) return answer
+        if (request.leavesMore && isLost(answer)) return answer
         // All the copies of a signer that a busy bucket sends away must not come back together.
         await wait(BACKOFF * 2 ** attempt * (0.5 + Math.random() / 2))
       }
@@ -72,11 +88,13 @@ async function send(
   settings: Settings,
   request: BucketRequest,
   signal: AbortSignal,
+  deadline: number,
 ): Promise<BucketAnswer> {
   const { method, key, headers = {}, query = {}, body } = request
-  const { uploadExpires: expiresIn, now } = settings
-  const options = { method, key, headers, query, expiresIn, now: now() }
-  const { url } = await presignAny(settings.bucket, options)
+  const { bucket, uploadExpires: expiresIn } = settings
+  const now = settings.now()
+  const keys = await keysOf(bucket, now)
+  const { url } = signAny(bucket, keys, { method, key, headers, query, expiresIn, now })
   try {
     const response = await settings.fetch(url, {
       method,
@@ -89,7 +107,7 @@ async function send(
     return judge(request, response, await response.text())
   } catch (error) {
     const problem = signal.aborted
-      ? `The bucket did not answer within ${DEADLINE / 1000} seconds.`
+      ? `The bucket did not answer within ${deadline / 1000} seconds.`
       : `The bucket cannot be reached${causeOf(error)}.`
     return { status: 0, headers: new Headers(), body: '', problem }
   }
@@ -104,7 +122,7 @@ async function send(
 function judge({ expects }: BucketRequest, response: Response, body: string): BucketAnswer {
   const { status, headers, ok } = response
   const root = rootOf(body)
-  if (ok && (expects === undefined || root === expects)) return { status, headers, body }
+  if (ok && (expects?.test(root) ?? true)) return { status, headers, body }
   const [code] = root === 'Error' ? (/^\w{1,64}$/.exec(textOf(body, 'Code')) ?? []) : []
   if (code) return { status, headers, body, code, problem: `The bucket answered ${code}.` }
   if (!ok) return { status, headers, body, problem: `The bucket answered with status ${status}.` }
@@ -116,6 +134,11 @@ function isTemporary({ status, problem, code = '', body }: BucketAnswer): boolea
   if (problem === undefined || status === 501) return false
   if (status === 0 || status === 429 || status >= 500) return true
   return TEMPORARY.test(code) || (status < 300 && body.trim() === '')
+}
+
+/** Whether the bucket may have done what it was asked, though it did not say so. */
+export function isLost({ status, body }: BucketAnswer): boolean {
+  return status === 0 || (status < 300 && body.trim() === '')
 }
 
 /** Only a code such as ECONNREFUSED: the message of a failed fetch has the URL in some runtimes. */

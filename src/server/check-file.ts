@@ -1,6 +1,7 @@
 import { acceptsFile, type FileDescription, parseSize } from '../protocol/index.ts'
-import type { Caller, Settings } from './config.ts'
+import type { Caller } from './config.ts'
 import { MAX_COUNTED } from './quota.ts'
+import type { Settings } from './settings.ts'
 import { SignerError } from './signer-error.ts'
 
 /** What one caller may upload. */

@@ -1,14 +1,10 @@
-import { type ChecksumAlgorithm, type FileDescription, parseSize } from '../protocol/index.ts'
-import { type Origins, readOrigins } from './cors.ts'
+import type { ChecksumAlgorithm, FileDescription } from '../protocol/index.ts'
+import type { Origins } from './cors.ts'
 import type { Disposition } from './disposition.ts'
-import { parseDuration } from './duration.ts'
-import { type Hooks, readHooks } from './hooks.ts'
-import { keyFromTemplate } from './key-template.ts'
-import { type LinkFunction, type Links, presigned } from './link-kinds.ts'
-import { keyWithName, keyWithPath } from './new-key.ts'
-import { checkExpiresIn } from './presign.ts'
-import { type Bucket, checkBucket, checkChecksum } from './providers/bucket.ts'
-import { type StoreFunction, type StoreOptions, toHeaders } from './stored-headers.ts'
+import type { Hooks } from './hooks.ts'
+import type { LinkFunction, Links } from './link-kinds.ts'
+import type { Bucket } from './providers/bucket.ts'
+import type { StoreFunction, StoreOptions } from './stored-headers.ts'
 
 type Awaitable<T> = T | Promise<T>
 
@@ -18,10 +14,11 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 /** Who calls the signer, as `authorize` says. */
 export interface Caller {
   /** Identifies the user. A grant works only for the user that it was issued to. */
-  user?: string | undefined
+  user?: string | number | undefined
   /**
    * Where this user's objects are, for example `users/42/`. Every key begins with it, and links by
-   * key are signed below it only. A missing "/" at its end is added, lest `users/4` open `users/42/`.
+   * key are signed below it only. A missing "/" at its end is added, so that `users/4` does not open
+   * `users/42/`.
    */
   prefix?: string | undefined
   /** Largest file of this user, in bytes or as `"25MB"`. Narrows the signer's; can never widen it. */
@@ -49,8 +46,8 @@ export interface KeyInput {
   /** What the client said about the file, unchecked except for its size and type. */
   file: FileDescription
   /**
-   * 32 hexadecimal digits: the same for files that were added together by the same user, and no one
-   * else's; the `id` where the client does not say which those are.
+   * 32 hexadecimal digits: the same for files that were added together by the same user, and for no
+   * others; the `id` where the client does not say which those are.
    */
   batch: string
   /** The user, if `authorize` named one. */
@@ -63,21 +60,33 @@ export interface KeyInput {
   meta: Record<string, string>
 }
 
-/** What {@link createSigner} takes. */
+/** Says who is calling; nothing for a caller who is refused. */
+export type Authorize = (request: Request) => Awaitable<Caller | false | null | undefined>
+
+/** What `createSigner` takes. */
 export interface SignerConfig extends Hooks {
-  /** Where the files go: made by `storj`, `qencode`, `ibmCos` or `s3`. */
-  bucket: Bucket
+  /**
+   * Where the files go: made by `storj`, `qencode`, `ibmCos` or `s3`. Or a function that returns the
+   * bucket of a caller, for tenants and regions; return the same object for the same bucket.
+   */
+  bucket: Bucket | ((caller: Caller) => Awaitable<Bucket>)
   /**
    * Signs the grants; at least 16 characters, and the same for all copies of a signer. Derived from
-   * the bucket's secret key when it is left out. A list replaces a secret while uploads run: the first
-   * signs, and grants of the others still count. A grant lasts a week at most; then drop the old one.
+   * the bucket's secret key when it is left out, which needs one bucket with fixed keys. A list replaces
+   * a secret while uploads run: the first signs, and grants of the others still count. A grant lasts
+   * a week at most; then drop the old one.
    */
   secret?: string | readonly string[] | undefined
   /**
-   * Says who is calling, or returns nothing to refuse with 401. It may throw a `SignerError` to
-   * refuse in another way. Without it, everyone may upload. Read headers only, or clone the request.
+   * What the grants are for, besides the bucket. Two signers with one bucket and secret take each
+   * other's grants, unless their scopes differ.
    */
-  authorize?: ((request: Request) => Awaitable<Caller | false | null | undefined>) | undefined
+  scope?: string | undefined
+  /**
+   * Says who is calling, or returns nothing to refuse with 401. It may throw a `SignerError` to
+   * refuse in another way. Read headers only, or clone the request. `'everybody'` lets anyone upload.
+   */
+  authorize: Authorize | 'everybody'
   /**
    * Keeps folders as they are: the key is `<prefix><batch>/<path>`, and files that were added together
    * have the same random `batch`. Not together with `key`. False by default.
@@ -112,7 +121,10 @@ export interface SignerConfig extends Hooks {
    * compute it then uploads nothing.
    */
   checksum?: ChecksumAlgorithm | undefined
-  /** Whether download URLs save the file or show it. `attachment` by default. */
+  /**
+   * Whether download URLs save the file or show it. `attachment` by default, and always for what is
+   * not known to be harmless: images but SVG, audio, video, PDF and plain text.
+   */
   disposition?: Disposition | undefined
   /**
    * What the bucket keeps along with each object, or a function that says so for each file, and may
@@ -134,156 +146,10 @@ export interface SignerConfig extends Hooks {
    * default only pages of the signer's own host. Behind a proxy that changes `Host`, name them here.
    */
   origins?: Origins | undefined
-  /** Hears about unexpected errors. By default their message is logged, without URLs and secrets. */
+  /** Told about unexpected errors. By default their message is logged, without URLs and secrets. */
   onError?: ((error: unknown) => void) | undefined
   /** Sends the signer's own requests to the bucket. The global `fetch` by default. */
   fetch?: Fetch | undefined
   /** The clock, for tests. */
   now?: (() => Date) | undefined
-}
-
-/** A checked configuration. */
-export interface Settings extends Hooks {
-  bucket: Bucket
-  secrets: readonly string[]
-  authorize: NonNullable<SignerConfig['authorize']>
-  key: (input: KeyInput) => Awaitable<string>
-  accept: string | readonly string[]
-  /** Bytes. */
-  minSize: number
-  /** Bytes. */
-  maxSize: number
-  /** Seconds. */
-  uploadExpires: number
-  /** Seconds. */
-  downloadExpires: number
-  checksum: ChecksumAlgorithm | undefined
-  disposition: Disposition
-  link: LinkFunction
-  /** Whether links may lead to the object as it is stored, without a disposition of their own. */
-  hasPlainLinks: boolean
-  store: StoreFunction
-  overwrite: boolean
-  allowsOrigin: (origin: string) => boolean
-  /** Never throws. */
-  onError: (error: unknown) => void
-  fetch: Fetch
-  now: () => Date
-}
-
-/**
- * Checks a configuration and fills in the defaults.
- *
- * @throws {Error} with a sentence that names the option which is missing or wrong
- */
-export function readConfig(config: SignerConfig): Settings {
-  if (!config?.bucket)
-    throw new Error('"bucket" is missing: make it with storj, qencode, ibmCos or s3.')
-  const bucket = checkBucket(config.bucket)
-  const secrets = readSecrets(config.secret, bucket)
-  const minSize = readOption('minSize', config.minSize ?? 0, parseSize)
-  const maxSize = readOption('maxSize', config.maxSize ?? '5GB', parseSize)
-  if (minSize > maxSize) throw new Error('"minSize" must not be larger than "maxSize".')
-  const links = config.links ?? presigned()
-  const disposition = config.disposition ?? 'attachment'
-  if (disposition !== 'attachment' && disposition !== 'inline') {
-    throw new Error('"disposition" must be "attachment" or "inline".')
-  }
-  const onError = withoutThrowing(
-    config.onError ?? logWithout([bucket.secretAccessKey, bucket.accessKeyId, ...secrets]),
-  )
-  return {
-    bucket,
-    secrets,
-    minSize,
-    maxSize,
-    disposition,
-    link: readLinks(bucket, links),
-    hasPlainLinks: typeof links === 'function' || links.signed !== true,
-    store: readStore(bucket, config.store),
-    overwrite: readOverwrite(bucket, config.overwrite),
-    uploadExpires: readLifetime(bucket, 'uploadExpires', config.uploadExpires ?? '15m'),
-    downloadExpires: readLifetime(bucket, 'downloadExpires', config.downloadExpires ?? '1h'),
-    checksum: checkChecksum(bucket, config.checksum),
-    authorize: config.authorize ?? (() => ({})),
-    key: readKey(config),
-    accept: config.accept ?? [],
-    allowsOrigin: readOrigins(config.origins ?? []),
-    ...readHooks(config, onError),
-    onError,
-    // Looked up at each call, and called without a "this", which edge workers insist on.
-    fetch: (url, init) => (config.fetch ?? globalThis.fetch)(url, init),
-    now: config.now ?? (() => new Date()),
-  }
-}
-
-function readSecrets(secret: SignerConfig['secret'], bucket: Bucket): readonly string[] {
-  if (secret === undefined) return [bucket.secretAccessKey]
-  const secrets = typeof secret === 'string' ? [secret] : [...secret]
-  const isLong = (each: unknown) => typeof each === 'string' && each.length >= 16
-  if (secrets.length > 0 && secrets.every(isLong)) return secrets
-  throw new Error('"secret" must have at least 16 characters, and so must each in a list.')
-}
-
-function readKey({ key, keepPaths, overwrite }: SignerConfig): Settings['key'] {
-  if (key !== undefined && keepPaths) {
-    throw new Error('"key" and "keepPaths" exclude each other.')
-  }
-  if (key === undefined) return keepPaths ? keyWithPath : keyWithName
-  return typeof key === 'string' ? keyFromTemplate(key, overwrite === false) : key
-}
-
-function readOption<V>(option: string, value: V, read: (value: V) => number): number {
-  try {
-    return read(value)
-  } catch (error) {
-    throw new RangeError(`"${option}": ${error instanceof Error ? error.message : error}`)
-  }
-}
-
-function readLifetime(bucket: Bucket, option: string, value: number | string): number {
-  const seconds = readOption(option, value, parseDuration)
-  checkExpiresIn(bucket, option, seconds)
-  return seconds
-}
-
-function readStore(bucket: Bucket, store: SignerConfig['store']): StoreFunction {
-  if (typeof store === 'function') return store
-  if (store !== undefined) toHeaders(store, bucket, 'a')
-  return () => store
-}
-
-function readOverwrite(bucket: Bucket, overwrite: boolean | undefined): boolean {
-  if (overwrite !== false || bucket.conditionalPut) return overwrite !== false
-  const remedy =
-    bucket.provider === 's3' ? ' Where the server does, say "conditionalPut: true".' : ''
-  throw new Error(`"overwrite": ${bucket.provider} is not known to take "If-None-Match".${remedy}`)
-}
-
-function readLinks(bucket: Bucket, links: Links | LinkFunction): LinkFunction {
-  if (typeof links === 'function') return links
-  if (typeof links.open === 'function') return links.open(bucket)
-  throw new Error(
-    '"links" must be presigned(), linkshare(), publicUrl(), qencodeCdn() or a function.',
-  )
-}
-
-/** A broken hook must not turn an answer into a rejection. */
-function withoutThrowing(onError: (error: unknown) => void): (error: unknown) => void {
-  return (error) => {
-    try {
-      onError(error)
-    } catch {
-      // Nobody is left to be told.
-    }
-  }
-}
-
-/** Logs messages only: a stack or a presigned URL in a log is a way in for whoever reads the log. */
-function logWithout(secrets: string[]): (error: unknown) => void {
-  return (error) => {
-    let message = error instanceof Error ? error.message : String(error)
-    for (const secret of secrets) message = message.replaceAll(secret, '[secret]')
-    console.error(`bucket-upload signer: ${message.replace(/https?:\/\/\S+/g, '[url]')}`)
-  }
 }

@@ -1,14 +1,15 @@
 import { ProtocolError, parseSignerRequest, type SignerResponseBody } from '../protocol/index.ts'
 import { readJson } from './body.ts'
 import type { Call } from './call.ts'
+import { identify } from './caller.ts'
 import { limitsOf } from './check-file.ts'
-import { readConfig, type Settings, type SignerConfig } from './config.ts'
+import type { SignerConfig } from './config.ts'
 import { judgeOrigin, preflightHeaders } from './cors.ts'
-import { createGrants, type Grants } from './grant.ts'
 import { type LogEntry, limitRate, logged } from './hooks.ts'
-import { checkKey } from './key.ts'
-import { answerRequest } from './operations.ts'
-import { SignerError } from './signer-error.ts'
+import { keysOf, uploadKeysOf } from './keys.ts'
+import { answerAll } from './operations.ts'
+import { readConfig, type SignerSettings } from './settings.ts'
+import { isSignerError, SignerError } from './signer-error.ts'
 
 /** Answers the requests of the browser: give it each POST and OPTIONS to the signer's URL. */
 export type Signer = (request: Request) => Promise<Response>
@@ -23,16 +24,14 @@ const MAX_REQUESTS = 1000
  * wrong becomes an answer, and what was not expected is told to `onError` only.
  *
  * @example export default { fetch: createSigner({ bucket: storj({ … }), authorize }) }
- * @throws {Error} with a sentence that names the option which is missing or wrong
+ * @throws {Error} with a sentence that names the option which is missing, wrong or unknown
  */
 export function createSigner(config: SignerConfig): Signer {
   const settings = readConfig(config)
-  const { provider, endpoint, bucket } = settings.bucket
-  const grants = createGrants(settings.secrets, `${provider} ${endpoint} ${bucket}`)
   return async (request) => {
     const record: Draft = { time: new Date().toISOString(), requests: [] }
     const start = performance.now()
-    const response = await respond(request, settings, grants, record)
+    const response = await respond(request, settings, record)
     const duration = performance.now() - start
     settings.log?.({ ...record, duration, status: response.status })
     return response
@@ -44,8 +43,7 @@ type Draft = Omit<LogEntry, 'duration' | 'status'>
 
 async function respond(
   request: Request,
-  settings: Settings,
-  grants: Grants,
+  settings: SignerSettings,
   record: Draft,
 ): Promise<Response> {
   const shared: Record<string, string> = {
@@ -61,7 +59,7 @@ async function respond(
       const message = 'Pages of this origin may not use this signer.'
       throw new SignerError('origin-not-allowed', message)
     }
-    return await answer(request, { settings, grants }, shared, record)
+    return await answer(request, settings, shared, record)
   } catch (error) {
     const refusal = toSignerError(error, settings)
     record.code = refusal.code
@@ -71,7 +69,7 @@ async function respond(
 
 async function answer(
   request: Request,
-  { settings, grants }: Pick<Call, 'settings' | 'grants'>,
+  signer: SignerSettings,
   headers: Record<string, string>,
   record: Draft,
 ): Promise<Response> {
@@ -86,12 +84,7 @@ async function answer(
     Object.assign(headers, { Allow: 'POST, OPTIONS' })
     throw new SignerError('bad-request', 'Send a POST request.', { status: 405 })
   }
-  const call: Call = {
-    settings,
-    grants,
-    now: settings.now(),
-    ...(await identify(request, settings)),
-  }
+  const call = await beginCall(request, signer)
   record.time = call.now.toISOString()
   if (call.user !== null) record.user = call.user
   const { requests } = parseSignerRequest(await readJson(request))
@@ -100,30 +93,24 @@ async function answer(
   }
   record.requests = requests.map((each) => logged(each))
   await limitRate(call, request, requests)
-  const responses = await Promise.all(requests.map((each) => answerRequest(call, each)))
+  const responses = await answerAll(call, requests)
   record.requests = requests.map((each, index) => logged(each, responses[index]))
-  const body: SignerResponseBody = { version: 1, date: call.now.toISOString(), responses }
+  const body: SignerResponseBody = { version: 1, date: record.time, responses }
   return Response.json(body, { headers })
 }
 
-/** Asks `authorize` who is calling, and what they may. */
-async function identify(
-  request: Request,
-  settings: Settings,
-): Promise<Pick<Call, 'user' | 'prefix' | 'limits'>> {
-  const caller = await settings.authorize(request)
-  if (!caller) throw new SignerError('unauthorized', 'Sign in to upload files.')
-  const { user, prefix = '' } = caller
-  const complete = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
-  try {
-    if (complete !== '') checkKey(`${complete}x`)
-  } catch {
-    throw new Error('authorize returned a prefix that cannot begin a key.')
-  }
+async function beginCall(request: Request, signer: SignerSettings): Promise<Call> {
+  const now = signer.now()
+  const { caller, user, prefix } = await identify(request, signer)
+  const settings = await signer.settingsOf(caller)
   return {
-    user: user === undefined || user === null ? null : String(user),
-    prefix: complete,
+    settings,
+    user,
+    prefix,
     limits: limitsOf(settings, caller),
+    keys: await keysOf(settings.bucket, now),
+    uploadKeys: await uploadKeysOf(settings.bucket, now),
+    now,
   }
 }
 
@@ -135,8 +122,8 @@ function refuse(
   return Response.json({ error: { code, message } }, { status, headers })
 }
 
-function toSignerError(error: unknown, settings: Settings): SignerError {
-  if (error instanceof SignerError) return error
+function toSignerError(error: unknown, settings: SignerSettings): SignerError {
+  if (isSignerError(error)) return error
   if (error instanceof ProtocolError) {
     const code = error.unsupportedVersion ? 'unsupported-version' : 'bad-request'
     return new SignerError(code, error.message)

@@ -1,4 +1,5 @@
 import type { ChecksumAlgorithm } from '../protocol/index.ts'
+import { createMac, fromBase64url, type Mac, sameBytes, toBase64url, toHex, utf8 } from './bytes.ts'
 import { SignerError } from './signer-error.ts'
 
 /** How long a file's grant lasts, in seconds: a day, so that an open page can still ask for links. */
@@ -19,8 +20,6 @@ interface GrantedObject {
   size: number
   /** Media type. */
   type: string
-  /** The user that it was issued to; `null` for an anonymous one. */
-  user: string | null
   /** When it ends, in seconds since 1970. */
   expires: number
 }
@@ -28,8 +27,12 @@ interface GrantedObject {
 /** Proves that its bearer may have the object of one uploaded file, and put that very file again. */
 export interface FileGrant extends GrantedObject {
   purpose: 'file'
-  /** Issued when the file was there already, and `onUploaded` was told. */
+  /** Stands for the metadata that came with the file; absent if there was none. */
+  meta?: string
+  /** Issued when the file was there already, and `onUploaded` was told: it signs no more writes. */
   done?: true
+  /** Another file may have had this key before, so a link waits until this one is there. */
+  shared?: true
 }
 
 /** Proves that its bearer may store the parts of one multipart upload, and complete or abort it. */
@@ -37,6 +40,8 @@ export interface MultipartGrant extends GrantedObject {
   purpose: 'multipart'
   /** The bucket's name for the upload. */
   uploadId: string
+  /** Bytes of each part but the last. */
+  partSize: number
   /** Which checksum each part needs, as the bucket was told when the upload began. */
   checksum?: ChecksumAlgorithm
 }
@@ -44,12 +49,22 @@ export interface MultipartGrant extends GrantedObject {
 /** What a grant proves. The purpose keeps one kind from being used as another. */
 export type Grant = FileGrant | MultipartGrant
 
+/** Who brings a grant. */
+export interface Bearer {
+  /** `null` for an anonymous caller. */
+  user: string | null
+  prefix: string
+  now: Date
+}
+
 /** Issues and checks grants under one secret. */
 export interface Grants {
-  /** Writes a grant as opaque text. */
-  issue(grant: Grant): Promise<string>
-  /** 32 hexadecimal digits: always the same for the same user and nonce, and no one else's. */
-  idOf(nonce: string, user: string | null): Promise<string>
+  /** Writes a grant for one user as opaque text. */
+  issue(grant: Grant, user: string | null): string
+  /** 32 hexadecimal digits: the same for the same user and values, and for no others. */
+  idOf(values: readonly (string | number)[], user: string | null): string
+  /** Stands for metadata; `undefined` for none. */
+  tagOf(meta: Readonly<Record<string, string>>): string | undefined
   /**
    * Reads a grant and checks that it is genuine, meant for that user, prefix and purpose, and not
    * over.
@@ -58,13 +73,15 @@ export interface Grants {
    */
   read<P extends Grant['purpose']>(
     token: string,
-    bearer: { user: string | null; prefix: string; now: Date },
+    bearer: Bearer,
     ...purposes: P[]
-  ): Promise<Extract<Grant, { purpose: P }>>
+  ): Extract<Grant, { purpose: P }>
 }
 
-const LABEL = 'bucket-upload grant v1'
-const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const
+const LABEL = 'bucket-upload grant v2'
+
+/** A grant as it is written: with a tag in the place of the user, whom it must not show. */
+type Payload = Grant & { user: string }
 
 /**
  * Grants are `base64url(JSON) "." base64url(HMAC-SHA-256)`, so no signer has to remember them, and
@@ -75,36 +92,30 @@ const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const
  * @param scope what the grants are for, for example the bucket; grants of another scope are refused
  */
 export function createGrants(secrets: readonly string[], scope: string): Grants {
-  // The keys are kept, not the promises of them: edge workers refuse to await another request's promise.
-  const derived: CryptoKey[] = []
-  const getKey = async (index = 0) => {
-    derived[index] ??= await deriveKey(secrets[index] ?? '', `${LABEL}\n${scope}`)
-    return derived[index]
-  }
-  const openAny = async (token: string) => {
-    for (const index of secrets.keys()) {
-      const grant = await open(token, await getKey(index))
-      if (grant) return grant
-    }
-    return undefined
-  }
+  const macs = secrets.map((secret) => createMac(utf8(secret))(`${LABEL}\n${scope}`)).map(createMac)
+  const [sign = createMac(new Uint8Array(32))] = macs
+  // The space after the first word keeps these apart from a payload, which has none.
+  const tagUser = (mac: Mac, user: string | null) =>
+    toBase64url(mac(`user ${JSON.stringify(user)}`).subarray(0, 16))
   return {
-    async issue(grant) {
-      const payload = toBase64url(encode(JSON.stringify(grant)))
-      const mac = await crypto.subtle.sign('HMAC', await getKey(), encode(payload))
-      return `${payload}.${toBase64url(new Uint8Array(mac))}`
+    issue(grant, user) {
+      const payload: Payload = { ...grant, user: tagUser(sign, user) }
+      const text = toBase64url(utf8(JSON.stringify(payload)))
+      return `${text}.${toBase64url(sign(text))}`
     },
-    async idOf(nonce, user) {
-      // The space keeps it apart from the payload of any grant, which has none.
-      const text = encode(`id ${JSON.stringify([nonce, user])}`)
-      const mac = new Uint8Array(await crypto.subtle.sign('HMAC', await getKey(), text))
-      const digits = Array.from(mac, (byte) => byte.toString(16).padStart(2, '0'))
-      return digits.slice(0, 16).join('')
+    idOf(values, user) {
+      return toHex(sign(`id ${JSON.stringify([...values, user])}`).subarray(0, 16))
     },
-    async read(token, { user, prefix, now }, ...purposes) {
-      const grant = await openAny(token)
-      const isTheirs = grant?.user === user && grant?.key.startsWith(prefix)
-      if (!grant || !isFor(grant, purposes) || !isTheirs) {
+    tagOf(meta) {
+      const entries = Object.entries(meta).sort(([one], [other]) => (one < other ? -1 : 1))
+      if (entries.length === 0) return undefined
+      return toBase64url(sign(`meta ${JSON.stringify(entries)}`).subarray(0, 16))
+    },
+    read(token, { user, prefix, now }, ...purposes) {
+      const mac = macs.find((each) => isGenuine(token, each))
+      const grant = mac && open(token)
+      const isTheirs = grant && grant.user === tagUser(mac, user) && grant.key.startsWith(prefix)
+      if (!isTheirs || !isFor(grant, purposes)) {
         throw new SignerError('invalid-grant', 'The grant is not valid.')
       }
       if (grant.expires * 1000 <= now.getTime()) {
@@ -122,33 +133,15 @@ function isFor<P extends Grant['purpose']>(
   return purposes.some((purpose) => purpose === grant.purpose)
 }
 
-/** Opens a token; `undefined` unless its MAC is right. What has a right MAC was written by us. */
-async function open(token: string, key: CryptoKey): Promise<Grant | undefined> {
-  const match = /^([\w-]+)\.([\w-]{43})$/.exec(token)
-  if (!match) return undefined
-  const [, payload = '', mac = ''] = match
-  // verify() compares in constant time.
-  const genuine = await crypto.subtle.verify('HMAC', key, fromBase64url(mac), encode(payload))
-  if (!genuine) return undefined
-  return JSON.parse(new TextDecoder().decode(fromBase64url(payload)))
+/** What has a right MAC was written by us. */
+function isGenuine(token: string, mac: Mac): boolean {
+  // The last digit of a MAC stands for four bits, so that each MAC is written in one way only.
+  const match = /^([\w-]+)\.([\w-]{42}[AEIMQUYcgkosw048])$/.exec(token)
+  if (!match) return false
+  const [, payload = '', given = ''] = match
+  return sameBytes(fromBase64url(given), mac(payload))
 }
 
-async function deriveKey(secret: string, label: string): Promise<CryptoKey> {
-  const main = await crypto.subtle.importKey('raw', encode(secret), HMAC, false, ['sign'])
-  const bytes = await crypto.subtle.sign('HMAC', main, encode(label))
-  return crypto.subtle.importKey('raw', bytes, HMAC, false, ['sign', 'verify'])
-}
-
-function encode(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text)
-}
-
-function toBase64url(bytes: Uint8Array): string {
-  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
-  return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
-}
-
-function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0))
+function open(token: string): Payload {
+  return JSON.parse(new TextDecoder().decode(fromBase64url(token.slice(0, token.indexOf('.')))))
 }

@@ -46,7 +46,7 @@ export interface LogEntry {
 
 /** One request in a call. */
 export interface LoggedRequest {
-  /** `unknown` for an operation that is none. */
+  /** `unknown` for an operation that is none, `malformed` where it cannot be read. */
   op: ParsedRequest['op']
   /** Object key, where the answer names one. */
   key?: string

@@ -1,15 +1,16 @@
 /**
  * The signer: an endpoint that hands out presigned URLs, so that browsers talk to the bucket
- * themselves. Needs only Web Crypto and the Fetch API.
+ * themselves. Needs only the Fetch API, and random numbers of Web Crypto.
  *
  * @module
  */
-export type { Caller, Fetch, KeyInput, SignerConfig } from './config.ts'
+export type { Authorize, Caller, Fetch, KeyInput, SignerConfig } from './config.ts'
 export type { Origins } from './cors.ts'
 export { createSigner, type Signer } from './create-signer.ts'
 export type { Disposition } from './disposition.ts'
 export { parseDuration } from './duration.ts'
 export type { CallSize, Hooks, LogEntry, LoggedRequest, UploadedObject } from './hooks.ts'
+export type { AccessKeys, KeySource } from './keys.ts'
 export {
   type Link,
   type LinkedObject,

@@ -1,11 +1,11 @@
 import type { KeyInput } from './config.ts'
 import { checkKey, cleanName } from './key.ts'
 import { nearest } from './nearest.ts'
-import { marked } from './new-key.ts'
+import { unique } from './new-key.ts'
 import { splitExtension } from './utf8.ts'
 
 /** What each placeholder stands for. All of it is safe in a key. */
-const PLACEHOLDERS: Record<string, (input: KeyInput) => string | Promise<string>> = {
+const PLACEHOLDERS: Record<string, (input: KeyInput) => string> = {
   id: ({ id }) => id,
   batch: ({ batch }) => batch,
   name: ({ name }) => name,
@@ -28,10 +28,7 @@ const PLACEHOLDERS: Record<string, (input: KeyInput) => string | Promise<string>
  * @param mayRepeat whether two files may get the same key
  * @throws {Error} when it has an unknown placeholder, cannot make a key, or would make the same twice
  */
-export function keyFromTemplate(
-  template: string,
-  mayRepeat: boolean,
-): (input: KeyInput) => Promise<string> {
+export function keyFromTemplate(template: string, mayRepeat: boolean): (input: KeyInput) => string {
   const pieces = template.split(/\{([^{}]*)\}/)
   const names = pieces.filter((_, index) => index % 2 === 1)
   names.forEach(checkPlaceholder)
@@ -49,11 +46,11 @@ export function keyFromTemplate(
         '"overwrite: false".',
     )
   }
-  return async (input) => {
+  return (input) => {
     const values = pieces.map((piece, index) =>
       index % 2 === 1 ? PLACEHOLDERS[piece]?.(input) : piece,
     )
-    return `${input.prefix}${(await Promise.all(values)).join('')}`
+    return `${input.prefix}${values.join('')}`
   }
 }
 
@@ -67,9 +64,4 @@ function checkPlaceholder(name: string): void {
     `"key" has {${name}}, which stands for nothing. ${meant ? `Did you mean {${meant}}? ` : ''}` +
       `There are: ${known.map((each) => `{${each}}`).join(', ')}.`,
   )
-}
-
-/** Cleaning makes "a b" and "a-b" the same. What it has changed is told apart by a hash. */
-function unique(clean: string, given: string): string | Promise<string> {
-  return clean === given ? clean : marked(clean, given)
 }

@@ -10,6 +10,12 @@ export const MAX_KEY_BYTES = 1024
 
 const MAX_NAME_BYTES = 120
 
+/** A name that cleaning leaves as it is, unless it is too long. Most are like this. */
+const PLAIN_NAME = /^\w+(?:[.-]\w+)*$/
+
+/** A key of which there is nothing to say, unless it is too long. Most are like this. */
+const PLAIN_KEY = /^[\w~-][\w.~-]*(?:\/[\w~-][\w.~-]*)*$/
+
 /**
  * Makes a file name safe as the last segment of a key, in a URL, a shell or a page: letters and
  * digits of any script stay, as do `.`, `_` and `-`; all else becomes one `-`.
@@ -17,18 +23,37 @@ const MAX_NAME_BYTES = 120
  * @returns at most 120 UTF-8 bytes with the extension kept; "file" when nothing is left
  */
 export function cleanName(name: string): string {
-  const segment = name.split(/[/\\]/).findLast((part) => part !== '') ?? ''
-  const cleaned = segment
-    .normalize('NFC')
-    // Bidi overrides, joiners and variation selectors: invisible, and some count as letters.
-    .replace(/\p{Default_Ignorable_Code_Point}+/gu, '-')
-    // A mark stays with its letter: many scripts cannot be written without.
-    .replace(/([\p{L}\p{N}]\p{M}*|[._])|./gsu, (_, kept?: string) => kept ?? '-')
-    .replace(/-+/g, '-')
-    .replace(/^\.[.-]*/, '')
+  if (name.length <= MAX_NAME_BYTES && PLAIN_NAME.test(name)) return name
+  const cleaned = replaceUnsafe(lastSegment(name)).replace(/^\.[.-]*/, '')
   const [stem, extension] = splitExtension(cleaned)
   const end = extension.replace(/[.-]+$/, '')
   return `${trim(cutToBytes(trim(stem), MAX_NAME_BYTES - byteLength(end))) || 'file'}${end}`
+}
+
+function lastSegment(name: string): string {
+  let end = name.length
+  while (end > 0 && isSlash(name, end - 1)) end -= 1
+  let start = end
+  while (start > 0 && !isSlash(name, start - 1)) start -= 1
+  return name.slice(start, end)
+}
+
+function isSlash(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at)
+  return unit === 0x2f || unit === 0x5c
+}
+
+function replaceUnsafe(text: string): string {
+  if (/^\p{ASCII}*$/u.test(text)) return text.replace(/[^\w.]+/g, '-')
+  return (
+    text
+      .normalize('NFC')
+      // Bidi overrides, joiners and variation selectors: invisible, and some count as letters.
+      .replace(/\p{Default_Ignorable_Code_Point}+/gu, '-')
+      // A mark stays with its letter: many scripts cannot be written without.
+      .replace(/([\p{L}\p{N}]\p{M}*|[._])|./gsu, (_, kept?: string) => kept ?? '-')
+      .replace(/-+/g, '-')
+  )
 }
 
 /**
@@ -57,6 +82,7 @@ export function checkKey(key: string): void {
 
 function findProblem(key: string): string | undefined {
   if (typeof key !== 'string' || key === '') return 'is empty'
+  if (key.length <= MAX_KEY_BYTES && PLAIN_KEY.test(key)) return undefined
   if (byteLength(key) > MAX_KEY_BYTES) return `is longer than ${MAX_KEY_BYTES} bytes`
   if (/\p{Cc}/u.test(key)) return 'has a control character'
   if (/\p{Cs}/u.test(key)) return 'has half a surrogate pair'
@@ -69,17 +95,46 @@ function findProblem(key: string): string | undefined {
 
 /** Percent-encodes a key for the path of a URL by RFC 3986; the slashes stay. */
 export function encodeKey(key: string): string {
-  return key.split('/').map(encodeRfc3986).join('/')
+  if (/^[\w.~/-]*$/.test(key)) return key
+  return encodeRfc3986(key).replaceAll('%2F', '/')
 }
 
-/** Percent-encodes all but the unreserved characters of RFC 3986, section 2.3. */
+/**
+ * Percent-encodes all but the unreserved characters of RFC 3986, section 2.3. Half a surrogate pair
+ * becomes U+FFFD, as in UTF-8.
+ */
 export function encodeRfc3986(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
+  if (/^[\w.~-]*$/.test(text)) return text
+  return encodeComponent(text).replace(/[!'()*]/g, (character) => RESERVED[character] ?? '')
 }
 
+/** What encodeURIComponent leaves as it is, since it is older. */
+const RESERVED: Record<string, string> = {
+  '!': '%21',
+  "'": '%27',
+  '(': '%28',
+  ')': '%29',
+  '*': '%2A',
+}
+
+function encodeComponent(text: string): string {
+  try {
+    return encodeURIComponent(text)
+  } catch {
+    return encodeURIComponent(text.replace(/\p{Cs}/gu, '\uFFFD'))
+  }
+}
+
+/** By hand: a regular expression for the end of a text begins to look at each of its dots. */
 function trim(text: string): string {
-  return text.replace(/^[.-]+|[.-]+$/g, '')
+  let start = 0
+  let end = text.length
+  while (start < end && isTrimmed(text, start)) start += 1
+  while (end > start && isTrimmed(text, end - 1)) end -= 1
+  return text.slice(start, end)
+}
+
+function isTrimmed(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at)
+  return unit === 0x2d || unit === 0x2e
 }

@@ -1,7 +1,9 @@
 import { contentDisposition, type Disposition } from './disposition.ts'
 import { encodeKey } from './key.ts'
-import { bucketUrl, presign } from './presign.ts'
+import { keysOf } from './keys.ts'
+import { signUrl } from './presign.ts'
 import type { Bucket, LinkKind } from './providers/bucket.ts'
+import { bucketUrl } from './signing.ts'
 
 type Awaitable<T> = T | Promise<T>
 
@@ -17,7 +19,7 @@ export interface LinkedObject {
   }
   /** The user who asks, if `authorize` named one. */
   user: string | undefined
-  /** Whether the link is to save the file or to show it. Never `inline` for what can run scripts. */
+  /** Whether the link is to save the file or to show it. `inline` only for what is harmless. */
   disposition: Disposition
   /** Lifetime in seconds, for a link that has one: never above `downloadExpires`. */
   expiresIn: number
@@ -65,7 +67,11 @@ export function presigned(): Links {
       if (disposition === 'inline' && file.type !== undefined) {
         query['response-content-type'] = file.type
       }
-      return presign(bucket, { method: 'GET', key, query, expiresIn, now })
+      const options = { method: 'GET', key, query, expiresIn, now } as const
+      const keys = keysOf(bucket, now)
+      // Waited for only where there is something to wait for: this runs for each file.
+      if (!(keys instanceof Promise)) return signUrl(bucket, keys, options)
+      return keys.then((current) => signUrl(bucket, current, options))
     },
   }
 }
@@ -102,7 +108,11 @@ export function linkshare(options: LinkshareOptions): Links {
   return {
     open(bucket) {
       checkKind(bucket, 'linkshare')
-      if (accessKeyId === bucket.accessKeyId) {
+      const { credentials, uploadKeys } = bucket
+      const own = [credentials, uploadKeys].map(
+        (keys) => typeof keys === 'object' && keys.accessKeyId,
+      )
+      if (own.includes(accessKeyId)) {
         throw new Error(
           '"accessKeyId" of linkshare is the one of the bucket. It would be in every link, and ' +
             'whoever has a link could do what the signer can. Register another one for reading only.',

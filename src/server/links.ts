@@ -1,9 +1,10 @@
 import type { LinkRequest, SignedResponse } from '../protocol/index.ts'
+import { openBucket } from './bucket-client.ts'
 import type { Call } from './call.ts'
 import type { Disposition } from './disposition.ts'
 import { checkKey } from './key.ts'
 import { isoDate } from './link-kinds.ts'
-import { canRunScript } from './media-type.ts'
+import { mayBeShown } from './media-type.ts'
 import { SignerError } from './signer-error.ts'
 import { confirmUpload } from './uploaded.ts'
 
@@ -36,13 +37,13 @@ export async function makeLink(
 ): Promise<{ downloadUrl: string; downloadExpiresAt?: string }> {
   // A URL parser would make another key of such a one.
   checkKey(key)
-  const isScript = type !== undefined && canRunScript(type)
+  const isHarmless = type !== undefined && mayBeShown(type)
   const wished = wish.expiresIn ?? settings.downloadExpires
   const link = await settings.link({
     key,
     file: { name, type },
     user: user ?? undefined,
-    disposition: isScript ? 'attachment' : (wish.disposition ?? settings.disposition),
+    disposition: isHarmless ? (wish.disposition ?? settings.disposition) : 'attachment',
     expiresIn: Math.max(1, Math.min(wished, settings.downloadExpires)),
     now,
   })
@@ -69,18 +70,30 @@ export async function answerLink(call: Call, request: LinkRequest): Promise<Sign
 async function findObject(call: Call, request: LinkRequest): Promise<DownloadableObject> {
   const { grant, key } = request
   if (grant !== undefined) {
-    const object = await call.grants.read(grant, call, 'file', 'multipart')
+    const object = call.settings.grants.read(grant, call, 'file')
     if (key !== undefined && key !== object.key) {
       throw new SignerError('invalid-grant', 'The grant is for another key.')
     }
-    if (object.purpose === 'file' && !object.done) await confirmUpload(call, object)
+    if (!object.done) await confirmUpload(call, object)
     return object
   }
   if (key === undefined) throw new SignerError('bad-request', 'A link needs a grant or a key.')
   if (call.prefix === '' || !key.startsWith(call.prefix)) {
     throw new SignerError('forbidden', 'You may not have a link to this key.')
   }
-  return { key, name: key.slice(key.lastIndexOf('/') + 1) }
+  const object = { key, name: key.slice(key.lastIndexOf('/') + 1) }
+  const wished = request.disposition ?? call.settings.disposition
+  // Only what is shown needs its type, which decides whether it may be.
+  return wished === 'inline' ? { ...object, ...(await typeOf(call, key)) } : object
+}
+
+/** The media type of an object as the bucket has it; nothing where it does not tell. */
+async function typeOf({ settings }: Call, key: string): Promise<{ type?: string }> {
+  checkKey(key)
+  const head = { operation: 'HeadObject', method: 'HEAD', key } as const
+  const { problem, headers } = await openBucket(settings).ask(head)
+  const type = headers.get('Content-Type')
+  return problem === undefined && type ? { type } : {}
 }
 
 function isWebUrl(text: string): boolean {

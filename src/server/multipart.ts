@@ -10,16 +10,16 @@ import {
   type BucketAnswer,
   type BucketClient,
   type BucketRequest,
+  isLost,
   openBucket,
 } from './bucket-client.ts'
 import type { Call } from './call.ts'
-import { formatSize } from './check-file.ts'
+import { checkFile } from './check-file.ts'
 import { MULTIPART_GRANT_LIFE, type MultipartGrant } from './grant.ts'
 import { checksumHeader, contentMd5 } from './integrity.ts'
-import { announce, newObject } from './new-object.ts'
-import { unlessTaken } from './overwriting.ts'
-import { presign } from './presign.ts'
-import { MAX_PART_SIZE } from './providers/bucket.ts'
+import { announce, type NewObject, newObject } from './new-object.ts'
+import { findStored } from './overwriting.ts'
+import { signUrl } from './presign.ts'
 import { elements, textOf } from './s3-xml.ts'
 import { SignerError } from './signer-error.ts'
 import { storedHeaders } from './stored-headers.ts'
@@ -27,8 +27,8 @@ import { storedHeaders } from './stored-headers.ts'
 /** How many parts a bucket lists at a time. */
 const PAGE = 1000
 
-/** How many parts a client is taken to send at a time: as many as a browser has connections to a host. */
-const LANES = 6
+/** How many parts a browser sends at a time. */
+const CONNECTIONS = 6
 
 /**
  * Starts a multipart upload. The signer does it by itself, since its grant must bind the upload's id.
@@ -36,11 +36,10 @@ const LANES = 6
  * @throws {SignerError} when the file or its key is refused; `internal-error` when the bucket fails
  */
 export async function answerCreate(call: Call, request: CreateRequest): Promise<SignedResponse> {
-  const { settings, grants, user, now } = call
+  const { settings, user, now } = call
   const object = await newObject(call, request)
-  await unlessTaken(call, object.key)
+  await findStored(call, object.key)
   await announce(call, object, request.meta)
-  const bucket = openBucket(settings)
   const checksum = settings.checksum && { checksum: settings.checksum }
   const create: BucketRequest = {
     operation: 'CreateMultipartUpload',
@@ -50,28 +49,46 @@ export async function answerCreate(call: Call, request: CreateRequest): Promise<
     query: { uploads: '' },
     headers: {
       'Content-Type': object.type,
-      ...(await storedHeaders(call, object, request.meta)),
+      ...(await storedHeaders(call, object, request.meta)).all,
       ...(checksum && { 'x-amz-checksum-algorithm': checksum.checksum.toUpperCase() }),
     },
-    expects: 'InitiateMultipartUploadResult',
+    expects: /^InitiateMultipartUploadResult$/,
+    leavesMore: true,
   }
-  let uploadId = request.again ? await findUpload(bucket, object.key) : ''
-  if (uploadId === '') {
-    const answer = await bucket.ask(create)
-    uploadId = textOf(answer.body, 'UploadId')
-    if (answer.problem !== undefined || uploadId === '') throw bucket.refusal(create, answer)
-  }
+  // A key that another file may have too says nothing about whose the upload at it is.
+  const isAgain = request.again && request.nonce !== undefined && !object.shared
+  const uploadId = await startUpload(openBucket(settings), create, object, isAgain)
   const expires = Math.floor(now.getTime() / 1000) + MULTIPART_GRANT_LIFE
-  const granted = { ...object, uploadId, user, expires, ...checksum }
+  const partSize = planPartSize(object.size, settings.bucket.partRules, CONNECTIONS)
+  const { key, name, size, type } = object
+  const granted = { key, name, size, type, uploadId, partSize, expires, ...checksum }
   return {
     id: request.id,
-    key: object.key,
+    key,
     uploadId,
-    grant: await grants.issue({ purpose: 'multipart', ...granted }),
+    grant: settings.grants.issue({ purpose: 'multipart', ...granted }, user),
     expiresAt: new Date(expires * 1000).toISOString(),
-    partSize: planPartSize(object.size, settings.bucket.partRules, LANES),
+    partSize,
     ...checksum,
   }
+}
+
+/** @param isAgain whether an earlier try may have begun the upload */
+async function startUpload(
+  bucket: BucketClient,
+  create: BucketRequest,
+  { key, shared }: NewObject,
+  isAgain: boolean | undefined,
+): Promise<string> {
+  const found = isAgain ? await findUpload(bucket, key) : ''
+  if (found !== '') return found
+  const answer = await bucket.ask(create)
+  const uploadId = answer.problem === undefined ? textOf(answer.body, 'UploadId') : ''
+  if (uploadId !== '') return uploadId
+  // The answer was lost, but the bucket may have begun the upload, which would then stay for ever.
+  const begun = isLost(answer) && !shared ? await findUpload(bucket, key) : ''
+  if (begun !== '') return begun
+  throw bucket.refusal(create, answer)
 }
 
 /**
@@ -91,33 +108,51 @@ async function findUpload(bucket: BucketClient, key: string): Promise<string> {
 }
 
 /**
- * Signs the URL that stores one part.
+ * Signs the URL that stores one part, of exactly the size that the upload was granted for it.
  *
- * @throws {SignerError} `invalid-grant`, `checksum-needed`, or `bad-request` for a size or a digest that
- *   cannot be
+ * @throws {SignerError} `invalid-grant`, `checksum-needed`, or `bad-request` for a number, a size or
+ *   a digest that cannot be; as for a new file where the caller's limits have become narrower
  */
 export async function answerPart(call: Call, request: PartRequest): Promise<SignedResponse> {
-  const { settings, now } = call
-  const grant = await call.grants.read(request.grant, call, 'multipart')
+  const { settings, uploadKeys, now } = call
+  const grant = settings.grants.read(request.grant, call, 'multipart')
+  checkFile(grant, call.limits)
   // As the upload was begun: the bucket takes no other, whatever the settings are by now.
   const integrity = { ...contentMd5(request), ...checksumHeader(request, grant.checksum) }
-  const { url, expiresAt } = await presign(settings.bucket, {
+  const { 'x-amz-acl': _, ...guards } = settings.bucket.guardHeaders
+  const headers = { ...integrity, ...guards }
+  const { url, expiresAt } = signUrl(settings.bucket, uploadKeys, {
     method: 'PUT',
     key: grant.key,
     query: { partNumber: String(request.partNumber), uploadId: grant.uploadId },
-    // Signed, so that no part is larger than the whole file that was allowed.
-    headers: { 'Content-Length': String(partSize(request, grant)), ...integrity },
+    headers: { 'Content-Length': String(checkPart(request, grant)), ...headers },
     expiresIn: settings.uploadExpires,
     now,
   })
-  return { id: request.id, url, method: 'PUT', headers: integrity, expiresAt }
+  return { id: request.id, url, method: 'PUT', headers, expiresAt }
 }
 
-function partSize({ size }: PartRequest, grant: MultipartGrant): number {
-  if (size === undefined) throw new SignerError('bad-request', 'A part needs its "size".')
-  const limit = Math.min(grant.size, MAX_PART_SIZE)
-  if (size <= limit) return size
-  throw new SignerError('bad-request', `The part is too large: at most ${formatSize(limit)}.`)
+function checkPart({ partNumber, size }: PartRequest, grant: MultipartGrant): number {
+  const count = partCount(grant)
+  if (partNumber > count) {
+    throw new SignerError(
+      'bad-request',
+      `The upload has ${count} parts, and no part ${partNumber}.`,
+    )
+  }
+  const right = sizeOfPart(grant, partNumber)
+  if (size === undefined || size === right) return right
+  throw new SignerError('bad-request', `Part ${partNumber} must have ${right} bytes, not ${size}.`)
+}
+
+/** How many parts an upload has. A file without a byte has one, without a byte. */
+export function partCount({ size, partSize }: MultipartGrant): number {
+  return Math.max(1, Math.ceil(size / partSize))
+}
+
+/** How large a part is, in bytes. */
+export function sizeOfPart(grant: MultipartGrant, partNumber: number): number {
+  return Math.min(grant.partSize, grant.size - (partNumber - 1) * grant.partSize)
 }
 
 /**
@@ -126,9 +161,9 @@ function partSize({ size }: PartRequest, grant: MultipartGrant): number {
  * @throws {SignerError} `invalid-grant`
  */
 export async function answerParts(call: Call, request: PartsRequest): Promise<SignedResponse> {
-  const { settings, now } = call
-  const grant = await call.grants.read(request.grant, call, 'multipart')
-  const { url, expiresAt } = await presign(settings.bucket, {
+  const { settings, keys, now } = call
+  const grant = settings.grants.read(request.grant, call, 'multipart')
+  const { url, expiresAt } = signUrl(settings.bucket, keys, {
     ...partsPage(grant, request.after),
     expiresIn: settings.uploadExpires,
     now,
@@ -155,8 +190,9 @@ export function isGone({ code }: BucketAnswer): boolean {
  * @throws {SignerError} `invalid-grant`, or `internal-error` when the bucket fails
  */
 export async function answerAbort(call: Call, request: AbortRequest): Promise<SignedResponse> {
-  const { key, uploadId } = await call.grants.read(request.grant, call, 'multipart')
-  const bucket = openBucket(call.settings)
+  const { settings } = call
+  const { key, uploadId } = settings.grants.read(request.grant, call, 'multipart')
+  const bucket = openBucket(settings)
   const query = { uploadId }
   const abort = { operation: 'AbortMultipartUpload', method: 'DELETE', key, query } as const
   const answer = await bucket.ask(abort)

@@ -1,31 +1,31 @@
+import { sha256Hex } from './bytes.ts'
 import type { KeyInput } from './config.ts'
 import { cutToBytes, splitExtension } from './utf8.ts'
 
 /** So many hexadecimal digits tell apart paths that are the same when they are cleaned. */
 const DIGITS = 12
 
+/** What {@link unique} writes, which therefore nothing else may look like. */
+const MARKED = /-[0-9a-f]{12}(\.[^./]{1,19})?$/
+
 /** `<prefix><id>/<name>` */
 export function keyWithName({ prefix, id, name }: KeyInput): string {
   return `${prefix}${id}/${name}`
 }
 
-/**
- * `<prefix><batch>/<path>`. Cleaning makes "a b" and "a-b" the same, and two files of a folder must
- * not get the same key: so a path that cleaning has changed is marked with a hash of what it was.
- */
-export async function keyWithPath({ prefix, batch, path, file }: KeyInput): Promise<string> {
-  const given = file.path ?? file.name
-  const unique = given === path ? path : await marked(path, given)
-  return `${prefix}${batch}/${unique}`
+/** `<prefix><batch>/<path>`, with a path that no other file of the folder has. */
+export function keyWithPath({ prefix, batch, path, file }: KeyInput): string {
+  return `${prefix}${batch}/${unique(path, file.path ?? file.name)}`
 }
 
-/** A path with 12 digits of a hash of what it was before it was cleaned. */
-export async function marked(path: string, given: string): Promise<string> {
-  const hash = new Uint8Array(
-    await crypto.subtle.digest('SHA-256', new TextEncoder().encode(given)),
-  )
-  const digits = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  const folder = path.slice(0, path.lastIndexOf('/') + 1)
-  const [stem, extension] = splitExtension(path.slice(folder.length))
-  return `${folder}${cutToBytes(stem, 100)}-${digits.slice(0, DIGITS)}${extension}`
+/**
+ * A text for a key that no other text gets. Cleaning makes "a b" and "a-b" the same: so what it has
+ * changed is marked with 12 digits of a hash of what it was, and so is what looks like it.
+ */
+export function unique(clean: string, given: string): string {
+  if (clean === given && !MARKED.test(given)) return clean
+  const folder = clean.slice(0, clean.lastIndexOf('/') + 1)
+  const [stem, extension] = splitExtension(clean.slice(folder.length))
+  const digits = sha256Hex(given).slice(0, DIGITS)
+  return `${folder}${cutToBytes(stem, 100)}-${digits}${extension}`
 }

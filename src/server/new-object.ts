@@ -16,6 +16,8 @@ export interface NewObject {
   size: number
   /** Media type. */
   type: string
+  /** Whether another file may have the key too: then what is there need not be this one. */
+  shared?: true
 }
 
 /**
@@ -38,9 +40,13 @@ export async function newObject(
   call: Call,
   request: PutRequest | CreateRequest,
 ): Promise<NewObject> {
-  const { name, size, type } = admitFile(call, request.file)
-  const key = await chooseKey(call, request)
-  return { key, name: downloadName(name), size, type }
+  const file = admitFile(call, request.file)
+  const { name, size, type } = file
+  const id = newId(call, request, file)
+  const batch = batchOf(call, request, id)
+  const key = await chooseKey(call, request, { id, batch })
+  const isOwn = key.includes(id) || key.includes(batch)
+  return { key, name: downloadName(name), size, type, ...(isOwn ? {} : { shared: true }) }
 }
 
 /**
@@ -54,21 +60,28 @@ export async function announce(
   meta: Record<string, string> = {},
 ): Promise<void> {
   const { settings, user } = call
-  await takePlace(call)
+  if (call.limits.maxFiles !== undefined) await takePlace(call)
   await settings.onSigned?.({ key, file: { name, size, type }, user: user ?? undefined, meta })
 }
 
-/** Random, unless the client names what its tries have in common. */
-async function newId({ grants, user }: Call, request: PutRequest | CreateRequest): Promise<string> {
+/**
+ * Random, unless the client names what its tries have in common. A file of another size or type is
+ * another upload.
+ */
+function newId(
+  { settings, user }: Call,
+  request: PutRequest | CreateRequest,
+  { size, type }: FileDescription,
+): string {
   const nonce = 'nonce' in request ? request.nonce : undefined
   if (nonce === undefined) return crypto.randomUUID().replaceAll('-', '')
-  return grants.idOf(checkRandom('nonce', nonce), user)
+  return settings.grants.idOf(['nonce', checkRandom('nonce', nonce), size, type], user)
 }
 
 /** As hard to guess as the client's text, and not that text: a link must not tell how to get in. */
-async function batchOf({ grants, user }: Call, { batch }: PutRequest | CreateRequest, id: string) {
-  // The space keeps it apart from any nonce.
-  return batch === undefined ? id : grants.idOf(`batch ${checkRandom('batch', batch)}`, user)
+function batchOf({ settings, user }: Call, { batch }: PutRequest | CreateRequest, id: string) {
+  if (batch === undefined) return id
+  return settings.grants.idOf(['batch', checkRandom('batch', batch)], user)
 }
 
 function checkRandom(name: string, text: string): string {
@@ -77,13 +90,15 @@ function checkRandom(name: string, text: string): string {
   throw new SignerError('bad-request', said)
 }
 
-async function chooseKey(call: Call, request: PutRequest | CreateRequest): Promise<string> {
+async function chooseKey(
+  call: Call,
+  request: PutRequest | CreateRequest,
+  random: { id: string; batch: string },
+): Promise<string> {
   const { settings, prefix, user } = call
   const { file, meta } = request
-  const id = await newId(call, request)
   const key = await settings.key({
-    id,
-    batch: await batchOf(call, request, id),
+    ...random,
     name: cleanName(file.name),
     path: cleanPath(file.path ?? file.name),
     file,

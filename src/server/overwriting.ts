@@ -1,27 +1,33 @@
 import { type BucketClient, openBucket } from './bucket-client.ts'
+import { toHex } from './bytes.ts'
 import type { Call } from './call.ts'
 import { SignerError } from './signer-error.ts'
 
 /** Has the bucket refuse to replace an object. */
 export const IF_NEW = { 'If-None-Match': '*' }
 
+/** An object that an earlier try of the same upload has stored. */
+export interface StoredBefore {
+  etag: string
+}
+
 /**
- * The header that keeps an object from being replaced; none where that is allowed. Looks first whether
- * there is one, so that nobody uploads for hours to hear it then. The bucket has the last word.
+ * Looks whether there is an object already, where none may be replaced: nobody should upload for hours
+ * to be told then. The bucket has the last word.
  *
- * @param md5 of a further try of the same upload, in base64: an earlier one may have stored it, and
- *   the same bytes may then be stored again
+ * @param md5 of a further try of the same upload, in base64: an earlier one may have stored it
+ * @returns what is there from an earlier try; `undefined` where the upload may go on
  * @throws {SignerError} `already-exists`
  */
-export async function unlessTaken(
+export async function findStored(
   { settings }: Call,
   key: string,
   md5?: string,
-): Promise<Record<string, string>> {
-  if (settings.overwrite) return {}
+): Promise<StoredBefore | undefined> {
+  if (settings.overwrite) return undefined
   const etag = await etagOf(openBucket(settings), key)
-  if (etag === undefined) return IF_NEW
-  if (md5 !== undefined && etag === hexOf(md5)) return {}
+  if (etag === undefined) return undefined
+  if (md5 !== undefined && etag === hexOf(md5)) return { etag }
   throw alreadyExists()
 }
 
@@ -37,8 +43,5 @@ export function alreadyExists(): SignerError {
 }
 
 function hexOf(base64: string): string {
-  const digits = Array.from(atob(base64), (byte) =>
-    byte.charCodeAt(0).toString(16).padStart(2, '0'),
-  )
-  return digits.join('')
+  return toHex(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)))
 }

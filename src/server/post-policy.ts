@@ -1,7 +1,8 @@
+import { toBase64, toHex, utf8 } from './bytes.ts'
 import { checkKey } from './key.ts'
-import { bucketUrl } from './presign.ts'
+import { type Keys, lifetimeOf } from './keys.ts'
 import type { Bucket } from './providers/bucket.ts'
-import { hmac, signingKey, toHex } from './signing-key.ts'
+import { signingOf } from './signing.ts'
 
 /** What {@link signForm} signs: exactly one object. */
 export interface FormOptions {
@@ -10,8 +11,8 @@ export interface FormOptions {
   size: number
   /** Media type. */
   type: string
-  /** The field with a checksum, if one is needed: a bucket that knows it compares it with the file. */
-  checksum?: Record<string, string>
+  /** More fields, as of a checksum: a bucket that knows them compares it, or keeps them. */
+  fields?: Record<string, string>
   /** Lifetime in seconds. */
   expiresIn: number
   /** The moment of signing. */
@@ -37,42 +38,36 @@ export interface SignedForm {
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
  * @throws {SignerError} `invalid-key`
+ * @throws {Error} when the keys have ended
  */
-export async function signForm(bucket: Bucket, options: FormOptions): Promise<SignedForm> {
-  const { key, size, type, checksum, expiresIn, now } = options
+export function signForm(bucket: Bucket, keys: Keys, options: FormOptions): SignedForm {
+  const { key, size, type, now } = options
   checkKey(key)
-  const start = Math.floor(now.getTime() / 1000) * 1000
-  const moment = new Date(start).toISOString().replace(/[:-]|\.\d{3}/g, '')
-  const day = moment.slice(0, 8)
+  const { start, moment, credential, place, mac } = signingOf(bucket, keys, now)
+  const { sessionToken } = keys
+  const expiresIn = lifetimeOf(keys, options.expiresIn, start)
   const expiresAt = new Date(start + expiresIn * 1000).toISOString()
   const fields = {
     key,
     'Content-Type': type,
-    ...checksum,
+    ...options.fields,
     // The answer then tells the ETag in its body, which no CORS rule can hide.
     success_action_status: '201',
     'x-amz-algorithm': 'AWS4-HMAC-SHA256',
-    'x-amz-credential': `${bucket.accessKeyId}/${day}/${bucket.region}/s3/aws4_request`,
+    'x-amz-credential': credential,
     'x-amz-date': moment,
+    ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
   }
-  const policy = encode({
-    expiration: expiresAt,
-    conditions: [
-      { bucket: bucket.bucket },
-      ...Object.entries(fields).map(([name, value]) => ['eq', `$${name}`, value]),
-      ['content-length-range', size, size],
-    ],
-  })
-  const signature = toHex(await hmac(await signingKey(bucket, day), policy))
+  const conditions = [
+    { bucket: bucket.bucket },
+    ...Object.entries(fields).map(([name, value]) => ['eq', `$${name}`, value]),
+    ['content-length-range', size, size],
+  ]
+  // UTF-8, as keys may be in any script.
+  const policy = toBase64(utf8(JSON.stringify({ expiration: expiresAt, conditions })))
   return {
-    url: bucketUrl(bucket).href,
-    fields: { ...fields, policy, 'x-amz-signature': signature },
+    url: `${place.origin}${place.path}`,
+    fields: { ...fields, policy, 'x-amz-signature': toHex(mac(policy)) },
     expiresAt,
   }
-}
-
-/** As base64 of UTF-8: keys may be in any script. */
-function encode(policy: object): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(policy))
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 }

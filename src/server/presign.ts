@@ -1,8 +1,9 @@
-import { AwsV4Signer } from 'aws4fetch'
 import { formatDuration } from './duration.ts'
 import { checkKey, encodeKey } from './key.ts'
+import { type Keys, keysOf, lifetimeOf } from './keys.ts'
 import type { Bucket } from './providers/bucket.ts'
-import { keysOf } from './signing-key.ts'
+import { signingOf } from './signing.ts'
+import { signQuery } from './sigv4.ts'
 
 /** What {@link presign} signs. */
 export interface PresignOptions {
@@ -33,41 +34,31 @@ export interface Presigned {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  * @throws {SignerError} `invalid-key`
  * @throws {RangeError} when the lifetime is not a whole number of seconds, or above the provider's limit
+ * @throws {TypeError} for headers that no request can have, and for what is named twice
+ * @throws {Error} when the bucket's temporary keys have ended
  */
 export async function presign(bucket: Bucket, options: PresignOptions): Promise<Presigned> {
-  checkKey(options.key)
-  return presignAny(bucket, options)
+  return signUrl(bucket, await keysOf(bucket, options.now), options)
 }
 
-/** As {@link presign}, also for the bucket itself, whose key is "". For the signer's own requests only. */
-export async function presignAny(bucket: Bucket, options: PresignOptions): Promise<Presigned> {
+/** As {@link presign}, by keys that are at hand: nothing is waited for. */
+export function signUrl(bucket: Bucket, keys: Keys, options: PresignOptions): Presigned {
+  checkKey(options.key)
+  return signAny(bucket, keys, options)
+}
+
+/** As {@link signUrl}, also for the bucket itself, whose key is "". For the signer's own requests only. */
+export function signAny(bucket: Bucket, keys: Keys, options: PresignOptions): Presigned {
+  const { method, key, headers, query, now } = options
   checkExpiresIn(bucket, 'expiresIn', options.expiresIn)
-  const url = objectUrl(bucket, options.key)
-  for (const [name, value] of Object.entries(options.query ?? {})) url.searchParams.set(name, value)
-  url.searchParams.set('X-Amz-Expires', String(options.expiresIn))
-  // The signature has no milliseconds, so neither has the expiry that follows from it.
-  const start = Math.floor(options.now.getTime() / 1000) * 1000
-  const signer = new AwsV4Signer({
-    method: options.method,
-    url: url.href,
-    headers: options.headers ?? {},
-    accessKeyId: bucket.accessKeyId,
-    secretAccessKey: bucket.secretAccessKey,
-    service: 's3',
-    region: bucket.region,
-    datetime: new Date(start).toISOString().replace(/[:-]|\.\d{3}/g, ''),
-    signQuery: true,
-    // Without it, Content-Type and Content-Length would stay outside the signature.
-    allHeaders: true,
-    cache: keysOf(bucket),
-  })
-  // The URL is put together from what was signed. URLSearchParams would write a space as "+", which
-  // not every server reads as a space.
-  const { encodedPath, encodedSearch } = signer
-  const signature = await signer.signature()
+  const signing = signingOf(bucket, keys, now)
+  const { origin, host, path: folder } = signing.place
+  const expiresIn = lifetimeOf(keys, options.expiresIn, signing.start)
+  const path = `${folder}${encodeKey(key)}`
+  const search = signQuery(signing, { method, path, query, host, headers, expiresIn })
   return {
-    url: `${url.origin}${encodedPath}?${encodedSearch}&X-Amz-Signature=${signature}`,
-    expiresAt: new Date(start + options.expiresIn * 1000).toISOString(),
+    url: `${origin}${path}?${search}`,
+    expiresAt: new Date(signing.start + expiresIn * 1000).toISOString(),
   }
 }
 
@@ -87,15 +78,4 @@ export function checkExpiresIn(bucket: Bucket, option: string, seconds: number):
     `"${option}" is ${formatDuration(seconds)} (${seconds} seconds), but ${bucket.provider} ` +
       `accepts at most ${formatDuration(bucket.maxExpires)} (${bucket.maxExpires} seconds).`,
   )
-}
-
-/** The address of the bucket, with a "/" at its end. */
-export function bucketUrl({ endpoint, addressing, bucket }: Bucket): URL {
-  const url = new URL(endpoint)
-  if (addressing === 'path') return new URL(`${url.origin}/${bucket}/`)
-  return new URL(`${url.protocol}//${bucket}.${url.host}/`)
-}
-
-function objectUrl(bucket: Bucket, key: string): URL {
-  return new URL(`${bucketUrl(bucket).href}${encodeKey(key)}`)
 }

@@ -1,14 +1,22 @@
 import type { PutRequest, SignedResponse } from '../protocol/index.ts'
 import type { Call } from './call.ts'
+import { formatSize } from './check-file.ts'
 import { GRANT_LIFE } from './grant.ts'
 import { checksumHeader, contentMd5 } from './integrity.ts'
 import { makeLink } from './links.ts'
 import { admitFile, announce, type NewObject, newObject } from './new-object.ts'
-import { unlessTaken } from './overwriting.ts'
+import { findStored, IF_NEW } from './overwriting.ts'
 import { signForm } from './post-policy.ts'
-import { presign } from './presign.ts'
+import { signUrl } from './presign.ts'
+import { MAX_PART_SIZE } from './providers/facts.ts'
 import { SignerError } from './signer-error.ts'
 import { storedHeaders } from './stored-headers.ts'
+
+/** What is stored, and the grant for it. */
+interface GrantedFile {
+  object: NewObject
+  grant: string
+}
 
 /**
  * Signs what stores one whole file: a URL for a PUT or, where client and bucket can, a form.
@@ -18,71 +26,95 @@ import { storedHeaders } from './stored-headers.ts'
 export async function answerPut(call: Call, request: PutRequest): Promise<SignedResponse> {
   const { settings } = call
   // Before a client is sent to compute a checksum for nothing, and before the hook is asked for a key.
-  admitFile(call, request.file)
+  admitWhole(call, request)
   const md5 = contentMd5(request)
   const checksum = checksumHeader(request, settings.checksum)
-  const { grant, ...object } = await findObject(call, request)
-  const stored = await storedHeaders(call, object, request.meta)
-  const again = request.grant === undefined ? undefined : request.md5
-  const condition = await unlessTaken(call, object.key, again)
-  if (request.grant === undefined) await announce(call, object, request.meta)
-  // A form has no conditions, and Ceph drops its Cache-Control and Content-Disposition.
-  const isPlain = Object.keys({ ...stored, ...condition }).length === 0
-  const isForm = request.form && settings.bucket.postPolicy && isPlain
+  const { object, grant } = await findObject(call, request)
+  const { id } = request
+  const { key } = object
+  const isAgain = request.grant !== undefined
+  const stored = await findStored(call, key, isAgain ? request.md5 : undefined)
+  if (stored) return { id, key, stored: true, ...stored, ...(await firstLink(call, object)), grant }
+  const headers = await storedHeaders(call, object, request.meta)
+  if (!isAgain) await announce(call, object, request.meta)
+  // A form has no condition by which nothing is replaced.
+  const isForm = request.form && settings.bucket.postPolicy && settings.overwrite && headers.inForm
   const upload = isForm
-    ? await signPost(call, object, checksum)
-    : await signPut(call, object, { ...stored, ...condition, ...md5, ...checksum })
-  // A page without a link asks for one when the file is there, and that is when the hook is told.
-  const link = settings.onUploaded ? {} : await makeLink(call, object)
-  return { id: request.id, key: object.key, ...upload, ...link, grant }
+    ? signPost(call, object, { ...headers.all, ...checksum })
+    : signPut(call, object, { ...headers.all, ...md5, ...checksum })
+  return { id, key, ...upload, ...(await firstLink(call, object)), grant }
 }
 
-async function signPut(
-  { settings, now }: Call,
+function admitWhole(call: Call, { file }: PutRequest): void {
+  if (admitFile(call, file).size <= MAX_PART_SIZE) return
+  const limit = formatSize(MAX_PART_SIZE)
+  throw new SignerError('too-large', `The file is too large for one PUT: at most ${limit}.`)
+}
+
+/**
+ * The link that comes along with an upload. Where the site wants to look at the file first, or where
+ * the key may be that of another file, the page asks for it when the file is there.
+ */
+function firstLink(
+  call: Call,
+  object: NewObject,
+): Partial<SignedResponse> | Promise<Partial<SignedResponse>> {
+  return call.settings.onUploaded || object.shared ? {} : makeLink(call, object)
+}
+
+function signPut(
+  { settings, uploadKeys, now }: Call,
   { key, size, type }: NewObject,
   headers: Record<string, string>,
-): Promise<Partial<SignedResponse>> {
-  const upload = await presign(settings.bucket, {
+): Partial<SignedResponse> {
+  const { bucket, overwrite, uploadExpires: expiresIn } = settings
+  const shown = {
+    'Content-Type': type,
+    ...headers,
+    ...(overwrite ? {} : IF_NEW),
+    ...bucket.guardHeaders,
+  }
+  // Signed, so that the bucket itself refuses any other size. A browser sets it itself, and lets no
+  // page do so.
+  const signed = { 'Content-Length': String(size), ...shown }
+  const upload = signUrl(bucket, uploadKeys, {
     method: 'PUT',
     key,
-    // Signed, so that the bucket itself refuses any other size or type.
-    headers: { 'Content-Type': type, 'Content-Length': String(size), ...headers },
-    expiresIn: settings.uploadExpires,
+    headers: signed,
+    expiresIn,
     now,
   })
-  // Content-Length is signed too, but a browser sets it itself and lets no page do so.
-  return { method: 'PUT', headers: { 'Content-Type': type, ...headers }, ...upload }
+  return { method: 'PUT', headers: shown, ...upload }
 }
 
-async function signPost(
-  { settings, now }: Call,
-  object: NewObject,
-  checksum: Record<string, string>,
-) {
-  const options = { ...object, checksum, expiresIn: settings.uploadExpires, now }
-  return { method: 'POST', ...(await signForm(settings.bucket, options)) }
+function signPost(
+  { settings, uploadKeys, now }: Call,
+  { key, size, type }: NewObject,
+  fields: Record<string, string>,
+): Partial<SignedResponse> {
+  const options = { key, size, type, fields, expiresIn: settings.uploadExpires, now }
+  return { method: 'POST', ...signForm(settings.bucket, uploadKeys, options) }
 }
 
 /** A new object, or for another try that of the first one, so that no try leaves a second object. */
-async function findObject(call: Call, request: PutRequest): Promise<NewObject & { grant: string }> {
+async function findObject(call: Call, request: PutRequest): Promise<GrantedFile> {
   if (request.grant !== undefined) return grantedObject(call, request, request.grant)
   const object = await newObject(call, request)
-  const expires = Math.floor(call.now.getTime() / 1000) + GRANT_LIFE
-  const { user } = call
-  return {
-    ...object,
-    grant: await call.grants.issue({ purpose: 'file', ...object, user, expires }),
-  }
+  const { settings, user, now } = call
+  const expires = Math.floor(now.getTime() / 1000) + GRANT_LIFE
+  const meta = settings.grants.tagOf(request.meta ?? {})
+  const granted = { purpose: 'file' as const, ...object, expires, ...(meta ? { meta } : {}) }
+  return { object, grant: settings.grants.issue(granted, user) }
 }
 
 /** Hands back the same grant, whose end stays: nobody can write to a key for longer by asking again. */
-async function grantedObject(
-  call: Call,
-  request: PutRequest,
-  grant: string,
-): Promise<NewObject & { grant: string }> {
+function grantedObject(call: Call, request: PutRequest, grant: string): GrantedFile {
   const file = admitFile(call, request.file)
-  const { key, name, size, type } = await call.grants.read(grant, call, 'file')
-  if (file.size === size && file.type === type) return { key, name, size, type, grant }
-  throw new SignerError('invalid-grant', 'The grant is for another file.')
+  const { grants } = call.settings
+  const { key, name, size, type, meta, done, shared } = grants.read(grant, call, 'file')
+  if (done) throw new SignerError('invalid-grant', 'The file of this grant is stored already.')
+  if (file.size !== size || file.type !== type || grants.tagOf(request.meta ?? {}) !== meta) {
+    throw new SignerError('invalid-grant', 'The grant is for another file.')
+  }
+  return { object: { key, name, size, type, ...(shared ? { shared } : {}) }, grant }
 }

@@ -25,7 +25,7 @@ export async function takePlace(call: Call): Promise<void> {
   call.room ??= countRoom(call, maxFiles)
   const room = await call.room
   if (room.left <= 0) {
-    throw new SignerError('quota-reached', `You may have ${maxFiles} files here, and you do.`)
+    throw new SignerError('quota-reached', `The limit is reached: ${maxFiles} files.`)
   }
   room.left -= 1
 }
@@ -38,7 +38,7 @@ async function countRoom({ settings, prefix }: Call, maxFiles: number): Promise<
     method: 'GET',
     key: '',
     query: { 'list-type': '2', 'max-keys': String(maxFiles), prefix },
-    expects: 'ListBucketResult',
+    expects: /^ListBucketResult$/,
   } as const
   const answer = await bucket.ask(list)
   if (answer.problem !== undefined) throw bucket.refusal(list, answer)

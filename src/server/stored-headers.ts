@@ -1,7 +1,7 @@
 import type { Call } from './call.ts'
 import { contentDisposition, type Disposition } from './disposition.ts'
-import { canRunScript } from './media-type.ts'
-import { nearest } from './nearest.ts'
+import { checkOptions } from './known-options.ts'
+import { mayBeShown } from './media-type.ts'
 import type { NewObject } from './new-object.ts'
 import type { Bucket } from './providers/bucket.ts'
 import { SignerError } from './signer-error.ts'
@@ -13,7 +13,10 @@ type Awaitable<T> = T | Promise<T>
 export interface StoreOptions {
   /** How long caches may keep it, as `public, max-age=31536000, immutable`. */
   cacheControl?: string | undefined
-  /** Whether browsers save the object or show it, by links that are not presigned. */
+  /**
+   * Whether browsers save the object or show it, by links that are not presigned. What is not known to
+   * be harmless is always saved.
+   */
   disposition?: Disposition | undefined
   /**
    * Facts of your own, sent as `x-amz-meta-…`; 2 KiB in all. Names are letters, digits and hyphens, and
@@ -44,9 +47,19 @@ const MAX_METADATA = 2048
 
 const OPTIONS = ['cacheControl', 'disposition', 'metadata', 'storageClass']
 
+/** Headers that have the bucket keep something along with an object. */
+export interface StoredHeaders {
+  all: Record<string, string>
+  /**
+   * Whether a form can carry them. Ceph drops what a form has besides the type: so only what a signed
+   * link says as well may go that way.
+   */
+  inForm: boolean
+}
+
 /**
- * The headers that have the bucket keep what `store` says. They are signed, so that nobody can leave
- * them out or change them.
+ * The headers that have the bucket keep what `store` says. They are signed, so that they can neither be
+ * left out nor changed.
  *
  * @throws {SignerError} `bad-request` when the metadata cannot be kept
  */
@@ -54,12 +67,14 @@ export async function storedHeaders(
   { settings, user }: Call,
   { key, name, size, type }: NewObject,
   meta: Record<string, string> = {},
-): Promise<Record<string, string>> {
+): Promise<StoredHeaders> {
   const file = { name, size, type }
   const wish = (await settings.store({ key, file, user: user ?? undefined, meta })) ?? {}
-  // What a stranger uploads must not run under the bucket's origin. A presigned link says so itself.
-  const isRisky = settings.hasPlainLinks && canRunScript(type) && wish.disposition === undefined
-  return toHeaders(isRisky ? { ...wish, disposition: 'attachment' } : wish, settings.bucket, name)
+  const isPlain = Object.values(wish).every((value) => value === undefined)
+  const inForm = isPlain && !settings.hasPlainLinks
+  // What a stranger uploads must not run under the bucket's origin, however a link to it was made.
+  if (mayBeShown(type)) return { all: toHeaders(wish, settings.bucket, name), inForm: isPlain }
+  return { all: toHeaders({ ...wish, disposition: 'attachment' }, settings.bucket, name), inForm }
 }
 
 /**
@@ -73,7 +88,10 @@ export function toHeaders(
   bucket: Bucket,
   name: string,
 ): Record<string, string> {
-  checkNames(options)
+  if (typeof options !== 'object' || options === null) {
+    throw new Error('"store" must be an object or a function.')
+  }
+  checkOptions('"store"', options, OPTIONS)
   const { cacheControl, disposition, metadata = {}, storageClass } = options
   if (cacheControl !== undefined && !/^[!-~]([ -~]{0,254}[!-~])?$/.test(cacheControl)) {
     throw new Error('"cacheControl" must be a text such as "public, max-age=3600".')
@@ -87,17 +105,6 @@ export function toHeaders(
     ...(disposition && { 'Content-Disposition': contentDisposition(disposition, name) }),
     ...(storageClass === undefined ? {} : { 'x-amz-storage-class': storageClass }),
     ...metadataHeaders(metadata),
-  }
-}
-
-function checkNames(options: StoreOptions): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new Error('"store" must be an object or a function.')
-  }
-  for (const option of Object.keys(options)) {
-    if (OPTIONS.includes(option)) continue
-    const meant = nearest(option, OPTIONS)
-    throw new Error(`"store" has no "${option}".${meant ? ` Did you mean "${meant}"?` : ''}`)
   }
 }
 

@@ -4,13 +4,14 @@ import type { NewObject } from './new-object.ts'
 import { SignerError } from './signer-error.ts'
 
 /**
- * Looks whether an object is there as it was allowed, and tells `onUploaded`.
+ * Looks whether an object is there as it was allowed, and tells `onUploaded`. Not where neither is
+ * needed: where a key is that of one file, what is there can only be that file.
  *
  * @throws {SignerError} `upload-incomplete` where it is not; `internal-error` when the bucket fails; or
  *   as the hook refuses
  */
 export async function confirmUpload(call: Call, object: NewObject): Promise<void> {
-  if (!call.settings.onUploaded) return
+  if (!call.settings.onUploaded && !object.shared) return
   const bucket = openBucket(call.settings)
   const head = { operation: 'HeadObject', method: 'HEAD', key: object.key } as const
   const answer = await bucket.ask(head)
@@ -19,16 +20,16 @@ export async function confirmUpload(call: Call, object: NewObject): Promise<void
 }
 
 /**
- * Tells `onUploaded` about an object, if a HEAD confirms its size and its type.
+ * Tells `onUploaded` about an object, if a HEAD has confirmed its size and its type.
  *
  * @throws {SignerError} `upload-incomplete` where it does not; or as the hook refuses
  */
 export async function tellUploaded(
   { settings, user }: Call,
-  { key, name, size, type }: NewObject,
+  { key, name, size, type, shared }: NewObject,
   { status, headers }: { status: number; headers: Headers },
 ): Promise<void> {
-  if (!settings.onUploaded) return
+  if (!settings.onUploaded && !shared) return
   const isRight =
     status < 300 &&
     headers.get('Content-Length') === String(size) &&
@@ -40,7 +41,7 @@ export async function tellUploaded(
     )
   }
   const etag = (headers.get('ETag') ?? '').replaceAll('"', '')
-  await settings.onUploaded({ key, file: { name, size, type }, etag, user: user ?? undefined })
+  await settings.onUploaded?.({ key, file: { name, size, type }, etag, user: user ?? undefined })
 }
 
 /** Some servers change case and white space. */

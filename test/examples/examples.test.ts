@@ -131,7 +131,7 @@ describe('the example', () => {
   /** Page and signer on one origin. Notes the token that each call of the signer brings. */
   function withSigner(folder: string, tokens: (string | null)[]): Promise<Site> {
     const page = filesIn(folder)
-    const signer = createSigner({ bucket: s3({ ...gateway, bucket }) })
+    const signer = createSigner({ authorize: 'everybody', bucket: s3({ ...gateway, bucket }) })
     return serve((request) => {
       if (new URL(request.url).pathname !== '/sign') return page(request)
       tokens.push(request.headers.get('X-CSRF-Token'))

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { describe, it, type TestContext } from 'node:test'
 import { CHECKSUM_ALGORITHMS, parseSignerResponse } from '../../src/protocol/index.ts'
 import type { SignerConfig } from '../../src/server/index.ts'
-import { ask, created, FILE, fakeBucket } from './multipart-client.ts'
+import { ask, created, FILE, failed, fakeBucket } from './multipart-client.ts'
 import { recompute } from './recompute.ts'
 import { putRequest, startSigner } from './signer-server.ts'
 
@@ -19,9 +19,16 @@ const VALUES: Record<string, string> = {
 const SHA256 = VALUES.sha256 ?? ''
 
 /** A signer with a bucket that lists what the test wants, and completes. */
-async function start(test: TestContext, config: Partial<SignerConfig>, listed = '') {
+async function start(
+  test: TestContext,
+  config: Partial<SignerConfig>,
+  listed?: string,
+  size = FILE.size,
+) {
   const bucket = fakeBucket(({ method, url }) => {
-    if (method === 'HEAD') return new Response(null, { headers: { 'Content-Length': '48211' } })
+    const headers = { 'Content-Length': String(size) }
+    if (method === 'HEAD') return new Response(null, { headers })
+    if (method === 'GET' && listed === undefined) return failed('NotImplemented', 501)
     if (method === 'GET') return new Response(`<ListPartsResult>${listed}</ListPartsResult>`)
     if (!url.searchParams.has('uploadId')) return created('upload-1')
     return new Response('<CompleteMultipartUploadResult></CompleteMultipartUploadResult>')
@@ -118,7 +125,7 @@ describe('a signer that needs a checksum', () => {
     const changed = await start(test, { checksum: 'crc32' })
     const none = await start(test, {})
     for (const each of [signer, changed.signer, none.signer]) {
-      const part = { grant, partNumber: 1, size: 5 }
+      const part = { grant, partNumber: 1, size: FILE.size }
       const refused = await ask(each, 'part', { ...part, md5: MD5, crc32: VALUES.crc32 })
       assert.deepEqual(
         [refused.error?.code, refused.error?.checksum],
@@ -126,10 +133,10 @@ describe('a signer that needs a checksum', () => {
       )
       const { url = '', headers = {} } = await ask(each, 'part', { ...part, sha256: SHA256 })
       assert.deepEqual(headers, { 'x-amz-checksum-sha256': SHA256 })
-      await assertSigned(url, 'PUT', { ...headers, 'Content-Length': '5' })
+      await assertSigned(url, 'PUT', { ...headers, 'Content-Length': String(FILE.size) })
     }
     const before = await ask(none.signer, 'create', { file: FILE })
-    const part = { grant: before.grant, partNumber: 1, size: 5, sha256: SHA256 }
+    const part = { grant: before.grant, partNumber: 1, size: FILE.size, sha256: SHA256 }
     assert.deepEqual((await ask(signer, 'part', part)).headers, {})
   })
 
@@ -138,10 +145,11 @@ describe('a signer that needs a checksum', () => {
       createHash('sha256').update(text).digest('base64'),
     )
     const listed =
-      listedPart(1, 48_000, `<ChecksumSHA256>${one}</ChecksumSHA256>`) +
+      listedPart(1, 5 * 2 ** 20, `<ChecksumSHA256>${one}</ChecksumSHA256>`) +
       listedPart(2, 211, `<ChecksumSHA256>${two}</ChecksumSHA256>`)
-    const { signer, seen } = await start(test, { checksum: 'sha256' }, listed)
-    const { grant } = await ask(signer, 'create', { file: FILE })
+    const file = { ...FILE, size: 5 * 2 ** 20 + 211 }
+    const { signer, seen } = await start(test, { checksum: 'sha256' }, listed, file.size)
+    const { grant } = await ask(signer, 'create', { file })
     assert.equal((await ask(signer, 'complete', { grant })).error, undefined)
     const etag = (number: number) => `<ETag>&#34;etag-${number}&#34;</ETag>`
     const expected =

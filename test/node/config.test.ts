@@ -203,43 +203,50 @@ describe('the configuration of a signer', () => {
   ]
   for (const [config, message] of bad) {
     it(`is refused when it is made: ${message}`, () => {
-      assert.throws(() => createSigner({ bucket, ...config }), { message })
+      assert.throws(() => createSigner({ bucket, authorize: 'everybody', ...config }), { message })
     })
   }
 
   it('is refused when a URL would outlive what the provider accepts', () => {
     const message =
       '"uploadExpires" is 8d (691200 seconds), but storj accepts at most 7d (604800 seconds).'
-    assert.throws(() => createSigner({ bucket, uploadExpires: '8d' }), {
+    assert.throws(() => createSigner({ bucket, authorize: 'everybody', uploadExpires: '8d' }), {
       name: 'RangeError',
       message,
     })
     assert.throws(
-      () => createSigner({ bucket, downloadExpires: 604_801 }),
+      () => createSigner({ bucket, authorize: 'everybody', downloadExpires: 604_801 }),
       /"downloadExpires".*storj/,
     )
     const other = qencode({ ...options, region: 'us-west' })
-    assert.throws(() => createSigner({ bucket: other, downloadExpires: '8d' }), /qencode accepts/)
-    createSigner({ bucket, uploadExpires: '7d', downloadExpires: '7d' })
+    assert.throws(
+      () => createSigner({ bucket: other, authorize: 'everybody', downloadExpires: '8d' }),
+      /qencode accepts/,
+    )
+    createSigner({ bucket, authorize: 'everybody', uploadExpires: '7d', downloadExpires: '7d' })
   })
 
   it('may ask for a checksum that the provider checks', () => {
     const ibm = ibmCos({ ...options, region: 'us-south' })
     for (const checksum of ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'] as const) {
-      for (const each of [s3(options), ibm]) createSigner({ bucket: each, checksum })
+      for (const each of [s3(options), ibm])
+        createSigner({ bucket: each, authorize: 'everybody', checksum })
       const other = qencode({ ...options, region: 'us-west' })
-      assert.throws(() => createSigner({ bucket: other, checksum }), /qencode is not known/)
+      assert.throws(
+        () => createSigner({ bucket: other, authorize: 'everybody', checksum }),
+        /qencode is not known/,
+      )
     }
     const few = { ...s3(options), checksums: ['crc32', 'sha1'] as const }
     assert.throws(
-      () => createSigner({ bucket: few, checksum: 'sha256' }),
+      () => createSigner({ bucket: few, authorize: 'everybody', checksum: 'sha256' }),
       /use one of: crc32, sha1\. The MD5/,
     )
   })
 
   it('may sign for longer where the provider sets no limit', async () => {
     const ibm = ibmCos({ ...options, region: 'us-south' })
-    createSigner({ bucket: ibm, downloadExpires: '90d' })
+    createSigner({ bucket: ibm, authorize: 'everybody', downloadExpires: '90d' })
     const now = new Date('2026-11-24T10:00:00Z')
     const { url, expiresAt } = await presign(ibm, {
       method: 'GET',
@@ -252,7 +259,13 @@ describe('the configuration of a signer', () => {
   })
 
   it('takes what an unset environment variable gives for "not said"', () => {
-    createSigner({ bucket, secret: undefined, origins: undefined, checksum: undefined })
+    createSigner({
+      bucket,
+      authorize: 'everybody',
+      secret: undefined,
+      origins: undefined,
+      checksum: undefined,
+    })
   })
 })
 

@@ -117,7 +117,7 @@ describe('a grant is refused', () => {
       '',
       '.',
       'é.é',
-      `${'A'.repeat(10_000)}.${mac}`,
+      `${'A'.repeat(8000)}.${mac}`,
     ]
     for (const token of bad) await assertInvalid(signer, { grant: token })
   })
@@ -171,8 +171,8 @@ describe('link by key', () => {
   })
 
   it('is forbidden without a prefix', async (test) => {
-    for (const authorize of [undefined, () => ({ user: '4' }), () => ({ user: '4', prefix: '' })]) {
-      const signer = await startSigner(test, { authorize })
+    for (const caller of [{}, { user: '4' }, { user: '4', prefix: '' }]) {
+      const signer = await startSigner(test, { authorize: () => caller })
       assert.equal((await link(signer, { key: 'a' })).error?.code, 'forbidden')
     }
   })

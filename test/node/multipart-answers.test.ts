@@ -3,7 +3,7 @@ import { describe, it, type TestContext } from 'node:test'
 import type { SignerConfig } from '../../src/server/index.ts'
 import { ask, created, FILE, failed, fakeBucket, type SeenRequest } from './multipart-client.ts'
 import { recompute } from './recompute.ts'
-import { startSigner } from './signer-server.ts'
+import { BUCKET, startSigner } from './signer-server.ts'
 
 type Answer = (request: SeenRequest) => Response | Promise<Response>
 
@@ -17,7 +17,9 @@ interface Answers {
 }
 
 const COMPLETED = '<CompleteMultipartUploadResult><ETag>"x"</ETag></CompleteMultipartUploadResult>'
-const PARTS = [{ partNumber: 1, etag: '"a&b"' }]
+const PARTS = [{ partNumber: 1, etag: '"e1"' }]
+/** A bucket that cannot list parts, so that the client names them. */
+const UNLISTED = { list: () => failed('NotImplemented', 501) }
 
 function head(size: number | undefined, etag = '"abc-1"'): Response {
   const length = size === undefined ? {} : { 'Content-Length': String(size) }
@@ -39,7 +41,7 @@ function listed(after: number, total: number): Response {
 }
 
 /** A signer with an upload that was started, and a bucket that answers as told from then on. */
-async function start(test: TestContext, answers: Answers, size = FILE.size) {
+async function start(test: TestContext, answers: Answers, size = 1) {
   const errors: unknown[] = []
   const bucket = fakeBucket((request) => {
     const { method, url } = request
@@ -54,7 +56,11 @@ async function start(test: TestContext, answers: Answers, size = FILE.size) {
     return created('upload-1')
   })
   const config: Partial<SignerConfig> = { fetch: bucket.fetch, onError: (it) => errors.push(it) }
-  const signer = await startSigner(test, config)
+  const partRules = { minSize: 1, idealSize: 1 }
+  const signer = await startSigner(test, {
+    ...config,
+    bucket: { ...BUCKET, partRules: { ...BUCKET.partRules, ...partRules } },
+  })
   const { grant } = await ask(signer, 'create', { file: { ...FILE, size } })
   bucket.seen.splice(0)
   const complete = (fields: object = { parts: PARTS }) =>
@@ -66,14 +72,17 @@ const methods = (seen: SeenRequest[]) => seen.map(({ method }) => method).join('
 
 describe('complete', () => {
   it('sends what S3 asks for, signed, and looks at the object', async (test) => {
-    const { complete, seen } = await start(test, {})
-    const parts = [...PARTS, { partNumber: 2, etag: 'bare' }]
+    const { complete, seen } = await start(test, UNLISTED, 2)
+    const parts = [
+      { partNumber: 1, etag: '"a&b"' },
+      { partNumber: 2, etag: 'bare' },
+    ]
     const { etag, error } = await complete({ parts })
     assert.equal(error, undefined)
     assert.equal(etag, 'abc-1')
-    assert.equal(methods(seen), 'POST HEAD')
+    assert.equal(methods(seen), 'GET POST HEAD')
     assert.equal(
-      seen[0]?.body,
+      seen[1]?.body,
       '<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
         '<Part><PartNumber>1</PartNumber><ETag>&#34;a&#38;b&#34;</ETag></Part>' +
         '<Part><PartNumber>2</PartNumber><ETag>&#34;bare&#34;</ETag></Part></CompleteMultipartUpload>',
@@ -96,14 +105,62 @@ describe('complete', () => {
   })
 
   it('does not read for ever from a bucket that lists the same again', async (test) => {
-    const { complete, seen } = await start(test, { list: () => listed(0, 2000) }, 2000)
+    const list = () => listed(0, 3000)
+    const { complete, seen } = await start(test, { list }, 3000)
     assert.equal((await complete({})).error?.code, 'upload-incomplete')
     assert.equal(methods(seen), 'GET GET')
   })
 
-  it('compares the sum of the parts before it puts them together', async (test) => {
-    const { complete, seen } = await start(test, { list: () => listed(0, 4) }, 5)
-    assert.equal((await complete({})).error?.code, 'upload-incomplete')
+  it('compares the parts with what was granted before it puts them together', async (test) => {
+    const sized = (...sizes: number[]) => {
+      const parts = sizes.map(
+        (size, index) =>
+          `<Part><PartNumber>${index + 1}</PartNumber><ETag>"e"</ETag><Size>${size}</Size></Part>`,
+      )
+      return new Response(`<ListPartsResult>${parts.join('')}</ListPartsResult>`)
+    }
+    const lists = [
+      () => listed(0, 4),
+      () => listed(0, 6),
+      () => sized(1, 1, 1, 1, 2),
+      () => sized(1, 1, 0, 2, 1),
+      () => sized(5),
+      () => sized(),
+      () => listed(1, 5),
+    ]
+    for (const list of lists) {
+      for (const named of [{}, { parts: PARTS }]) {
+        const { complete, seen } = await start(test, { list }, 5)
+        assert.equal((await complete(named)).error?.code, 'upload-incomplete')
+        assert.equal(methods(seen), 'GET')
+      }
+    }
+  })
+
+  it('takes only all parts, also where the client names them', async (test) => {
+    const numbers = [[], [1], [1, 2], [2, 1, 3], [1, 2, 2], [1, 2, 3, 4], [0, 1, 2], [2, 3, 4]]
+    const { complete, seen } = await start(test, UNLISTED, 3)
+    for (const each of numbers) {
+      const parts = each.map((partNumber) => ({ partNumber, etag: 'e' }))
+      const { error } = await complete({ parts })
+      assert.match(error?.code ?? '', /^(upload-incomplete|bad-request)$/)
+    }
+    assert.match(methods(seen), /^GET( GET)*$/)
+  })
+
+  it('reads the list of a server that calls it something else', async (test) => {
+    const list = async () => {
+      const xml = await listed(0, 1).text()
+      return new Response(xml.replaceAll('ListPartsResult', 'ListPartsResponse'))
+    }
+    const { complete } = await start(test, { list })
+    assert.equal((await complete({})).error, undefined)
+  })
+
+  it('refuses where the list has other parts than the client names', async (test) => {
+    const { complete, seen } = await start(test, {})
+    const { error } = await complete({ parts: [{ partNumber: 1, etag: 'other' }] })
+    assert.equal(error?.code, 'parts-differ')
     assert.equal(methods(seen), 'GET')
   })
 
@@ -123,12 +180,12 @@ describe('complete', () => {
   })
 
   it('refuses ETags that are none', async (test) => {
-    const { complete, seen } = await start(test, {})
-    for (const etag of ['', '""', 'a\u0000', 'a b', 'é', 'x'.repeat(300)]) {
+    const { complete, seen } = await start(test, UNLISTED)
+    for (const etag of ['', '""', 'a\u0000', 'a b', 'é', 'x'.repeat(300), 'x'.repeat(3000)]) {
       const { error } = await complete({ parts: [{ partNumber: 1, etag }] })
       assert.equal(error?.code, 'bad-request')
     }
-    assert.deepEqual(seen, [])
+    assert.match(methods(seen), /^GET( GET)*$/)
   })
 
   it('does not take a status of 200 for success', async (test) => {
@@ -139,7 +196,7 @@ describe('complete', () => {
     const { complete, seen, errors } = await start(test, { complete: late })
     const message = 'The bucket answered EntityTooSmall.'
     assert.deepEqual((await complete()).error, { code: 'internal-error', message })
-    assert.equal(methods(seen), 'POST')
+    assert.equal(methods(seen), 'GET POST')
     assert.deepEqual(errors.map(String), [
       `Error: CompleteMultipartUpload, HTTP status 200: ${message}`,
     ])
@@ -160,13 +217,13 @@ describe('complete', () => {
     const trouble: Answer = (request) => (rest.shift() ?? troubles[3])?.(request) as Response
     const { complete, seen } = await start(test, { complete: trouble })
     assert.equal((await complete()).error, undefined)
-    assert.equal(methods(seen), 'POST POST POST POST HEAD')
+    assert.equal(methods(seen), 'GET POST POST POST POST HEAD')
     const empty = await start(test, { complete: () => new Response('  \n') })
     assert.match((await empty.complete()).error?.message, /makes no sense/)
-    assert.equal(methods(empty.seen), 'POST POST POST POST')
+    assert.equal(methods(empty.seen), 'GET POST POST POST POST')
     const never = await start(test, { complete: () => failed('InternalError', 500) })
     assert.equal((await never.complete()).error?.message, 'The bucket answered InternalError.')
-    assert.equal(methods(never.seen), 'POST POST POST POST GET')
+    assert.equal(methods(never.seen), 'GET POST POST POST POST GET')
   })
 
   it('is done when an earlier call has done it', async (test) => {
@@ -177,37 +234,41 @@ describe('complete', () => {
         const { etag, error } = await complete({ parts })
         assert.equal(error, undefined)
         assert.equal(etag, 'abc-1')
-        assert.equal(methods(seen), parts ? 'POST HEAD' : 'GET HEAD')
+        assert.equal(methods(seen), 'GET HEAD')
       }
     }
   })
 
   it('is gone when nobody has done it, and removes nothing then', async (test) => {
     const complete = () => failed('NoSuchUpload', 404)
-    for (const answer of [() => new Response(null, { status: 404 }), () => head(1)]) {
+    for (const answer of [() => new Response(null, { status: 404 }), () => head(2)]) {
       const gone = await start(test, { complete, head: answer })
       assert.equal((await gone.complete()).error?.code, 'upload-gone')
-      assert.equal(methods(gone.seen), 'POST HEAD')
+      assert.equal(methods(gone.seen), 'GET POST HEAD')
     }
     const blind = await start(test, { complete, head: () => new Response(null, { status: 403 }) })
     assert.equal((await blind.complete()).error?.message, 'The bucket answered with status 403.')
   })
 
-  it('removes the object of another size, and nothing of which it knows no size', async (test) => {
-    const wrong = await start(test, { head: () => head(1) })
-    assert.equal((await wrong.complete()).error?.code, 'upload-incomplete')
-    assert.equal(methods(wrong.seen), 'POST HEAD DELETE')
-    assert.equal(wrong.seen[2]?.url.searchParams.has('uploadId'), false)
-    assert.deepEqual(wrong.errors, [])
-    const stays = await start(test, {
-      head: () => head(1),
-      remove: () => failed('AccessDenied', 403),
-    })
-    assert.equal((await stays.complete()).error?.code, 'upload-incomplete')
-    assert.match(String(stays.errors), /DeleteObject.*AccessDenied/)
+  it('gives no link to an object of another size, and removes none', async (test) => {
+    const wrong = await start(test, { head: () => head(2) })
+    const { error, downloadUrl, grant } = await wrong.complete()
+    assert.deepEqual([error?.code, downloadUrl, grant], ['upload-incomplete', undefined, undefined])
+    assert.equal(methods(wrong.seen), 'GET POST HEAD')
     const unknown = await start(test, { head: () => head(undefined) })
     assert.equal((await unknown.complete()).error?.code, 'internal-error')
-    assert.equal(methods(unknown.seen), 'POST HEAD')
+    assert.equal(methods(unknown.seen), 'GET POST HEAD')
+  })
+
+  it('may take minutes', async (test) => {
+    const limits: number[] = []
+    const { complete } = await start(test, {})
+    test.mock.method(AbortSignal, 'timeout', (milliseconds: number) => {
+      limits.push(milliseconds)
+      return new AbortController().signal
+    })
+    assert.equal((await complete()).error, undefined)
+    assert.deepEqual(limits, [170_000])
   })
 })
 
@@ -222,7 +283,7 @@ describe('a bucket that fails', () => {
     const { signer, grant, errors } = await start(test, { abort: unreachable })
     const [aborted, part] = await signer.call([
       { id: '1', op: 'abort', grant },
-      { id: '2', op: 'part', grant, partNumber: 1, size: 1 },
+      { id: '2', op: 'part', grant, partNumber: 1 },
     ])
     const message = 'The bucket cannot be reached (ECONNREFUSED).'
     assert.deepEqual(aborted?.error, { code: 'internal-error', message })

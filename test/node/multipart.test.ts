@@ -84,7 +84,7 @@ describe('a multipart upload to Ceph', () => {
       assert.equal(again.error, undefined)
       assert.equal(again.etag, done.etag)
       assert.equal((await ask(signer, 'link', { grant: again.grant })).key, key)
-      assert.equal((await ask(signer, 'link', { grant })).key, key)
+      assert.equal((await ask(signer, 'link', { grant })).error?.code, 'invalid-grant')
     })
   }
 
@@ -96,9 +96,8 @@ describe('a multipart upload to Ceph', () => {
     const wrong = await sendPart(signer, grant, 1, hello, md5Of(other))
     assert.equal(wrong.status, 400)
     assert.match(await wrong.text(), /<Code>BadDigest</)
-    const { url = '', headers = {} } = await ask(signer, 'part', { grant, partNumber: 1, size: 4 })
-    assert.deepEqual(headers, {})
-    const larger = await fetch(url, { method: 'PUT', headers, body: new Blob([hello]) })
+    const { url = '', headers = {} } = await ask(signer, 'part', { grant, partNumber: 1, size: 5 })
+    const larger = await fetch(url, { method: 'PUT', headers, body: new Blob([hello, '!']) })
     assert.equal(larger.status, 403)
     assert.match(await larger.text(), /<Code>SignatureDoesNotMatch</)
     assert.equal((await sendPart(signer, grant, 1, hello, md5Of(hello))).status, 200)
@@ -154,7 +153,7 @@ describe('a multipart upload to Ceph', () => {
     await assertStored(key)
   })
 
-  it('leaves no object of another size when the parts that are named are too few', async (test) => {
+  it('makes no object of parts that are too few, whatever is named', async (test) => {
     const signer = await start(test)
     const { key, grant } = await create(signer)
     const parts = await sendParts(signer, grant, PARTS.slice(0, 2))
@@ -171,7 +170,7 @@ describe('a multipart upload to Ceph', () => {
       assert.equal(error?.code, 'upload-incomplete')
       assert.equal(await headObject(gateway, bucket, key), undefined)
     }
-    assert.equal((await ask(signer, 'complete', { grant, parts })).error?.code, 'upload-gone')
+    assert.deepEqual(await ask(signer, 'abort', { grant }), { id: '1' })
   })
 
   it('can be of an empty file', async (test) => {
@@ -205,8 +204,9 @@ describe('a multipart upload to Ceph', () => {
 describe('a multipart upload to a bucket that cannot list parts', () => {
   it('asks for the parts, and is completed when they are named', async (test) => {
     const store = await startEmbeddedS3()
-    test.after(() => store.stop())
-    const signer = await startSigner(test, { now, bucket: s3(store) })
+    const { stop, ...options } = store
+    test.after(() => stop())
+    const signer = await startSigner(test, { now, bucket: s3(options) })
     const { grant } = await create(signer)
     const parts = await sendParts(signer, grant, PARTS)
     assert.equal((await ask(signer, 'complete', { grant })).error?.code, 'parts-needed')

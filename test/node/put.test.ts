@@ -130,13 +130,19 @@ describe('put', () => {
       'bild/ö',
       `a/${'b'.repeat(300)}`,
       `text/plain; a=${'b'.repeat(300)}`,
+      'unknown/unknown',
+      'application/unknown',
+      'Application/Unknown; x=y',
+      'multipart/x-mixed-replace; boundary=x',
+      '*/*',
     ]
     for (const type of bad) {
       const { headers } = await signer.put({ type })
-      assert.deepEqual(headers, { 'Content-Type': 'application/octet-stream' }, type)
+      assert.equal(headers?.['Content-Type'], 'application/octet-stream', type)
+      assert.match(headers?.['Content-Disposition'] ?? '', /^attachment;/, type)
     }
     for (const type of ['text/plain; charset=utf-8', 'application/vnd.api+json', 'image/svg+xml']) {
-      assert.deepEqual((await signer.put({ type })).headers, { 'Content-Type': type })
+      assert.equal((await signer.put({ type })).headers?.['Content-Type'], type)
     }
   })
 
@@ -256,6 +262,12 @@ describe('the download URL of put', () => {
       'image/svg+xml',
       'application/xhtml+xml',
       'text/xml',
+      'text/css',
+      'application/unknown',
+      'unknown/unknown',
+      'multipart/x-mixed-replace; boundary=x',
+      'text/rdf',
+      '',
     ]) {
       const { downloadUrl } = await signer.put({ type })
       assert.match(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { SignerError } from '../../src/server/index.ts'
+import { type SignerConfig, SignerError } from '../../src/server/index.ts'
 import { ONE_PUT, putRequest, type SignerServer, startSigner } from './signer-server.ts'
 
 async function assertRefused(
@@ -58,7 +58,8 @@ describe('a call', () => {
     await bad('{"version":2,"requests":[]}', /"version" must be 1/, 'unsupported-version')
     await bad('{"requests":[]}', /"version" must be 1/)
     await bad('{"version":1}', /"requests" must be a list/)
-    await bad('{"version":1,"requests":[{"id":"1","op":"put"}]}', /requests\[0\]\.file/)
+    await bad('{"version":1,"requests":[7]}', /requests\[0\] must be an object/)
+    await bad('{"version":1,"requests":[{"op":"put"}]}', /requests\[0\]: id must be a text/)
     const twice = [putRequest('1'), putRequest('1')]
     await bad(JSON.stringify({ version: 1, requests: twice }), /"id" of its own/)
   })
@@ -83,6 +84,23 @@ describe('a call', () => {
     await assertRefused(signer, ['', init], [413, 'bad-request', /longer than 1000000 bytes/])
     const short = JSON.stringify({ version: 1, requests: [], filler: 'x'.repeat(900_000) })
     assert.equal((await signer.send(short)).status, 200)
+  })
+
+  it('is answered per request for one that is malformed', async (test) => {
+    const signer = await startSigner(test)
+    const malformed: [object, RegExp][] = [
+      [{ op: 'put' }, /^file must be an object/],
+      [{ op: 7 }, /^op must be a text/],
+      [{ op: 'put', file: { name: 'a', size: 1.5 } }, /^file\.size must be a whole number/],
+      [{ op: 'part', grant: 'x', partNumber: 0 }, /^partNumber must be from 1 to 10000/],
+      [{ op: 'complete', grant: 'x', parts: [{}] }, /^parts\[0\]: partNumber must be/],
+    ]
+    for (const [request, message] of malformed) {
+      const [put, bad] = await signer.call([putRequest('1'), { ...request, id: '2' }])
+      assert.ok(put?.url)
+      assert.equal(bad?.error.code, 'bad-request')
+      assert.match(bad?.error.message ?? '', message)
+    }
   })
 
   it('is answered per request for an operation that is not known', async (test) => {
@@ -165,7 +183,7 @@ describe('an unexpected error', () => {
   }
 
   it('is told to the site and not to the client', async (test) => {
-    const hooks = [{ authorize: broken }, { key: broken }, { origins: broken }, { now: broken }]
+    const hooks = [{ authorize: broken }, { origins: broken }, { now: broken }]
     for (const hook of hooks) {
       const errors: unknown[] = []
       const signer = await startSigner(test, { ...hook, onError: (error) => errors.push(error) })
@@ -176,9 +194,21 @@ describe('an unexpected error', () => {
     }
   })
 
+  it('of one file refuses that file, and no other', async (test) => {
+    const errors: unknown[] = []
+    const key: SignerConfig['key'] = ({ name, id }) => (name === 'b' ? broken() : id)
+    const signer = await startSigner(test, { key, onError: (error) => errors.push(error) })
+    const names = ['a', 'b', 'c']
+    const answers = await signer.call(names.map((name) => putRequest(name, { name })))
+    const code = answers.map(({ url, error }) => (url ? 'signed' : error.code))
+    assert.deepEqual(code, ['signed', 'internal-error', 'signed'])
+    assert.match(answers[1]?.error.message ?? '', FAILED[2])
+    assert.match(String(errors), /^Error: db/)
+  })
+
   it('is logged without URLs and secrets', async (test) => {
     const log = test.mock.method(console, 'error', () => {})
-    const signer = await startSigner(test, { key: broken })
+    const signer = await startSigner(test, { authorize: broken })
     await assertRefused(signer, [ONE_PUT], FAILED)
     assert.deepEqual(
       log.mock.calls.map((call) => call.arguments),
@@ -187,7 +217,7 @@ describe('an unexpected error', () => {
   })
 
   it('is answered even when the hook for errors is broken', async (test) => {
-    const signer = await startSigner(test, { key: broken, onError: broken })
+    const signer = await startSigner(test, { authorize: broken, onError: broken })
     await assertRefused(signer, [ONE_PUT], FAILED)
   })
 })

@@ -28,7 +28,7 @@ export async function startSigner(
   test: TestContext,
   config: Partial<SignerConfig> = {},
 ): Promise<SignerServer> {
-  const signer = createSigner({ bucket: BUCKET, now: () => NOW, ...config })
+  const signer = createSigner({ bucket: BUCKET, authorize: 'everybody', now: () => NOW, ...config })
   // Tests ask wrongly on purpose, but no answer may break the schema.
   const server = createServer(nodeListener(watchWire(signer, { asked: false })))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -11,6 +11,7 @@ import {
   s3,
   storj,
 } from '../../src/server/index.ts'
+import { GUARDS } from '../../src/server/providers/facts.ts'
 import type { Gateway } from '../support/ceph.ts'
 import { bucketName, cephGateway } from '../support/gateways.ts'
 import {
@@ -180,32 +181,39 @@ describe('what is stored along with an object', () => {
   ]
   for (const [store, message] of wrong) {
     it(`is refused when the signer is made: ${message}`, () => {
-      assert.throws(() => createSigner({ bucket: BUCKET, store }), { message })
+      assert.throws(() => createSigner({ bucket: BUCKET, authorize: 'everybody', store }), {
+        message,
+      })
     })
   }
 
   it('has a storage class only where the provider is known to have them', () => {
     const store = { storageClass: 'STANDARD_IA' }
-    createSigner({ bucket: BUCKET, store })
+    createSigner({ bucket: BUCKET, authorize: 'everybody', store })
     for (const other of [
       storj(options),
       qencode({ ...options, region: 'us-west' }),
       ibmCos({ ...options, region: 'us-south' }),
     ]) {
-      assert.throws(() => createSigner({ bucket: other, store }), /not known to have classes/)
+      assert.throws(
+        () => createSigner({ bucket: other, authorize: 'everybody', store }),
+        /not known to have classes/,
+      )
     }
   })
 
-  it('has what can run scripts saved, where links are plain and nothing else is said', async (test) => {
+  it('has what is not known to be harmless saved, whatever is said', async (test) => {
     const svg = { name: 'a.svg', type: 'image/svg+xml' }
     const said = async (config: Partial<SignerConfig>, file: object = svg) =>
       (await (await startSigner(test, config)).put(file)).headers?.['Content-Disposition']
     assert.match((await said({ links: publicUrl() })) ?? '', /^attachment; filename="a\.svg"/)
     assert.match((await said({ links: () => 'https://cdn.example/a' })) ?? '', /^attachment/)
+    // Also where links say so by themselves: an object may be reached in other ways.
+    assert.match((await said({})) ?? '', /^attachment/)
     const store = { disposition: 'inline' } as const
-    assert.match((await said({ links: publicUrl(), store })) ?? '', /^inline/)
+    assert.match((await said({ links: publicUrl(), store })) ?? '', /^attachment/)
+    assert.match((await said({ links: publicUrl(), store }, {})) ?? '', /^inline/)
     assert.equal(await said({ links: publicUrl() }, {}), undefined)
-    assert.equal(await said({}), undefined)
   })
 })
 
@@ -217,7 +225,11 @@ describe('overwrite: false', () => {
     const signer = await start(test, config)
     const file = { ...FILE, name: 'put.txt' }
     const [first, second] = [await signer.put(file, { form: true }), await signer.put(file)]
-    assert.deepEqual(first.headers, { 'Content-Type': 'text/plain', 'If-None-Match': '*' })
+    assert.deepEqual(first.headers, {
+      'Content-Type': 'text/plain',
+      'If-None-Match': '*',
+      ...GUARDS,
+    })
     const { 'If-None-Match': _, ...without } = second.headers ?? {}
     assert.equal((await send(first)).status, 200)
     assert.equal((await send(second, 'HELLO')).status, 412)
@@ -231,15 +243,15 @@ describe('overwrite: false', () => {
     assert.equal((await ask(signer, 'create', { file })).error?.code, 'already-exists')
   })
 
-  it('lets a try that was not heard of be repeated, with the same bytes', async (test) => {
+  it('says that it is there to a further try with the same bytes, and signs nothing', async (test) => {
     const signer = await start(test, config)
     const file = { ...FILE, name: 'again.txt' }
     const first = await signer.put(file, { md5: MD5 })
     assert.equal((await send(first)).status, 200)
     const { grant } = first
-    const again = await signer.put(file, { md5: MD5, grant })
-    assert.equal((await send(again, 'HELLO')).status, 400)
-    assert.equal((await send(again)).status, 200)
+    const { stored, url, fields, etag } = await signer.put(file, { md5: MD5, grant, form: true })
+    assert.deepEqual([stored, url, fields], [true, undefined, undefined])
+    assert.equal(etag, createHash('md5').update('hello').digest('hex'))
     assert.equal((await signer.put(file, { md5: other, grant })).error?.code, 'already-exists')
     assert.equal((await signer.put(file, { grant })).error?.code, 'already-exists')
     assert.equal((await signer.put(file, { md5: MD5 })).error?.code, 'already-exists')
@@ -270,14 +282,21 @@ describe('overwrite: false', () => {
       qencode({ ...options, region: 'us-west' }),
       ibmCos({ ...options, region: 'us-south' }),
     ]) {
-      assert.throws(() => createSigner({ bucket: each, overwrite: false }), /"overwrite": .*known/)
+      assert.throws(
+        () => createSigner({ bucket: each, authorize: 'everybody', overwrite: false }),
+        /"overwrite": .*known/,
+      )
     }
     const minio = { ...options, endpoint: 'https://minio.example.com' }
     assert.throws(
-      () => createSigner({ bucket: s3(minio), overwrite: false }),
+      () => createSigner({ bucket: s3(minio), authorize: 'everybody', overwrite: false }),
       /say "conditionalPut: true"/,
     )
-    createSigner({ bucket: s3({ ...minio, conditionalPut: true }), overwrite: false })
-    createSigner({ bucket: storj(options), overwrite: false })
+    createSigner({
+      authorize: 'everybody',
+      bucket: s3({ ...minio, conditionalPut: true }),
+      overwrite: false,
+    })
+    createSigner({ bucket: storj(options), authorize: 'everybody', overwrite: false })
   })
 })

@@ -22,7 +22,9 @@ test('a bucket without a CORS rule', async (t) => {
   const bucket = bucketName('cors-rule')
   await createBucket(gateway, bucket)
   t.after(() => deleteBucket(gateway, bucket))
-  const signer = await serve(createSigner({ bucket: s3({ ...gateway, bucket }), origins: '*' }))
+  const signer = await serve(
+    createSigner({ authorize: 'everybody', bucket: s3({ ...gateway, bucket }), origins: '*' }),
+  )
   t.after(() => signer.stop())
   const built = filesIn(CDN)
   const site = await serve((request) => {

@@ -32,7 +32,7 @@ test('strict Content-Security-Policy with Trusted Types', async (t) => {
   t.after(() => deleteBucket(gateway, bucket))
   const partRules = { idealSize: 5 * MIB }
   const config = s3({ ...gateway, bucket, partRules, postPolicy: true })
-  const signer = await serve(createSigner({ bucket: config, origins: '*' }))
+  const signer = await serve(createSigner({ bucket: config, authorize: 'everybody', origins: '*' }))
   t.after(() => signer.stop())
   const policy = [
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:",

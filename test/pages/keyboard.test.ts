@@ -36,7 +36,9 @@ before(async () => {
   bucket = bucketName('keyboard')
   await createBucket(gateway, bucket, [OPEN_CORS])
   const bucketOf = s3({ ...gateway, bucket })
-  signer = await serve(createSigner({ bucket: bucketOf, origins: '*', maxSize: '1MB' }))
+  signer = await serve(
+    createSigner({ bucket: bucketOf, authorize: 'everybody', origins: '*', maxSize: '1MB' }),
+  )
   const built = filesIn(CDN)
   site = await serve((request) => {
     const { pathname, searchParams } = new URL(request.url)

@@ -28,7 +28,11 @@ test('page, script, signer and bucket, each of another origin', async (t) => {
   let html = ''
   const site = stopLater(await serve((request) => htmlOrIcon(request, html)))
   const cdn = stopLater(await serve(filesIn(CDN, { 'Access-Control-Allow-Origin': '*' })))
-  const signer = createSigner({ bucket: s3({ ...gateway, bucket }), origins: [site.origin] })
+  const signer = createSigner({
+    authorize: 'everybody',
+    bucket: s3({ ...gateway, bucket }),
+    origins: [site.origin],
+  })
   const { origin } = stopLater(await serve(signer))
   html = `<script type="module" src="${cdn.origin}/bucket-upload.js"></script>
 <bucket-upload signer="${origin}/sign"></bucket-upload>`

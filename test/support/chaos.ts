@@ -112,7 +112,7 @@ async function setStage(gateway: Gateway, name: string, options: ChaosOptions): 
     seed,
   })
   const config = s3({ ...gateway, bucket: name, endpoint: bucket.origin, postPolicy: true })
-  const server = await serve(createSigner({ bucket: config, origins: '*' }))
+  const server = await serve(createSigner({ bucket: config, authorize: 'everybody', origins: '*' }))
   // A signer that answers 403 means it: no engine may go on after that.
   const ofSigners = faults.filter((fault) => fault !== 'expired')
   const signer = await startFaultProxy({

@@ -94,8 +94,10 @@ export async function startTestServers(origin: string): Promise<{
   await createBucket(ceph, hidden, [{ ...OPEN_CORS, exposeHeaders: [] }])
   await createBucket(ceph, noPost, [{ ...OPEN_CORS, methods: ['GET', 'PUT'] }])
   const servers: Server[] = []
-  const signer = async (config: SignerConfig) =>
-    serve(nodeListener(watchWire(createSigner({ origins: '*', ...config }))))
+  const signer = async (config: Partial<SignerConfig> & Pick<SignerConfig, 'bucket'>) =>
+    serve(
+      nodeListener(watchWire(createSigner({ origins: '*', authorize: 'everybody', ...config }))),
+    )
   const serve = async (listener: RequestListener) => {
     servers.push(createServer(listener))
     return listen(servers.at(-1) as Server)
@@ -127,7 +129,12 @@ export async function startTestServers(origin: string): Promise<{
   const [checked, encrypted] = [checking, encrypting].map(({ origin: endpoint }) =>
     bucketOf({ ...ceph, endpoint }, open, { idealSize: 5 * 2 ** 20 }),
   ) as [Bucket, Bucket]
-  const checkedSigner = createSigner({ origins: '*', bucket: checked, checksum: 'sha256' })
+  const checkedSigner = createSigner({
+    origins: '*',
+    authorize: 'everybody',
+    bucket: checked,
+    checksum: 'sha256',
+  })
   const addresses: TestAddresses = {
     signers: {
       embedded: await signer({ bucket: bucketOf(embedded, embedded.bucket) }),

@@ -53,7 +53,7 @@ export const serveCommand: Command = {
     const port = readPort(textOption(values, 'port'))
     const host = textOption(values, 'host') ?? '127.0.0.1'
     const bucket = findBucket(readBucket(text, io), values, io)
-    const signer = makeSigner({ bucket, ...readConfig(values) })
+    const signer = makeSigner({ bucket, authorize: 'everybody', ...readConfig(values) })
     const server = createServer(nodeListener(guardHost(signer, host)))
     const url = await listen(server, port, host)
     if (io.json) io.out(JSON.stringify({ url, bucket: bucket.bucket, endpoint: bucket.endpoint }))

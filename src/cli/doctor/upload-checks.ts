@@ -1,4 +1,5 @@
 /** Can a page upload, and in the ways that are fast? */
+import { uploadKeysOf } from '../../server/keys.ts'
 import { signForm } from '../../server/post-policy.ts'
 import { presign } from '../../server/presign.ts'
 import { textOf } from '../../server/s3-xml.ts'
@@ -102,8 +103,9 @@ const form: Check = {
   async run(patient) {
     const { bucket, key, signal } = patient
     const size = CONTENT.length
-    const options = { key, size, type: 'text/plain', expiresIn: 300, now: new Date() }
-    const { url, fields } = await signForm(bucket, options)
+    const now = new Date()
+    const options = { key, size, type: 'text/plain', expiresIn: 300, now }
+    const { url, fields } = signForm(bucket, await uploadKeysOf(bucket, now), options)
     const body = new FormData()
     for (const [name, value] of Object.entries(fields)) body.append(name, value)
     body.append('file', new Blob([CONTENT], { type: 'text/plain' }))

@@ -1,11 +1,11 @@
-import {
-  CHECKSUM_ALGORITHMS,
-  type ChecksumAlgorithm,
-  type PartRules,
-} from '../../protocol/index.ts'
+import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../../protocol/index.ts'
+import { type PartRules, S3_PART_RULES } from '../../protocol/part-size.ts'
+import { type AccessKeys, checkText, type KeySource, type Keys, readKeys } from '../keys.ts'
+import { checkOptions } from '../known-options.ts'
 import { nearest } from '../nearest.ts'
 import type { CorsSetting } from './cors-setting.ts'
 import { isAddress, readEndpoint } from './endpoint.ts'
+import { MAX_PART_SIZE } from './facts.ts'
 import { checkHostWithoutBucket } from './hosts.ts'
 
 /** How the bucket is named in a URL: `host/bucket/key`, or `bucket.host/key`. */
@@ -17,9 +17,9 @@ export type Addressing = 'path' | 'virtual-hosted'
  */
 export type LinkKind = 'presigned' | 'public' | 'linkshare' | 'qencode-cdn'
 
-/** A bucket, and all it takes to sign requests to it. Made by a preset, or by hand. */
+/** A bucket, and all it takes to sign requests to it. Made by a preset. */
 export interface Bucket {
-  /** Which preset made it. Only used in messages. */
+  /** Whose it is. Only used in messages. */
   provider: 'storj' | 'qencode' | 'ibm-cos' | 's3'
   /** The bucket's name. */
   bucket: string
@@ -27,9 +27,10 @@ export interface Bucket {
   endpoint: string
   /** Region in the signature's scope. */
   region: string
-  accessKeyId: string
-  /** Never leaves the signer. */
-  secretAccessKey: string
+  /** The keys that list, read and put together, and that sign links. They never leave the signer. */
+  credentials: Keys | KeySource
+  /** The keys that sign what stores bytes, where they are others. */
+  uploadKeys?: Keys | KeySource | undefined
   addressing: Addressing
   /** Longest lifetime in seconds that the provider accepts for a presigned URL; `null` for no limit. */
   maxExpires: number | null
@@ -49,15 +50,33 @@ export interface Bucket {
   allowHttp?: boolean | undefined
   /** The checksums that the provider is known to check and to keep. */
   checksums: readonly ChecksumAlgorithm[]
+  /**
+   * Headers that are signed along with each PUT and each part, against servers that take headers which
+   * are not signed: with them, a presigned URL can neither copy an object nor publish one.
+   */
+  guardHeaders: Readonly<Record<string, string>>
 }
 
 /** What every preset takes. */
 export interface BucketOptions {
   /** The bucket's name. */
   bucket: string
-  accessKeyId: string
+  /** The access key, together with `secretAccessKey`; or `credentials` in the place of both. */
+  accessKeyId?: string | undefined
   /** Keep it on the server. */
-  secretAccessKey: string
+  secretAccessKey?: string | undefined
+  /** Of temporary keys. Ones that are renewed need `credentials`. */
+  sessionToken?: string | undefined
+  /**
+   * Returns the keys that are valid now, with `sessionToken` and `expiresAt` for temporary ones. Called
+   * at the first use, and again 5 minutes before they end; for each call where they have no end.
+   */
+  credentials?: KeySource | undefined
+  /**
+   * Other keys that sign PUTs, forms and parts. With keys that can write and not read, a presigned URL
+   * copies nothing, also where the server takes headers that are not signed.
+   */
+  uploadKeys?: AccessKeys | KeySource | undefined
   /** `path` unless said otherwise. */
   addressing?: Addressing | undefined
   /**
@@ -65,32 +84,67 @@ export interface BucketOptions {
    * files. False by default; on this computer plain HTTP is always allowed.
    */
   allowHttp?: boolean | undefined
+  /**
+   * Headers that are signed along with each PUT and part, so that no other value of them can be sent.
+   * By default those that help on this server, and that it is known to take: see docs/security.md.
+   */
+  guardHeaders?: Readonly<Record<string, string>> | undefined
 }
 
+/** The names of {@link BucketOptions}. */
+const BUCKET_OPTIONS = [
+  'bucket',
+  'accessKeyId',
+  'secretAccessKey',
+  'sessionToken',
+  'credentials',
+  'uploadKeys',
+  'addressing',
+  'allowHttp',
+  'guardHeaders',
+]
+
+/** What a preset knows by itself. */
+type Facts = Omit<Bucket, 'bucket' | 'credentials' | 'uploadKeys' | 'addressing' | 'allowHttp'>
+
 /**
- * The longest lifetime of a Signature Version 4 query: seven days, in seconds.
+ * Makes a bucket of what a preset knows and of its options.
  *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html (X-Amz-Expires)
+ * @param more names of options that only this preset has
+ * @throws {Error} with a sentence that names the option which is missing, wrong or unknown
  */
-export const SIGV4_MAX_EXPIRES = 604_800
+export function makeBucket(
+  preset: string,
+  options: BucketOptions,
+  more: readonly string[],
+  facts: Facts,
+): Bucket {
+  checkOptions(preset, options, [...BUCKET_OPTIONS, ...more])
+  return checkBucket({
+    ...facts,
+    bucket: options.bucket,
+    credentials: readCredentials(options),
+    uploadKeys: readUploadKeys(options.uploadKeys),
+    addressing: options.addressing ?? 'path',
+    guardHeaders: options.guardHeaders ?? facts.guardHeaders,
+    allowHttp: options.allowHttp,
+  })
+}
 
-const MIB = 2 ** 20
+function readCredentials(options: BucketOptions): Keys | KeySource {
+  const { credentials, accessKeyId = '', secretAccessKey = '', sessionToken } = options
+  if (credentials === undefined) {
+    return readKeys('credentials', { accessKeyId, secretAccessKey, sessionToken })
+  }
+  if (typeof credentials !== 'function') {
+    throw new Error('"credentials" must be a function. Write fixed keys without it.')
+  }
+  if (`${accessKeyId}${secretAccessKey}${sessionToken ?? ''}` === '') return credentials
+  throw new Error('"credentials" and "accessKeyId" exclude each other.')
+}
 
-/** The largest part that S3 takes: 5 GiB, in bytes. */
-export const MAX_PART_SIZE = 5 * 2 ** 30
-
-/**
- * The limits of Amazon S3: parts of 5 MiB to 5 GiB, of which the last may be smaller, and at most
- * 10,000 of them. The best size is our choice: large enough that requests cost little time, small
- * enough that one to be sent again does not cost much either.
- *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
- */
-export const S3_PART_RULES: PartRules = {
-  minSize: 5 * MIB,
-  idealSize: 64 * MIB,
-  multipleOf: 1,
-  maxCount: 10_000,
+function readUploadKeys(keys: BucketOptions['uploadKeys']): Keys | KeySource | undefined {
+  return keys === undefined || typeof keys === 'function' ? keys : readKeys('uploadKeys', keys)
 }
 
 /**
@@ -99,9 +153,10 @@ export const S3_PART_RULES: PartRules = {
  * @throws {Error} with a sentence that names the option which is missing or wrong
  */
 export function checkBucket(bucket: Bucket): Bucket {
-  for (const option of ['bucket', 'accessKeyId', 'secretAccessKey', 'region'] as const) {
-    checkText(option, bucket[option])
-  }
+  checkText('bucket', bucket.bucket)
+  checkText('region', bucket.region)
+  if (!bucket.credentials)
+    throw new Error('"bucket" must be made with storj, qencode, ibmCos or s3.')
   checkBucketName(bucket.bucket)
   if (bucket.addressing !== 'path' && bucket.addressing !== 'virtual-hosted') {
     throw new Error('"addressing" must be "path" or "virtual-hosted".')
@@ -112,6 +167,7 @@ export function checkBucket(bucket: Bucket): Bucket {
   }
   checkPartRules(bucket.partRules)
   if (!Array.isArray(bucket.checksums)) throw new Error('"checksums" must be a list.')
+  checkGuards(bucket.guardHeaders)
   const endpoint = readEndpoint(bucket.endpoint, bucket.allowHttp)
   checkHostWithoutBucket(endpoint)
   if (bucket.addressing === 'virtual-hosted') checkVirtualHost(endpoint, bucket.bucket)
@@ -171,13 +227,13 @@ export function checkChecksum(
   )
 }
 
-function checkText(option: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '') {
-    throw new Error(`"${option}" is missing: it must be a text that is not empty.`)
-  }
-  // A key pasted with a line break signs without complaint, and then every URL is refused.
-  if (value !== value.trim()) {
-    throw new Error(`"${option}" begins or ends with white space. Remove it.`)
+function checkGuards(headers: Bucket['guardHeaders']): void {
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    if (/^x-amz-[a-z-]+$/.test(name) && typeof value === 'string' && /^[!-~]+$/.test(value))
+      continue
+    throw new Error(
+      `"guardHeaders" has "${name}", which must begin with "x-amz-" and have a value.`,
+    )
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Bucket } from './bucket.ts'
-import { IBM_CORS, QENCODE_CORS, S3_CORS, STORJ_CORS, WASABI_CORS } from './cors-setting.ts'
+import { WASABI_CORS } from './cors-setting.ts'
+import { AWS, CLOSED_SERVER, type Facts, IBM, QENCODE, R2, STORJ } from './facts.ts'
 
 /** What is known of a service by its host. */
 export interface KnownHost {
@@ -11,31 +11,9 @@ export interface KnownHost {
   bucket: string | undefined
   /** Whether a signature for another region than the host's is refused. */
   strict: boolean
-  facts: HostFacts
-}
-
-type HostFacts = Pick<Bucket, 'postPolicy' | 'conditionalPut' | 'storageClass' | 'links' | 'cors'>
-
-/** What can be relied on at a server of which nothing is known but that it speaks S3. */
-export const UNKNOWN_SERVER: HostFacts = {
-  postPolicy: false,
-  conditionalPut: false,
-  storageClass: true,
-  links: ['presigned', 'public'],
-  cors: S3_CORS,
-}
-
-const AWS: HostFacts = {
-  ...UNKNOWN_SERVER,
-  postPolicy: true,
-  conditionalPut: true,
-}
-
-const R2: HostFacts = {
-  ...UNKNOWN_SERVER,
-  conditionalPut: true,
-  // Its S3 host never answers without a signature: a public bucket has another host.
-  links: ['presigned'],
+  facts: Facts
+  /** Whether the bucket's name has to stand before the host. */
+  virtualHostedOnly: boolean
 }
 
 interface Service {
@@ -45,11 +23,13 @@ interface Service {
   /** Where the host names none. */
   region?: string
   strict?: true
-  facts: HostFacts
+  virtualHostedOnly?: true
+  facts: Facts
 }
 
 /**
  * @see https://docs.aws.amazon.com/general/latest/gr/s3.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/transfer-acceleration-getting-started.html
  * @see https://developers.cloudflare.com/r2/data-access/s3-api/api/ for "auto", and what R2 lacks
  * @see https://www.backblaze.com/docs/cloud-storage-call-the-s3-compatible-api
  * @see https://docs.wasabi.com/docs/what-are-the-service-urls-for-wasabi-s-different-storage-regions
@@ -62,8 +42,14 @@ const SERVICES: readonly Service[] = [
     facts: AWS,
   },
   {
+    name: 'Amazon S3 Transfer Acceleration',
+    host: /^(?:(?<bucket>.+)\.)?s3-accelerate(?:\.dualstack)?\.amazonaws\.com$/,
+    virtualHostedOnly: true,
+    facts: AWS,
+  },
+  {
     name: 'Amazon S3',
-    host: /^(?:(?<bucket>.+)\.)?s3(?:-accelerate(?:\.dualstack)?)?\.amazonaws\.com$/,
+    host: /^(?:(?<bucket>.+)\.)?s3\.amazonaws\.com$/,
     facts: AWS,
   },
   {
@@ -75,50 +61,40 @@ const SERVICES: readonly Service[] = [
   {
     name: 'Backblaze B2',
     host: /^(?:(?<bucket>.+)\.)?s3\.(?<region>[a-z0-9-]+)\.backblazeb2\.com$/,
-    facts: UNKNOWN_SERVER,
+    facts: CLOSED_SERVER,
   },
   {
     name: 'Wasabi',
     host: /^(?:(?<bucket>.+)\.)?s3(?:\.(?<region>[a-z0-9-]+))?\.wasabisys\.com$/,
     region: 'us-east-1',
-    facts: { ...UNKNOWN_SERVER, cors: WASABI_CORS },
+    facts: { ...CLOSED_SERVER, cors: WASABI_CORS },
   },
   {
     name: 'IBM Cloud Object Storage',
     host: /^(?:(?<bucket>.+)\.)?s3\.(?:private\.|direct\.)?(?<region>[a-z0-9-]+(?:\.(?:us|eu|ap))?)\.cloud-object-storage\.appdomain\.cloud$/,
-    facts: { ...UNKNOWN_SERVER, storageClass: false, cors: IBM_CORS },
+    facts: IBM,
   },
   {
     name: 'Qencode',
     host: /^(?:(?<bucket>.+)\.)?(?<region>[a-z0-9-]+)\.s3\.qencode\.com$/,
-    facts: {
-      ...UNKNOWN_SERVER,
-      storageClass: false,
-      links: ['presigned', 'qencode-cdn'],
-      cors: QENCODE_CORS,
-    },
+    facts: QENCODE,
   },
   {
     name: 'Storj',
     host: /^(?:(?<bucket>.+)\.)?gateway(?:\.(?:us1|eu1|ap1))?\.storjshare\.io$/,
-    facts: {
-      postPolicy: true,
-      conditionalPut: true,
-      storageClass: false,
-      links: ['presigned', 'linkshare'],
-      cors: STORJ_CORS,
-    },
+    facts: STORJ,
   },
 ]
 
 /** Recognises the service behind an endpoint; `undefined` where it is none that we know. */
 export function recogniseHost(endpoint: string): KnownHost | undefined {
   const { hostname } = new URL(endpoint)
-  for (const { name, host, region, strict = false, facts } of SERVICES) {
-    const found = host.exec(hostname)
+  for (const service of SERVICES) {
+    const found = service.host.exec(hostname)
     if (!found) continue
-    const { bucket, region: named } = found.groups ?? {}
-    return { service: name, region: named ?? region, bucket, strict, facts }
+    const { name, strict = false, virtualHostedOnly = false, facts } = service
+    const { bucket, region = service.region } = found.groups ?? {}
+    return { service: name, region, bucket, strict, facts, virtualHostedOnly }
   }
   return undefined
 }

@@ -1,6 +1,5 @@
-import { CHECKSUM_ALGORITHMS, type PartRules } from '../../protocol/index.ts'
-import { type Bucket, type BucketOptions, checkBucket, checkRegion } from './bucket.ts'
-import { IBM_CORS } from './cors-setting.ts'
+import { type Bucket, type BucketOptions, checkRegion, makeBucket } from './bucket.ts'
+import { IBM } from './facts.ts'
 
 /**
  * Every location with a public endpoint, which is the only kind that a browser can reach.
@@ -74,55 +73,21 @@ export interface IbmCosOptions extends BucketOptions {
   endpoint?: string | undefined
 }
 
-const MIB = 2 ** 20
-
 /**
- * IBM advises parts of 20 to 100 MB for objects below 50 GB, generally 100 MB, and in any case a
- * multiple of 4 MiB. 96 MiB is the multiple that is nearest to 100 MB. At most 10,000 parts.
- *
- * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-large-objects
- * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-performance-io
- */
-const PART_RULES: PartRules = {
-  minSize: 20 * MIB,
-  idealSize: 96 * MIB,
-  multipleOf: 4 * MIB,
-  maxCount: 10_000,
-}
-
-/**
- * A bucket on IBM Cloud Object Storage. The keys are HMAC credentials: IAM tokens cannot presign.
- *
- * IBM does not compare the region in a signature with anything, and does not limit the lifetime. It
- * documents `If-None-Match` with an ETag only, and storage classes for buckets only.
+ * A bucket on IBM Cloud Object Storage. The keys are HMAC credentials: IAM tokens cannot presign. IBM
+ * does not compare the region in a signature with anything.
  *
  * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-hmac-signature
- * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-presign-url
- * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-release-notes for
- *   the checksums, since August 2025
- * @throws {Error} when an option is missing or wrong, or the region is not one of IBM's
+ * @throws {Error} when an option is missing, wrong or unknown, or the region is not one of IBM's
  */
 export function ibmCos(options: IbmCosOptions): Bucket {
   checkLocation(options.region)
   if (options.endpoint !== undefined) checkPublic(options.endpoint)
-  return checkBucket({
-    provider: 'ibm-cos',
-    bucket: options.bucket,
+  return makeBucket('ibmCos', options, ['region', 'endpoint'], {
+    ...IBM,
     endpoint:
       options.endpoint ?? `https://s3.${options.region}.cloud-object-storage.appdomain.cloud`,
     region: options.region,
-    accessKeyId: options.accessKeyId,
-    secretAccessKey: options.secretAccessKey,
-    addressing: options.addressing ?? 'path',
-    maxExpires: null,
-    partRules: PART_RULES,
-    postPolicy: false,
-    conditionalPut: false,
-    storageClass: false,
-    links: ['presigned', 'public'],
-    cors: IBM_CORS,
-    checksums: CHECKSUM_ALGORITHMS,
-    allowHttp: options.allowHttp,
   })
 }
 

@@ -1,14 +1,9 @@
-import { CHECKSUM_ALGORITHMS, type PartRules } from '../../protocol/index.ts'
+import type { PartRules } from '../../protocol/part-size.ts'
 import { checkAwsRegion } from './aws-regions.ts'
-import {
-  type Bucket,
-  type BucketOptions,
-  checkBucket,
-  S3_PART_RULES,
-  SIGV4_MAX_EXPIRES,
-} from './bucket.ts'
+import { type Addressing, type Bucket, type BucketOptions, makeBucket } from './bucket.ts'
 import { readEndpoint } from './endpoint.ts'
-import { recogniseHost, UNKNOWN_SERVER } from './hosts.ts'
+import { AWS, type Facts, UNKNOWN_SERVER } from './facts.ts'
+import { type KnownHost, recogniseHost } from './hosts.ts'
 
 /** What {@link s3} takes. */
 export interface S3Options extends BucketOptions {
@@ -33,49 +28,69 @@ export interface S3Options extends BucketOptions {
   conditionalPut?: boolean | undefined
 }
 
+const OPTIONS = ['region', 'endpoint', 'partRules', 'postPolicy', 'conditionalPut']
+
 /**
- * A bucket on Amazon S3, or on any server that speaks its API. Whether another server checks
+ * A bucket on Amazon S3, or on any server that speaks its API. At a host that is known, as those of
+ * Storj, IBM and Qencode, it is the same as their own preset. Whether another server checks
  * a `checksum` is for you to know: some ignore it.
  *
  * @see https://docs.aws.amazon.com/general/latest/gr/s3.html for the endpoints
- * @throws {Error} when an option is missing or wrong, or the endpoint is in another region
+ * @throws {Error} when an option is missing, wrong or unknown, or the endpoint is in another region
  */
 export function s3(options: S3Options): Bucket {
-  const { endpoint, region } = placeOf(options)
-  const { postPolicy, conditionalPut, ...facts } = recogniseHost(endpoint)?.facts ?? UNKNOWN_SERVER
-  return checkBucket({
-    provider: 's3',
-    bucket: options.bucket,
-    endpoint,
-    region,
-    accessKeyId: options.accessKeyId,
-    secretAccessKey: options.secretAccessKey,
-    addressing: options.addressing ?? 'path',
-    maxExpires: SIGV4_MAX_EXPIRES,
-    partRules: { ...S3_PART_RULES, ...options.partRules },
-    postPolicy: options.postPolicy ?? postPolicy,
-    conditionalPut: options.conditionalPut ?? conditionalPut,
+  const { facts, addressing, ...place } = placeOf(options)
+  return makeBucket('s3', { ...options, addressing }, OPTIONS, {
     ...facts,
-    checksums: CHECKSUM_ALGORITHMS,
-    allowHttp: options.allowHttp,
+    ...place,
+    partRules: { ...facts.partRules, ...options.partRules },
+    postPolicy: options.postPolicy ?? facts.postPolicy,
+    conditionalPut: options.conditionalPut ?? facts.conditionalPut,
   })
 }
 
-function placeOf(options: S3Options): { endpoint: string; region: string } {
+interface Place {
+  endpoint: string
+  region: string
+  facts: Facts
+  addressing: Addressing | undefined
+}
+
+function placeOf(options: S3Options): Place {
   if (options.endpoint === undefined) {
-    const { region = 'us-east-1' } = options
+    const { region = 'us-east-1', addressing } = options
     checkAwsRegion(region)
     const end = region.startsWith('cn-') ? '.cn' : ''
-    return { endpoint: `https://s3.${region}.amazonaws.com${end}`, region }
+    return { endpoint: `https://s3.${region}.amazonaws.com${end}`, region, facts: AWS, addressing }
   }
   const endpoint = readEndpoint(options.endpoint, options.allowHttp)
   const known = recogniseHost(endpoint)
-  const region = options.region ?? known?.region ?? 'us-east-1'
-  if (known?.strict && known.region !== undefined && known.region !== region) {
-    throw new Error(
-      `"region" is "${region}", but the endpoint is in "${known.region}", and ${known.service} takes ` +
-        'signatures of its own region only. Leave "region" out.',
-    )
+  return {
+    endpoint,
+    region: regionOf(options, known),
+    facts: known?.facts ?? UNKNOWN_SERVER,
+    addressing: addressingOf(options, known),
   }
-  return { endpoint, region }
+}
+
+function regionOf({ region }: S3Options, known: KnownHost | undefined): string {
+  if (known?.virtualHostedOnly && region === undefined) {
+    throw new Error(`"region" is missing: the host of ${known.service} does not tell the bucket's.`)
+  }
+  const chosen = region ?? known?.region ?? 'us-east-1'
+  if (!known?.strict || known.region === undefined || known.region === chosen) return chosen
+  throw new Error(
+    `"region" is "${chosen}", but the endpoint is in "${known.region}", and ${known.service} takes ` +
+      'signatures of its own region only. Leave "region" out.',
+  )
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/transfer-acceleration.html */
+function addressingOf(
+  { addressing }: S3Options,
+  known: KnownHost | undefined,
+): Addressing | undefined {
+  if (!known?.virtualHostedOnly) return addressing
+  if (addressing === undefined || addressing === 'virtual-hosted') return 'virtual-hosted'
+  throw new Error(`"addressing" must be "virtual-hosted" for ${known.service}.`)
 }

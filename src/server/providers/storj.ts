@@ -1,13 +1,6 @@
-import type { PartRules } from '../../protocol/index.ts'
 import { nearest } from '../nearest.ts'
-import {
-  type Bucket,
-  type BucketOptions,
-  checkBucket,
-  S3_PART_RULES,
-  SIGV4_MAX_EXPIRES,
-} from './bucket.ts'
-import { STORJ_CORS } from './cors-setting.ts'
+import { type Bucket, type BucketOptions, makeBucket } from './bucket.ts'
+import { STORJ } from './facts.ts'
 import { recogniseHost } from './hosts.ts'
 
 /**
@@ -34,45 +27,18 @@ export interface StorjOptions extends BucketOptions {
 }
 
 /**
- * Storj stores each part in segments of at most 64 MiB, and bills each segment: "The ideal part size
- * for large files is 64MB, so that there is one Segment per part."
- *
- * @see https://storj.dev/dcs/api/s3/multipart-upload/multipart-part-size
- * @see https://storj.dev/dcs/api/s3/s3-compatibility for the limits, which are those of S3
- */
-const PART_RULES: PartRules = { ...S3_PART_RULES, idealSize: 67_108_864 }
-
-/**
- * A bucket on Storj, by its hosted S3 gateway.
- *
- * The gateway does not compare the region in a signature with anything, and refuses a lifetime of
- * more than seven days. It takes POST policies (minio cmd/postpolicyform.go), and `If-None-Match`
- * with a "*" (gateway-st miniogw/gateway.go). It ignores `x-amz-checksum-…`, and its next version
- * refuses it.
+ * A bucket on Storj, by its hosted S3 gateway. It does not compare the region in a signature with
+ * anything.
  *
  * @see https://storj.dev/dcs/api/s3/s3-compatible-gateway for the endpoint
- * @see https://github.com/storj/minio cmd/signature-v4-parser.go for the region and the limit
- * @see https://github.com/storj/gateway-st api/apierr/errors.yaml for the checksums
- * @throws {Error} when an option is missing or wrong
+ * @see https://github.com/storj/minio cmd/signature-v4-parser.go for the region
+ * @throws {Error} when an option is missing, wrong or unknown
  */
 export function storj(options: StorjOptions): Bucket {
-  return checkBucket({
-    provider: 'storj',
-    bucket: options.bucket,
+  return makeBucket('storj', options, ['endpoint', 'region'], {
+    ...STORJ,
     endpoint: checkGateway(options.endpoint ?? STORJ_ENDPOINTS[0]),
     region: options.region ?? 'us-east-1',
-    accessKeyId: options.accessKeyId,
-    secretAccessKey: options.secretAccessKey,
-    addressing: options.addressing ?? 'path',
-    maxExpires: SIGV4_MAX_EXPIRES,
-    partRules: PART_RULES,
-    postPolicy: true,
-    conditionalPut: true,
-    storageClass: false,
-    links: ['presigned', 'linkshare'],
-    cors: STORJ_CORS,
-    checksums: [],
-    allowHttp: options.allowHttp,
   })
 }
 

@@ -79,7 +79,10 @@ describe('bucket-upload conformance', () => {
   }
   for (const [preset, make] of Object.entries(presets)) {
     it(`passes our signer with the preset ${preset}, and leaves nothing behind`, async (test) => {
-      const signer = createSigner({ bucket: { ...make(), endpoint: gateway.endpoint } })
+      const signer = createSigner({
+        authorize: 'everybody',
+        bucket: { ...make(), endpoint: gateway.endpoint },
+      })
       const report = await examine(await serve(test, signer))
       assert.deepEqual(faultsOf(report), [])
       assert.equal(report.code, 0)
@@ -102,7 +105,12 @@ describe('bucket-upload conformance', () => {
   }
   for (const [what, config] of Object.entries(configs)) {
     it(`passes our signer with ${what}, and every rule is kept`, async (test) => {
-      const signer = createSigner({ bucket, disposition: 'inline', ...config })
+      const signer = createSigner({
+        bucket,
+        authorize: 'everybody',
+        disposition: 'inline',
+        ...config,
+      })
       const { results, code } = await examine(await serve(test, signer), ...as(PASSWORD))
       assert.deepEqual(
         results.filter(({ verdict }) => verdict !== 'ok'),
@@ -141,7 +149,7 @@ describe('bucket-upload conformance', () => {
   }
 
   it('prints no URL and no secret, op by op, with a sum', async (test) => {
-    const url = await serve(test, createSigner({ bucket }))
+    const url = await serve(test, createSigner({ bucket, authorize: 'everybody' }))
     const { stdout, code } = await bucketUpload(['conformance', url])
     assert.equal(code, 0)
     assert.match(stdout, /^put$/m)
@@ -151,7 +159,10 @@ describe('bucket-upload conformance', () => {
   })
 
   it('says what to do where nothing is signed, and where nobody answers', async (test) => {
-    const url = await serve(test, createSigner({ bucket, accept: 'image/*' }))
+    const url = await serve(
+      test,
+      createSigner({ bucket, authorize: 'everybody', accept: 'image/*' }),
+    )
     const refused = await examine(url)
     assert.equal(refused.code, 1)
     assert.match(faultsOf(refused).join(), /^shape: .*"type-not-allowed".*--type/)

@@ -69,6 +69,7 @@ const ANSWERED = {
       grant: GRANT,
       uploadId: 'u',
       partSize: 67_108_864,
+      stored: true,
       etag: 'e',
       checksum: 'sha256',
     },
@@ -99,7 +100,7 @@ function replaced(message: object, path: Path, value: unknown): unknown {
 }
 
 /** Fields of which the guards make the best, where they do not have the right type. */
-const LENIENT = /\/(form|again|type|message|checksum)$/
+const LENIENT = /\/(form|again|type|message|checksum|stored)$/
 
 describe('the schema and the guards', () => {
   const compare = (message: Message, sample: object, parse: (body: unknown) => unknown) => {
@@ -122,13 +123,65 @@ describe('the schema and the guards', () => {
     return refused
   }
 
+  /** One request that is malformed does not stand in the way of the others: the signer answers it. */
+  const parseWhole = (body: unknown) => {
+    const bad = parseSignerRequest(body).requests.find(({ op }) => op === 'malformed')
+    if (bad) throw new ProtocolError(bad.op)
+  }
+
   /** What an address and a date look like is looked at where they are used. */
   const ONLY_SCHEMA = /\/(url|downloadUrl|date|expiresAt|downloadExpiresAt)$/
 
   it('agree about every field of a request, right or wrong', () => {
     assert.deepEqual(wireFaults('SignerRequestBody', ASKED), [])
     assert.deepEqual(parseSignerRequest(ASKED), ASKED)
-    assert.ok(compare('SignerRequestBody', ASKED, parseSignerRequest) > 300)
+    assert.ok(compare('SignerRequestBody', ASKED, parseWhole) > 300)
+  })
+
+  it('agree about how long each text of a request may be', () => {
+    let limited = 0
+    for (const path of pathsOf(ASKED)) {
+      const value = path.reduce<unknown>((it, name) => (it as Record<string, unknown>)[name], ASKED)
+      // The ids of a call have to differ, and an op that is long is one that we do not know.
+      if (typeof value !== 'string' || ['op', 'disposition', 'type'].includes(`${path.at(-1)}`))
+        continue
+      const fits = (length: number, letter: string) => {
+        const body = replaced(ASKED, path, letter.repeat(length)) as object
+        const isRight = wireFaults('SignerRequestBody', body, { ours: false }).length === 0
+        const run = () => parseWhole(body)
+        const said = `/${path.join('/')} of ${length} ${letter}`
+        if (isRight) assert.doesNotThrow(run, said)
+        else assert.throws(run, ProtocolError, said)
+        return isRight
+      }
+      for (const letter of ['a', '🦄']) {
+        let [most, over] = [1, 20_000]
+        assert.equal(fits(over, letter), false, `/${path.join('/')} has no limit`)
+        while (over - most > 1) {
+          const middle = Math.floor((most + over) / 2)
+          if (fits(middle, letter)) most = middle
+          else over = middle
+        }
+      }
+      limited += 1
+    }
+    assert.ok(limited > 25, String(limited))
+  })
+
+  it('limit what a page may say in meta', () => {
+    const put = (meta: object) => ({
+      version: 1,
+      requests: [{ id: '1', op: 'put', file: FILE, meta }],
+    })
+    const many = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [at, 'x']))
+    parseWhole(put(many(64)))
+    const long = 'v'.repeat(2048)
+    const full = { a: long, b: long, c: long, d: 'v'.repeat(2044) }
+    parseWhole(put(full))
+    for (const meta of [many(65), { ['n'.repeat(129)]: '' }, { ...full, d: long }]) {
+      assert.throws(() => parseWhole(put(meta)), ProtocolError)
+    }
   })
 
   it('agree about every field of an answer, right or wrong', () => {
@@ -201,6 +254,8 @@ function kindOfSchema(schema: Record<string, unknown>): string {
   if (typeof schema.type === 'string') return schema.type
   const name = String(schema.$ref).replace('#/$defs/', '')
   const target = SCHEMA.$defs[name] ?? {}
+  // What a page says is limited, and texts all the same.
+  if (name === 'Meta') return 'Texts'
   return target.type === 'object' ? name : String(target.type)
 }
 
@@ -209,7 +264,14 @@ describe('the schema and the types', () => {
 
   it('have the same messages', () => {
     // The bodies of errors have no type of their own: the engine reads them as loosely as it can.
-    const only = ['SignerErrorBody', 'SignerError', 'SignerRequest', 'SignerResponse', 'Texts']
+    const only = [
+      'SignerErrorBody',
+      'SignerError',
+      'SignerRequest',
+      'SignerResponse',
+      'Texts',
+      'Meta',
+    ]
     const described = Object.entries(SCHEMA.$defs).filter(([, schema]) => schema.type === 'object')
     const names = described.map(([name]) => name).filter((name) => !only.includes(name))
     assert.deepEqual(names.sort(), [...types.keys()].sort())

@@ -1,0 +1,243 @@
+import { type ChecksumAlgorithm, parseSize } from '../protocol/index.ts'
+import type { Authorize, Caller, Fetch, KeyInput, SignerConfig } from './config.ts'
+import { readOrigins } from './cors.ts'
+import type { Disposition } from './disposition.ts'
+import { parseDuration } from './duration.ts'
+import { createGrants, type Grants } from './grant.ts'
+import { type Hooks, readHooks } from './hooks.ts'
+import { keyFromTemplate } from './key-template.ts'
+import { checkOptions } from './known-options.ts'
+import { type LinkFunction, type Links, presigned } from './link-kinds.ts'
+import { keyWithName, keyWithPath } from './new-key.ts'
+import { checkExpiresIn } from './presign.ts'
+import { type Bucket, checkBucket, checkChecksum } from './providers/bucket.ts'
+import { type StoreFunction, toHeaders } from './stored-headers.ts'
+
+type Awaitable<T> = T | Promise<T>
+
+/** What is the same for all buckets of a signer. */
+interface Rules extends Hooks {
+  authorize: Authorize
+  key: (input: KeyInput) => Awaitable<string>
+  accept: string | readonly string[]
+  /** Bytes. */
+  minSize: number
+  /** Bytes. */
+  maxSize: number
+  /** Seconds. */
+  uploadExpires: number
+  /** Seconds. */
+  downloadExpires: number
+  disposition: Disposition
+  /** Whether links may lead to the object as it is stored, without a disposition of their own. */
+  hasPlainLinks: boolean
+  overwrite: boolean
+  allowsOrigin: (origin: string) => boolean
+  /** Never throws. */
+  onError: (error: unknown) => void
+  fetch: Fetch
+  now: () => Date
+}
+
+/** A checked configuration, for one bucket. */
+export interface Settings extends Rules {
+  bucket: Bucket
+  grants: Grants
+  checksum: ChecksumAlgorithm | undefined
+  link: LinkFunction
+  store: StoreFunction
+}
+
+/** A checked configuration. */
+export interface SignerSettings extends Rules {
+  /** The settings for the bucket of a caller. */
+  settingsOf(caller: Caller): Awaitable<Settings>
+}
+
+const OPTIONS = [
+  'bucket',
+  'secret',
+  'scope',
+  'authorize',
+  'keepPaths',
+  'key',
+  'accept',
+  'minSize',
+  'maxSize',
+  'uploadExpires',
+  'downloadExpires',
+  'checksum',
+  'disposition',
+  'store',
+  'overwrite',
+  'links',
+  'origins',
+  'onSigned',
+  'onUploaded',
+  'rateLimit',
+  'log',
+  'onError',
+  'fetch',
+  'now',
+]
+
+/**
+ * Checks a configuration and fills in the defaults.
+ *
+ * @throws {Error} with a sentence that names the option which is missing, wrong or unknown
+ */
+export function readConfig(config: SignerConfig): SignerSettings {
+  if (!config?.bucket)
+    throw new Error('"bucket" is missing: make it with storj, qencode, ibmCos or s3.')
+  checkOptions('createSigner', config, OPTIONS)
+  const { bucket } = config
+  const secrets = readSecrets(config)
+  const rules = readRules(config, secrets)
+  if (typeof bucket !== 'function') {
+    const settings = fitTo(checkBucket(bucket), config, rules, secrets)
+    return { ...rules, settingsOf: () => settings }
+  }
+  const known = new WeakMap<Bucket, Settings>()
+  return {
+    ...rules,
+    async settingsOf(caller) {
+      const chosen = await bucket(caller)
+      const settings = known.get(chosen) ?? fitTo(checkBucket(chosen), config, rules, secrets)
+      known.set(chosen, settings)
+      return settings
+    },
+  }
+}
+
+function readRules(config: SignerConfig, secrets: readonly string[]): Rules {
+  const minSize = readOption('minSize', config.minSize ?? 0, parseSize)
+  const maxSize = readOption('maxSize', config.maxSize ?? '5GB', parseSize)
+  if (minSize > maxSize) throw new Error('"minSize" must not be larger than "maxSize".')
+  const links = config.links ?? presigned()
+  const disposition = config.disposition ?? 'attachment'
+  if (disposition !== 'attachment' && disposition !== 'inline') {
+    throw new Error('"disposition" must be "attachment" or "inline".')
+  }
+  const onError = withoutThrowing(config.onError ?? logWithout(config, secrets))
+  return {
+    minSize,
+    maxSize,
+    disposition,
+    hasPlainLinks: typeof links === 'function' || links.signed !== true,
+    overwrite: config.overwrite !== false,
+    uploadExpires: readOption('uploadExpires', config.uploadExpires ?? '15m', parseDuration),
+    downloadExpires: readOption('downloadExpires', config.downloadExpires ?? '1h', parseDuration),
+    authorize: readAuthorize(config),
+    key: readKey(config),
+    accept: config.accept ?? [],
+    allowsOrigin: readOrigins(config.origins ?? []),
+    ...readHooks(config, onError),
+    onError,
+    // Looked up at each call, and called without a "this", which edge workers insist on.
+    fetch: (url, init) => (config.fetch ?? globalThis.fetch)(url, init),
+    now: config.now ?? (() => new Date()),
+  }
+}
+
+/** Checks what hangs on the bucket. */
+function fitTo(
+  bucket: Bucket,
+  config: SignerConfig,
+  rules: Rules,
+  secrets: readonly string[],
+): Settings {
+  const { provider, endpoint, bucket: name } = bucket
+  const scope = config.scope === undefined ? '' : ` ${config.scope}`
+  checkExpiresIn(bucket, 'uploadExpires', rules.uploadExpires)
+  checkExpiresIn(bucket, 'downloadExpires', rules.downloadExpires)
+  checkOverwrite(bucket, rules)
+  const { store } = config
+  if (store !== undefined && typeof store !== 'function') toHeaders(store, bucket, 'a')
+  return {
+    ...rules,
+    bucket,
+    grants: createGrants(secrets, `${provider} ${endpoint} ${name}${scope}`),
+    checksum: checkChecksum(bucket, config.checksum),
+    link: readLinks(bucket, config.links ?? presigned()),
+    store: typeof store === 'function' ? store : () => store,
+  }
+}
+
+function readAuthorize({ authorize }: SignerConfig): Authorize {
+  if (authorize === 'everybody') return () => ({})
+  if (typeof authorize === 'function') return authorize
+  throw new Error(
+    '"authorize" is missing: a function that says who is calling, or "everybody" where anyone may upload.',
+  )
+}
+
+function readSecrets({ secret, bucket }: SignerConfig): readonly string[] {
+  if (secret === undefined) {
+    if (typeof bucket !== 'function' && typeof bucket.credentials === 'object') {
+      return [bucket.credentials.secretAccessKey]
+    }
+    throw new Error('"secret" is missing: it can only be made of the fixed keys of one bucket.')
+  }
+  const secrets = typeof secret === 'string' ? [secret] : [...secret]
+  const isLong = (each: unknown) => typeof each === 'string' && each.length >= 16
+  if (secrets.length > 0 && secrets.every(isLong)) return secrets
+  throw new Error('"secret" must have at least 16 characters, and so must each in a list.')
+}
+
+function readKey({ key, keepPaths, overwrite }: SignerConfig): Rules['key'] {
+  if (key !== undefined && keepPaths) {
+    throw new Error('"key" and "keepPaths" exclude each other.')
+  }
+  if (key === undefined) return keepPaths ? keyWithPath : keyWithName
+  return typeof key === 'string' ? keyFromTemplate(key, overwrite === false) : key
+}
+
+function readOption<V>(option: string, value: V, read: (value: V) => number): number {
+  try {
+    return read(value)
+  } catch (error) {
+    throw new RangeError(`"${option}": ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+function checkOverwrite(bucket: Bucket, { overwrite }: Rules): void {
+  if (overwrite || bucket.conditionalPut) return
+  const remedy =
+    bucket.provider === 's3' ? ' Where the server does, say "conditionalPut: true".' : ''
+  throw new Error(`"overwrite": ${bucket.provider} is not known to take "If-None-Match".${remedy}`)
+}
+
+function readLinks(bucket: Bucket, links: Links | LinkFunction): LinkFunction {
+  if (typeof links === 'function') return links
+  if (typeof links.open === 'function') return links.open(bucket)
+  throw new Error(
+    '"links" must be presigned(), linkshare(), publicUrl(), qencodeCdn() or a function.',
+  )
+}
+
+/** A broken hook must not turn an answer into a rejection. */
+function withoutThrowing(onError: (error: unknown) => void): (error: unknown) => void {
+  return (error) => {
+    try {
+      onError(error)
+    } catch {
+      // There is no one left to tell.
+    }
+  }
+}
+
+/** Logs messages only: a stack or a presigned URL in a log is a way in for those who read it. */
+function logWithout(
+  { bucket }: SignerConfig,
+  secrets: readonly string[],
+): (error: unknown) => void {
+  const holders = typeof bucket === 'function' ? [] : [bucket.credentials, bucket.uploadKeys]
+  const fixed = holders.flatMap((keys) =>
+    typeof keys === 'object' ? [keys.secretAccessKey, keys.accessKeyId] : [],
+  )
+  return (error) => {
+    let message = error instanceof Error ? error.message : String(error)
+    for (const secret of [...fixed, ...secrets]) message = message.replaceAll(secret, '[secret]')
+    console.error(`bucket-upload signer: ${message.replace(/https?:\/\/\S+/g, '[url]')}`)
+  }
+}
