@@ -1,5 +1,6 @@
 import { isRefusal, type SignedResponse, type SignerResponseBody } from '../protocol/index.ts'
-import { type Bucket, createSigner } from '../server/index.ts'
+import { createOwnSigner } from '../server/create-signer.ts'
+import type { Bucket } from '../server/index.ts'
 import { CliError } from './cli-error.ts'
 import { explainCode, explainFailure } from './explain.ts'
 
@@ -12,7 +13,7 @@ export type Ask = (request: object) => Promise<SignedResponse>
  * @param key where the file goes
  */
 export function ownSigner(bucket: Bucket, key: string): Ask {
-  const signer = createSigner({
+  const signer = createOwnSigner({
     authorize: 'everybody',
     bucket,
     key: () => key,

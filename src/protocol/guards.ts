@@ -143,9 +143,9 @@ const READERS: { [Op in SignerRequest['op']]: Reader<Extract<SignerRequest, { op
 
 function parseRequest(value: unknown, index: number): ParsedRequest {
   const request = recordAt(value, index)
-  const id = idAt(request.id, index)
+  const id = textAt(request.id, 'id', index)
+  const op = textAt(request.op, 'op', index)
   try {
-    const op = text(request.op, 'op')
     if (!Object.hasOwn(READERS, op)) return { id, op: 'unknown' }
     return { id, op, ...READERS[op as SignerRequest['op']](request) } as SignerRequest
   } catch (error) {
@@ -159,10 +159,10 @@ function recordAt(value: unknown, index: number): Fields {
   throw new ProtocolError(`requests[${index}] must be an object.`)
 }
 
-/** Without an id nothing can be answered but the call as a whole. */
-function idAt(id: unknown, index: number): string {
-  if (typeof id === 'string' && id.length <= TEXT_LIMITS.id) return id
-  return within(`requests[${index}]`, () => text(id, 'id', TEXT_LIMITS.id))
+/** Without an id or an op it is no request, and the call as a whole is refused. */
+function textAt(value: unknown, name: 'id' | 'op', index: number): string {
+  if (typeof value === 'string' && value.length <= TEXT_LIMITS.id) return value
+  return within(`requests[${index}]`, () => text(value, name, TEXT_LIMITS.id))
 }
 
 function parsePart(part: Fields): CompletedPart {

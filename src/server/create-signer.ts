@@ -27,7 +27,18 @@ const MAX_REQUESTS = 1000
  * @throws {Error} with a sentence that names the option which is missing, wrong or unknown
  */
 export function createSigner(config: SignerConfig): Signer {
-  const settings = readConfig(config)
+  return signerOf(readConfig(config))
+}
+
+/**
+ * As {@link createSigner}, for files of the bucket's own owner, as on the command line: a page of theirs
+ * is stored as a page.
+ */
+export function createOwnSigner(config: SignerConfig): Signer {
+  return signerOf(readConfig(config, { isOwn: true }))
+}
+
+function signerOf(settings: SignerSettings): Signer {
   return async (request) => {
     const record: Draft = { time: new Date().toISOString(), requests: [] }
     const start = performance.now()

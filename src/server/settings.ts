@@ -32,6 +32,8 @@ interface Rules extends Hooks {
   /** Whether links may lead to the object as it is stored, without a disposition of their own. */
   hasPlainLinks: boolean
   overwrite: boolean
+  /** Whether all files are the site's own, and may be shown whatever they are. */
+  isOwn: boolean
   allowsOrigin: (origin: string) => boolean
   /** Never throws. */
   onError: (error: unknown) => void
@@ -84,15 +86,16 @@ const OPTIONS = [
 /**
  * Checks a configuration and fills in the defaults.
  *
+ * @param isOwn whether all files are the site's own, and may be shown whatever they are
  * @throws {Error} with a sentence that names the option which is missing, wrong or unknown
  */
-export function readConfig(config: SignerConfig): SignerSettings {
+export function readConfig(config: SignerConfig, { isOwn = false } = {}): SignerSettings {
   if (!config?.bucket)
     throw new Error('"bucket" is missing: make it with storj, qencode, ibmCos or s3.')
   checkOptions('createSigner', config, OPTIONS)
   const { bucket } = config
   const secrets = readSecrets(config)
-  const rules = readRules(config, secrets)
+  const rules = { ...readRules(config, secrets), isOwn }
   if (typeof bucket !== 'function') {
     const settings = fitTo(checkBucket(bucket), config, rules, secrets)
     return { ...rules, settingsOf: () => settings }
@@ -109,7 +112,7 @@ export function readConfig(config: SignerConfig): SignerSettings {
   }
 }
 
-function readRules(config: SignerConfig, secrets: readonly string[]): Rules {
+function readRules(config: SignerConfig, secrets: readonly string[]): Omit<Rules, 'isOwn'> {
   const minSize = readOption('minSize', config.minSize ?? 0, parseSize)
   const maxSize = readOption('maxSize', config.maxSize ?? '5GB', parseSize)
   if (minSize > maxSize) throw new Error('"minSize" must not be larger than "maxSize".')

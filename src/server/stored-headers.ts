@@ -73,7 +73,8 @@ export async function storedHeaders(
   const isPlain = Object.values(wish).every((value) => value === undefined)
   const inForm = isPlain && !settings.hasPlainLinks
   // What a stranger uploads must not run under the bucket's origin, however a link to it was made.
-  if (mayBeShown(type)) return { all: toHeaders(wish, settings.bucket, name), inForm: isPlain }
+  if (settings.isOwn || mayBeShown(type))
+    return { all: toHeaders(wish, settings.bucket, name), inForm: isPlain }
   return { all: toHeaders({ ...wish, disposition: 'attachment' }, settings.bucket, name), inForm }
 }
 

@@ -60,6 +60,7 @@ describe('a call', () => {
     await bad('{"version":1}', /"requests" must be a list/)
     await bad('{"version":1,"requests":[7]}', /requests\[0\] must be an object/)
     await bad('{"version":1,"requests":[{"op":"put"}]}', /requests\[0\]: id must be a text/)
+    await bad('{"version":1,"requests":[{"id":"1"}]}', /requests\[0\]: op must be a text/)
     const twice = [putRequest('1'), putRequest('1')]
     await bad(JSON.stringify({ version: 1, requests: twice }), /"id" of its own/)
   })
@@ -90,7 +91,6 @@ describe('a call', () => {
     const signer = await startSigner(test)
     const malformed: [object, RegExp][] = [
       [{ op: 'put' }, /^file must be an object/],
-      [{ op: 7 }, /^op must be a text/],
       [{ op: 'put', file: { name: 'a', size: 1.5 } }, /^file\.size must be a whole number/],
       [{ op: 'part', grant: 'x', partNumber: 0 }, /^partNumber must be from 1 to 10000/],
       [{ op: 'complete', grant: 'x', parts: [{}] }, /^parts\[0\]: partNumber must be/],

@@ -81,7 +81,7 @@ function openGrants(bucket: Bucket): FetchHandler {
 export const WRONG_SIGNERS: Record<string, Change> = {
   'client-expiry': resigned(({ expiresIn }) => ({ expiresIn })),
   'client-key': resigned(({ key }) => ({ key })),
-  'new-key': changed({}, { key: ({ name }: { name: string }) => name }),
+  'new-key': resigned(({ file }) => ({ key: file.name })),
   names: (bucket) => {
     const inner = changed({
       answer(response, { op, file }) {
@@ -92,14 +92,12 @@ export const WRONG_SIGNERS: Record<string, Change> = {
     })
     return inner(bucket)
   },
-  'size-limit': (bucket) => {
-    const check = createSigner({ bucket, authorize, maxSize: Number.MAX_SAFE_INTEGER })
-    const limited = createSigner({ bucket, authorize })
-    return async (request) => {
-      const text = await request.clone().text()
-      return (text.includes('"op":"put"') ? check : limited)(request)
-    }
-  },
+  'size-limit': changed({
+    ask: (request) =>
+      request.op === 'put' && request.file?.size > 5e9
+        ? { ...request, file: { ...request.file, size: 5e9 } }
+        : request,
+  }),
   'size-bound': resigned(({ file }) => ({ headers: { 'Content-Type': file.type } })),
   'type-bound': resigned(({ file }) => ({ headers: { 'Content-Length': `${file.size}` } })),
   types: changed({

@@ -124,14 +124,14 @@ test('--json has all that was signed', async () => {
     '--expires-in',
     '15m',
     '--content-type',
-    'a/b',
+    'image/gif',
   )
   const { url, expiresAt, ...rest } = JSON.parse(text)
   assert.deepEqual(rest, {
     bucket: at.bucket,
     key: 'a b',
     method: 'PUT',
-    headers: { 'Content-Type': 'a/b' },
+    headers: { 'Content-Type': 'image/gif' },
     size: 1000,
   })
   const { pathname, searchParams } = new URL(url)

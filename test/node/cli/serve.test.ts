@@ -49,12 +49,12 @@ describe('serve', () => {
   test('signs an upload that the bucket takes, below the prefix, until Ctrl-C', async (t) => {
     const { url, child, ended } = await serve(t, '--prefix', 'local/')
     assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/$/)
-    const { key, url: to, downloadUrl } = await put(url)
+    const { key, url: to, downloadUrl, headers } = await put(url)
     assert.match(key, /^local\/[\da-f]{32}\/cat\.jpg$/)
     const sent = await fetch(to, {
       method: 'PUT',
       body: 'meow',
-      headers: { 'Content-Type': 'image/jpeg' },
+      headers,
     })
     assert.equal(sent.status, 200)
     assert.equal(await (await fetch(downloadUrl)).text(), 'meow')

@@ -66,10 +66,12 @@ describe('upload', () => {
   test('stores one file under the key that is named, and links to it', async () => {
     const content = file('x', 5)
     const to = `s3://${at.bucket}/one/key`
-    const { code, stdout } = await run(['upload', 'x', to, '--link', '--content-type', 'a/b'])
+    const { code, stdout } = await run(['upload', 'x', to, '--link', '--content-type', 'text/html'])
     assert.equal(code, 0)
     const got = await fetch(stdout.trim())
-    assert.equal(got.headers.get('Content-Type'), 'a/b')
+    assert.equal(got.headers.get('Content-Type'), 'text/html')
+    // A page of one's own is to be shown as one.
+    assert.equal(got.headers.get('Content-Disposition'), null)
     assert.deepEqual(Buffer.from(await got.arrayBuffer()), content)
   })
 

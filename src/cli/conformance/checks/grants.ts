@@ -81,7 +81,7 @@ async function checkReplay({ probe, file, put, create }: Context): Promise<Findi
       key: FOREIGN_KEY,
       uploadId: 'other',
       partNumber: 1,
-      size: 1,
+      size: file.size,
     }
     const target = targetOf(await probe.ask(request))
     judge('part', target?.path, key)
