@@ -1,4 +1,3 @@
-import { orAborted } from './abort.ts'
 import type { UploadError } from './errors.ts'
 import { type CandidateFile, type UploadEventDetails, UploadEventTarget } from './events.ts'
 import { canTake, type FileEvent, isActive, type UploadResult } from './file-state.ts'
@@ -15,6 +14,7 @@ import {
 import { hasMemory, loadTools, type Tools } from './load-tools.ts'
 import { randomId } from './random-id.ts'
 import { findViolation, type Restrictions, withoutSizes } from './restrictions.ts'
+import { SignIn } from './sign-in.ts'
 import { SignerClient, type SignerOptions } from './signer-client.ts'
 import { SpeedMeter } from './speed.ts'
 import type { TransportFactory } from './transport.ts'
@@ -93,7 +93,9 @@ export class UploadEngine extends UploadEventTarget {
   /** What was reached for each file that is not done. */
   readonly #memories = new Map<string, FileMemory>()
   #rejections: Rejection[] = []
-  #signedIn: { promise: Promise<void>; resolve: () => void } | undefined
+  readonly #signIn = new SignIn(
+    (error) => !this.#emit('sign-in-needed', { error }, { cancelable: true }),
+  )
   #progressScheduled = false
   #lastSpeed = 0
 
@@ -238,8 +240,7 @@ export class UploadEngine extends UploadEventTarget {
       this.#step(each, { type: 'resume' })
       this.#waiting.add(each)
     }
-    this.#signedIn?.resolve()
-    this.#signedIn = undefined
+    this.#signIn.done()
     this.#pump()
   }
 
@@ -414,7 +415,7 @@ export class UploadEngine extends UploadEventTarget {
         return tools.digest({ ...tools, signer: this.#signer }, body, algorithms, signal)
       },
       retryFor: () => this.#options.retryFor ?? DEFAULT_RETRY,
-      signIn: (error, signal) => this.#signIn(error, signal),
+      signIn: (error, signal) => this.#signIn.wait(error, signal),
     })
   }
 
@@ -495,20 +496,6 @@ export class UploadEngine extends UploadEventTarget {
   get #scope(): string {
     const { signer } = this.#options
     return typeof signer === 'function' ? 'function' : String(signer)
-  }
-
-  /** Asks the page to let somebody sign in; once for all files that wait for it. */
-  async #signIn(error: UploadError, signal: AbortSignal): Promise<boolean> {
-    if (!this.#signedIn) {
-      if (this.#emit('sign-in-needed', { error }, { cancelable: true })) return false
-      let resolve = () => {}
-      const promise = new Promise<void>((done) => {
-        resolve = done
-      })
-      this.#signedIn = { promise, resolve }
-    }
-    await orAborted(this.#signedIn.promise, signal)
-    return true
   }
 
   #stop(id: string): void {
