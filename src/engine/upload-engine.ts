@@ -207,10 +207,19 @@ export class UploadEngine extends UploadEventTarget {
   #add(candidates: CandidateFile[]): string[] {
     if (candidates.length === 0) return []
     if (!this.#emit('files-added', { files: candidates }, { cancelable: true })) return []
-    this.#rejections = []
-    const ids = candidates.flatMap((candidate) => this.#accept(candidate) ?? [])
+    const rejections: Rejection[] = []
+    this.#rejections = rejections
     const queue = this.#options.manual ? this.#unstarted : this.#waiting
-    for (const id of ids) queue.add(id)
+    const ids: string[] = []
+    for (const candidate of candidates) {
+      const accepted = this.#accept(candidate)
+      if (typeof accepted === 'string') {
+        ids.push(accepted)
+        queue.add(accepted)
+      } else rejections.push(accepted)
+    }
+    // All are in the list by now: a listener that cancels or pauses them means the others too.
+    for (const rejection of rejections) this.#emit('file-rejected', rejection)
     this.#changed()
     this.#pump()
     return ids
@@ -333,16 +342,12 @@ export class UploadEngine extends UploadEventTarget {
     return link.downloadUrl ?? ''
   }
 
-  #accept(candidate: CandidateFile): string | undefined {
+  /** Puts a file into the list, and answers with its id, or says why not. */
+  #accept(candidate: CandidateFile): string | Rejection {
     const present = { count: this.#ledger.count, bytes: this.#ledger.bytes }
     const limits = this.#plugins ? withoutSizes(this.#options) : this.#options
     const error = unreadableError(candidate) ?? findViolation(candidate, present, limits)
-    if (error) {
-      const rejection = { file: candidate, error, code: error.code }
-      this.#rejections.push(rejection)
-      this.#emit('file-rejected', rejection)
-      return undefined
-    }
+    if (error) return { file: candidate, error, code: error.code }
     const id = randomId()
     this.#ledger.add({ id, ...candidate })
     return id
@@ -363,7 +368,9 @@ export class UploadEngine extends UploadEventTarget {
       if (!this.#sender.gate.isOpen || this.#running.size >= MOST_FILES) return
       this.#waiting.delete(id)
       const file = this.#ledger.get(id)
-      if (file) void this.#run(file, this.#sender, this.#loaded)
+      // A listener may have stopped it while it was told what happened to it.
+      const isWanted = file?.status === 'queued' || file?.status === 'uploading'
+      if (isWanted) void this.#run(file, this.#sender, this.#loaded)
     }
   }
 

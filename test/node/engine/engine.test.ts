@@ -179,3 +179,44 @@ test('counts what waits for start()', () => {
   assert.equal(engine.unstarted, 0)
   engine.clear()
 })
+
+test('uploads nothing that a listener of file-rejected has stopped', async () => {
+  for (const [stop, status] of [
+    ['cancel', 'cancelled'],
+    ['pause', 'paused'],
+  ] as const) {
+    for (const manual of [false, true]) {
+      let asked = 0
+      const counting: SignerFunction = (requests, options) => {
+        asked += requests.length
+        return signer(requests, options)
+      }
+      const engine = start({ signer: counting, accept: '.txt', manual })
+      engine.addEventListener('file-rejected', () => engine[stop]())
+      engine.add(files('a.txt', 'b.exe', 'c.txt'))
+      engine.start()
+      await engine.prepare()
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      const statuses = engine.files.map((file) => file.status)
+      assert.deepEqual(statuses, [status, status], `${stop}, manual: ${manual}`)
+      assert.equal(asked, 0)
+    }
+  }
+})
+
+test('uploads nothing that a listener of change has stopped', async () => {
+  const engine = start({})
+  const done = completed(engine)
+  const [id = ''] = engine.add(files('a'))
+  engine.pause(id)
+  const stop = () => engine.cancel(id)
+  engine.addEventListener('change', stop, { once: true })
+  engine.resume(id)
+  await done
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  assert.equal(engine.file(id)?.status, 'cancelled')
+  engine.addEventListener('change', stop, { once: true })
+  engine.retry(id)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  assert.equal(engine.file(id)?.status, 'cancelled')
+})
