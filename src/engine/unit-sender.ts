@@ -2,6 +2,7 @@ import type { Digests, SignedResponse } from '../protocol/index.ts'
 import { orAborted } from './abort.ts'
 import { diagnose } from './diagnose.ts'
 import { UploadError } from './errors.ts'
+import { etagOf } from './file-upload.ts'
 import { MOST_IN_FORM, mayBePut, postForm } from './form-post.ts'
 import { Gate } from './gate.ts'
 import type { FileInfo } from './ledger.ts'
@@ -228,7 +229,8 @@ export class UnitSender {
     } catch (reason) {
       signal.throwIfAborted()
       const isUnclear = reason instanceof TransferError && reason.status === 0
-      const isStored = isUnclear && loaded >= unit.body.size && (await this.#look(unit, signed))
+      const isStored =
+        isUnclear && loaded >= unit.body.size && (await isThere(unit, digests, signed))
       if (!isStored) {
         const { url, key } = signed
         throw await diagnose(reason, file, { url, key, expired: isExpired(signed), loaded })
@@ -254,21 +256,29 @@ export class UnitSender {
     this.#hasWorked.signer = true
     return signed
   }
+}
 
-  /**
-   * After an unclear end: is the object there? A PUT is all or nothing, its size is signed, and its
-   * key is new, so one byte of it is proof enough.
-   */
-  async #look(unit: TransferUnit, { downloadUrl }: SignedResponse): Promise<boolean> {
-    if (unit.partNumber !== undefined || !downloadUrl || unit.body.size < WORTH_A_LOOK) return false
-    try {
-      const signal = AbortSignal.timeout(10_000)
-      const answer = await fetch(downloadUrl, { headers: { Range: 'bytes=0-0' }, signal })
-      await answer.body?.cancel()
-      return answer.status === 206 || answer.status === 200
-    } catch {
-      return false
-    }
+/**
+ * After an unclear end: is the file in the bucket? Only its MD5 proves it, as the ETag. That something
+ * answers does not: many a link leads to a page, and the key may have an older object.
+ */
+async function isThere(
+  { partNumber, body }: TransferUnit,
+  digests: Digests,
+  { downloadUrl }: SignedResponse,
+): Promise<boolean> {
+  const md5 = etagOf(digests)
+  if (partNumber !== undefined || !downloadUrl || !md5 || body.size < WORTH_A_LOOK) return false
+  try {
+    const answer = await fetch(downloadUrl, {
+      headers: { Range: 'bytes=0-0' },
+      cache: 'no-store',
+      signal: AbortSignal.timeout(10_000),
+    })
+    await answer.body?.cancel()
+    return answer.headers.get('ETag') === `"${md5}"`
+  } catch {
+    return false
   }
 }
 
