@@ -128,9 +128,18 @@ export async function abortUpload(
   signer: SignerClient,
   grant: string,
   fileName: string,
+  options?: { keepalive: boolean },
 ): Promise<void> {
-  const { url } = await signer.ask({ op: 'abort', grant }, fileName)
-  if (url) await fetchXml(url, { method: 'DELETE', signal: AbortSignal.timeout(LIST_TIMEOUT) })
+  const { url } = await signer.ask({ op: 'abort', grant }, fileName, options)
+  const signal = AbortSignal.timeout(LIST_TIMEOUT)
+  if (url) await fetchXml(url, { method: 'DELETE', signal, ...options })
+}
+
+/** As `abortUpload`, without waiting for it, and even while the page is being closed. */
+export function abandonUpload(signer: SignerClient, { grant }: MultipartUpload): void {
+  abortUpload(signer, grant, '', { keepalive: true }).catch(() => {
+    // The bucket's own rule for unfinished uploads will have to do it.
+  })
 }
 
 function completeXml(parts: CompletedPart[]): string {

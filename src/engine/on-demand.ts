@@ -12,6 +12,7 @@ import { ResumeKeeper } from './resume-keeper.ts'
 import { silent } from './uppy-transport.ts'
 
 export { diagnose } from './diagnose.ts'
+export { abandonUpload } from './multipart.ts'
 export { UnitSender } from './unit-sender.ts'
 export { digest, uploadFile } from './upload-file.ts'
 export { UppyTransport } from './uppy-transport.ts'

@@ -4,6 +4,7 @@ import { UploadError } from './errors.ts'
 import { etagOf, type FileUpload, isOneOf, type PartsUpload, type Stored } from './file-upload.ts'
 import { HashAhead } from './hash-ahead.ts'
 import {
+  abandonUpload,
   completeUpload,
   createUpload,
   listStoredParts,
@@ -154,7 +155,7 @@ async function openUpload(upload: PartsUpload): Promise<MultipartUpload> {
     const created = await createUpload(signer, file, attempt, usual)
     // Also when it was stopped in the meantime, and nobody waits for this any more.
     if (await upload.remember(created)) memory.upload = created
-    else signer.tell({ op: 'abort', grant: created.grant })
+    else abandonUpload(signer, created)
     return created
   })
 }

@@ -119,27 +119,17 @@ export class SignerClient {
 
   /**
    * @param fileName names the file in an error
+   * @param options with `keepalive` it is asked at once, and also while the page is being closed
    * @throws {UploadError} when the signer refuses, fails, or does not keep to the contract
    */
-  ask(question: SignerQuestion, fileName: string): Promise<Signed> {
+  ask(question: SignerQuestion, fileName: string, { keepalive = false } = {}): Promise<Signed> {
     return new Promise((resolve, reject) => {
       const request = { ...question, id: String(++this.#lastId) } as SignerRequest
       const pending = { request, fileName, resolve, reject }
       // What takes long must not keep the others waiting.
-      if (request.op === 'complete') return void this.#call([pending])
+      if (request.op === 'complete' || keepalive) return void this.#call([pending], { keepalive })
       this.#pending.push(pending)
       this.#scheduleFlush()
-    })
-  }
-
-  /**
-   * Asks without waiting for an answer, even while the page is being closed: to throw away a
-   * multipart upload that nobody wants any more.
-   */
-  tell(question: SignerQuestion): void {
-    const request = { ...question, id: String(++this.#lastId) } as SignerRequest
-    this.#send([request], { keepalive: true }).catch(() => {
-      // The bucket's own rule for unfinished uploads will have to do it.
     })
   }
 
@@ -157,9 +147,10 @@ export class SignerClient {
     while (pending.length > 0) void this.#call(pending.splice(0, this.#batchSize))
   }
 
-  async #call(batch: Pending[]): Promise<void> {
+  async #call(batch: Pending[], init?: { keepalive: boolean }): Promise<void> {
     try {
-      const { responses, date } = await this.#send(batch.map(({ request }) => request))
+      const requests = batch.map(({ request }) => request)
+      const { responses, date } = await this.#send(requests, init)
       const byId = new Map(responses.map((response) => [response.id, response]))
       for (const { request } of batch) this.#learn(request, byId.get(request.id))
       const unanswered = batch.filter((it) => !settle(it, byId.get(it.request.id), date))

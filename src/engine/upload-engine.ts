@@ -519,7 +519,7 @@ export class UploadEngine extends UploadEventTarget {
     this.#memories.delete(id)
     const file = this.#ledger.get(id)
     if (!memory || !file || file.status === 'uploaded') return
-    if (memory.upload) this.#signer.tell({ op: 'abort', grant: memory.upload.grant })
+    if (memory.upload) this.#loaded?.abandonUpload(this.#signer, memory.upload)
     if (memory.upload || memory.grant)
       void this.#tools?.then(({ keeper }) => keeper.forget(file, this.#scope))
   }

@@ -1,7 +1,10 @@
 import { expect } from 'chai'
 import type { UploadEngine as Engine, UploadEngineOptions } from '../../src/engine/index.ts'
-import { collect, next, randomFile, until } from './helpers.ts'
+import { collect, moment, next, randomFile, until } from './helpers.ts'
 import { addresses, bucket, UploadEngine } from './library.ts'
+import { spy } from './spy-signer.ts'
+
+const MiB = 2 ** 20
 
 describe('what is stopped', () => {
   const engines: Engine[] = []
@@ -49,5 +52,18 @@ describe('what is stopped', () => {
     token = 'in'
     engine.resume()
     await until(() => engine.file(id)?.status === 'uploaded')
+  })
+
+  it('leaves no parts behind where the page itself has to throw them away', async () => {
+    const signer = spy(addresses.checkedByBrowser, { held: true })
+    const engine = start({ signer: signer.ask })
+    const name = `${crypto.randomUUID()}.mp4`
+    const begun = async () => (await bucket()).uploads.some(({ key }) => key.endsWith(name))
+    engine.add([randomFile(name, 22 * MiB)])
+    while (signer.count('part') < 3) await moment()
+    expect(await begun()).to.equal(true)
+    engine.cancel()
+    for (let tries = 0; tries < 50 && (await begun()); tries++) await moment()
+    expect(await begun()).to.equal(false)
   })
 })

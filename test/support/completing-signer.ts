@@ -2,8 +2,8 @@ import type { SignerRequest, SignerResponse } from '../../src/protocol/index.ts'
 import { type Bucket, presign, type Signer } from '../../src/server/index.ts'
 
 /**
- * A signer that lets the browser put the parts together: it needs them named, and hands out a URL. All
- * else it leaves to one of ours.
+ * A signer that lets the browser put the parts together: it needs them named, and hands out a URL; and
+ * one to throw them away. All else it leaves to one of ours.
  */
 export function completingSigner(bucket: Bucket, ours: Signer): Signer {
   const uploads = new Map<string, { key: string; uploadId: string }>()
@@ -17,13 +17,19 @@ export function completingSigner(bucket: Bucket, ours: Signer): Signer {
     const link = await presign(bucket, { method: 'GET', key, expiresIn: 60, now: new Date() })
     return { id, key, url, method: 'POST', downloadUrl: link.url }
   }
+  const abort = async ({ id, grant }: SignerRequest & { op: 'abort' }): Promise<SignerResponse> => {
+    const { key = '', uploadId = '' } = uploads.get(grant) ?? {}
+    const options = { method: 'DELETE', key, query: { uploadId }, expiresIn: 60 } as const
+    return { id, url: (await presign(bucket, { ...options, now: new Date() })).url }
+  }
   return async (request) => {
     if (request.method !== 'POST') return ours(request)
     const { requests } = (await request.clone().json()) as { requests: SignerRequest[] }
     const [first] = requests
-    if (first?.op === 'complete') {
+    if (first?.op === 'complete' || first?.op === 'abort') {
       const headers = { 'Access-Control-Allow-Origin': '*' }
-      return Response.json({ version: 1, responses: [await complete(first)] }, { headers })
+      const response = await (first.op === 'abort' ? abort(first) : complete(first))
+      return Response.json({ version: 1, responses: [response] }, { headers })
     }
     const answer = await ours(request)
     const body = await answer.clone().json()

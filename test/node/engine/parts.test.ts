@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import type { SignerFunction } from '../../../src/engine/signer-client.ts'
 import type { TransportFactory } from '../../../src/engine/transport.ts'
 import { UploadEngine, type UploadEngineOptions } from '../../../src/engine/upload-engine.ts'
@@ -66,4 +66,102 @@ test('sends nothing where there would be more parts than S3 takes', async () => 
   await done
   const [file] = engine.files
   assert.equal(file?.status === 'failed' && file.error.code, 'signer-answer-invalid')
+})
+
+/** Notes the requests to the bucket, and answers each with 204. */
+function watchFetch(test: TestContext) {
+  const sent: { url: string; method: string | undefined; keepalive: boolean | undefined }[] = []
+  test.mock.method(globalThis, 'fetch', async (url: string, init: RequestInit = {}) => {
+    sent.push({ url, method: init.method, keepalive: init.keepalive })
+    return new Response(null, { status: 204 })
+  })
+  return sent
+}
+
+/** Waits until it holds. */
+async function until(condition: () => unknown): Promise<void> {
+  for (let tries = 0; !condition(); tries++) {
+    assert.ok(tries < 2000, `${condition}`)
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+}
+
+const ABORT_URL = 'https://b.example/k?uploadId=1&X-Amz-Signature=1'
+
+for (const end of ['cancel', 'remove', 'clear'] as const) {
+  test(`${end} sends the DELETE that the signer answers abort with`, async (context) => {
+    const sent = watchFetch(context)
+    let parts = 0
+    const engine = new UploadEngine(
+      {
+        signer: signerOf({ create: { grant: 'g', partSize: 30 }, abort: { url: ABORT_URL } }),
+        integrity: 'off',
+        multipartThreshold: 10,
+      },
+      { createTransport: () => ({ put: () => new Promise(() => void parts++) }) },
+    )
+    const [id = ''] = engine.add([new File(['x'.repeat(100)], 'a')])
+    await until(() => parts === 4)
+    engine[end](id)
+    await until(() => sent.length > 0)
+    // The page may be closing.
+    assert.deepEqual(sent, [{ url: ABORT_URL, method: 'DELETE', keepalive: true }])
+  })
+}
+
+test('an upload that the signer begins too late is thrown away by its DELETE', async (context) => {
+  const sent = watchFetch(context)
+  const asked: SignerRequest[] = []
+  const signer = signerOf({ create: { grant: 'late' }, abort: { url: ABORT_URL } }, asked)
+  let begin = () => {}
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve
+  })
+  const engine = new UploadEngine({
+    signer: async (requests, options) => {
+      const responses = await signer(requests, options)
+      if (requests.some(({ op }) => op === 'create')) await begun
+      return responses
+    },
+    integrity: 'off',
+    multipartThreshold: 10,
+  })
+  engine.add([new File(['x'.repeat(100)], 'a')])
+  await until(() => asked.length > 0)
+  engine.cancel()
+  begin()
+  await until(() => sent.length > 0)
+  assert.deepEqual(
+    asked.map((it) => [it.op, 'grant' in it ? it.grant : '']),
+    [
+      ['create', ''],
+      ['abort', 'late'],
+    ],
+  )
+  assert.deepEqual(sent, [{ url: ABORT_URL, method: 'DELETE', keepalive: true }])
+})
+
+test('nothing is told where the signer cannot throw an upload away', async () => {
+  const asked: SignerRequest[] = []
+  const signer = signerOf({ create: { grant: 'g' } }, asked)
+  let parts = 0
+  const engine = new UploadEngine(
+    {
+      signer: async (requests, options) => {
+        const responses = await signer(requests, options)
+        if (requests.some(({ op }) => op === 'abort')) throw new Error('Out of order.')
+        return responses
+      },
+      integrity: 'off',
+      multipartThreshold: 10,
+    },
+    { createTransport: () => ({ put: () => new Promise(() => void parts++) }) },
+  )
+  engine.add([new File(['x'.repeat(100)], 'a')])
+  await until(() => parts === 1)
+  engine.cancel()
+  await until(() => asked.at(-1)?.op === 'abort')
+  // A rejection that nobody takes would fail this test.
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  assert.equal(engine.files[0]?.status, 'cancelled')
 })
