@@ -57,6 +57,9 @@ async function advise(
 
 function whyRefused(error: TransferError, expired: boolean): UploadError['code'] {
   if (error.status === 429 || error.status >= 500) return 'bucket-failed'
+  // Another request for the same key is being worked on, perhaps an earlier try: "retry the upload", says
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+  if (error.status === 409) return 'bucket-failed'
   // S3 gives up on a body that comes too slowly with a 400.
   if (error.code === 'RequestTimeout') return 'bucket-failed'
   if (error.isDamaged) return 'corrupted'

@@ -244,13 +244,14 @@ function settle(
 
 /** What the answer lacks for what was asked, in one sentence. */
 function findFault({ op }: SignerRequest, response: SignedResponse): string | undefined {
-  const { url, downloadUrl, grant } = response
+  const { url, downloadUrl, grant, stored } = response
   if ([url, downloadUrl].some((it) => it !== undefined && !isWebUrl(it))) {
     return 'A URL in it is not absolute.'
   }
   if (op === 'link' && !downloadUrl) return 'There is no downloadUrl in it.'
   if (op === 'create' && !grant) return 'There is no grant in it.'
-  if ((op === 'put' || op === 'part' || op === 'parts') && !url) return 'There is no URL in it.'
+  const needsUrl = (op === 'put' && !stored) || op === 'part' || op === 'parts'
+  if (needsUrl && !url) return 'There is no URL in it.'
   return undefined
 }
 

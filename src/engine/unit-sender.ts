@@ -166,7 +166,7 @@ export class UnitSender {
       signed.fields !== undefined && (await this.#post(unit, digests, signed, options))
     if (!isPosted) {
       if (signed.fields) signed = await this.#sign(unit, digests, false, options)
-      signed = await this.#put(unit, digests, signed, options)
+      if (!signed.stored) signed = await this.#put(unit, digests, signed, options)
     }
     this.#hasWorked.bucket = true
     options.progress(unit.body.size)
@@ -219,6 +219,7 @@ export class UnitSender {
           signal.throwIfAborted()
           started()
           if (isStale(signed)) signed = await this.#sign(unit, digests, false, options)
+          if (signed.stored) throw new TransferError(0)
           return { url: signed.url ?? '', headers: headersOf(signed) }
         },
         progress: (bytes) => {
@@ -228,9 +229,12 @@ export class UnitSender {
       })
     } catch (reason) {
       signal.throwIfAborted()
-      const isUnclear = reason instanceof TransferError && reason.status === 0
+      const status = reason instanceof TransferError ? reason.status : undefined
+      // Nothing may be replaced, not even by a further try of the same file. The signer knows whose it is.
+      if (status === 412) signed = await this.#sign(unit, digests, false, options)
       const isStored =
-        isUnclear && loaded >= unit.body.size && (await isThere(unit, digests, signed))
+        signed.stored ||
+        (status === 0 && loaded >= unit.body.size && (await isThere(unit, digests, signed)))
       if (!isStored) {
         const { url, key } = signed
         throw await diagnose(reason, file, { url, key, expired: isExpired(signed), loaded })

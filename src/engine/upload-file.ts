@@ -53,7 +53,7 @@ export async function uploadFile(work: FileWork): Promise<UploadedWork> {
   const stored = await store(work)
   const link = await work.links.first(stored.signed, work.file.name)
   const { signed, etag, url } = stored
-  const plain = new URL(url ?? signed.downloadUrl ?? 'about:blank')
+  const plain = new URL(url ?? signed.downloadUrl ?? link.downloadUrl ?? 'about:blank')
   plain.search = ''
   return { signed, result: { key: signed.key || null, url: plain.href, ...link, etag } }
 }

@@ -27,15 +27,15 @@ export async function uploadWhole(upload: FileUpload): Promise<Stored> {
         memory.grant = signed.grant
         await upload.rememberGrant(signed.grant)
       }
-      return signed
+      return { ...(memory.grant ? { grant: memory.grant } : {}), ...signed }
     },
   })
   upload.forget()
-  return { signed, etag: etagOf(digests) || null, url: objectUrl(signed) }
+  return { signed, etag: signed.etag || etagOf(digests) || null, url: objectUrl(signed) }
 }
 
 /** A form goes to the address of the bucket, and names the object by a field. */
-function objectUrl({ url = '', fields, key = '' }: SignedResponse): string {
+function objectUrl({ url, fields, key = '' }: SignedResponse): string | undefined {
   return fields ? new URL(key.split('/').map(encodeURIComponent).join('/'), url).href : url
 }
 

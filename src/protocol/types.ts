@@ -127,8 +127,8 @@ export interface SignerRequestBody {
 
 /**
  * The answer to a request that was granted. Only `id` is always there. `put`, `part` and `parts` also
- * need `url`, `link` needs `downloadUrl`, and `create` needs `grant`. For `complete` and `abort` a
- * `url` asks the browser to do it; without one it is done.
+ * need `url`, unless `put` is `stored`; `link` needs `downloadUrl`, and `create` needs `grant`. For
+ * `complete` and `abort` a `url` asks the browser to do it; without one it is done.
  */
 export interface SignedResponse {
   id: string
