@@ -1,5 +1,6 @@
 import type { CompletedPart, Digests } from '../protocol/index.ts'
 import { batchOf } from './batches.ts'
+import { describeFile } from './describe-file.ts'
 import { UploadError } from './errors.ts'
 import type { FileInfo } from './ledger.ts'
 import type { Signed, SignerClient } from './signer-client.ts'
@@ -40,11 +41,12 @@ const TOO_MANY_PARTS = 'With its partSize the file would have more than 10,000 p
 /** Starts a multipart upload, or, with `again`, finds the one that an earlier attempt has started. */
 export async function createUpload(
   signer: SignerClient,
-  { name, size, type, path, meta, file: content }: FileInfo,
+  info: FileInfo,
   attempt: { nonce: string; again: boolean },
   usualPartSize: number,
 ): Promise<MultipartUpload> {
-  const file = { name, size, type, path }
+  const { name, size, meta, file: content } = info
+  const file = describeFile(info)
   const created = await signer.ask(
     { op: 'create', file, meta, ...batchOf(content), ...attempt },
     name,

@@ -1,22 +1,22 @@
 import type { SignedResponse } from '../protocol/index.ts'
 import { batchOf } from './batches.ts'
+import { describeFile } from './describe-file.ts'
 import { etagOf, type FileMemory, type FileUpload, isOneOf, type Stored } from './file-upload.ts'
 import { wholeFile } from './plan.ts'
 
 /** Stores a small file with one PUT. */
 export async function uploadWhole(upload: FileUpload): Promise<Stored> {
   const { file, memory, watch, signal, signer, sender } = upload
-  const { name, size, type, path, meta } = file
+  const { name, meta } = file
   const batch = batchOf(file.file)
   const { signed, digests } = await sender.send(wholeFile(file.id, file.file), {
     ...watch.unit(0),
     file,
     signal,
     sign: async (digests, form) => {
-      const file = { name, size, type, path }
       const put = {
         op: 'put' as const,
-        file,
+        file: describeFile(file),
         meta,
         ...batch,
         ...digests,
