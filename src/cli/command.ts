@@ -27,6 +27,8 @@ export interface Io {
   json: boolean
   /** Whether stderr is a terminal that somebody watches, and so may have a progress bar. */
   interactive: boolean
+  /** Whether it runs on Windows, which has other shells, and forbids more in names of files. */
+  windows: boolean
   /** Aborted by Ctrl-C and by SIGTERM. */
   signal: AbortSignal
   /** Writes a line to stdout: the result, and nothing else. */

@@ -21,6 +21,7 @@ export function processIo(args: string[], env: Io['env'], signal: AbortSignal): 
   return {
     env,
     json,
+    windows: process.platform === 'win32',
     signal,
     interactive,
     draw,

@@ -1,11 +1,13 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { corsRuleFor } from '../../protocol/cors-rule.ts'
 import { CliError, usageError } from '../cli-error.ts'
 import { type Command, EXIT, type Io, type Values } from '../command.ts'
 import { answerTo } from '../init/ask.ts'
+import { installCommand, lackingDependencies } from '../init/manifest.ts'
 import { PAGES, type PageTemplate } from '../init/pages.ts'
 import { SIGNERS, type SignerTemplate, signerFiles } from '../init/signers.ts'
+import { nextSteps } from '../init/steps.ts'
 import { doctorCommand } from './doctor.ts'
 
 /** What `.env` needs for each provider, besides the keys. */
@@ -30,7 +32,7 @@ export const initCommand: Command = {
   summary: 'write a page, a signer, .env.example and the CORS rule into a project',
   usage: ['init [folder] [--provider storj] [--framework react] [--backend node]'],
   about:
-    'Asks for what is not said. A file that is there already stays as it is, unless "--force" is given.\nWhere the environment or .env has the keys and the bucket, "doctor" then looks at them.',
+    'Asks for what is not said. A file that is there already stays as it is, unless "--force" is given;\na package.json stays in any case.\nWhere the environment or .env has the keys and the bucket, "doctor" then looks at them.',
   options: {
     provider: {
       type: 'string',
@@ -59,8 +61,8 @@ export const initCommand: Command = {
     const [page, signer] = [PAGES[framework], SIGNERS[backend]]
     if (!page || !signer) throw new Error('There is a question without that answer.')
     const files = filesFor(provider as keyof typeof PROVIDERS, page, signer, backend)
-    const written = writeAll(folder, files, values, io)
-    if (io.json) io.out(JSON.stringify({ written }))
+    const { written, lacking } = writeAll(folder, files, values, io)
+    if (io.json) io.out(JSON.stringify({ written, lacking }))
     else tellNext(page, signer, io)
     const { BUCKET_UPLOAD_BUCKET: bucket } = io.env
     if (!bucket || io.json) return EXIT.ok
@@ -100,39 +102,54 @@ function filesFor(
   return files
 }
 
+/** What came of it. */
+interface Written {
+  /** The paths of the files. */
+  written: string[]
+  /** What a package.json that was there already has to get. */
+  lacking: Record<string, string>
+}
+
 /** All or nothing of a file, and never over one that somebody has written. */
-function writeAll(folder: string, files: Map<string, string>, values: Values, io: Io): string[] {
+function writeAll(folder: string, files: Map<string, string>, values: Values, io: Io): Written {
   const written: string[] = []
+  let lacking: Record<string, string> = {}
   for (const [name, content] of files) {
     const path = join(folder, name)
-    if (existsSync(path) && !values.force) {
-      io.err(`${io.style('yellow', '-')} ${path} is there already, and stays as it is`)
+    // It has more than a template can know: scripts, and what the project is made of.
+    const isManifest = basename(name) === 'package.json'
+    if (existsSync(path) && (isManifest || !values.force)) {
+      if (isManifest) lacking = lackingDependencies(readFileSync(path, 'utf8'), content)
+      tellKept(path, isManifest ? lacking : {}, io)
       continue
     }
-    try {
-      mkdirSync(dirname(path), { recursive: true })
-      writeFileSync(path, content)
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      throw new CliError(
-        'cannot-write',
-        `"${path}" cannot be written (${code}): choose another folder.`,
-      )
-    }
+    write(path, content)
     io.err(`${io.style('green', '✓')} ${path}`)
     written.push(path)
   }
-  return written
+  return { written, lacking }
+}
+
+function tellKept(path: string, lacking: Record<string, string>, io: Io): void {
+  const isLacking = Object.keys(lacking).length > 0
+  const more = isLacking ? `; add what it lacks: ${installCommand(lacking)}` : ''
+  io.err(`${io.style('yellow', '-')} ${path} is there already, and stays as it is${more}`)
+}
+
+function write(path: string, content: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, content)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new CliError(
+      'cannot-write',
+      `"${path}" cannot be written (${code}): choose another folder.`,
+    )
+  }
 }
 
 function tellNext(page: PageTemplate, signer: SignerTemplate, io: Io): void {
-  const where = signer.folder === '.' ? '' : 'cd signer && '
-  const steps = [
-    'npm install bucket-upload',
-    'cp .env.example .env, and put the bucket and its keys into it; .env is not for git',
-    `npx bucket-upload doctor s3://BUCKET --origin ${page.origin}`,
-    `${where}${signer.start}`,
-    `show ${page.path} in your application`,
-  ]
+  const steps = nextSteps(page, signer, io.windows)
   io.out(`\nNext:\n${steps.map((step, index) => `  ${index + 1}. ${step}`).join('\n')}`)
 }

@@ -10,8 +10,19 @@ export interface SignerTemplate {
   address: string
   /** How it is started. */
   start: string
+  /** How it is started where there is no POSIX shell, if that is not the same. */
+  startOnWindows?: string
   /** Where its files go; by default into a folder `signer`. */
   folder?: string
+}
+
+/**
+ * Starts a program with the variables of `.env`. The shells of Windows cannot read that file; Node.js,
+ * which is there, can.
+ */
+const withEnvFile = (program: string, ...args: string[]) => {
+  const words = `'${program}', [${args.map((it) => `'${it}'`).join(', ')}], { stdio: 'inherit' }`
+  return `node --env-file=../.env -e "process.env.PORT = 3000; require('child_process').spawnSync(${words})"`
 }
 
 /** By the names that `--backend` takes. */
@@ -51,16 +62,19 @@ export const SIGNERS: Readonly<Record<string, SignerTemplate>> = {
     title: 'Python',
     address: 'http://localhost:3000',
     start: 'set -a && . ../.env && PORT=3000 python3 signer.py',
+    startOnWindows: withEnvFile('python', 'signer.py'),
   },
   go: {
     title: 'Go',
     address: 'http://localhost:3000',
     start: 'set -a && . ../.env && PORT=3000 go run .',
+    startOnWindows: withEnvFile('go', 'run', '.'),
   },
   php: {
     title: 'PHP',
     address: 'http://localhost:3000',
     start: 'set -a && . ../.env && php -S 127.0.0.1:3000 signer.php',
+    startOnWindows: withEnvFile('php', '-S', '127.0.0.1:3000', 'signer.php'),
   },
 }
 

@@ -1,13 +1,13 @@
 /** `init`: what it writes is what somebody would have to write, and it takes nothing away. */
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { PAGES } from '../../../src/cli/init/pages.ts'
 import { SIGNERS } from '../../../src/cli/init/signers.ts'
 import { type CliBucket, cliBucket } from '../../support/cli-bucket.ts'
-import { bucketUpload } from '../../support/command.ts'
+import { bucketUpload, runProgram } from '../../support/command.ts'
 import { listObjects, OPEN_CORS, putCors } from '../../support/s3-admin.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'init-'))
@@ -66,6 +66,66 @@ describe('init', () => {
     assert.equal(read('upload.html'), 'mine')
     await init(options, '--force')
     assert.match(read('upload.html'), /<bucket-upload /)
+  })
+
+  for (const more of [[], ['--force']]) {
+    test(`keeps a package.json, and says what it lacks, with "${more}"`, async () => {
+      const mine = JSON.stringify({ name: 'mine', dependencies: { next: '^15.1.0' } })
+      writeFileSync(join(folder, 'package.json'), mine)
+      const options = { provider: 'storj', framework: 'nextjs', backend: 'nextjs' }
+      const { code, stdout, stderr } = await init(options, '--json', ...more)
+      assert.equal(code, 0)
+      assert.equal(read('package.json'), mine)
+      const { written, lacking } = JSON.parse(stdout)
+      assert.ok(written.includes(join('app', 'api', 'sign', 'route.ts')), stdout)
+      assert.ok(!written.includes('package.json'), stdout)
+      assert.deepEqual(Object.keys(lacking), ['bucket-upload', 'react', 'react-dom'])
+      assert.match(
+        stderr,
+        /^- package\.json is there already, and stays as it is; add what it lacks: npm install "bucket-upload@\S+" "react@\S+" "react-dom@\S+"$/m,
+      )
+    })
+  }
+
+  test('writes a package.json only where there is none, and asks for nothing that is there', async () => {
+    const options = { provider: 'storj', framework: 'html', backend: 'hono' }
+    await init(options)
+    const first = read('signer/package.json')
+    assert.equal(JSON.parse(first).name, 'bucket-upload-signer-hono')
+    const again = await init({ ...options, backend: 'cloudflare' }, '--force')
+    assert.equal(read('signer/package.json'), first)
+    assert.match(again.stderr, /stays as it is; add what it lacks: npm install "wrangler@\S+"$/m)
+    const same = await init(options, '--force')
+    assert.match(same.stderr, /package\.json is there already, and stays as it is$/m)
+  })
+
+  test('names commands that the shells of Windows know', async () => {
+    const fake = "Object.defineProperty(process, 'platform', { value: 'win32' })"
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(fake)}`
+    const windows = async (backend: string) => {
+      const args = ['--provider', 'storj', '--framework', 'html', '--backend', backend]
+      const { stdout } = await bucketUpload(['init', '.', ...args], {
+        cwd: folder,
+        env: { NODE_OPTIONS },
+      })
+      assert.doesNotMatch(stdout, /&&|\bcp\b|set -a/)
+      return stdout
+    }
+    assert.match(
+      await windows('node'),
+      /^ {2}4\. cd signer\n {2}5\. npm install\n {2}6\. node --env/m,
+    )
+    const [, start = ''] = /^ {2}5\. (.*)$/m.exec(await windows('python-boto3')) ?? []
+    // Stands for Python: tells what it was started with.
+    const bin = join(folder, 'bin')
+    mkdirSync(bin)
+    writeFileSync(join(bin, 'python'), '#!/bin/sh\necho "$* $PORT $AWS_ACCESS_KEY_ID"\n', {
+      mode: 0o755,
+    })
+    writeFileSync(join(folder, '.env'), 'AWS_ACCESS_KEY_ID=KEY\n')
+    const env = { PATH: `${bin}:${dirname(process.execPath)}:${process.env.PATH}` }
+    const started = await runProgram('sh', ['-c', start], { cwd: join(folder, 'signer'), env })
+    assert.deepEqual(started, { code: 0, stdout: 'signer.py 3000 KEY\n', stderr: '' })
   })
 
   test('names what is wrong, and what is missing where nobody can be asked', async () => {

@@ -1,0 +1,23 @@
+import type { PageTemplate } from './pages.ts'
+import type { SignerTemplate } from './signers.ts'
+
+/**
+ * What is to be done once the files are there, as commands and sentences.
+ *
+ * @param isWindows its shells have no `cp`, and one of them no `&&`: each command is then a step
+ */
+export function nextSteps(
+  page: PageTemplate,
+  signer: SignerTemplate,
+  isWindows: boolean,
+): string[] {
+  const start = isWindows ? (signer.startOnWindows ?? signer.start) : signer.start
+  const run = `${signer.folder === '.' ? '' : 'cd signer && '}${start}`
+  return [
+    'npm install bucket-upload',
+    `${isWindows ? 'copy' : 'cp'} .env.example .env, and put the bucket and its keys into it; .env is not for git`,
+    `npx bucket-upload doctor s3://BUCKET --origin ${page.origin}`,
+    ...(isWindows ? run.split(' && ') : [run]),
+    `show ${page.path} in your application`,
+  ]
+}
