@@ -29,7 +29,7 @@ export interface Io {
   interactive: boolean
   /** Whether it runs on Windows, which has other shells, and forbids more in names of files. */
   windows: boolean
-  /** Aborted by Ctrl-C and by SIGTERM. */
+  /** Aborted by Ctrl-C and by SIGTERM, with the {@link CliError} that is then told. */
   signal: AbortSignal
   /** Writes a line to stdout: the result, and nothing else. */
   out(line: string): void
@@ -72,6 +72,8 @@ export const EXIT = {
   settings: 3,
   /** Stopped by Ctrl-C. */
   interrupted: 130,
+  /** Stopped by SIGTERM, as by `kill`, or by a system that shuts down. */
+  terminated: 143,
 } as const
 
 /** The value of an option that takes a text. */

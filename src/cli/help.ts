@@ -7,6 +7,7 @@ const EXITS: [number, string][] = [
   [EXIT.usage, 'the command line is wrong'],
   [EXIT.settings, 'credentials or settings are missing or wrong'],
   [EXIT.interrupted, 'stopped by Ctrl-C'],
+  [EXIT.terminated, 'stopped by SIGTERM'],
 ]
 
 /** The help of the whole. */

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 /** The `bucket-upload` command. */
 import { createRequire } from 'node:module'
+import { CliError } from './cli-error.ts'
+import { EXIT } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
 import { readEnvironment } from './environment.ts'
 import { run } from './run.ts'
@@ -8,8 +10,9 @@ import { processIo } from './terminal.ts'
 
 const { version } = createRequire(import.meta.url)('bucket-upload/package.json')
 const stopped = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => stopped.abort())
+const exits = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const
+for (const [signal, exit] of Object.entries(exits)) {
+  process.once(signal, () => stopped.abort(new CliError('interrupted', 'Stopped.', exit)))
 }
 // A reader that has seen enough, such as `head`, is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

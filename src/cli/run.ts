@@ -20,9 +20,7 @@ export async function run(
   try {
     return await dispatch(args, commands, version, io)
   } catch (error) {
-    if (io.signal.aborted)
-      return tell(new CliError('interrupted', 'Stopped.', EXIT.interrupted), io)
-    return tell(error, io)
+    return tell(io.signal.aborted ? io.signal.reason : error, io)
   }
 }
 

@@ -26,6 +26,7 @@ describe('help', () => {
       assert.equal(stderr, '')
       for (const name of names) assert.match(stdout, new RegExp(`^ {2}${name} {2,}\\S`, 'm'))
       assert.match(stdout, /^ {2}130 {2}stopped by Ctrl-C$/m)
+      assert.match(stdout, /^ {2}143 {2}stopped by SIGTERM$/m)
     })
   }
 

@@ -114,26 +114,31 @@ describe('upload', () => {
     assert.ok(puts > 5, `${puts} requests`)
   })
 
-  test('is stopped by Ctrl-C, and leaves nothing behind', async (t) => {
-    file('stopped', 20 * MIB)
-    let child: { kill(signal: NodeJS.Signals): boolean } | undefined
-    let pressed: NodeJS.Timeout | undefined
-    const env = await faulty(t, ({ method }) => {
-      if (method !== 'PUT') return undefined
-      // Pressed once: pressed again, it ends the process at once.
-      clearTimeout(pressed)
-      pressed = setTimeout(() => child?.kill('SIGINT'), 300)
-      return 'jam'
+  for (const [signal, exit] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    test(`is stopped by ${signal}, and leaves nothing behind`, async (t) => {
+      file('stopped', 20 * MIB)
+      let child: { kill(signal: NodeJS.Signals): boolean } | undefined
+      let pressed: NodeJS.Timeout | undefined
+      const env = await faulty(t, ({ method }) => {
+        if (method !== 'PUT') return undefined
+        // Pressed once: pressed again, it ends the process at once.
+        clearTimeout(pressed)
+        pressed = setTimeout(() => child?.kill(signal), 300)
+        return 'jam'
+      })
+      const started: RunOptions['started'] = (it) => {
+        child = it
+      }
+      const args = ['upload', 'stopped', `s3://${at.bucket}/stopped`, '--part-size', '5MiB']
+      const { code, stderr } = await run(args, { env, started })
+      assert.equal(stderr, 'Error: Stopped. (interrupted)\n')
+      assert.equal(code, exit)
+      assert.deepEqual(await listMultipartUploads(at.gateway, at.bucket), [])
     })
-    const started: RunOptions['started'] = (it) => {
-      child = it
-    }
-    const args = ['upload', 'stopped', `s3://${at.bucket}/stopped`, '--part-size', '5MiB']
-    const { code, stderr } = await run(args, { env, started })
-    assert.equal(stderr, 'Error: Stopped. (interrupted)\n')
-    assert.equal(code, 130)
-    assert.deepEqual(await listMultipartUploads(at.gateway, at.bucket), [])
-  })
+  }
 
   test('notices that the file changes, and leaves nothing behind', async (t) => {
     file('growing', 18 * MIB)
