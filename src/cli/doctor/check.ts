@@ -47,3 +47,11 @@ export function demand(answer: Answer, { bucket }: Patient, ...statuses: number[
 export function finding(code: string, message: string): CliError {
   return new CliError(code, message)
 }
+
+/**
+ * The signal of a request that changes the bucket: it is waited for, also after Ctrl-C. One that is
+ * still on its way could be done after all has been cleared away.
+ */
+export function untilAnswered(): AbortSignal {
+  return AbortSignal.timeout(10_000)
+}

@@ -1,15 +1,16 @@
 /** Can an object be stored, found, read, and protected? */
 import { ask } from '../bucket-request.ts'
-import { type Check, CONTENT, demand, finding } from './check.ts'
+import { type Check, CONTENT, demand, finding, untilAnswered } from './check.ts'
 
 const put: Check = {
   name: 'put',
   title: 'a presigned PUT stores an object',
   needs: ['bucket'],
   async run(patient) {
-    const { bucket, key, signal } = patient
+    const { bucket, key } = patient
+    const request = { method: 'PUT', key, body: CONTENT } as const
     const headers = { 'Content-Type': 'text/plain' }
-    demand(await ask(bucket, { method: 'PUT', key, headers, body: CONTENT }, signal), patient)
+    demand(await ask(bucket, { ...request, headers }, untilAnswered()), patient)
     return undefined
   },
 }
@@ -64,9 +65,10 @@ const conditional: Check = {
   title: 'a write can be refused where an object is there already',
   needs: ['put'],
   optional: true,
-  async run({ bucket, key, signal }) {
+  async run({ bucket, key }) {
+    const request = { method: 'PUT', key, body: CONTENT } as const
     const headers = { 'If-None-Match': '*' }
-    const { status } = await ask(bucket, { method: 'PUT', key, headers, body: CONTENT }, signal)
+    const { status } = await ask(bucket, { ...request, headers }, untilAnswered())
     if (status === 412) return undefined
     throw finding(
       'no-conditional-write',

@@ -3,7 +3,7 @@ import type { Bucket } from '../../server/index.ts'
 import { ask } from '../bucket-request.ts'
 import { CliError } from '../cli-error.ts'
 import { checkLifetime } from '../lifetime.ts'
-import { type Check, demand, finding, type Patient } from './check.ts'
+import { type Check, demand, finding, type Patient, untilAnswered } from './check.ts'
 
 /** Milliseconds; buckets allow a quarter of an hour. */
 const MAX_SKEW = 5 * 60_000
@@ -114,6 +114,6 @@ export const PLACE_CHECKS: readonly Check[] = [endpoint, clock, bucketThere, lif
 
 /** Removes what the checks have stored. Also after they were stopped, so it has a signal of its own. */
 export async function cleanUp({ bucket, key }: Patient): Promise<boolean> {
-  const { status } = await ask(bucket, { method: 'DELETE', key }, AbortSignal.timeout(10_000))
+  const { status } = await ask(bucket, { method: 'DELETE', key }, untilAnswered())
   return status === 204 || status === 200 || status === 404
 }

@@ -5,7 +5,7 @@ import { presign } from '../../server/presign.ts'
 import { textOf } from '../../server/s3-xml.ts'
 import { ask, withLimit } from '../bucket-request.ts'
 import { explainAnswer } from '../explain.ts'
-import { type Check, CONTENT, demand, finding, type Patient } from './check.ts'
+import { type Check, CONTENT, demand, finding, type Patient, untilAnswered } from './check.ts'
 
 const NO_ORIGIN = { skip: 'say where the page is, by "--origin https://app.example"' }
 
@@ -63,7 +63,11 @@ const multipart: Check = {
   needs: ['put'],
   async run(patient) {
     const { bucket, key, signal } = patient
-    const begun = await ask(bucket, { method: 'POST', key, query: { uploads: '' } }, signal)
+    const begun = await ask(
+      bucket,
+      { method: 'POST', key, query: { uploads: '' } },
+      untilAnswered(),
+    )
     const uploadId = textOf(begun.body, 'UploadId')
     if (begun.status !== 200 || uploadId === '') throw noParts(explainAnswer(begun, bucket.bucket))
     const part = { key, query: { partNumber: '1', uploadId } } as const
@@ -76,7 +80,7 @@ const multipart: Check = {
       answers.push(['ListParts', isListed ? listed.status : 0])
     } finally {
       const request = { method: 'DELETE', key, query: { uploadId } } as const
-      const gone = await ask(bucket, request, AbortSignal.timeout(10_000))
+      const gone = await ask(bucket, request, untilAnswered())
       answers.push(['AbortMultipartUpload', gone.status])
     }
     const [failed] = answers.filter(([, status]) => status < 200 || status > 299)
@@ -101,7 +105,7 @@ const form: Check = {
   needs: ['put'],
   optional: true,
   async run(patient) {
-    const { bucket, key, signal } = patient
+    const { bucket, key } = patient
     const size = CONTENT.length
     const now = new Date()
     const options = { key, size, type: 'text/plain', expiresIn: 300, now }
@@ -109,7 +113,7 @@ const form: Check = {
     const body = new FormData()
     for (const [name, value] of Object.entries(fields)) body.append(name, value)
     body.append('file', new Blob([CONTENT], { type: 'text/plain' }))
-    const answer = await fetch(url, { method: 'POST', body, signal: withLimit(signal) })
+    const answer = await fetch(url, { method: 'POST', body, signal: untilAnswered() })
     await answer.arrayBuffer()
     if (answer.status === 201) return undefined
     throw finding(

@@ -338,8 +338,10 @@ globalThis.Date = class extends Real {
 for (const [when, method] of [
   ['while it stores', 'PUT'],
   ['while it looks at what it has stored', 'HEAD'],
+  ['while it begins an upload in parts', 'POST'],
 ] as const) {
   test(`stopped ${when}, it leaves nothing behind`, async (t) => {
+    const before = await listMultipartUploads(at.gateway, at.bucket)
     let child: { kill(signal: NodeJS.Signals): boolean } | undefined
     const env = await seenThrough(t, (asked) => {
       // The request goes on its way, and the answer meets nobody.
@@ -355,5 +357,6 @@ for (const [when, method] of [
     })
     assert.equal(code, 130)
     assert.deepEqual(await listObjects(at.gateway, at.bucket), [])
+    assert.deepEqual(await listMultipartUploads(at.gateway, at.bucket), before)
   })
 }
