@@ -25,3 +25,14 @@ export function usageError(code: string, message: string): CliError {
 export function settingsError(code: string, message: string): CliError {
   return new CliError(code, message, EXIT.settings)
 }
+
+/** Any error as one to be told. Unexpected ones have their message told, and no stack. */
+export function asCliError(error: unknown): CliError {
+  return error instanceof CliError ? error : new CliError('unexpected', unexpected(error))
+}
+
+/** A presigned URL opens the bucket, and must not come into a log by way of a message. */
+function unexpected(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return message.replace(/https?:\/\/\S+/g, '[url]')
+}

@@ -1,4 +1,4 @@
-import { CliError, usageError } from './cli-error.ts'
+import { asCliError, usageError } from './cli-error.ts'
 import { type Command, EXIT, type Io } from './command.ts'
 import { commandHelp, overview } from './help.ts'
 import { didYouMean } from './nearest.ts'
@@ -63,17 +63,9 @@ function print(text: string, io: Io): number {
   return EXIT.ok
 }
 
-/** Unexpected errors have their message told, and no stack: who runs a command is not its developer. */
 function tell(error: unknown, io: Io): number {
-  const { code, message, exit } =
-    error instanceof CliError ? error : new CliError('unexpected', unexpected(error))
+  const { code, message, exit } = asCliError(error)
   if (io.json) io.out(JSON.stringify({ error: { code, message } }))
   else io.err(`${io.style('red', 'Error:')} ${message} (${code})`)
   return exit
-}
-
-/** A presigned URL opens the bucket, and must not come into a log by way of a message. */
-function unexpected(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  return message.replace(/https?:\/\/\S+/g, '[url]')
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { Digests, SignedResponse } from '../protocol/index.ts'
 import type { Bucket } from '../server/index.ts'
+import { ask as askBucket } from './bucket-request.ts'
 import { CliError } from './cli-error.ts'
 import type { Io } from './command.ts'
 import { type Answer, explainAnswer, explainFailure } from './explain.ts'
@@ -39,6 +40,9 @@ export interface Uploaded {
   verified: 'md5' | 'size'
 }
 
+/** It did not work as it should have, and nevertheless an object is in the bucket. */
+export class StoredError extends CliError {}
+
 /** All that the steps of one upload share. */
 interface Work {
   upload: Upload
@@ -51,7 +55,8 @@ interface Work {
 /**
  * Uploads one file through presigned URLs, and checks what has arrived.
  *
- * @throws {CliError} when it did not work; then nothing of it stays in the bucket
+ * @throws {CliError} when it did not work; then nothing of it stays in the bucket, except for what a
+ *   {@link StoredError} is about
  */
 export async function uploadFile(upload: Upload, bucket: Bucket, io: Io): Promise<Uploaded> {
   const progress = new Progress(io, upload.name, upload.size)
@@ -83,7 +88,7 @@ async function uploadWhole(work: Work): Promise<Uploaded> {
   const file = describe(upload)
   const request = { op: 'put', file, md5: digest.toString('base64') }
   const answer = await store(work, slice, request)
-  await checkUnchanged(upload)
+  if (!(await isUnchanged(upload))) throw storedBefore(upload)
   return verified(answer.headers, answer.headers.get('ETag') ?? '', digest.toString('hex'))
 }
 
@@ -93,15 +98,13 @@ async function uploadParts(work: Work): Promise<Uploaded> {
   try {
     const slices = cut(upload, partSize ?? upload.size)
     const digests = await storeParts(work, slices, grant)
-    await checkUnchanged(upload)
+    if (!(await isUnchanged(upload))) throw changed(upload)
     const sent: Digests[] = digests.map((digest) => ({ md5: digest.toString('base64') }))
-    const done = await ask({ op: 'complete', grant, digests: sent })
-    // The signer has compared the size; whether the ETag is encrypted, it does not say.
-    const isSame = compareEtag(new Headers(), done.etag ?? '', etagOfParts(digests)) === true
-    return { etag: done.etag ?? '', verified: isSame ? 'md5' : 'size' }
+    const { etag = '' } = await ask({ op: 'complete', grant, digests: sent })
+    return await verifyParts(work, etag, etagOfParts(digests))
   } catch (error) {
     // What failed is what people must hear of, not that it could not be cleared away either.
-    await ask({ op: 'abort', grant }).catch(() => {})
+    if (!(error instanceof StoredError)) await ask({ op: 'abort', grant }).catch(() => {})
     throw error
   }
 }
@@ -110,6 +113,20 @@ async function uploadParts(work: Work): Promise<Uploaded> {
 function withPartSize(bucket: Bucket, size: number | undefined): Bucket {
   if (size === undefined) return bucket
   return { ...bucket, partRules: { ...bucket.partRules, minSize: size, idealSize: size } }
+}
+
+/** The signer has compared the size; what it answers does not say whether the object is encrypted. */
+async function verifyParts(
+  { bucket, upload, signal }: Work,
+  etag: string,
+  expected: string,
+): Promise<Uploaded> {
+  if (compareEtag(new Headers(), etag, expected) !== false) {
+    return verified(new Headers(), etag, expected)
+  }
+  const head = await askBucket(bucket, { method: 'HEAD', key: upload.key }, signal)
+  if (head.status !== 200) return { etag, verified: 'size' }
+  return verified(head.headers, etag, expected)
 }
 
 function cut({ path, size }: Upload, length: number): FileSlice[] {
@@ -191,16 +208,15 @@ async function tryOnce(
   }
 }
 
-async function checkUnchanged(upload: Upload): Promise<void> {
+async function isUnchanged(upload: Upload): Promise<boolean> {
   const now = await stat(upload.path).catch(() => undefined)
-  if (now?.size === upload.size && now.mtimeMs === upload.changed) return
-  throw changed(upload)
+  return now?.size === upload.size && now.mtimeMs === upload.changed
 }
 
 function verified(headers: Headers, etag: string, md5: string): Uploaded {
   const isSame = compareEtag(headers, etag, md5)
   if (isSame === false) {
-    throw new CliError('bytes-differ', 'The bucket has other bytes than were sent: try again.')
+    throw new StoredError('bytes-differ', 'The bucket has other bytes than were sent: try again.')
   }
   return { etag: etag.replaceAll('"', ''), verified: isSame ? 'md5' : 'size' }
 }
@@ -209,5 +225,12 @@ function changed({ name }: Upload): CliError {
   return new CliError(
     'file-changed',
     `"${name}" was changed or removed while it was uploaded: upload it again when it is complete.`,
+  )
+}
+
+function storedBefore({ name }: Upload): StoredError {
+  return new StoredError(
+    'file-changed',
+    `"${name}" was changed or removed while it was uploaded, and the bucket has it as it was before: upload it again when it is complete.`,
   )
 }

@@ -4,14 +4,14 @@ import { parseSize } from '../../protocol/index.ts'
 import { formatSize } from '../../server/check-file.ts'
 import { type Bucket, presign } from '../../server/index.ts'
 import { MAX_PART_SIZE } from '../../server/providers/facts.ts'
-import { CliError, usageError } from '../cli-error.ts'
+import { asCliError, CliError, usageError } from '../cli-error.ts'
 import { type Command, EXIT, type Io, textOption } from '../command.ts'
 import { readType } from '../content-type.ts'
 import { checkLifetime, EXPIRES_IN, readLifetime } from '../lifetime.ts'
 import { mediaTypeOf } from '../media-types.ts'
 import { checkObjectKey, isAddress, parseAddress, type S3Address } from '../s3-address.ts'
 import { findBucket, TARGET_OPTIONS } from '../target.ts'
-import { type Upload, type Uploaded, uploadFile } from '../upload-file.ts'
+import { StoredError, type Upload, type Uploaded, uploadFile } from '../upload-file.ts'
 
 /** Uploads files as the widget would. */
 export const uploadCommand: Command = {
@@ -22,7 +22,7 @@ export const uploadCommand: Command = {
     'upload FILE s3://bucket/key',
   ],
   about:
-    'An object that has the key already is replaced. Files over 16 MiB go up in parts. What has\narrived is compared with the file; of what fails, nothing stays in the bucket.',
+    'An object that has the key already is replaced. Files over 16 MiB go up in parts. What has\narrived is compared with the file. A file that fails does not keep the others from going up.',
   options: {
     link: { type: 'boolean', help: 'print a presigned URL for each file, to download it' },
     'expires-in': { ...EXPIRES_IN, help: `with --link: ${EXPIRES_IN.help}` },
@@ -42,13 +42,63 @@ export const uploadCommand: Command = {
     checkUnique(uploads)
     const bucket = findBucket(destination.bucket, values, io)
     checkLifetime(bucket, expiresIn)
-    const results: object[] = []
-    for (const upload of uploads) {
-      results.push(await uploadOne(upload, bucket, values.link ? expiresIn : undefined, io))
-    }
-    if (io.json) io.out(JSON.stringify({ uploads: results }))
-    return EXIT.ok
+    const linkFor = values.link ? expiresIn : undefined
+    return uploadAll(uploads, bucket, linkFor, io)
   },
+}
+
+/** A file that was not uploaded. */
+interface Failed {
+  file: string
+  bucket: string
+  key: string
+  /** There is an object nevertheless. */
+  stored?: true
+  error: { code: string; message: string }
+}
+
+/** One after the other. What is stored is told in any case, whatever happens to the others. */
+async function uploadAll(
+  all: Upload[],
+  bucket: Bucket,
+  linkFor: number | undefined,
+  io: Io,
+): Promise<number> {
+  const uploads: object[] = []
+  const failed: Failed[] = []
+  for (const upload of all) {
+    try {
+      io.signal.throwIfAborted()
+      uploads.push(await uploadOne(upload, bucket, linkFor, io))
+    } catch (error) {
+      const failure = describeFailure(upload, bucket, io.signal.aborted ? io.signal.reason : error)
+      failed.push(failure)
+      if (!io.json && !io.signal.aborted) tellFailure(failure, all.length, io)
+    }
+  }
+  return sumUp(uploads, failed, io)
+}
+
+function sumUp(uploads: object[], failed: Failed[], io: Io): number {
+  const [first] = failed
+  const count = uploads.length + failed.length
+  if (io.json) io.out(JSON.stringify({ uploads, failed, ...(first && { error: first.error }) }))
+  else if (io.signal.aborted) throw io.signal.reason
+  else if (first && count > 1) io.err(`${uploads.length} of ${count} files are uploaded.`)
+  if (io.signal.aborted) return asCliError(io.signal.reason).exit
+  return first ? EXIT.failed : EXIT.ok
+}
+
+function describeFailure({ name, key }: Upload, { bucket }: Bucket, error: unknown): Failed {
+  const { code, message } = asCliError(error)
+  const stored = error instanceof StoredError ? ({ stored: true } as const) : {}
+  return { file: name, bucket, key, ...stored, error: { code, message } }
+}
+
+function tellFailure({ file, error }: Failed, count: number, io: Io): void {
+  const { code, message } = error
+  const which = count > 1 ? `${file}: ` : ''
+  io.err(`${io.style('red', 'Error:')} ${which}${message} (${code})`)
 }
 
 function readDestination(files: string[], last: string | undefined): S3Address {

@@ -155,6 +155,130 @@ describe('upload', () => {
     assert.deepEqual(await listMultipartUploads(at.gateway, at.bucket), [])
   })
 
+  test('goes on after a file that fails, and tells what is stored', async (t) => {
+    for (const name of ['one', 'two', 'three']) file(name, 1000)
+    const env = await faulty(t, ({ url }) => (url.includes('/two?') ? 'expired' : undefined))
+    const args = ['upload', 'one', 'two', 'three', `s3://${at.bucket}/several/`]
+    const ran = await run(args, { env })
+    const stored = ['one', 'three'].map((name) => `s3://${at.bucket}/several/${name}\n`)
+    assert.equal(ran.stdout, stored.join(''))
+    assert.match(ran.stderr, /^Error: two: .* \(expired\)$/m)
+    assert.match(ran.stderr, /^2 of 3 files are uploaded\.\n$/m)
+    assert.equal(ran.code, 1)
+    const { code, stdout } = await run([...args, '--json'], { env })
+    assert.equal(code, 1)
+    const { uploads, failed, error } = JSON.parse(stdout)
+    assert.deepEqual(
+      uploads.map((it: { file: string }) => it.file),
+      ['one', 'three'],
+    )
+    const key = 'several/two'
+    assert.deepEqual(failed, [{ file: 'two', bucket: at.bucket, key, error }])
+    assert.equal(error.code, 'expired')
+  })
+
+  test('stopped between two files tells what is stored and what is not', async (t) => {
+    for (const name of ['one', 'two', 'three']) file(name, 1000)
+    let child: { kill(signal: NodeJS.Signals): boolean } | undefined
+    const env = await faulty(t, ({ url }) => {
+      if (!url.includes('/two?')) return undefined
+      child?.kill('SIGTERM')
+      return 'jam'
+    })
+    const args = ['upload', 'one', 'two', 'three', `s3://${at.bucket}/between/`, '--json']
+    const { code, stdout } = await run(args, {
+      env,
+      started: (it) => {
+        child = it
+      },
+    })
+    assert.equal(code, 143)
+    const told = JSON.parse(stdout)
+    assert.deepEqual(
+      [...told.uploads, ...told.failed].map((it) => [it.file, it.error?.code]),
+      [
+        ['one', undefined],
+        ['two', 'interrupted'],
+        ['three', 'interrupted'],
+      ],
+    )
+    assert.equal(told.error.code, 'interrupted')
+  })
+
+  test('tells of an object that is there though its file has changed', async (t) => {
+    file('changing', 1000)
+    const env = await faulty(t, ({ method }) => {
+      if (method === 'PUT') writeFileSync(join(folder, 'changing'), randomBytes(1000))
+      return undefined
+    })
+    const { code, stdout } = await run(['upload', 'changing', `s3://${at.bucket}/`, '--json'], {
+      env,
+    })
+    assert.equal(code, 1)
+    const [failed] = JSON.parse(stdout).failed
+    const isThere = (await listObjects(at.gateway, at.bucket, 'changing')).length === 1
+    assert.equal(failed.stored === true, isThere)
+    assert.match(failed.error.code, /^(?:file-changed|bytes-differ)$/)
+  })
+
+  describe('in parts, the ETag of the object', () => {
+    /** A bucket that takes all, and says what it likes of the whole. */
+    async function parts(t: TestContext, head: Record<string, string>) {
+      file('parts', 17 * MIB)
+      const stored = new Map<string, { md5: string; size: number }>()
+      const etag = () => `"${md5(Buffer.from('other bytes'))}-${stored.size}"`
+      const server = createServer(async (request, response) => {
+        const { method, url = '' } = request
+        const { searchParams } = new URL(url, 'http://x')
+        const body = Buffer.concat(await request.toArray())
+        const number = searchParams.get('partNumber')
+        if (method === 'PUT' && number) {
+          stored.set(number, { md5: md5(body), size: body.length })
+          response.setHeader('ETag', `"${md5(body)}"`).end()
+        } else if (method === 'POST' && searchParams.has('uploads')) {
+          response.end(
+            '<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>',
+          )
+        } else if (method === 'POST') {
+          response.end(
+            `<CompleteMultipartUploadResult><ETag>${etag()}</ETag></CompleteMultipartUploadResult>`,
+          )
+        } else if (method === 'GET') {
+          const list = [...stored].map(
+            ([at, part]) =>
+              `<Part><PartNumber>${at}</PartNumber><ETag>"${part.md5}"</ETag><Size>${part.size}</Size></Part>`,
+          )
+          response.end(
+            `<ListPartsResult><IsTruncated>false</IsTruncated>${list.join('')}</ListPartsResult>`,
+          )
+        } else if (method === 'HEAD') {
+          const size = { 'Content-Length': 17 * MIB, 'Content-Type': 'application/octet-stream' }
+          response.writeHead(200, { ...size, ETag: etag(), ...head }).end()
+        } else response.writeHead(204).end()
+      })
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      t.after(() => server.close().closeAllConnections())
+      const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+      const args = ['upload', 'parts', 's3://photos/parts', '--json']
+      return run(args, { env: { ...at.env, BUCKET_UPLOAD_ENDPOINT: endpoint } })
+    }
+
+    test('that differs is an error, and the object is told', async (t) => {
+      const { code, stdout } = await parts(t, {})
+      assert.equal(code, 1, stdout)
+      const { uploads, failed } = JSON.parse(stdout)
+      assert.deepEqual(uploads, [])
+      assert.deepEqual([failed[0].stored, failed[0].error.code], [true, 'bytes-differ'])
+    })
+
+    test('tells nothing where it is no MD5, as with keys of KMS', async (t) => {
+      const head = { 'x-amz-server-side-encryption': 'aws:kms' }
+      const { code, stdout } = await parts(t, head)
+      assert.equal(code, 0, stdout)
+      assert.equal(JSON.parse(stdout).uploads[0].verified, 'size')
+    })
+  })
+
   const refusals: [
     what: string,
     args: () => string[],
