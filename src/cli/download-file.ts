@@ -89,7 +89,8 @@ async function begin(
     : {}
   const answer = await open(url, { method: 'GET', headers, signal: io.signal })
   if (answer.statusCode === (isRest ? 206 : 200)) {
-    if (!isRest) remember(state, headersOf(answer))
+    if (isRest) checkRange(state, answer)
+    else remember(state, headersOf(answer))
     return answer
   }
   const refusal = await readAnswer(answer)
@@ -98,6 +99,23 @@ async function begin(
   throw new CliError(
     'object-changed',
     'The object was replaced while it was downloaded: download it again.',
+  )
+}
+
+/**
+ * A server, or a cache before it, may answer with another part of the object than was asked for.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#name-content-range
+ */
+function checkRange({ loaded, size }: State, answer: IncomingMessage): void {
+  const range = answer.headers['content-range'] ?? ''
+  const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(range) ?? []
+  const isWhole = total === '*' || size === undefined || Number(total) === size
+  if (start !== undefined && Number(start) === loaded && isWhole) return
+  answer.destroy()
+  throw new CliError(
+    'bytes-differ',
+    'The server answered with another part of the object than the one that was missing: download it again.',
   )
 }
 

@@ -29,7 +29,7 @@ export const downloadCommand: Command = {
       await downloadFile(bucket, key, process.stdout, io)
       return EXIT.ok
     }
-    const path = await findPath(key, destination)
+    const path = await findPath(key, destination, io)
     if (!values.overwrite) await checkFree(path)
     const downloaded = await save(bucket, key, path, io)
     print({ ...downloaded, bucket: name, key, file: path }, io)
@@ -37,9 +37,14 @@ export const downloadCommand: Command = {
   },
 }
 
-async function findPath(key: string, destination: string | undefined): Promise<string> {
-  // A backslash would be a folder on Windows.
-  const name = key.slice(key.lastIndexOf('/') + 1).replaceAll('\\', '_')
+async function findPath(
+  key: string,
+  destination: string | undefined,
+  { windows }: Io,
+): Promise<string> {
+  // On Windows a backslash would be a folder, and a colon a stream that no listing shows.
+  const forbidden = windows ? /[\\<>:"|?*]/g : /\\/g
+  const name = key.slice(key.lastIndexOf('/') + 1).replace(forbidden, '_')
   if (destination === undefined) return resolve(name)
   const found = await stat(destination).catch(() => undefined)
   return found?.isDirectory() ? join(resolve(destination), name) : resolve(destination)
@@ -57,7 +62,7 @@ async function checkFree(path: string): Promise<void> {
 /** Writes under a name of its own first. Whatever happens, no half of a file stays. */
 async function save(bucket: Bucket, key: string, path: string, io: Io): Promise<Downloaded> {
   const random = randomBytes(6).toString('hex')
-  const partial = join(dirname(path), `.${basename(path).slice(0, 100)}.${random}.part`)
+  const partial = join(dirname(path), `.${shorten(basename(path))}.${random}.part`)
   const file = await create(partial, path)
   try {
     const sink = file.createWriteStream({ autoClose: false })
@@ -72,6 +77,16 @@ async function save(bucket: Bucket, key: string, path: string, io: Io): Promise<
     if (error instanceof CliError || io.signal.aborted) throw error
     throw unwritable(path, error)
   }
+}
+
+/** File systems count bytes, and mostly allow 255 of them: with room for what comes around it. */
+function shorten(name: string): string {
+  let short = ''
+  for (const character of name) {
+    if (Buffer.byteLength(short + character) > 100) break
+    short += character
+  }
+  return short
 }
 
 async function create(partial: string, path: string): Promise<FileHandle> {

@@ -407,6 +407,54 @@ describe('download', () => {
     assert.equal(gets, 3)
   })
 
+  for (const [what, range] of [
+    ['another part', 'bytes 0-9/20'],
+    ['a part of another size', 'bytes 10-19/21'],
+    ['what it does not say', undefined],
+  ] as const) {
+    test(`refuses a rest that is ${what}`, async (t) => {
+      const etag = `"${md5(Buffer.from('a'.repeat(20)))}"`
+      const server = createServer((request, response) => {
+        const headers = { ETag: etag, 'Content-Length': request.headers.range ? 10 : 20 }
+        const more = range === undefined ? {} : { 'Content-Range': range }
+        if (request.headers.range)
+          response.writeHead(206, { ...headers, ...more }).end('a'.repeat(10))
+        else {
+          response.writeHead(200, headers)
+          response.write('a'.repeat(10), () => response.destroy())
+        }
+      })
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      t.after(() => server.close().closeAllConnections())
+      const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+      const env = { ...at.env, BUCKET_UPLOAD_ENDPOINT: endpoint }
+      const { code, stderr } = await run(['download', 's3://photos/x'], { env })
+      assert.match(stderr, /another part of the object than .*\(bytes-differ\)/)
+      assert.equal(code, 1)
+      assert.deepEqual(readdirSync(folder), [])
+    })
+  }
+
+  test('writes a name that is as long as file systems allow', async () => {
+    const name = '本'.repeat(85)
+    writeFileSync(join(folder, 'x'), 'long')
+    await run(['upload', 'x', `s3://${at.bucket}/${name}`])
+    const { code, stderr } = await run(['download', `s3://${at.bucket}/${name}`])
+    assert.equal(code, 0, stderr)
+    assert.deepEqual(readdirSync(folder).sort(), ['x', name])
+  })
+
+  test('writes no stream on Windows', async () => {
+    const fake = "Object.defineProperty(process, 'platform', { value: 'win32' })"
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(fake)}`
+    writeFileSync(join(folder, 'x'), 'text')
+    await run(['upload', 'x', `s3://${at.bucket}/a:b?.txt`])
+    const env = { ...at.env, NODE_OPTIONS }
+    const { code, stdout } = await run(['download', `s3://${at.bucket}/a:b?.txt`], { env })
+    assert.equal(code, 0)
+    assert.equal(stdout, `${join(folder, 'a_b_.txt')}\n`)
+  })
+
   test('leaves nothing of an object that is not what its ETag says', async (t) => {
     const liar = createServer((_, response) => {
       response.writeHead(200, { ETag: `"${md5(Buffer.from('truth'))}"`, 'Content-Length': 4 })
