@@ -23,6 +23,8 @@ export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 export interface Io {
   /** The environment, with what `.env` in the current folder adds to it. */
   env: Record<string, string | undefined>
+  /** The names in it that come from `.env`. */
+  fromFile: ReadonlySet<string>
   /** Whether `--json` was given: then one JSON value is all that stdout gets. */
   json: boolean
   /** Whether stderr is a terminal that somebody watches, and so may have a progress bar. */

@@ -1,14 +1,9 @@
 /** Which bucket a command is about, and with which keys. */
-import { type Bucket, ibmCos, qencode, s3, storj } from '../server/index.ts'
-import { IBM_COS_REGIONS } from '../server/providers/ibm-cos.ts'
-import { QENCODE_REGIONS } from '../server/providers/qencode.ts'
-import { type CliError, settingsError, usageError } from './cli-error.ts'
+import { type Bucket, ibmCos, qencode, type S3Options, s3, storj } from '../server/index.ts'
+import { type CliError, settingsError } from './cli-error.ts'
 import { type Io, type Option, textOption, type Values } from './command.ts'
 import { findCredentials } from './credentials.ts'
-import { didYouMean } from './nearest.ts'
-
-const PROVIDERS = ['storj', 'qencode', 'ibm-cos', 's3'] as const
-type Provider = (typeof PROVIDERS)[number]
+import { checkProviderOption, findPlace, PROVIDERS, type Provider } from './place.ts'
 
 /** The options of each command that talks to a bucket. */
 export const TARGET_OPTIONS: Readonly<Record<string, Option>> = {
@@ -31,32 +26,16 @@ export const TARGET_OPTIONS: Readonly<Record<string, Option>> = {
   },
 }
 
-/** Where a provider's S3 servers are, with the region if it is in the name. */
-const HOSTS: [Provider, RegExp][] = [
-  ['storj', /(?:^|\.)storjshare\.io$/],
-  ['qencode', /^(?:.+\.)?([\w-]+)\.s3\.qencode\.com$/],
-  ['ibm-cos', /^s3\.(?:private\.|direct\.)?([\w.-]+)\.cloud-object-storage\.appdomain\.cloud$/],
-  ['s3', /^s3[.-](?:dualstack\.)?([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/],
-]
-
-/** Where a bucket is, before anything is checked. */
-interface Place {
-  provider: Provider
-  region: string | undefined
-  endpoint: string | undefined
-}
-
 /**
  * Finds the bucket that is meant: by the options, then by the environment, then by the profile.
  *
  * @throws {CliError} that names the option or the setting which is missing or wrong
  */
 export function findBucket(bucket: string, values: Values, io: Io): Bucket {
-  const named = textOption(values, 'provider')
-  if (named !== undefined) checkProvider(named, '"--provider"', usageError)
+  checkProviderOption(values)
   const credentials = findCredentials(io, textOption(values, 'profile'))
   const { accessKeyId, secretAccessKey, profile } = credentials
-  const { provider, region, endpoint } = findPlace(values, io, profile)
+  const { provider, region, endpoint, saidBy } = findPlace(values, io, profile)
   const addressing = textOption(values, 'addressing')
   const options = {
     bucket,
@@ -65,6 +44,19 @@ export function findBucket(bucket: string, values: Values, io: Io): Bucket {
     ...(endpoint ? { endpoint } : {}),
     ...(addressing ? { addressing: addressing as Bucket['addressing'] } : {}),
   }
+  const found = make(provider, region, options)
+  if (saidBy !== undefined && io.fromFile.has(saidBy)) {
+    const note = io.style('yellow', 'Note:')
+    io.err(`${note} the server is ${found.endpoint}, as ${saidBy} in .env of this folder says.`)
+  }
+  return found
+}
+
+function make(
+  provider: Provider,
+  region: string | undefined,
+  options: Omit<S3Options, 'region'>,
+): Bucket {
   try {
     switch (provider) {
       case 'storj':
@@ -79,63 +71,6 @@ export function findBucket(bucket: string, values: Values, io: Io): Bucket {
   } catch (error) {
     throw error instanceof Error && error.name !== 'CliError' ? inOurWords(error) : error
   }
-}
-
-function findPlace(values: Values, { env }: Io, profile: Record<string, string>): Place {
-  const named = textOption(values, 'provider') as Provider | undefined
-  const set = env.BUCKET_UPLOAD_PROVIDER || undefined
-  if (set !== undefined) checkProvider(set, 'BUCKET_UPLOAD_PROVIDER', settingsError)
-  // What is set for one provider must not be used for another.
-  const isOther = named !== undefined && set !== undefined && named !== set
-  const awsEndpoint = env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || profile.endpoint_url
-  const own = textOption(values, 'endpoint') ?? (isOther ? undefined : env.BUCKET_UPLOAD_ENDPOINT)
-  const forAws = (named ?? set ?? 's3') === 's3' ? awsEndpoint : undefined
-  const endpoint = own || forAws || undefined
-  const host = endpoint === undefined ? undefined : recognize(endpoint)
-  const provider = named ?? host?.provider ?? (set as Provider | undefined) ?? (endpoint && 's3')
-  if (!provider) throw noProvider()
-  const ownRegion = textOption(values, 'region') ?? (isOther ? undefined : env.BUCKET_UPLOAD_REGION)
-  const hosted = host?.provider === provider ? host.region : undefined
-  const awsRegion = env.AWS_REGION || env.AWS_DEFAULT_REGION || profile.region
-  const region = ownRegion || hosted || usable(awsRegion, provider) || undefined
-  return { provider, region, endpoint }
-}
-
-/** A region of AWS may be set for other work, and is none of these. */
-function usable(region: string | undefined, provider: Provider): string | undefined {
-  const known: Partial<Record<Provider, readonly string[]>> = {
-    qencode: QENCODE_REGIONS,
-    'ibm-cos': IBM_COS_REGIONS,
-  }
-  return region && (known[provider]?.includes(region) ?? true) ? region : undefined
-}
-
-function recognize(
-  endpoint: string,
-): { provider: Provider; region: string | undefined } | undefined {
-  const host = URL.canParse(endpoint) ? new URL(endpoint).hostname : ''
-  for (const [provider, pattern] of HOSTS) {
-    const match = pattern.exec(host)
-    if (match) return { provider, region: match[1] }
-  }
-  return undefined
-}
-
-function checkProvider(
-  name: string,
-  where: string,
-  error: (code: string, message: string) => CliError,
-): void {
-  if (PROVIDERS.some((provider) => provider === name)) return
-  const guess = didYouMean(name, PROVIDERS) || ` Use one of: ${PROVIDERS.join(', ')}.`
-  throw error('bad-provider', `${where} is "${name}", which is not a provider.${guess}`)
-}
-
-function noProvider(): CliError {
-  return settingsError(
-    'no-provider',
-    `Where is the bucket? Add "--provider" with one of: ${PROVIDERS.join(', ')}; or "--endpoint" with the address of the S3 server; or set BUCKET_UPLOAD_PROVIDER.`,
-  )
 }
 
 function demandRegion(region: string | undefined, provider: string, example: string): string {

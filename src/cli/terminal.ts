@@ -1,8 +1,9 @@
 import { styleText } from 'node:util'
 import type { Io } from './command.ts'
+import type { Environment } from './environment.ts'
 
 /** Makes what a command gets from this process. */
-export function processIo(args: string[], env: Io['env'], signal: AbortSignal): Io {
+export function processIo(args: string[], { env, fromFile }: Environment, signal: AbortSignal): Io {
   const end = args.indexOf('--')
   const json = (end < 0 ? args : args.slice(0, end)).includes('--json')
   const colours = hasColours(env)
@@ -20,6 +21,7 @@ export function processIo(args: string[], env: Io['env'], signal: AbortSignal): 
   }
   return {
     env,
+    fromFile,
     json,
     windows: process.platform === 'win32',
     signal,

@@ -55,7 +55,8 @@ const KEYS = { AWS_ACCESS_KEY_ID: 'ENVKEY', AWS_SECRET_ACCESS_KEY: 'secret' }
 /** Host, key and region of the URL that is made. */
 async function made(args: string[], options: RunOptions) {
   const ran = await bucketUpload(['presign', 'get', 's3://photos/a', ...args], options)
-  assert.equal(ran.stderr, '')
+  // That .env decides on the server is told, and nothing else.
+  assert.match(ran.stderr, options.cwd ? /^(Note: [^\n]*\n)?$/ : /^$/)
   const { origin, pathname, searchParams } = new URL(ran.stdout.trim())
   const [key, , region] = searchParams.get('X-Amz-Credential')?.split('/') ?? []
   return { origin, pathname, key, region }
@@ -177,6 +178,74 @@ describe('the place follows from', () => {
       assert.deepEqual([place.origin, place.region, place.pathname], [origin, region, '/photos/a'])
     })
   }
+
+  describe('.env, which is told,', () => {
+    const HERE = 'http://127.0.0.1:9000'
+    const cases: [
+      what: string,
+      lines: string[],
+      args: string[],
+      env: Record<string, string>,
+      note: string,
+    ][] = [
+      [
+        'by an endpoint',
+        [`BUCKET_UPLOAD_ENDPOINT=${HERE}`],
+        [],
+        {},
+        `Note: the server is ${HERE}, as BUCKET_UPLOAD_ENDPOINT in .env of this folder says.\n`,
+      ],
+      [
+        'by an endpoint that aws-cli knows, also for programs',
+        [`AWS_ENDPOINT_URL=${HERE}`],
+        ['--json'],
+        {},
+        `Note: the server is ${HERE}, as AWS_ENDPOINT_URL in .env of this folder says.\n`,
+      ],
+      [
+        'by a provider',
+        ['BUCKET_UPLOAD_PROVIDER=storj'],
+        [],
+        {},
+        'Note: the server is https://gateway.storjshare.io, as BUCKET_UPLOAD_PROVIDER in .env of this folder says.\n',
+      ],
+      [
+        'but not where an option is what counts',
+        [`BUCKET_UPLOAD_ENDPOINT=${HERE}`, 'BUCKET_UPLOAD_PROVIDER=storj'],
+        ['--provider', 's3', '--endpoint', 'http://localhost:9001'],
+        {},
+        '',
+      ],
+      [
+        'but not where the environment is what counts',
+        [`BUCKET_UPLOAD_ENDPOINT=${HERE}`],
+        [],
+        { BUCKET_UPLOAD_ENDPOINT: 'http://localhost:9001' },
+        '',
+      ],
+    ]
+    for (const [what, lines, args, env, note] of cases) {
+      test(what, async (t) => {
+        const cwd = mkdtempSync(join(tmpdir(), 'env-'))
+        t.after(() => rmSync(cwd, { recursive: true, force: true }))
+        writeFileSync(join(cwd, '.env'), `${lines.join('\n')}\n`)
+        const options = { cwd, env: { ...KEYS, ...env } }
+        const ran = await bucketUpload(['presign', 'get', 's3://photos/a', ...args], options)
+        assert.deepEqual([ran.code, ran.stderr], [0, note])
+      })
+    }
+
+    test('but cannot choose files of aws-cli, which may run programs', async (t) => {
+      const cwd = mkdtempSync(join(tmpdir(), 'env-'))
+      t.after(() => rmSync(cwd, { recursive: true, force: true }))
+      const file = join(home, '.aws', 'credentials')
+      const lines = [`AWS_SHARED_CREDENTIALS_FILE=${file}`, `AWS_CONFIG_FILE=${file}`]
+      writeFileSync(join(cwd, '.env'), `${lines.join('\n')}\n`)
+      const args = ['presign', 'get', 's3://photos/a', '--provider', 'storj']
+      const { stderr } = await bucketUpload(args, { cwd })
+      assert.match(stderr, /\(no-credentials\)/)
+    })
+  })
 
   test('--addressing virtual-hosted', async () => {
     const args = ['--provider', 'storj', '--addressing', 'virtual-hosted']
