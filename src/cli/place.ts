@@ -78,16 +78,10 @@ function recognise(
 ): { provider: Provider; region: string | undefined } | undefined {
   if (!URL.canParse(endpoint)) return undefined
   const host = recogniseHost(endpoint)
-  if (host) return { provider: BY_SERVICE[host.service] ?? 's3', region: host.region }
+  if (host) return { provider: host.facts.provider, region: host.region }
   // A host of Storj's that is no gateway: its preset says which ones are.
   const isStorj = /(^|\.)storjshare\.io$/.test(new URL(endpoint).hostname)
   return isStorj ? { provider: 'storj', region: undefined } : undefined
-}
-
-const BY_SERVICE: Record<string, Provider> = {
-  Storj: 'storj',
-  Qencode: 'qencode',
-  'IBM Cloud Object Storage': 'ibm-cos',
 }
 
 /** @throws {CliError} `bad-provider` */
