@@ -56,7 +56,8 @@ async function checkForged(context: Context): Promise<Finding> {
   const findings: Finding[] = []
   for (const [what, forged] of Object.entries(forgeries(grant))) {
     for (const op of ops) {
-      const { signed, reply } = await probe.ask({ op, grant: forged, file, partNumber: 1, size: 1 })
+      const request = { op, grant: forged, file, partNumber: 1, size: file.size }
+      const { signed, reply } = await probe.ask(request)
       if (signed) findings.push(fault(`"${op}" takes a grant that was never issued: ${what}.`))
       if (reply.status >= 500)
         findings.push(fault(`The signer fails (${reply.status}) on a grant: ${what}.`))
@@ -102,11 +103,11 @@ async function checkReplay({ probe, file, put, create }: Context): Promise<Findi
   return firstOf(findings, ok())
 }
 
-async function checkKind({ probe, put, create }: Context): Promise<Finding> {
+async function checkKind({ probe, file, put, create }: Context): Promise<Finding> {
   const { grant } = put.signed ?? {}
   if (grant === undefined || !create.signed) return NONE
   for (const op of ['part', 'parts', 'complete', 'abort']) {
-    const { signed } = await probe.ask({ op, grant, partNumber: 1, size: 1 })
+    const { signed } = await probe.ask({ op, grant, partNumber: 1, size: file.size })
     if (signed) return fault(`"${op}" takes the grant of a "put".`)
   }
   return ok()

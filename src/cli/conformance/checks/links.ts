@@ -27,6 +27,7 @@ async function checkLink(context: Context): Promise<Finding> {
   if (!request) return skipped('There is no grant to ask with.')
   const { signed, code } = await context.probe.ask(request)
   if (code === 'unsupported-op') return NONE
+  if (code === 'upload-incomplete') return ok('It waits until the file is there.')
   if (!signed) return fault(`A "link" was refused with "${code}".`)
   if (signed.downloadUrl === undefined) return fault('There is no "downloadUrl" in it.')
   const key = context.put.signed?.key

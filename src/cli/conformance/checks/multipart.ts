@@ -53,7 +53,7 @@ async function checkPartFields({ create, probe, file }: Context): Promise<Findin
   if (grant === undefined) return NONE
   const findings: Finding[] = []
   for (const partNumber of [0, -1, 10_001, 1.5, '1', null, [1], '1&uploadId=x']) {
-    const { signed, reply } = await probe.ask({ op: 'part', grant, partNumber, size: 1 })
+    const { signed, reply } = await probe.ask({ op: 'part', grant, partNumber, size: file.size })
     const what = JSON.stringify(partNumber)
     if (signed) findings.push(fault(`It signs a part with the number ${what}.`))
     if (reply.status >= 500) findings.push(fault(`The signer fails on the part number ${what}.`))
