@@ -20,6 +20,13 @@ import { ONE_PUT, putRequest } from './signer-server.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const ORIGIN = 'https://app.example'
 
+/** Signed along, for servers that take unsigned headers: see docs/signer-protocol.md. */
+const GUARDS = {
+  'x-amz-copy-source-if-match': '"0"',
+  'x-amz-copy-source-range': 'none',
+  'x-amz-acl': 'private',
+}
+
 /** What Next.js asks of a route. */
 const ROUTE_TYPES = `
 import { OPTIONS, POST } from './app/api/sign/route'
@@ -53,10 +60,10 @@ for (const [example, command] of Object.entries(OTHER_LANGUAGES)) {
       const [{ key, url = '', headers, downloadUrl = '' }] = body.responses
       assert.match(key, /^[0-9a-f]{32}\/cat\.jpg$/)
       assert.ok(url.startsWith(`https://gateway.storjshare.io/photos/${key}?`))
-      assert.deepEqual(headers, { 'Content-Type': 'image/jpeg' })
+      assert.deepEqual(headers, { 'Content-Type': 'image/jpeg', ...GUARDS })
       assert.equal(
         new URL(url).searchParams.get('X-Amz-SignedHeaders'),
-        'content-length;content-type;host',
+        ['content-length', 'content-type', 'host', ...Object.keys(GUARDS).sort()].join(';'),
       )
       const signed = { ...headers, 'Content-Length': '48211' }
       const put = await recompute(url, { method: 'PUT', region: 'us-east-1', headers: signed })
@@ -70,6 +77,16 @@ for (const [example, command] of Object.entries(OTHER_LANGUAGES)) {
       const requests = names.map((name, index) => putRequest(`${index}`, { name }))
       const { responses } = await (await send(JSON.stringify({ version: 1, requests }))).json()
       for (const { key } of responses) assert.match(key, /^[0-9a-f]{32}\/\w[\w.-]{0,99}$/)
+    })
+
+    it('refuses a request that is wrong, and answers the others', async () => {
+      const files = [{}, { name: 'x'.repeat(1025) }, { path: 'x'.repeat(4097) }, { size: -1 }]
+      const requests = [...files, { size: '1' }].map((file, id) => putRequest(`${id}`, file))
+      const body = JSON.stringify({ version: 1, requests: [...requests, { id: '5', op: 'put' }] })
+      const { responses } = await (await send(body)).json()
+      const codes = responses.map(({ error }: { error?: { code: string } }) => error?.code)
+      assert.deepEqual(codes, [undefined, ...Array(5).fill('bad-request')])
+      assert.equal((await send(' '.repeat(1_000_001))).status, 413)
     })
 
     it('answers unsupported-op, and refuses what is not a call', async () => {

@@ -14,9 +14,13 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
-const maxSize = 5_000_000_000 // bytes; what a single PUT carries
+const (
+	maxSize = 5_000_000_000 // bytes; what a single PUT carries
+	maxBody = 1_000_000     // bytes of a call
+)
 
 var (
 	origin    = os.Getenv("BUCKET_UPLOAD_ORIGIN") // the page's origin, if it is not ours
@@ -24,11 +28,26 @@ var (
 	mediaType = regexp.MustCompile(`^[\w.+-]+/[\w.+-]+$`)
 )
 
+// guards are signed along. Ceph, MinIO and Storj take headers that are not signed: with the URL of a
+// PUT one could copy any object of the bucket, or make the file public. These refuse that. Amazon
+// takes no such headers, and many of its buckets refuse each ACL.
+func guards() headers {
+	if strings.Contains(endpoint.Host, ".amazonaws.com") {
+		return nil
+	}
+	return headers{
+		"x-amz-copy-source-if-match": `"0"`,
+		"x-amz-copy-source-range":    "none",
+		"x-amz-acl":                  "private",
+	}
+}
+
 type request struct {
 	ID   string `json:"id"`
 	Op   string `json:"op"`
 	File struct {
 		Name string `json:"name"`
+		Path string `json:"path"`
 		Size *int64 `json:"size"`
 		Type string `json:"type"`
 	} `json:"file"`
@@ -49,6 +68,9 @@ func sign(r request) answer {
 	if r.File.Size == nil || *r.File.Size < 0 {
 		return refuse("bad-request", `"size" must be a number of bytes.`)
 	}
+	if utf8.RuneCountInString(r.File.Name) > 1024 || utf8.RuneCountInString(r.File.Path) > 4096 {
+		return refuse("bad-request", "A name has at most 1024 characters, and a path 4096.")
+	}
 	if *r.File.Size > maxSize {
 		return refuse("too-large", fmt.Sprintf("The file is larger than %d bytes.", maxSize))
 	}
@@ -67,12 +89,16 @@ func sign(r request) answer {
 	now := time.Now().UTC()
 	// Both are signed: the bucket refuses any other file.
 	exact := headers{"content-length": fmt.Sprint(*r.File.Size), "content-type": contentType}
+	sent := answer{"Content-Type": contentType}
+	for name, value := range guards() {
+		exact[name], sent[name] = value, value
+	}
 	saved := query{"response-content-disposition": fmt.Sprintf(`attachment; filename="%s"`, name)}
 	return answer{
 		"key":               key,
 		"url":               presign(now, "PUT", key, nil, exact, 900),
 		"method":            "PUT",
-		"headers":           answer{"Content-Type": contentType},
+		"headers":           sent,
 		"expiresAt":         now.Add(900 * time.Second).Format(time.RFC3339),
 		"downloadUrl":       presign(now, "GET", key, saved, nil, 3600),
 		"downloadExpiresAt": now.Add(3600 * time.Second).Format(time.RFC3339),
@@ -92,13 +118,13 @@ func serve(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	status, body := respond(r)
+	status, body := respond(w, r)
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	json.NewEncoder(w).Encode(body)
 }
 
-func respond(r *http.Request) (int, answer) {
+func respond(w http.ResponseWriter, r *http.Request) (int, answer) {
 	if r.Method != http.MethodPost {
 		return 405, refuse("bad-request", "Send a POST.")
 	}
@@ -107,13 +133,16 @@ func respond(r *http.Request) (int, answer) {
 	if sent, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); sent != "application/json" {
 		return 415, refuse("bad-request", "Send application/json.")
 	}
-	content, err := io.ReadAll(io.LimitReader(r.Body, 1_000_001))
-	if err != nil || len(content) > 1_000_000 {
+	if r.ContentLength > maxBody {
 		return 413, refuse("bad-request", "The body is too long.")
 	}
+	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		return 413, refuse("bad-request", "The body is too long, or was not sent in time.")
+	}
 	var body struct {
-		Version  int       `json:"version"`
-		Requests []request `json:"requests"`
+		Version  int               `json:"version"`
+		Requests []json.RawMessage `json:"requests"`
 	}
 	if err := json.Unmarshal(content, &body); err != nil {
 		return 400, refuse("bad-request", "The body is not a signer request.")
@@ -126,11 +155,17 @@ func respond(r *http.Request) (int, answer) {
 	}
 	responses := []answer{}
 	for _, each := range body.Requests {
-		if each.ID == "" || each.Op == "" {
+		var one request
+		wrong := json.Unmarshal(each, &one)
+		if one.ID == "" || one.Op == "" {
 			return 400, refuse("bad-request", `A request needs "id" and "op".`)
 		}
-		response := sign(each)
-		response["id"] = each.ID
+		// A request that is wrong is refused by itself; the others of the call are answered.
+		response := refuse("bad-request", "The request is not as the protocol has it.")
+		if wrong == nil {
+			response = sign(one)
+		}
+		response["id"] = one.ID
 		responses = append(responses, response)
 	}
 	return 200, answer{"version": 1, "responses": responses}
@@ -151,5 +186,12 @@ func main() {
 		os.Exit(1)
 	}
 	fmt.Println("http://" + listener.Addr().String())
-	http.Serve(listener, http.HandlerFunc(serve))
+	// A client that is slow, or says nothing, must not hold its connection for ever.
+	server := http.Server{
+		Handler:      http.HandlerFunc(serve),
+		ReadTimeout:  10 * time.Second,
+		WriteTimeout: 30 * time.Second,
+		IdleTimeout:  time.Minute,
+	}
+	fmt.Fprintln(os.Stderr, server.Serve(listener))
 }
