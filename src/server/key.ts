@@ -10,6 +10,10 @@ export const MAX_KEY_BYTES = 1024
 
 const MAX_NAME_BYTES = 120
 
+/** Of a longer name only the two ends are read, as no more of it could be kept: UTF-16 units. */
+const NAME_START = 1000
+const NAME_END = 24
+
 /** A name that cleaning leaves as it is, unless it is too long. Most are like this. */
 const PLAIN_NAME = /^\w+(?:[.-]\w+)*$/
 
@@ -35,7 +39,8 @@ function lastSegment(name: string): string {
   while (end > 0 && isSlash(name, end - 1)) end -= 1
   let start = end
   while (start > 0 && !isSlash(name, start - 1)) start -= 1
-  return name.slice(start, end)
+  if (end - start <= NAME_START + NAME_END) return name.slice(start, end)
+  return name.slice(start, start + NAME_START) + name.slice(end - NAME_END, end)
 }
 
 function isSlash(text: string, at: number): boolean {
@@ -59,11 +64,19 @@ function replaceUnsafe(text: string): string {
 /**
  * Cleans each segment of a path by {@link cleanName}, and drops those that are empty, `.` or `..`.
  *
- * @returns segments joined by `/`; "file" when nothing is left
+ * @returns segments joined by `/`; "file" when nothing is left. What comes after the length of the
+ *   longest key is left out, so that it still is too long for a key
  */
 export function cleanPath(path: string): string {
-  const segments = path.split(/[/\\]/).filter((part) => !/^\.{0,2}$/.test(part))
-  return segments.map(cleanName).join('/') || 'file'
+  let cleaned = ''
+  for (let start = 0; start < path.length && cleaned.length <= MAX_KEY_BYTES; ) {
+    let end = start
+    while (end < path.length && !isSlash(path, end)) end += 1
+    const segment = path.slice(start, end)
+    if (!/^\.{0,2}$/.test(segment)) cleaned += `${cleaned && '/'}${cleanName(segment)}`
+    start = end + 1
+  }
+  return cleaned || 'file'
 }
 
 /**

@@ -113,7 +113,7 @@ function canonicalValue(name: string, value: string): string {
   if (/^[!-~]+$/.test(value)) return value
   if (/[^\t -~\x80-\xFF]/.test(value))
     throw new TypeError(`"${name}" has a value that no header has.`)
-  return value.replace(/[\t ]+/g, ' ').trim()
+  return value.replace(/[\t ]+/g, ' ').replace(/^ | $/g, '')
 }
 
 /** The last of the parameters that a signature brings along, in their order. */

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { contentDisposition, downloadName } from '../../src/server/disposition.ts'
-import { checkKey, cleanName, cleanPath, encodeKey } from '../../src/server/key.ts'
+import { checkKey, cleanName, cleanPath, encodeKey, encodeRfc3986 } from '../../src/server/key.ts'
 import { putRequest, startSigner } from './signer-server.ts'
+
+const LONG_NAMES = fileURLToPath(new URL('long-names.ts', import.meta.url))
 
 /** What a hostile or careless client names a file, and the end of the key that it gets. */
 const NAMES: [name: string, cleaned: string][] = [
@@ -32,6 +36,13 @@ const NAMES: [name: string, cleaned: string][] = [
   ['\u3164\u200D\u2066.txt', 'file.txt'],
 ]
 
+/** All texts of so many pieces, and of fewer. */
+function words(pieces: string[], most: number): string[] {
+  if (most === 0) return ['']
+  const shorter = words(pieces, most - 1)
+  return [...new Set([...shorter, ...shorter.flatMap((word) => pieces.map((each) => word + each))])]
+}
+
 describe('a file name in a key', () => {
   for (const [name, cleaned] of NAMES) {
     it(`${JSON.stringify(name)} becomes ${cleaned}`, () => assert.equal(cleanName(name), cleaned))
@@ -48,10 +59,41 @@ describe('a file name in a key', () => {
     for (const [name] of NAMES) assert.equal(cleanName(cleanName(name)), cleanName(name))
   })
 
+  it('is cleaned by the same rules, whether or not all of it is ASCII', () => {
+    for (const name of words(['a', 'Z9', '_', '.', '-', ' ', '~(', '\n', '\u007F', '.jpg'], 4)) {
+      const pairs = [
+        [`e${name}`, `é${name}`],
+        [`${name}e`, `${name}é`],
+      ]
+      for (const [ascii = '', other = ''] of pairs) {
+        assert.equal(cleanName(ascii), cleanName(other).replace('é', 'e'), JSON.stringify(ascii))
+      }
+    }
+  })
+
+  it('is cut at both ends before anything is looked for in it', () => {
+    const long = `${'x'.repeat(2000)}${'\u0301\u0316'.repeat(5000)}.jpeg`
+    assert.equal(cleanName(long), `${'x'.repeat(115)}.jpeg`)
+    assert.equal(cleanName(`${'😀'.repeat(5000)}.png`), 'file.png')
+    assert.equal(cleanName(`a${'/'.repeat(5000)}b.txt${'\\'.repeat(5000)}`), 'b.txt')
+  })
+
+  it('keeps a path that is too long for a key too long', () => {
+    const path = cleanPath('ab/'.repeat(100_000))
+    assert.ok(path.startsWith('ab/ab/'))
+    assert.throws(() => checkKey(path), { code: 'invalid-key' })
+    assert.equal(cleanPath(`${'../'.repeat(100_000)}a.txt`), 'a.txt')
+  })
+
   it('keeps the folders of a path, and none that climb', () => {
     assert.equal(cleanPath('../my pets/./cats/../a b.jpg'), 'my-pets/cats/a-b.jpg')
     assert.equal(cleanPath('a\\b//c'), 'a/b/c')
     assert.equal(cleanPath('../..'), 'file')
+  })
+
+  it('takes no longer for each letter the longer it is', () => {
+    // What grows with the square takes most of an hour, and cannot be stopped from inside.
+    execFileSync(process.execPath, [LONG_NAMES], { timeout: 60_000 })
   })
 
   it('comes out of a signer in a key that URL parsers leave alone', async (test) => {
@@ -140,6 +182,22 @@ describe('a key', () => {
 
   it('is percent-encoded by RFC 3986, except for its slashes', () => {
     assert.equal(encodeKey("a b/+%?#~'()*!é"), 'a%20b/%2B%25%3F%23~%27%28%29%2A%21%C3%A9')
+    assert.equal(encodeKey('a%2Fb/c'), 'a%252Fb/c')
+    assert.equal(encodeKey('Plain/key_1.2-3~4.txt'), 'Plain/key_1.2-3~4.txt')
+  })
+
+  it('has each character of ASCII encoded unless it is unreserved', () => {
+    for (let code = 0; code < 128; code += 1) {
+      const character = String.fromCharCode(code)
+      const digits = code.toString(16).toUpperCase().padStart(2, '0')
+      const expected = /[\w.~-]/.test(character) ? character : `%${digits}`
+      assert.equal(encodeRfc3986(character), expected)
+      assert.equal(encodeRfc3986(`é${character}`), `%C3%A9${expected}`)
+    }
+  })
+
+  it('has half a surrogate pair encoded as UTF-8 has it', () => {
+    assert.equal(encodeRfc3986('a\uD800b😀\uDC00'), 'a%EF%BF%BDb%F0%9F%98%80%EF%BF%BD')
   })
 })
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { describe, it } from 'node:test'
+import { toBase64, toHex, utf8 } from '../../src/server/bytes.ts'
 import { s3, storj } from '../../src/server/index.ts'
+import { signingOf } from '../../src/server/signing.ts'
 import { CREDENTIALS } from './recompute.ts'
 import { startSigner } from './signer-server.ts'
 
@@ -12,6 +14,37 @@ function signatureOf(policy: string, day: string, region: string): string {
   for (const step of steps) key = createHmac('sha256', key).update(step).digest()
   return (key as Buffer).toString('hex')
 }
+
+/** Of the form in AWS's documents, with their line breaks. */
+const AWS_POLICY = `{ "expiration": "2015-12-30T12:00:00.000Z",
+  "conditions": [
+    {"bucket": "sigv4examplebucket"},
+    ["starts-with", "$key", "user/user1/"],
+    {"acl": "public-read"},
+    {"success_action_redirect": "http://sigv4examplebucket.s3.amazonaws.com/successful_upload.html"},
+    ["starts-with", "$Content-Type", "image/"],
+    {"x-amz-meta-uuid": "14365123651274"},
+    {"x-amz-server-side-encryption": "AES256"},
+    ["starts-with", "$x-amz-meta-tag", ""],
+
+    {"x-amz-credential": "AKIAIOSFODNN7EXAMPLE/20151229/us-east-1/s3/aws4_request"},
+    {"x-amz-algorithm": "AWS4-HMAC-SHA256"},
+    {"x-amz-date": "20151229T000000Z" }
+  ]
+}`.replaceAll('\n', '\r\n')
+
+// "Example: Browser-Based Upload using HTTP POST (Using AWS Signature Version 4)",
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-post-example.html
+it("has the signature of the form in AWS's documents", () => {
+  const bucket = s3({ bucket: 'sigv4examplebucket', ...CREDENTIALS })
+  const { mac, credential, moment } = signingOf(bucket, CREDENTIALS, new Date('2015-12-29'))
+  assert.ok(AWS_POLICY.includes(`"${credential}"`))
+  assert.ok(AWS_POLICY.includes(`"${moment}"`))
+  assert.equal(
+    toHex(mac(toBase64(utf8(AWS_POLICY)))),
+    '8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e',
+  )
+})
 
 describe('put as a form', () => {
   it('signs a policy for this file and no other', async (test) => {

@@ -1,6 +1,8 @@
 import { Sha256 } from '@aws-crypto/sha256-js'
 import { SignatureV4 } from '@smithy/signature-v4'
 
+import type { Keys } from '../../src/server/keys.ts'
+
 /** Keys for tests only. */
 export const CREDENTIALS = {
   accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
@@ -15,7 +17,13 @@ export const CREDENTIALS = {
  */
 export async function recompute(
   presigned: string,
-  request: { method: string; region: string; headers?: Record<string, string> },
+  request: {
+    method: string
+    region: string
+    headers?: Record<string, string>
+    /** Those of {@link CREDENTIALS}, unless it says otherwise. */
+    keys?: Keys
+  },
 ): Promise<{ actual: string | undefined; expected: string | undefined }> {
   const url = new URL(presigned)
   const query = parseQuery(url.search)
@@ -23,10 +31,11 @@ export async function recompute(
   const headers = Object.fromEntries(
     Object.entries(request.headers ?? {}).filter(([name]) => signed.includes(name.toLowerCase())),
   )
+  const { accessKeyId, secretAccessKey, sessionToken }: Keys = request.keys ?? CREDENTIALS
   const signer = new SignatureV4({
     service: 's3',
     region: request.region,
-    credentials: CREDENTIALS,
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) },
     sha256: Sha256,
     uriEscapePath: false,
     applyChecksum: false,
@@ -57,7 +66,8 @@ export async function recompute(
   return { actual: query['X-Amz-Signature'], expected: String(expected) }
 }
 
-const AUTHENTICATION = /^X-Amz-(Algorithm|Credential|Date|Expires|SignedHeaders|Signature)$/
+const AUTHENTICATION =
+  /^X-Amz-(Algorithm|Credential|Date|Expires|Security-Token|SignedHeaders|Signature)$/
 
 // By hand, since URLSearchParams reads "+" as a space and a server may not.
 function parseQuery(search: string): Record<string, string> {

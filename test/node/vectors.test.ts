@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { sha256Hex } from '../../src/server/bytes.ts'
 import { type Bucket, ibmCos, presign, qencode, s3, storj } from '../../src/server/index.ts'
+import { encodeKey } from '../../src/server/key.ts'
+import { beginSigning, deriveMac, signQuery } from '../../src/server/sigv4.ts'
+import { SUITE, SUITE_CASES } from './aws-suite.ts'
 import { CREDENTIALS } from './recompute.ts'
 
 const NOW = new Date('2026-11-24T10:00:00Z')
@@ -108,4 +112,18 @@ describe('presigned URLs, letter by letter', () => {
     )
     assert.equal(expiresAt, '2013-05-25T00:00:00.000Z')
   })
+})
+
+describe("AWS's test suite for Signature Version 4", () => {
+  const { region, service, host, expiresIn, now, ...keys } = SUITE
+  const dayMac = (day: string) => deriveMac(keys.secretAccessKey, day, region, service)
+  for (const { name, path, sessionToken, body = '', signature, ...request } of SUITE_CASES) {
+    it(`has the signature of ${name}`, () => {
+      const scope: [string, string] = [region, service]
+      const signing = beginSigning({ ...keys, sessionToken }, scope, now.getTime(), dayMac)
+      const asked = { ...request, path: encodeKey(path), host, expiresIn }
+      const query = signQuery(signing, asked, sha256Hex(body))
+      assert.equal(query.split('&X-Amz-Signature=')[1], signature)
+    })
+  }
 })
