@@ -70,7 +70,7 @@ describe('temporary keys', () => {
   it('sign nothing once they have ended', () => {
     for (const end of ['2026-11-24T10:00:00.999Z', '2026-11-24T09:59:00.000Z']) {
       const keys = { ...CREDENTIALS, sessionToken: TOKEN, expiresAt: Date.parse(end) }
-      const message = `The temporary keys of the bucket ended at ${end}. Get new ones.`
+      const message = /The temporary keys of the bucket have ended/
       assert.throws(() => signUrl(BUCKET, keys, GET), { message })
       assert.throws(() => signForm(BUCKET, keys, FORM), { message })
     }
