@@ -20,6 +20,13 @@ export interface Gateway {
   secretAccessKey: string
 }
 
+type Keys = Pick<Gateway, 'accessKeyId' | 'secretAccessKey'>
+
+/** Keys of the same user that can write, and not read. */
+export function writingKeys({ accessKeyId, secretAccessKey }: Keys): Keys {
+  return { accessKeyId: `${accessKeyId}w`, secretAccessKey: `${secretAccessKey}w` }
+}
+
 /** A gateway that the caller has to stop. */
 export interface RunningGateway extends Gateway {
   stop(): Promise<void>
@@ -40,8 +47,7 @@ export async function startCeph(): Promise<RunningGateway> {
   const secretAccessKey = randomBytes(20).toString('hex')
   const processes = guarded('ceph-')
   try {
-    const keys = [`--access-key=${accessKeyId}`, `--secret-key=${secretAccessKey}`]
-    await boot(processes, { monitor, gateway }, keys)
+    await boot(processes, { monitor, gateway }, { accessKeyId, secretAccessKey })
   } catch (error) {
     await processes.stop()
     throw error
@@ -51,7 +57,7 @@ export async function startCeph(): Promise<RunningGateway> {
   return { endpoint, region: 'default', accessKeyId, secretAccessKey, stop: processes.stop }
 }
 
-async function boot({ folder, run }: Guarded, ports: Ports, keys: string[]): Promise<void> {
+async function boot({ folder, run }: Guarded, ports: Ports, keys: Keys): Promise<void> {
   const osd = randomUUID()
   const patience = ['--connect-timeout', '60']
   const file = join(folder, 'ceph.conf')
@@ -76,7 +82,19 @@ async function boot({ folder, run }: Guarded, ports: Ports, keys: string[]): Pro
   await step(ceph('ceph', ...patience, 'osd', 'crush', 'add', 'osd.0', '1', 'root=default'))
   await step(ceph('ceph-osd', '--mkfs', '--id', '0', '--osd-uuid', osd))
   serve('ceph-osd', '--id', '0')
-  await step(ceph('radosgw-admin', 'user', 'create', '--uid=test', '--display-name=test', ...keys))
+  const admin = (command: string[], { accessKeyId, secretAccessKey }: Keys) =>
+    step(
+      ceph(
+        'radosgw-admin',
+        ...command,
+        '--uid=test',
+        `--access-key=${accessKeyId}`,
+        `--secret-key=${secretAccessKey}`,
+      ),
+    )
+  await admin(['user', 'create', '--display-name=test'], keys)
+  const writer = ['subuser', 'create', '--subuser=test:writer', '--access=write', '--key-type=s3']
+  await admin(writer, writingKeys(keys))
   serve('radosgw', '--name', 'client.rgw')
   await step(answers(`http://127.0.0.1:${ports.gateway}`))
 }
