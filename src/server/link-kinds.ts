@@ -1,6 +1,7 @@
 import { contentDisposition, type Disposition } from './disposition.ts'
 import { encodeKey } from './key.ts'
 import { keysOf } from './keys.ts'
+import { checkOptions } from './known-options.ts'
 import { signUrl } from './presign.ts'
 import type { Bucket, LinkKind } from './providers/bucket.ts'
 import { bucketUrl } from './signing.ts'
@@ -97,6 +98,7 @@ export interface LinkshareOptions {
  * @throws {Error} when an option is missing or wrong
  */
 export function linkshare(options: LinkshareOptions): Links {
+  checkOptions('linkshare', options ?? {}, ['accessKeyId', 'page', 'expiresAt'])
   const { accessKeyId, page = false } = options ?? {}
   if (typeof accessKeyId !== 'string' || !/^[a-z2-7]{28}$/.test(accessKeyId)) {
     throw new Error(
@@ -140,7 +142,9 @@ export interface PublicUrlOptions {
  * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-iam-public-access
  * @throws {Error} when `base` is not an address
  */
-export function publicUrl({ base }: PublicUrlOptions = {}): Links {
+export function publicUrl(options: PublicUrlOptions = {}): Links {
+  checkOptions('publicUrl', options, ['base'])
+  const { base } = options
   const given = base === undefined ? undefined : readBase(base)
   return {
     open(bucket) {

@@ -93,11 +93,11 @@ export function readConfig(config: SignerConfig, { isOwn = false } = {}): Signer
   if (!config?.bucket)
     throw new Error('"bucket" is missing: make it with storj, qencode, ibmCos or s3.')
   checkOptions('createSigner', config, OPTIONS)
-  const { bucket } = config
-  const secrets = readSecrets(config)
+  const bucket = typeof config.bucket === 'function' ? config.bucket : checkBucket(config.bucket)
+  const secrets = readSecrets({ ...config, bucket })
   const rules = { ...readRules(config, secrets), isOwn }
   if (typeof bucket !== 'function') {
-    const settings = fitTo(checkBucket(bucket), config, rules, secrets)
+    const settings = fitTo(bucket, config, rules, secrets)
     return { ...rules, settingsOf: () => settings }
   }
   const known = new WeakMap<Bucket, Settings>()

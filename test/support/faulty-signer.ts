@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { type Bucket, presign } from '../../src/server/index.ts'
+import { keysOf } from '../../src/server/keys.ts'
 
 type Request = { id: string; file: { name: string; size: number; type: string } }
 type Fault = (response: ServerResponse, requests: Request[]) => unknown
@@ -52,7 +53,9 @@ export function faultySigner(bucket: Bucket): RequestListener {
         await Promise.all(requests.map((it) => put(bucket, it, { sent: 'text/x-other' }))),
       ),
     'wrong-secret': async (response, requests) => {
-      const wrong = { ...bucket, secretAccessKey: 'not-the-secret-key' }
+      const keys = await keysOf(bucket, new Date())
+      const credentials = { ...keys, secretAccessKey: 'not-the-secret-key' }
+      const wrong = { ...bucket, credentials }
       answer(response, await Promise.all(requests.map((it) => put(wrong, it))))
     },
     expired: async (response, requests) => {

@@ -104,6 +104,27 @@ const BUCKET_OPTIONS = [
   'guardHeaders',
 ]
 
+/** The names of the fields of {@link Bucket}. A change of one that is none would change nothing. */
+const FIELDS: readonly string[] = [
+  'provider',
+  'endpoint',
+  'region',
+  'maxExpires',
+  'partRules',
+  'postPolicy',
+  'conditionalPut',
+  'storageClass',
+  'links',
+  'cors',
+  'checksums',
+  'bucket',
+  'credentials',
+  'uploadKeys',
+  'addressing',
+  'allowHttp',
+  'guardHeaders',
+]
+
 /** What a preset knows by itself. */
 type Facts = Omit<Bucket, 'bucket' | 'credentials' | 'uploadKeys' | 'addressing' | 'allowHttp'>
 
@@ -153,6 +174,7 @@ function readUploadKeys(keys: BucketOptions['uploadKeys']): Keys | KeySource | u
  * @throws {Error} with a sentence that names the option which is missing or wrong
  */
 export function checkBucket(bucket: Bucket): Bucket {
+  checkOptions('"bucket"', bucket, FIELDS)
   checkText('bucket', bucket.bucket)
   checkText('region', bucket.region)
   if (!bucket.credentials)
