@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SignerFunction } from '../../../src/engine/signer-client.ts'
 import { UploadEngine } from '../../../src/engine/upload-engine.ts'
+import { TEXT_LIMITS } from '../../../src/protocol/guards.ts'
 import type { FileDescription } from '../../../src/protocol/index.ts'
 
-/** Adds files; answers with what the signer was told of them, and what became of them. */
+/** Adds files; answers with what the signer was told of them, longest name first, and what became of them. */
 async function upload(...added: { name: string; path?: string; size?: number }[]) {
   const told: FileDescription[] = []
   // As a signer may be that looks at a call as a whole: one bad request spoils it.
@@ -12,7 +13,8 @@ async function upload(...added: { name: string; path?: string; size?: number }[]
     requests.map((request) => {
       if ('file' in request) {
         const { name, path = '' } = request.file
-        if (name.length > 1024 || path.length > 4096) throw new Error('Too long.')
+        if (name.length > TEXT_LIMITS.name || path.length > TEXT_LIMITS.path)
+          throw new Error('Too long.')
         told.push(request.file)
       }
       const { id, op } = request
@@ -30,6 +32,7 @@ async function upload(...added: { name: string; path?: string; size?: number }[]
     })),
   )
   await done
+  told.sort((one, other) => other.name.length - one.name.length)
   return { told, files: engine.files }
 }
 
