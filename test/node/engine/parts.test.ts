@@ -39,7 +39,7 @@ async function upload(options: UploadEngineOptions) {
   engine.add([new File(['x'.repeat(100)], 'a')])
   await done
   const [file] = engine.files
-  return { file, sizes }
+  return { engine, file, sizes }
 }
 
 test('cuts a file as the signer says, however small the parts are', async () => {
@@ -164,4 +164,80 @@ test('nothing is told where the signer cannot throw an upload away', async () =>
   // A rejection that nobody takes would fail this test.
   await new Promise((resolve) => setTimeout(resolve, 20))
   assert.equal(engine.files[0]?.status, 'cancelled')
+})
+
+/** As `upload`, but paused once it has begun, so that the bucket is asked for its parts. */
+async function pausedAndResumed(list: string): Promise<number[]> {
+  const sent: number[] = []
+  let isHeld = true
+  const createTransport: TransportFactory = () => ({
+    async put(unit, { presign, signal }) {
+      await presign()
+      sent.push(unit.partNumber ?? 0)
+      if (!isHeld) return
+      await new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason))
+      })
+    },
+  })
+  const engine = new UploadEngine(
+    {
+      signer: signerOf({
+        create: { grant: 'g', partSize: 30 },
+        parts: { url: 'https://b.example/k?uploadId=1' },
+      }),
+      integrity: 'off',
+      multipartThreshold: 10,
+    },
+    { createTransport },
+  )
+  const done = new Promise((resolve) => engine.addEventListener('upload-complete', resolve))
+  engine.add([new File(['x'.repeat(100)], 'a')])
+  await until(() => sent.length === 4)
+  engine.pause()
+  isHeld = false
+  sent.length = 0
+  const { fetch } = globalThis
+  globalThis.fetch = async () => new Response(list)
+  engine.resume()
+  await done
+  globalThis.fetch = fetch
+  return sent.sort()
+}
+
+for (const root of ['ListPartsResult', 'ListPartsResponse']) {
+  test(`parts that a bucket lists in a ${root} are not sent again`, async () => {
+    const parts = [1, 3].map(
+      (number) =>
+        `<Part><PartNumber>${number}</PartNumber><ETag>&quot;e${number}&quot;</ETag><Size>30</Size></Part>`,
+    )
+    const open = `<?xml version="1.0"?><${root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">`
+    const sent = await pausedAndResumed(
+      `${open}<IsTruncated>false</IsTruncated>${parts.join('')}</${root}>`,
+    )
+    assert.deepEqual(sent, [2, 4])
+  })
+}
+
+/** Uploads in parts with `linkExpires`, so that a link is asked for; answers with what it was asked by. */
+async function linkAskedBy(complete: Omit<SignedResponse, 'id'>): Promise<unknown[]> {
+  const asked: SignerRequest[] = []
+  const link = { downloadUrl: 'https://b.example/link' }
+  const create = { grant: 'of create', key: 'k' }
+  const signer = signerOf({ create, complete, link }, asked)
+  const { file, engine } = await upload({ signer, linkExpires: 60 })
+  const first = file?.status === 'uploaded' && file.downloadUrl
+  await engine.renewLink(file?.id ?? '')
+  const links = asked.filter((it) => it.op === 'link')
+  return [first, ...links.map(({ grant, key }) => grant ?? { key })]
+}
+
+test('asks for links by the grant of complete', async () => {
+  const asked = await linkAskedBy({ key: 'k', grant: 'of complete' })
+  assert.deepEqual(asked, ['https://b.example/link', 'of complete', 'of complete'])
+})
+
+test('never asks for a link by the grant of create, only by the key where there is no other', async () => {
+  const asked = await linkAskedBy({ key: 'k', downloadUrl: 'https://b.example/done' })
+  assert.deepEqual(asked, ['https://b.example/done', { key: 'k' }])
 })
