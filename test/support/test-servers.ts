@@ -20,6 +20,7 @@ import { startFaultProxy } from './fault-proxy.ts'
 import type { Fault } from './faults.ts'
 import { faultySigner } from './faulty-signer.ts'
 import { bucketName, cephGateway } from './gateways.ts'
+import { guardingSigner } from './guarding-signer.ts'
 import {
   createBucket,
   deleteBucket,
@@ -66,6 +67,8 @@ export interface TestAddresses {
   checkedForms: string
   /** As `checked`, but the browser has to name the parts and to put them together. */
   checkedByBrowser: string
+  /** As ours with small parts, but with more signed headers; see `guarding-signer.ts`. */
+  guarding: string
   /** Ours, without any origin allowed. */
   noOrigins: string
   /** Signers with faults; the path says which one. See `faulty-signer.ts`. */
@@ -103,6 +106,7 @@ export async function startTestServers(origin: string): Promise<{
     return listen(servers.at(-1) as Server)
   }
   const bucket = bucketOf(ceph, open)
+  const small = bucketOf(ceph, open, { idealSize: 5 * 2 ** 20 })
   const command = OTHER_LANGUAGES['python-boto3']?.() ?? []
   const python = await startExample(
     'python-boto3',
@@ -152,7 +156,7 @@ export async function startTestServers(origin: string): Promise<{
       bucket: { ...bucketOf({ ...ceph, endpoint: bucketLine.origin }, open), postPolicy: true },
     }),
     noEtag: await signer({ bucket: bucketOf(ceph, hidden) }),
-    smallParts: await signer({ bucket: bucketOf(ceph, open, { idealSize: 5 * 2 ** 20 }) }),
+    smallParts: await signer({ bucket: small }),
     smallEmbedded: await signer({
       bucket: bucketOf(embedded, embedded.bucket, { idealSize: 5 * 2 ** 20 }),
     }),
@@ -176,6 +180,16 @@ export async function startTestServers(origin: string): Promise<{
     checkedForms: await signer({ bucket: { ...checked, postPolicy: true }, checksum: 'sha256' }),
     checkedByBrowser: await serve(
       nodeListener(watchWire(completingSigner(checked, checkedSigner))),
+    ),
+    guarding: await serve(
+      nodeListener(
+        watchWire(
+          guardingSigner(
+            small,
+            createSigner({ origins: '*', authorize: 'everybody', bucket: small }),
+          ),
+        ),
+      ),
     ),
     noOrigins: await signer({ bucket, origins: [] }),
     faulty: await serve(faultySigner(bucket)),
