@@ -164,6 +164,12 @@ export class SignerClient {
       for (const pending of unanswered) void this.#call([pending])
     } catch (error) {
       const { code, facts } = toCallFailure(error)
+      if (facts.status === 413 && batch.length > 1) {
+        // Together they are too long for it, by their names, meta or grants.
+        const half = batch.splice(0, Math.ceil(batch.length / 2))
+        for (const each of [half, batch]) void this.#call(each)
+        return
+      }
       for (const { reject, fileName } of batch) reject(new UploadError(code, fileName, facts))
     }
   }
