@@ -2,8 +2,8 @@
  * `npm test`: installs what is missing, checks, builds, and runs every test against real S3 servers
  * and a real browser. Ends with a line `N passed, N failed`.
  *
- * `npm test -- node|browser|pages|examples|check|build [file…]` runs a part of it. What the tests load is
- * built first.
+ * `npm test -- node|browser|pages|servers|examples|check|build [file…]` runs a part of it. What the
+ * tests load is built first.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
@@ -14,12 +14,13 @@ import { CEPH_VARIABLE } from '../test/support/gateways.ts'
 import { guarded } from '../test/support/guarded.ts'
 import { browserNeeds, browsersLine } from './lib/browsers.ts'
 import { findChromium } from './lib/chromium.ts'
-import { installIbmSdk } from './lib/python.ts'
+import { installVersitygw } from './lib/go.ts'
+import { IBM_SDK, installWithPip, MOTO } from './lib/python.ts'
 import { allStages, type Stage } from './lib/stages.ts'
 import { CEPH, CHROMIUM, ensureSystem, LANGUAGES, PRESIGNERS, PYTHON, VENV } from './lib/system.ts'
 
 /** They load what is built, and upload to the servers. */
-const TESTS = ['node', 'browser', 'pages', 'examples']
+const TESTS = ['node', 'browser', 'pages', 'servers', 'examples']
 
 const guard = guarded('test-')
 guard.background()
@@ -48,17 +49,18 @@ async function prepare(stages: Stage[]): Promise<RunningGateway | undefined> {
   const inBrowsers = stages.some((stage) => stage.name === 'browser')
   const browsers = new Set([CHROMIUM, ...(inBrowsers ? browserNeeds() : [])])
   const has = (name: Stage['name']) => stages.some((stage) => stage.name === name)
-  const inPython = has('node') || has('pages')
+  const inPython = has('node') || has('pages') || has('servers')
   const others = [
     ...(has('pages') ? [PRESIGNERS] : []),
-    ...(has('node') ? [LANGUAGES] : []),
+    ...(has('node') || has('servers') ? [LANGUAGES] : []),
     ...(inPython ? [VENV] : []),
   ]
   ensureSystem([...browsers, PYTHON, ...others, ...(given ? [] : [CEPH])])
-  // Not every machine reaches PyPI; what is left out then is said.
-  const problem = inPython ? installIbmSdk() : undefined
-  if (problem)
-    console.log(`IBM's SDK for Python is not tested; it cannot be installed:\n${problem}`)
+  if (has('node') || has('pages')) install(IBM_SDK.name, () => installWithPip(IBM_SDK))
+  if (has('servers')) {
+    install(MOTO.name, () => installWithPip(MOTO))
+    install('versitygw', installVersitygw)
+  }
   if (inBrowsers) console.log(browsersLine())
   process.env.CHROME_PATH ??= findChromium()
   if (given) return undefined
@@ -66,6 +68,12 @@ async function prepare(stages: Stage[]): Promise<RunningGateway | undefined> {
   const { stop: _, ...gateway } = ceph
   process.env[CEPH_VARIABLE] = JSON.stringify(gateway)
   return ceph
+}
+
+/** Not every machine reaches the registries of Python and Go; what is left out then is said. */
+function install(name: string, attempt: () => string | undefined): void {
+  const problem = attempt()
+  if (problem) console.log(`${name} is not tested; it cannot be installed:\n${problem}`)
 }
 
 /** Runs a program with its output on ours; the exit code, or 1 if it did not exit by itself. */

@@ -3,12 +3,26 @@ import { fileURLToPath } from 'node:url'
 import { isProgram, whichAll } from './which.ts'
 
 /** What `pip` installs for the tests, which no package of Debian has. */
-const IBM_VERSION = '2.16.2'
-/** Where it is put, so that the system's Python stays as it is. */
-const IBM_FOLDER = fileURLToPath(
-  new URL(`../../node_modules/.cache/ibm-python-${IBM_VERSION}`, import.meta.url),
-)
-const IBM_PYTHON = `${IBM_FOLDER}/bin/python3`
+export interface PipPackages {
+  name: string
+  /** With their versions. */
+  packages: string[]
+  /** What can be imported then. */
+  module: string
+}
+
+export const IBM_SDK: PipPackages = {
+  name: "IBM's SDK for Python",
+  packages: ['ibm-cos-sdk==2.16.2'],
+  module: 'ibm_boto3',
+}
+
+/** An S3 server, without what it needs for the other services of AWS. */
+export const MOTO: PipPackages = {
+  name: 'moto',
+  packages: ['moto==5.2.5', 'flask==3.1.3', 'flask-cors==6.0.5'],
+  module: 'moto',
+}
 
 /** A Python that has boto3: the system's own, to which apt adds it, before any other. */
 export function locatePython(): string | undefined {
@@ -29,35 +43,39 @@ export function findPython(): string {
   return path
 }
 
-/** A Python that has IBM's SDK, once `installIbmSdk` has made it; `undefined` where it could not. */
-export function locateIbmPython(): string | undefined {
-  return isProgram(IBM_PYTHON) && has(IBM_PYTHON, 'ibm_boto3') ? IBM_PYTHON : undefined
+/** A Python that has the packages, once `installWithPip` has made it; `undefined` where it could not. */
+export function locatePythonOf(packages: PipPackages): string | undefined {
+  const python = pythonOf(packages)
+  return isProgram(python) && has(python, packages.module) ? python : undefined
 }
 
 /**
- * Installs IBM's SDK for Python, unless it is there.
+ * Installs packages, unless they are there.
  *
  * @returns why it could not be done, as on a machine that does not reach PyPI
  */
-export function installIbmSdk(): string | undefined {
-  if (locateIbmPython() !== undefined) return undefined
+export function installWithPip(packages: PipPackages): string | undefined {
+  if (locatePythonOf(packages) !== undefined) return undefined
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check']
   const steps = [
-    [findPython(), '-m', 'venv', '--clear', IBM_FOLDER],
-    [
-      IBM_PYTHON,
-      '-m',
-      'pip',
-      'install',
-      '--quiet',
-      '--disable-pip-version-check',
-      `ibm-cos-sdk==${IBM_VERSION}`,
-    ],
+    [findPython(), '-m', 'venv', '--clear', folderOf(packages)],
+    [pythonOf(packages), ...pip, ...packages.packages],
   ]
   for (const [program = '', ...args] of steps) {
     const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' })
     if (status !== 0) return `${stdout}${stderr}`.trim()
   }
   return undefined
+}
+
+/** Each in a folder of its own, so that the system's Python stays as it is. */
+function folderOf({ packages: [main = ''] }: PipPackages): string {
+  const name = `python-${main.replace('==', '-')}`
+  return fileURLToPath(new URL(`../../node_modules/.cache/${name}`, import.meta.url))
+}
+
+function pythonOf(packages: PipPackages): string {
+  return `${folderOf(packages)}/bin/python3`
 }
 
 function has(python: string, module: string): boolean {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 /** A part of the test run. */
 export interface Stage {
   /** How to select it: `npm test -- node`. */
-  name: 'check' | 'build' | 'node' | 'browser' | 'pages' | 'examples'
+  name: 'check' | 'build' | 'node' | 'browser' | 'pages' | 'servers' | 'examples'
   title: string
   /** The program, as found in PATH, and its arguments. */
   command: string[]
@@ -34,6 +34,7 @@ export function allStages(countsFile: string, files: string[] = []): Stage[] {
       counts: true,
     },
     nodeStage('pages', 'Page tests', countsFile, files),
+    nodeStage('servers', 'Tests with other servers', countsFile, files),
     // One after the other: they listen where their documents say.
     nodeStage('examples', 'Examples', countsFile, files, ['--test-concurrency=1']),
   ]
@@ -44,7 +45,7 @@ function filesOption(files: string[]): string[] {
 }
 
 function nodeStage(
-  name: 'node' | 'pages' | 'examples',
+  name: 'node' | 'pages' | 'servers' | 'examples',
   title: string,
   countsFile: string,
   files: string[],

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Browser } from 'puppeteer-core'
-import { findPython, locateIbmPython } from '../../scripts/lib/python.ts'
+import { findPython, IBM_SDK, locatePythonOf } from '../../scripts/lib/python.ts'
 import { locateAwsCli, which } from '../../scripts/lib/which.ts'
 import type { BucketUpload } from '../../src/index.ts'
 import { launchBrowser } from '../support/browser.ts'
@@ -68,7 +68,7 @@ async function uploadThrough(url: string, downloadUrl: string): Promise<string> 
 }
 
 /** SDKs for Python; IBM's only where it could be installed. */
-const SDKS = { boto3: findPython(), ibm_boto3: locateIbmPython() }
+const SDKS = { boto3: findPython(), ibm_boto3: locatePythonOf(IBM_SDK) }
 
 /** What an SDK presigns for a key. */
 function presign(

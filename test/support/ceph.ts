@@ -6,7 +6,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { answers } from './answers.ts'
 import { type Guarded, guarded } from './guarded.ts'
 import { freePorts } from './ports.ts'
 
@@ -36,9 +36,6 @@ interface Ports {
   monitor: number
   gateway: number
 }
-
-/** Milliseconds until a start is given up; a start takes a few seconds on an idle machine. */
-const START_LIMIT = 120_000
 
 /** Starts a monitor, a storage daemon and a gateway; needs no root, no systemd and no settings. */
 export async function startCeph(): Promise<RunningGateway> {
@@ -97,21 +94,6 @@ async function boot({ folder, run }: Guarded, ports: Ports, keys: Keys): Promise
   await admin(writer, writingKeys(keys))
   serve('radosgw', '--name', 'client.rgw')
   await step(answers(`http://127.0.0.1:${ports.gateway}`))
-}
-
-/** Resolves when the gateway answers its first request. */
-async function answers(endpoint: string): Promise<void> {
-  const limit = AbortSignal.timeout(START_LIMIT)
-  for (;;) {
-    try {
-      const response = await fetch(endpoint, { signal: limit })
-      if (response.ok) return
-    } catch {
-      // Refused: it does not listen yet.
-    }
-    if (limit.aborted) throw new Error(`the Ceph gateway did not answer at ${endpoint}`)
-    await delay(50)
-  }
 }
 
 /**

@@ -2,15 +2,15 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findPython, locateIbmPython } from '../../scripts/lib/python.ts'
+import { findPython, IBM_SDK, locatePythonOf } from '../../scripts/lib/python.ts'
 import { exampleFolder } from './example-signer.ts'
 
 /** Signers in other languages: they only know `put`. */
 export const OTHER_LANGUAGES: Record<string, () => string[]> = {
   'python-boto3': () => [findPython(), 'signer.py'],
-  ...(locateIbmPython() === undefined
+  ...(locatePythonOf(IBM_SDK) === undefined
     ? {}
-    : { 'python-ibm': () => [locateIbmPython() ?? '', 'signer.py'] }),
+    : { 'python-ibm': () => [locatePythonOf(IBM_SDK) ?? '', 'signer.py'] }),
   go: () => [buildGo()],
   php: () => ['php', '-S', '127.0.0.1:0', 'signer.php'],
 }

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** What the test asks the guard process to run. */
@@ -45,7 +45,7 @@ export function guarded(prefix: string): Guarded {
 
   async function run(command: string, ...args: string[]): Promise<void> {
     const id = ++commands
-    const log = join(folder, `${id}-${command}.out`)
+    const log = join(folder, `${id}-${basename(command)}.out`)
     const code = await new Promise<number>((resolve, reject) => {
       waiting.set(id, resolve)
       gone.then(() => reject(new Error(`${command} was stopped`)))

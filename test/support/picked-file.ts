@@ -11,19 +11,21 @@ export interface FileOnDisk {
   sha256: string
 }
 
-/** Writes a file into a folder; its name has what URLs and headers have to encode. */
-export function randomFile(folder: string, size = 300_000): FileOnDisk {
-  const name = "Größe (100 %) & Anna's.bin"
+/** A name that has what URLs and headers have to encode. */
+const HARD_NAME = "Größe (100 %) & Anna's.bin"
+
+/** Writes a file into a folder. */
+export function randomFile(folder: string, size = 300_000, name = HARD_NAME): FileOnDisk {
   const path = join(folder, name)
   const content = randomBytes(size)
   writeFileSync(path, content)
   return { name, path, sha256: sha256(content) }
 }
 
-/** Picks the file in the widget, as the browser's file dialog would. */
-export async function pick(page: Page, file: FileOnDisk): Promise<void> {
+/** Picks files in the widget, as the browser's file dialog would. */
+export async function pick(page: Page, ...files: FileOnDisk[]): Promise<void> {
   const input = await page.waitForSelector('body >>> bucket-upload >>> input[type=file]')
-  await (input as ElementHandle<HTMLInputElement>).uploadFile(file.path)
+  await (input as ElementHandle<HTMLInputElement>).uploadFile(...files.map(({ path }) => path))
 }
 
 /** Asserts that a link returns the file, byte for byte. */

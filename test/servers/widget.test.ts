@@ -1,0 +1,128 @@
+/** The widget with S3 servers that nobody here has written: what goes in comes out, byte for byte. */
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it, type TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import type { Browser } from 'puppeteer-core'
+import type { BucketUpload } from '../../src/index.ts'
+import { createSigner, type S3Options, type SignerConfig, s3 } from '../../src/server/index.ts'
+import { launchBrowser } from '../support/browser.ts'
+import type { RunningGateway } from '../support/ceph.ts'
+import { bucketName } from '../support/gateways.ts'
+import { SERVERS } from '../support/other-servers.ts'
+import { assertReturns, type FileOnDisk, pick, randomFile } from '../support/picked-file.ts'
+import { createBucket, deleteBucket, listMultipartUploads, OPEN_CORS } from '../support/s3-admin.ts'
+import { filesIn, noIcon, serve } from '../support/site.ts'
+
+const CDN = fileURLToPath(new URL('../../dist/cdn', import.meta.url))
+
+/** Bytes. The first two go up as forms, where there are forms, and the last two in parts. */
+const SIZES = [0, 1, 300_000, 17 * 2 ** 20, 40_000_000]
+
+interface Way {
+  /** What is different from the defaults. */
+  bucket?: Partial<S3Options>
+  signer?: Partial<SignerConfig>
+  /** What the page sends to the bucket. */
+  sends: string[]
+}
+
+const PUTS: Way = { sends: ['PUT', 'part'] }
+const FORMS: Way = { bucket: { postPolicy: true }, sends: ['POST', 'PUT', 'part'] }
+const CHECKSUMS: Way = { signer: { checksum: 'crc64nvme' }, sends: ['PUT', 'part'] }
+
+/** In which ways each server is used. */
+const WAYS: Record<keyof typeof SERVERS, Record<string, Way>> = {
+  ceph: { PUTs: PUTS, forms: FORMS },
+  moto: { PUTs: PUTS, forms: FORMS },
+  versitygw: { PUTs: PUTS, forms: FORMS, checksums: CHECKSUMS },
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'servers-'))
+let files: FileOnDisk[]
+let browser: Browser
+
+before(async () => {
+  files = SIZES.map((size) => randomFile(folder, size, `Größe & ${size}.bin`))
+  browser = await launchBrowser()
+})
+after(async () => {
+  await browser?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+for (const [name, ways] of Object.entries(WAYS)) {
+  const start = SERVERS[name as keyof typeof SERVERS]
+  if (start === undefined) continue
+  describe(`the widget with ${name}`, () => {
+    let gateway: RunningGateway
+
+    before(async () => {
+      gateway = await start()
+    })
+    after(() => gateway?.stop())
+
+    for (const [way, { bucket, signer, sends }] of Object.entries(ways)) {
+      it(`stores five files by ${way}, and returns them`, async (test) => {
+        const name = bucketName(way.toLowerCase())
+        await createBucket(gateway, name, [OPEN_CORS])
+        test.after(() => deleteBucket(gateway, name))
+        const { endpoint, region, accessKeyId, secretAccessKey } = gateway
+        const { links, sent } = await upload(test, gateway, {
+          bucket: s3({ endpoint, region, accessKeyId, secretAccessKey, bucket: name, ...bucket }),
+          authorize: 'everybody',
+          origins: '*',
+          ...signer,
+        })
+        assert.deepEqual([...sent].sort(), sends)
+        assert.equal(links.size, files.length)
+        for (const file of files) await assertReturns(links.get(file.name) ?? '', file)
+        assert.deepEqual(await listMultipartUploads(gateway, name), [])
+      })
+    }
+  })
+}
+
+/** Uploads the files by the widget; resolves with their links, by their names, and with what was sent. */
+async function upload(test: TestContext, { endpoint }: RunningGateway, config: SignerConfig) {
+  const signer = await serve(createSigner(config))
+  test.after(signer.stop)
+  const built = filesIn(CDN)
+  const site = await serve((request) => {
+    const { pathname } = new URL(request.url)
+    if (pathname === '/favicon.ico') return noIcon()
+    if (pathname !== '/') return built(request)
+    const html = `<!doctype html><title>Upload</title><script type="module" src="/bucket-upload.js"></script>
+<bucket-upload signer="${signer.origin}" multiple></bucket-upload>`
+    return new Response(html, { headers: { 'Content-Type': 'text/html' } })
+  })
+  test.after(site.stop)
+  const page = await browser.newPage()
+  test.after(() => page.close())
+  const sent = new Set<string>()
+  page.on('request', (request) => {
+    const { origin, searchParams } = new URL(request.url())
+    if (origin !== endpoint || !/^P/.test(request.method())) return
+    sent.add(searchParams.has('partNumber') ? 'part' : request.method())
+  })
+  await page.goto(site.origin)
+  const ended = await page.evaluateHandle(() => {
+    const element = document.querySelector('bucket-upload') as BucketUpload
+    return {
+      all: new Promise<{ uploaded: [string, string][]; failed: string[] }>((resolve) => {
+        element.addEventListener('upload-complete', ({ detail: { uploaded, failed } }) => {
+          resolve({
+            uploaded: uploaded.map(({ name, downloadUrl }) => [name, downloadUrl ?? '']),
+            failed: failed.map(({ name, error }) => `${name}: ${error.code}`),
+          })
+        })
+      }),
+    }
+  })
+  await pick(page, ...files)
+  const { uploaded, failed } = await ended.evaluate(({ all }) => all)
+  assert.deepEqual(failed, [])
+  return { links: new Map(uploaded), sent }
+}
