@@ -89,7 +89,7 @@ async function boot({ folder, run }: Guarded, ports: Ports, keys: Keys): Promise
         `--secret-key=${secretAccessKey}`,
       ),
     )
-  await admin(['user', 'create', '--display-name=test'], keys)
+  await admin(['user', 'create', '--display-name=test', '--caps=roles=*'], keys)
   const writer = ['subuser', 'create', '--subuser=test:writer', '--access=write', '--key-type=s3']
   await admin(writer, writingKeys(keys))
   serve('radosgw', '--name', 'client.rgw')
@@ -141,6 +141,9 @@ rgw rados pool pg num min = 4
 rgw frontends = beast endpoint=127.0.0.1:${ports.gateway}
 # A bucket can be named in the host too: bucket.localhost.
 rgw dns name = localhost
+# Temporary keys: tokens are encrypted with this.
+rgw sts key = ${randomBytes(8).toString('hex')}
+rgw s3 auth use sts = true
 # Deleted data leaves the memory within seconds instead of hours.
 rgw gc obj min wait = 2
 rgw gc processor period = 3
