@@ -1,5 +1,6 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
+import { isAscii } from './utf8.ts'
 
 const encoder = new TextEncoder()
 /** Short texts are encoded in here, and hashed before the next one is. */
@@ -23,9 +24,15 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text)
 }
 
+const nothing = sha256.create()
+/** Used again for each hash: to make one takes as long as to hash two blocks. */
+const hash = nothing.clone()
+const digest = new Uint8Array(32)
+
 /** SHA-256 of a text, in hexadecimal. */
 export function sha256Hex(text: string): string {
-  return toHex(sha256(briefly(text)))
+  nothing._cloneInto(hash).update(briefly(text)).digestInto(digest)
+  return toHex(digest)
 }
 
 /**
@@ -66,6 +73,17 @@ export function toBase64(bytes: Uint8Array): string {
 /** Base64 with "-" and "_", without padding: RFC 4648, section 5. */
 export function toBase64url(bytes: Uint8Array): string {
   return encode(bytes, URL_SAFE)
+}
+
+/** A text in UTF-8, as {@link toBase64} writes it. */
+export function base64Of(text: string): string {
+  return isAscii(text) ? btoa(text) : toBase64(utf8(text))
+}
+
+/** A text in UTF-8, as {@link toBase64url} writes it. */
+export function base64urlOf(text: string): string {
+  if (!isAscii(text)) return toBase64url(utf8(text))
+  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
 /**

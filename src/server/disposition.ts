@@ -1,4 +1,4 @@
-import { encodeRfc3986 } from './key.ts'
+import { encodeRfc3986, isPlainName, lastSegment } from './key.ts'
 import { cutToBytes, splitExtension } from './utf8.ts'
 
 /** Whether the browser saves the object, or shows it. */
@@ -14,8 +14,10 @@ const MAX_NAME_BYTES = 180
  * @returns at most 180 UTF-8 bytes with the extension kept; "file" when nothing is left
  */
 export function downloadName(name: string): string {
-  const segment = name.split(/[/\\]/).findLast((part) => part !== '') ?? ''
-  const visible = segment.replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}]/gu, '').trim()
+  if (isPlainName(name)) return name
+  const visible = lastSegment(name)
+    .replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}]/gu, '')
+    .trim()
   const [stem, extension] = splitExtension(visible)
   return cutToBytes(stem, MAX_NAME_BYTES - 20) + extension || 'file'
 }

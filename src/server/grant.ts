@@ -1,5 +1,14 @@
 import type { ChecksumAlgorithm } from '../protocol/index.ts'
-import { createMac, fromBase64url, type Mac, sameBytes, toBase64url, toHex, utf8 } from './bytes.ts'
+import {
+  base64urlOf,
+  createMac,
+  fromBase64url,
+  type Mac,
+  sameBytes,
+  toBase64url,
+  toHex,
+  utf8,
+} from './bytes.ts'
 import { SignerError } from './signer-error.ts'
 
 /** How long a file's grant lasts, in seconds: a day, so that an open page can still ask for links. */
@@ -100,7 +109,7 @@ export function createGrants(secrets: readonly string[], scope: string): Grants 
   return {
     issue(grant, user) {
       const payload: Payload = { ...grant, user: tagUser(sign, user) }
-      const text = toBase64url(utf8(JSON.stringify(payload)))
+      const text = base64urlOf(JSON.stringify(payload))
       return `${text}.${toBase64url(sign(text))}`
     },
     idOf(values, user) {

@@ -1,5 +1,5 @@
 import { SignerError } from './signer-error.ts'
-import { byteLength, cutToBytes, splitExtension } from './utf8.ts'
+import { byteLength, cutToBytes, isAscii, splitExtension } from './utf8.ts'
 
 /**
  * The longest object key, in UTF-8 bytes.
@@ -27,14 +27,20 @@ const PLAIN_KEY = /^[\w~-][\w.~-]*(?:\/[\w~-][\w.~-]*)*$/
  * @returns at most 120 UTF-8 bytes with the extension kept; "file" when nothing is left
  */
 export function cleanName(name: string): string {
-  if (name.length <= MAX_NAME_BYTES && PLAIN_NAME.test(name)) return name
+  if (isPlainName(name)) return name
   const cleaned = replaceUnsafe(lastSegment(name)).replace(/^\.[.-]*/, '')
   const [stem, extension] = splitExtension(cleaned)
   const end = extension.replace(/[.-]+$/, '')
   return `${trim(cutToBytes(trim(stem), MAX_NAME_BYTES - byteLength(end))) || 'file'}${end}`
 }
 
-function lastSegment(name: string): string {
+/** Whether a name is fine as it is, wherever it goes: in a key, in a URL and in a header. */
+export function isPlainName(name: string): boolean {
+  return name.length <= MAX_NAME_BYTES && PLAIN_NAME.test(name)
+}
+
+/** What comes after the last slash of either kind, but for those at the end; of a long one both ends. */
+export function lastSegment(name: string): string {
   let end = name.length
   while (end > 0 && isSlash(name, end - 1)) end -= 1
   let start = end
@@ -49,7 +55,7 @@ function isSlash(text: string, at: number): boolean {
 }
 
 function replaceUnsafe(text: string): string {
-  if (/^\p{ASCII}*$/u.test(text)) return text.replace(/[^\w.]+/g, '-')
+  if (isAscii(text)) return text.replace(/[^\w.]+/g, '-')
   return (
     text
       .normalize('NFC')

@@ -1,4 +1,4 @@
-import { toBase64, toHex, utf8 } from './bytes.ts'
+import { base64Of, toHex } from './bytes.ts'
 import { checkKey } from './key.ts'
 import { type Keys, lifetimeOf } from './keys.ts'
 import type { Bucket } from './providers/bucket.ts'
@@ -64,7 +64,7 @@ export function signForm(bucket: Bucket, keys: Keys, options: FormOptions): Sign
     ['content-length-range', size, size],
   ]
   // UTF-8, as keys may be in any script.
-  const policy = toBase64(utf8(JSON.stringify({ expiration: expiresAt, conditions })))
+  const policy = base64Of(JSON.stringify({ expiration: expiresAt, conditions }))
   return {
     url: `${place.origin}${place.path}`,
     fields: { ...fields, policy, 'x-amz-signature': toHex(mac(policy)) },

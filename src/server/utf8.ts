@@ -1,12 +1,18 @@
 const encoder = new TextEncoder()
 
+/** Whether a text has ASCII only, as most have: then its characters are its bytes. */
+export function isAscii(text: string): boolean {
+  return /^\p{ASCII}*$/u.test(text)
+}
+
 /** Length of a text in UTF-8, in bytes. */
 export function byteLength(text: string): number {
-  return encoder.encode(text).length
+  return isAscii(text) ? text.length : encoder.encode(text).length
 }
 
 /** The longest beginning of a text that fits into `limit` UTF-8 bytes, in whole code points. */
 export function cutToBytes(text: string, limit: number): string {
+  if (isAscii(text)) return text.slice(0, limit)
   let used = 0
   let kept = ''
   for (const character of text) {

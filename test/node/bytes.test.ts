@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test'
 import {
+  base64Of,
+  base64urlOf,
   createMac,
   fromBase64url,
   sameBytes,
@@ -57,6 +59,14 @@ describe('texts for bytes', () => {
       assert.equal(toBase64(bytes), buffer.toString('base64'))
       assert.equal(toBase64url(bytes), buffer.toString('base64url'))
       assert.deepEqual(fromBase64url(toBase64url(bytes)), bytes)
+    }
+  })
+
+  it('are those of Node.js, for any text', () => {
+    for (const text of [...TEXTS, '>>>???', '~~~ÿÿÿ']) {
+      const buffer = Buffer.from(text)
+      assert.equal(base64Of(text), buffer.toString('base64'))
+      assert.equal(base64urlOf(text), buffer.toString('base64url'))
     }
   })
 

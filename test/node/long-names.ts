@@ -2,6 +2,7 @@
  * Cleans names, paths and keys of a million characters, in a process of its own: a regular expression
  * that takes too long cannot be stopped otherwise.
  */
+import { downloadName } from '../../src/server/disposition.ts'
 import { checkKey, cleanName, cleanPath, encodeKey } from '../../src/server/key.ts'
 
 const LENGTH = 1_000_000
@@ -32,6 +33,7 @@ for (const filling of FILLINGS) {
   const text = `a${filling.repeat(LENGTH / filling.length)}b!`
   cleanName(text)
   cleanPath(text)
+  downloadName(text)
   encodeKey(text)
   try {
     checkKey(text)

@@ -218,6 +218,17 @@ describe('the name under which a file is saved', () => {
     assert.match(contentDisposition('inline', "it's (1)*.txt"), /UTF-8''it%27s%20%281%29%2A\.txt$/)
   })
 
+  it('is the same, whether or not it needs to be looked at', () => {
+    for (const name of ['a', '_', 'cat.jpg', 'a-b.c_d.tar.gz', `${'a'.repeat(116)}.txt`]) {
+      assert.equal(downloadName(name), name)
+      assert.equal(downloadName(`é${name}`), `é${name}`)
+      assert.equal(
+        contentDisposition('inline', name),
+        `inline; filename="${name}"; filename*=UTF-8''${name}`,
+      )
+    }
+  })
+
   it('is cut to 180 bytes and keeps its extension', () => {
     assert.equal(downloadName(`${'é'.repeat(300)}.jpeg`), `${'é'.repeat(80)}.jpeg`)
   })
