@@ -26,6 +26,7 @@ export {
 export { type Presigned, type PresignOptions, presign } from './presign.ts'
 export type { Addressing, Bucket, BucketOptions, LinkKind } from './providers/bucket.ts'
 export type { CorsSetting } from './providers/cors-setting.ts'
+export { GUARD_HEADERS } from './providers/facts.ts'
 export {
   IBM_COS_REGIONS,
   type IbmCosOptions,

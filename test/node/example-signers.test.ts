@@ -21,7 +21,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const ORIGIN = 'https://app.example'
 
 /** Signed along, for servers that take unsigned headers: see docs/signer-protocol.md. */
-const GUARDS = {
+const GUARD_HEADERS = {
   'x-amz-copy-source-if-match': '"0"',
   'x-amz-copy-source-range': 'none',
   'x-amz-acl': 'private',
@@ -60,10 +60,10 @@ for (const [example, command] of Object.entries(OTHER_LANGUAGES)) {
       const [{ key, url = '', headers, downloadUrl = '' }] = body.responses
       assert.match(key, /^[0-9a-f]{32}\/cat\.jpg$/)
       assert.ok(url.startsWith(`https://gateway.storjshare.io/photos/${key}?`))
-      assert.deepEqual(headers, { 'Content-Type': 'image/jpeg', ...GUARDS })
+      assert.deepEqual(headers, { 'Content-Type': 'image/jpeg', ...GUARD_HEADERS })
       assert.equal(
         new URL(url).searchParams.get('X-Amz-SignedHeaders'),
-        ['content-length', 'content-type', 'host', ...Object.keys(GUARDS).sort()].join(';'),
+        ['content-length', 'content-type', 'host', ...Object.keys(GUARD_HEADERS).sort()].join(';'),
       )
       const signed = { ...headers, 'Content-Length': '48211' }
       const put = await recompute(url, { method: 'PUT', region: 'us-east-1', headers: signed })

@@ -11,7 +11,7 @@ import {
   s3,
   storj,
 } from '../../src/server/index.ts'
-import { GUARDS } from '../../src/server/providers/facts.ts'
+import { GUARD_HEADERS } from '../../src/server/providers/facts.ts'
 import type { Gateway } from '../support/ceph.ts'
 import { bucketName, cephGateway } from '../support/gateways.ts'
 import {
@@ -228,7 +228,7 @@ describe('overwrite: false', () => {
     assert.deepEqual(first.headers, {
       'Content-Type': 'text/plain',
       'If-None-Match': '*',
-      ...GUARDS,
+      ...GUARD_HEADERS,
     })
     const { 'If-None-Match': _, ...without } = second.headers ?? {}
     assert.equal((await send(first)).status, 200)

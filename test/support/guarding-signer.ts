@@ -2,12 +2,12 @@ import type { SignedResponse, SignerRequest } from '../../src/protocol/index.ts'
 import { type Bucket, presign, type Signer } from '../../src/server/index.ts'
 
 /** Headers that a signer may sign along, so that nobody can add another of that name. */
-const GUARDS = { 'x-amz-acl': 'private', 'x-amz-copy-source-if-match': '"0"' }
+const GUARD_HEADERS = { 'x-amz-acl': 'private', 'x-amz-copy-source-if-match': '"0"' }
 const FOR_PUT = {
-  ...GUARDS,
+  ...GUARD_HEADERS,
   'Content-Disposition': `attachment; filename="a  b; c.txt"; filename*=UTF-8''gr%C3%B6%C3%9Fer.txt`,
 }
-const FOR_PART = { ...GUARDS, 'x-amz-copy-source-range': 'bytes=0-0' }
+const FOR_PART = { ...GUARD_HEADERS, 'x-amz-copy-source-range': 'bytes=0-0' }
 
 /** One of ours, but for each PUT and each part it signs more headers than ours would. */
 export function guardingSigner(bucket: Bucket, ours: Signer): Signer {

@@ -38,7 +38,7 @@ export const SIGV4_MAX_EXPIRES = 604_800
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html for what they are for
  */
-export const GUARDS: Readonly<Record<string, string>> = {
+export const GUARD_HEADERS: Readonly<Record<string, string>> = {
   'x-amz-copy-source-if-match': '"0"',
   'x-amz-copy-source-range': 'none',
   'x-amz-acl': 'private',
@@ -59,7 +59,7 @@ export const CLOSED_SERVER: Facts = {
 }
 
 /** What can be relied on at a server of which nothing is known but that it speaks S3. */
-export const UNKNOWN_SERVER: Facts = { ...CLOSED_SERVER, guardHeaders: GUARDS }
+export const UNKNOWN_SERVER: Facts = { ...CLOSED_SERVER, guardHeaders: GUARD_HEADERS }
 
 /** It refuses each `x-amz-…` header that is not signed, and so needs no guards. */
 export const AWS: Facts = {
@@ -98,7 +98,7 @@ export const STORJ: Facts = {
   links: ['presigned', 'linkshare'],
   cors: STORJ_CORS,
   checksums: [],
-  guardHeaders: GUARDS,
+  guardHeaders: GUARD_HEADERS,
 }
 
 /**
