@@ -13,7 +13,10 @@ export interface AccessKeys {
   expiresAt?: Date | string | undefined
 }
 
-/** Returns the access keys that are valid now. Called again 5 minutes before they end. */
+/**
+ * Returns the access keys that are valid now. Called again 5 minutes before they end; each minute, where
+ * they name no end.
+ */
 export type KeySource = () => Awaitable<AccessKeys>
 
 /** Access keys that were checked. */
@@ -36,11 +39,14 @@ export interface KeyHolder {
 /** Temporary keys are asked for again this long before they end, in ms. */
 const MARGIN = 300_000
 
+/** How long keys that name no end are kept, in ms: they may be replaced at any time. */
+const KEPT = 60_000
+
 /**
  * What each source returned last. The keys are kept, and not the promise of them: edge workers refuse
  * to await the promise of another request.
  */
-const latest = new WeakMap<KeySource, Keys>()
+const latest = new WeakMap<KeySource, { keys: Keys; until: number }>()
 
 /** The keys that are valid now. Those of a source are kept until they are near their end. */
 export function keysOf({ credentials }: KeyHolder, now: Date): Awaitable<Keys> {
@@ -56,25 +62,14 @@ export function uploadKeysOf({ credentials, uploadKeys }: KeyHolder, now: Date):
 function current(option: string, source: Keys | KeySource, now: Date): Awaitable<Keys> {
   if (typeof source !== 'function') return source
   const known = latest.get(source)
-  if (known?.expiresAt !== undefined && known.expiresAt - now.getTime() > MARGIN) return known
-  return renew(option, source, known)
+  return known && now.getTime() < known.until ? known.keys : renew(option, source, now)
 }
 
-async function renew(option: string, source: KeySource, known: Keys | undefined): Promise<Keys> {
+async function renew(option: string, source: KeySource, now: Date): Promise<Keys> {
   const keys = readKeys(option, await source())
-  // The same keys stay the same object: what is derived from them is kept with it.
-  if (known && isSame(known, keys)) return known
-  latest.set(source, keys)
+  const until = keys.expiresAt === undefined ? now.getTime() + KEPT : keys.expiresAt - MARGIN
+  latest.set(source, { keys, until })
   return keys
-}
-
-function isSame(one: Keys, other: Keys): boolean {
-  return (
-    one.accessKeyId === other.accessKeyId &&
-    one.secretAccessKey === other.secretAccessKey &&
-    one.sessionToken === other.sessionToken &&
-    one.expiresAt === other.expiresAt
-  )
 }
 
 const FIELDS = ['accessKeyId', 'secretAccessKey', 'sessionToken', 'expiresAt']

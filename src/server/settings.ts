@@ -105,6 +105,7 @@ export function readConfig(config: SignerConfig, { isOwn = false } = {}): Signer
     ...rules,
     async settingsOf(caller) {
       const chosen = await bucket(caller)
+      if (!chosen) throw new Error('"bucket" returned none for this caller.')
       const settings = known.get(chosen) ?? fitTo(checkBucket(chosen), config, rules, secrets)
       known.set(chosen, settings)
       return settings

@@ -102,7 +102,11 @@ export async function entryOf(
 /** Ends what the other pages have begun: pages, files, and uploads, here and in the bucket. */
 export async function forgetAll(): Promise<void> {
   for (const frame of document.querySelectorAll('iframe')) frame.remove()
-  const aborts = Array.from(grants, (grant) => ({ id: grant, op: 'abort' as const, grant }))
+  const aborts = [...grants].map((grant, index) => ({
+    id: `${index}`,
+    op: 'abort' as const,
+    grant,
+  }))
   if (aborts.length > 0) await spy(addresses.smallParts).ask(aborts)
   grants.clear()
   await new Promise((resolve, reject) => {

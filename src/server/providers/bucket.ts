@@ -69,7 +69,7 @@ export interface BucketOptions {
   sessionToken?: string | undefined
   /**
    * Returns the keys that are valid now, with `sessionToken` and `expiresAt` for temporary ones. Called
-   * at the first use, and again 5 minutes before they end; for each call where they have no end.
+   * at the first use, and again 5 minutes before they end; each minute where they name no end.
    */
   credentials?: KeySource | undefined
   /**
