@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { defineConfig, type Plugin } from 'vite'
 import { LOCALE_CODES } from './src/locales/codes.ts'
 
-const packages = [/^lit/, /^@uppy\//, /^react/, /^vue/, /^node:/]
+const packages = [/^lit/, /^@uppy\//, /^@aws-sdk\//, /^react/, /^vue/, /^node:/]
 
 /** As the others, but for the worker, which has everything inside. */
 const isExternal = (id: string, importer: string | undefined): boolean =>

@@ -24,6 +24,14 @@ const REFUSALS: Record<string, [code: string, sentence: string]> = {
     'wrong-secret',
     'The signature does not match: check that the secret key is complete and belongs to the access key.',
   ],
+  ExpiredToken: [
+    'credentials-expired',
+    'The temporary keys have ended: get new ones, and try again.',
+  ],
+  InvalidToken: [
+    'wrong-token',
+    'The server does not know the session token: check AWS_SESSION_TOKEN, and that it belongs to the access key.',
+  ],
   AccessDenied: [
     'access-denied',
     'The keys may not do this in "%b": give them the right to read and write objects there.',

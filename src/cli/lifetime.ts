@@ -1,7 +1,8 @@
 import { formatDuration, parseDuration } from '../server/duration.ts'
 import type { Bucket } from '../server/index.ts'
+import { keysOf } from '../server/keys.ts'
 import { usageError } from './cli-error.ts'
-import { type Option, textOption, type Values } from './command.ts'
+import { type Io, type Option, textOption, type Values } from './command.ts'
 
 /** The option for the lifetime of a URL. */
 export const EXPIRES_IN: Option = {
@@ -41,4 +42,18 @@ export function checkLifetime({ provider, maxExpires }: Bucket, seconds: number)
     'expiry-too-long',
     `"--expires-in" is ${formatDuration(seconds)}, but a URL for ${provider} works for ${formatDuration(maxExpires)} at most: ask for less, and make a new one when you need it.`,
   )
+}
+
+/** Says so where a URL ends earlier than was asked for, as temporary keys take their URLs along. */
+export async function tellEnd(bucket: Bucket, seconds: number, io: Io): Promise<void> {
+  const now = new Date()
+  const { sessionToken, expiresAt } = await keysOf(bucket, now)
+  const note = io.style('yellow', 'Note:')
+  if (expiresAt !== undefined && expiresAt < now.getTime() + seconds * 1000) {
+    const end = new Date(expiresAt).toISOString()
+    io.err(`${note} the keys are temporary, and the URL ends with them: at ${end}.`)
+  }
+  if (sessionToken !== undefined && expiresAt === undefined) {
+    io.err(`${note} the keys are temporary, and the URL ends with them at the latest.`)
+  }
 }

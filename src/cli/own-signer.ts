@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { isRefusal, type SignedResponse, type SignerResponseBody } from '../protocol/index.ts'
 import { createOwnSigner } from '../server/create-signer.ts'
 import type { Bucket } from '../server/index.ts'
@@ -13,14 +14,19 @@ export type Ask = (request: object) => Promise<SignedResponse>
  * @param key where the file goes
  */
 export function ownSigner(bucket: Bucket, key: string): Ask {
+  let failure: unknown
   const signer = createOwnSigner({
     authorize: 'everybody',
     bucket,
+    // Its grants are for this process.
+    secret: randomUUID(),
     key: () => key,
     maxSize: '50TB',
     uploadExpires: '1h',
-    // What it says is in its answer too.
-    onError: () => {},
+    // What it says is in its answer too, except for what is wrong with the keys.
+    onError: (error) => {
+      failure = error
+    },
   })
   return async (request) => {
     const body = JSON.stringify({ version: 1, requests: [{ id: '1', ...request }] })
@@ -29,6 +35,7 @@ export function ownSigner(bucket: Bucket, key: string): Ask {
     const answered = (await answer.json()) as SignerResponseBody & { error?: { message: string } }
     const [response] = answered.responses ?? []
     if (response && !isRefusal(response)) return response
+    if (failure instanceof CliError) throw failure
     throw refusal(bucket, response?.error.message ?? answered.error?.message ?? '')
   }
 }

@@ -1,8 +1,20 @@
 /** Which bucket a command is about, and with which keys. */
-import { type Bucket, ibmCos, qencode, type S3Options, s3, storj } from '../server/index.ts'
+import {
+  type AccessKeys,
+  type Bucket,
+  type BucketOptions,
+  ibmCos,
+  type KeySource,
+  qencode,
+  type S3Options,
+  s3,
+  storj,
+} from '../server/index.ts'
+import { keysOf } from '../server/keys.ts'
+import { notExpired } from './aws-credentials.ts'
 import { type CliError, settingsError } from './cli-error.ts'
 import { type Io, type Option, textOption, type Values } from './command.ts'
-import { findCredentials } from './credentials.ts'
+import { chooseProfile, findKeys } from './credentials.ts'
 import { checkProviderOption, findPlace, PROVIDERS, type Provider } from './place.ts'
 
 /** The options of each command that talks to a bucket. */
@@ -31,20 +43,18 @@ export const TARGET_OPTIONS: Readonly<Record<string, Option>> = {
  *
  * @throws {CliError} that names the option or the setting which is missing or wrong
  */
-export function findBucket(bucket: string, values: Values, io: Io): Bucket {
+export async function findBucket(bucket: string, values: Values, io: Io): Promise<Bucket> {
   checkProviderOption(values)
-  const credentials = findCredentials(io, textOption(values, 'profile'))
-  const { accessKeyId, secretAccessKey, profile } = credentials
-  const { provider, region, endpoint, saidBy } = findPlace(values, io, profile)
+  const chosen = chooseProfile(values, io)
+  const { provider, region, endpoint, saidBy } = findPlace(values, io, chosen.profile)
+  const keys = await findKeys(io, chosen, provider)
   const addressing = textOption(values, 'addressing')
-  const options = {
+  const found = await make(provider, region, {
     bucket,
-    accessKeyId,
-    secretAccessKey,
+    ...asOptions(keys),
     ...(endpoint ? { endpoint } : {}),
     ...(addressing ? { addressing: addressing as Bucket['addressing'] } : {}),
-  }
-  const found = make(provider, region, options)
+  })
   if (saidBy !== undefined && io.fromFile.has(saidBy)) {
     const note = io.style('yellow', 'Note:')
     io.err(`${note} the server is ${found.endpoint}, as ${saidBy} in .env of this folder says.`)
@@ -52,24 +62,41 @@ export function findBucket(bucket: string, values: Values, io: Io): Bucket {
   return found
 }
 
-function make(
+/** Keys that end are asked for again, and are refused once they have ended. */
+function asOptions(keys: AccessKeys | KeySource): Partial<BucketOptions> {
+  if (typeof keys === 'function') return { credentials: keys }
+  return keys.expiresAt === undefined ? keys : { credentials: () => notExpired(keys) }
+}
+
+async function make(
+  provider: Provider,
+  region: string | undefined,
+  options: Omit<S3Options, 'region'>,
+): Promise<Bucket> {
+  try {
+    const bucket = preset(provider, region, options)
+    // What is wrong with the keys is told now, and not in the middle of an upload.
+    await keysOf(bucket, new Date())
+    return bucket
+  } catch (error) {
+    throw error instanceof Error && error.name !== 'CliError' ? inOurWords(error) : error
+  }
+}
+
+function preset(
   provider: Provider,
   region: string | undefined,
   options: Omit<S3Options, 'region'>,
 ): Bucket {
-  try {
-    switch (provider) {
-      case 'storj':
-        return storj({ ...options, region })
-      case 's3':
-        return s3({ ...options, region })
-      case 'qencode':
-        return qencode({ ...options, region: demandRegion(region, provider, 'us-west') })
-      case 'ibm-cos':
-        return ibmCos({ ...options, region: demandRegion(region, provider, 'us-south') })
-    }
-  } catch (error) {
-    throw error instanceof Error && error.name !== 'CliError' ? inOurWords(error) : error
+  switch (provider) {
+    case 'storj':
+      return storj({ ...options, region })
+    case 's3':
+      return s3({ ...options, region })
+    case 'qencode':
+      return qencode({ ...options, region: demandRegion(region, provider, 'us-west') })
+    case 'ibm-cos':
+      return ibmCos({ ...options, region: demandRegion(region, provider, 'us-south') })
   }
 }
 
@@ -88,6 +115,7 @@ const WORDS: Record<string, string> = {
   '"addressing"': '"--addressing"',
   '"accessKeyId"': 'The access key (AWS_ACCESS_KEY_ID)',
   '"secretAccessKey"': 'The secret key (AWS_SECRET_ACCESS_KEY)',
+  '"sessionToken"': 'The session token (AWS_SESSION_TOKEN)',
 }
 
 /** The presets speak of their options; who is at the command line knows others. */

@@ -43,7 +43,7 @@ export const corsCommands: Command = {
       throw usageError('bad-argument', `"${tooMuch}" is too much: CORS is set for a whole bucket.`)
     }
     const origins = verb === 'show' ? [] : readOrigins(values)
-    const bucket = findBucket(name, values, io)
+    const bucket = await findBucket(name, values, io)
     if (bucket.provider === 'storj') return tellFixed(bucket, io)
     if (verb === 'show') return show(bucket, io)
     const rule = corsRuleFor(origins)

@@ -40,7 +40,7 @@ export const doctorCommand: Command = {
     const { bucket: name, key: prefix } = parseAddress(text)
     const expiresIn = readLifetime(values)
     const origin = readOrigin(values)
-    const bucket = findBucket(name, values, io)
+    const bucket = await findBucket(name, values, io)
     if (!io.json)
       io.err(`${io.style('green', '✓')} there are keys for "${name}" at ${bucket.endpoint}`)
     const key = `${prefix}bucket-upload-doctor-${randomBytes(8).toString('hex')}`

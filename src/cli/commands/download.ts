@@ -23,7 +23,7 @@ export const downloadCommand: Command = {
   async run(values, [text, destination, ...more], io) {
     const { bucket: name, key } = parseObject(text)
     if (more.length > 0) throw usageError('bad-argument', `"${more[0]}" is one argument too many.`)
-    const bucket = findBucket(name, values, io)
+    const bucket = await findBucket(name, values, io)
     if (destination === '-') {
       if (io.json) throw usageError('bad-option', '"--json" and "-" both want stdout: drop one.')
       await downloadFile(bucket, key, process.stdout, io)

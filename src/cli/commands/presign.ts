@@ -4,7 +4,7 @@ import { type Bucket, type Presigned, type PresignOptions, presign } from '../..
 import { usageError } from '../cli-error.ts'
 import { type Command, EXIT, type Io, textOption, type Values } from '../command.ts'
 import { readType } from '../content-type.ts'
-import { checkLifetime, EXPIRES_IN, readLifetime } from '../lifetime.ts'
+import { checkLifetime, EXPIRES_IN, readLifetime, tellEnd } from '../lifetime.ts'
 import { parseObject } from '../s3-address.ts'
 import { curlCommand } from '../shell.ts'
 import { findBucket, TARGET_OPTIONS } from '../target.ts'
@@ -39,11 +39,12 @@ export const presignCommand: Command = {
     if (more.length > 0) throw usageError('bad-argument', `"${more[0]}" is one argument too many.`)
     const expiresIn = readLifetime(values)
     const signed = isPut ? readPut(values) : readGet(values, key)
-    const bucket = findBucket(name, values, io)
+    const bucket = await findBucket(name, values, io)
     checkLifetime(bucket, expiresIn)
     const method = isPut ? 'PUT' : 'GET'
     const options = { ...signed, method, key, expiresIn, now: new Date() } as const
     const { url, expiresAt } = await presign(bucket, options)
+    await tellEnd(bucket, expiresIn, io)
     print({ url, expiresAt, method, key, headers: signed.headers }, bucket, values, io)
     return EXIT.ok
   },

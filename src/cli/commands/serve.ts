@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import { isIP } from 'node:net'
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../../protocol/index.ts'
 import {
+  type Bucket,
   createSigner,
   type Disposition,
   type Signer,
@@ -52,8 +54,8 @@ export const serveCommand: Command = {
     if (more.length > 0) throw usageError('bad-argument', `"${more[0]}" is one argument too many.`)
     const port = readPort(textOption(values, 'port'))
     const host = textOption(values, 'host') ?? '127.0.0.1'
-    const bucket = findBucket(readBucket(text, io), values, io)
-    const signer = makeSigner({ bucket, authorize: 'everybody', ...readConfig(values) })
+    const bucket = await findBucket(readBucket(text, io), values, io)
+    const signer = makeSigner({ bucket, authorize: 'everybody', ...readConfig(values, bucket) })
     const server = createServer(nodeListener(guardHost(signer, host)))
     const url = await listen(server, port, host)
     if (io.json) io.out(JSON.stringify({ url, bucket: bucket.bucket, endpoint: bucket.endpoint }))
@@ -91,12 +93,14 @@ function readBucket(text: string | undefined, { env }: Io): string {
   throw usageError('bad-address', `"${text}" has a key: write "s3://${bucket} --prefix ${key}".`)
 }
 
-function readConfig(values: Values): Partial<SignerConfig> {
+function readConfig(values: Values, { credentials }: Bucket): Partial<SignerConfig> {
   const origins = listOption(values, 'origin')
   const prefix = textOption(values, 'prefix')
   const listed = new Set(origins.map((origin) => origin.replace(/\/$/, '')))
   for (const origin of listed) checkOrigin(origin)
   return {
+    // Keys that change cannot be what grants are signed with: those end with this process.
+    ...(typeof credentials === 'function' ? { secret: randomUUID() } : {}),
     origins: listed.has('*') ? '*' : (origin) => listed.has(origin) || isLocalPage(origin),
     accept: textOption(values, 'accept'),
     minSize: textOption(values, 'min-size'),

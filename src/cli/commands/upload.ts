@@ -7,7 +7,7 @@ import { MAX_PART_SIZE } from '../../server/providers/facts.ts'
 import { asCliError, CliError, usageError } from '../cli-error.ts'
 import { type Command, EXIT, type Io, textOption } from '../command.ts'
 import { readType } from '../content-type.ts'
-import { checkLifetime, EXPIRES_IN, readLifetime } from '../lifetime.ts'
+import { checkLifetime, EXPIRES_IN, readLifetime, tellEnd } from '../lifetime.ts'
 import { mediaTypeOf } from '../media-types.ts'
 import { checkObjectKey, isAddress, parseAddress, type S3Address } from '../s3-address.ts'
 import { findBucket, TARGET_OPTIONS } from '../target.ts'
@@ -40,9 +40,10 @@ export const uploadCommand: Command = {
     const uploads: Upload[] = []
     for (const file of files) uploads.push(await prepare(file, destination, type, partSize))
     checkUnique(uploads)
-    const bucket = findBucket(destination.bucket, values, io)
+    const bucket = await findBucket(destination.bucket, values, io)
     checkLifetime(bucket, expiresIn)
     const linkFor = values.link ? expiresIn : undefined
+    if (linkFor !== undefined) await tellEnd(bucket, linkFor, io)
     return uploadAll(uploads, bucket, linkFor, io)
   },
 }

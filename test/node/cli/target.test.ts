@@ -19,10 +19,6 @@ aws_secret_access_key = default/secret+=
 [work]
 aws_access_key_id=WORKKEY
 aws_secret_access_key=work-secret
-[temporary]
-aws_access_key_id = A
-aws_secret_access_key = B
-aws_session_token = C
 `,
 )
 writeFileSync(
@@ -35,8 +31,8 @@ s3 =
     region = no-region
     endpoint_url = https://wrong.example
 endpoint_url = https://s3.example.com
-[profile sso]
-sso_session = x
+[profile bare]
+region = eu-west-1
 `,
 )
 const project = mkdtempSync(join(tmpdir(), 'project-'))
@@ -247,6 +243,21 @@ describe('the place follows from', () => {
     })
   })
 
+  for (const [by, args, env] of [
+    ['an option', ['--region', 'eu-west-1'], {}],
+    ['the environment', [], { AWS_REGION: 'eu-west-1' }],
+  ] as const) {
+    test(`Transfer Acceleration, and ${by} for the region`, async () => {
+      const endpoint = 'https://s3-accelerate.amazonaws.com'
+      const options = { env: { ...KEYS, ...env } }
+      const place = await made(['--endpoint', endpoint, ...args], options)
+      assert.deepEqual(
+        [place.origin, place.region, place.pathname],
+        ['https://photos.s3-accelerate.amazonaws.com', 'eu-west-1', '/a'],
+      )
+    })
+  }
+
   test('--addressing virtual-hosted', async () => {
     const args = ['--provider', 'storj', '--addressing', 'virtual-hosted']
     const { origin, pathname } = await made(args, { env: KEYS })
@@ -280,24 +291,10 @@ describe('what is missing or wrong is named, with exit code 3', () => {
     ],
     [
       'one that has no keys',
-      [...storj, '--profile', 'sso'],
+      [...storj, '--profile', 'bare'],
       { env: { HOME: home } },
       'no-credentials',
-      /"sso" has no keys of its own/,
-    ],
-    [
-      'temporary keys',
-      [...storj, '--profile', 'temporary'],
-      { env: { HOME: home } },
-      'session-token',
-      /has a session token/,
-    ],
-    [
-      'temporary keys in the environment',
-      storj,
-      { env: { ...KEYS, AWS_SESSION_TOKEN: 'x' } },
-      'session-token',
-      /AWS_SESSION_TOKEN is set/,
+      /"bare" has no keys of its own/,
     ],
     [
       'no provider',
@@ -333,6 +330,27 @@ describe('what is missing or wrong is named, with exit code 3', () => {
       { env: KEYS },
       'bad-setting',
       /"--region" for ibm-cos is "moon"/,
+    ],
+    [
+      'the region of a bucket with Transfer Acceleration',
+      ['--endpoint', 'https://s3-accelerate.amazonaws.com'],
+      { env: KEYS },
+      'bad-setting',
+      /"--region" is missing: the host of Amazon S3 Transfer Acceleration does not tell/,
+    ],
+    [
+      'its addressing',
+      [
+        '--endpoint',
+        'https://s3-accelerate.amazonaws.com',
+        '--region',
+        'eu-west-1',
+        '--addressing',
+        'path',
+      ],
+      { env: KEYS },
+      'bad-setting',
+      /"--addressing" must be "virtual-hosted"/,
     ],
     [
       'an endpoint with a path',
