@@ -63,7 +63,9 @@ export default defineConfig({
       },
       {
         text: 'Providers',
-        items: inOrder('providers', 'index', 'storj', 'qencode', 'ibm-cos', 'other'),
+        items: inOrder(
+          ...['providers', 'index', 'storj', 'qencode', 'ibm-cos', 'other', 'compatibility'],
+        ),
       },
       {
         text: 'In the page',
