@@ -14,7 +14,6 @@ const SIZE = 5 * 2 ** 20 + 1
 describe('a signer with temporary keys', () => {
   const bucket = bucketName('sts')
   let gateway: Gateway
-  /** Of three sessions: a signer that runs for long gets new ones. */
   let sessions: Required<AccessKeys>[]
   let writer: Required<AccessKeys>
 
@@ -52,12 +51,13 @@ describe('a signer with temporary keys', () => {
   }
 
   const fileOf = (body: Uint8Array) => ({ name: 'a.bin', size: body.length, type: 'image/png' })
-  /** Another session each time, as `credentials` of a signer returns them. */
-  const another = async () => {
-    const [first] = sessions
-    sessions.push(sessions.shift() as Required<AccessKeys>)
-    const { expiresAt: _, ...keys } = first as Required<AccessKeys>
-    return keys
+  /** A signer for each call, with the keys of another session: they change while an upload runs. */
+  const asking = (options: Partial<S3Options> = {}) => {
+    return (request: object) => {
+      const keys = sessions.shift() as Required<AccessKeys>
+      sessions.push(keys)
+      return signerWith({ credentials: async () => keys, ...options })(request)
+    }
   }
   const contentOf = async (url: string) => Buffer.from(await (await fetch(url)).arrayBuffer())
 
@@ -72,7 +72,7 @@ describe('a signer with temporary keys', () => {
 
   it('stores a file by a form', async () => {
     const body = randomBytes(1000)
-    const ask = signerWith({ credentials: another, postPolicy: true })
+    const ask = asking({ postPolicy: true })
     const signed = await ask({ op: 'put', file: fileOf(body), form: true })
     assert.equal(signed.method, 'POST')
     const form = new FormData()
@@ -84,7 +84,7 @@ describe('a signer with temporary keys', () => {
 
   it('stores a file in parts, though its keys change from call to call', async () => {
     const body = randomBytes(SIZE)
-    const ask = signerWith({ credentials: another })
+    const ask = asking()
     const { grant, partSize } = await ask({ op: 'create', file: fileOf(body) })
     for (let partNumber = 1; (partNumber - 1) * partSize < SIZE; partNumber++) {
       const part = body.subarray((partNumber - 1) * partSize, partNumber * partSize)
@@ -98,7 +98,7 @@ describe('a signer with temporary keys', () => {
   })
 
   it('throws an upload away', async () => {
-    const ask = signerWith({ credentials: another })
+    const ask = asking()
     const { grant } = await ask({ op: 'create', file: fileOf(randomBytes(SIZE)) })
     await ask({ op: 'abort', grant })
     const listed = await ask({ op: 'parts', grant })
@@ -116,8 +116,7 @@ describe('a signer with temporary keys', () => {
   it('signs PUTs and parts with keys that can only write, and then they copy nothing', async () => {
     const body = randomBytes(1000)
     // Without guards, which would refuse it too.
-    const keys = { credentials: another, uploadKeys: async () => writer, guardHeaders: {} }
-    const ask = signerWith(keys)
+    const ask = asking({ uploadKeys: async () => writer, guardHeaders: {} })
     const secret = await ask({ op: 'put', file: fileOf(body) })
     const stored = await fetch(secret.url, { method: 'PUT', body, headers: secret.headers })
     assert.equal(stored.status, 200)
