@@ -72,8 +72,12 @@ export interface Grants {
   issue(grant: Grant, user: string | null): string
   /** 32 hexadecimal digits: the same for the same user and values, and for no others. */
   idOf(values: readonly (string | number)[], user: string | null): string
-  /** Stands for metadata; `undefined` for none. */
-  tagOf(meta: Readonly<Record<string, string>>): string | undefined
+  /**
+   * Stands for metadata; `undefined` for none.
+   *
+   * @param token a grant with the tag to compare it with: of an older secret, maybe
+   */
+  tagOf(meta: Readonly<Record<string, string>>, token?: string): string | undefined
   /**
    * Reads a grant and checks that it is genuine, meant for that user, prefix and purpose, and not
    * over.
@@ -103,6 +107,7 @@ type Payload = Grant & { user: string }
 export function createGrants(secrets: readonly string[], scope: string): Grants {
   const macs = secrets.map((secret) => createMac(utf8(secret))(`${LABEL}\n${scope}`)).map(createMac)
   const [sign = createMac(new Uint8Array(32))] = macs
+  const macOf = (token: string) => macs.find((mac) => isGenuine(token, mac))
   // The space after the first word keeps these apart from a payload, which has none.
   const tagUser = (mac: Mac, user: string | null) =>
     toBase64url(mac(`user ${JSON.stringify(user)}`).subarray(0, 16))
@@ -115,13 +120,14 @@ export function createGrants(secrets: readonly string[], scope: string): Grants 
     idOf(values, user) {
       return toHex(sign(`id ${JSON.stringify([...values, user])}`).subarray(0, 16))
     },
-    tagOf(meta) {
+    tagOf(meta, token) {
       const entries = Object.entries(meta).sort(([one], [other]) => (one < other ? -1 : 1))
       if (entries.length === 0) return undefined
-      return toBase64url(sign(`meta ${JSON.stringify(entries)}`).subarray(0, 16))
+      const mac = (token !== undefined && macOf(token)) || sign
+      return toBase64url(mac(`meta ${JSON.stringify(entries)}`).subarray(0, 16))
     },
     read(token, { user, prefix, now }, ...purposes) {
-      const mac = macs.find((each) => isGenuine(token, each))
+      const mac = macOf(token)
       const grant = mac && open(token)
       const isTheirs = grant && grant.user === tagUser(mac, user) && grant.key.startsWith(prefix)
       if (!isTheirs || !isFor(grant, purposes)) {

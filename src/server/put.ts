@@ -113,7 +113,11 @@ function grantedObject(call: Call, request: PutRequest, grant: string): GrantedF
   const { grants } = call.settings
   const { key, name, size, type, meta, done, shared } = grants.read(grant, call, 'file')
   if (done) throw new SignerError('invalid-grant', 'The file of this grant is stored already.')
-  if (file.size !== size || file.type !== type || grants.tagOf(request.meta ?? {}) !== meta) {
+  if (
+    file.size !== size ||
+    file.type !== type ||
+    grants.tagOf(request.meta ?? {}, grant) !== meta
+  ) {
     throw new SignerError('invalid-grant', 'The grant is for another file.')
   }
   return { object: { key, name, size, type, ...(shared ? { shared } : {}) }, grant }

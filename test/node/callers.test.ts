@@ -160,6 +160,11 @@ describe('a grant', () => {
     assert.equal(await code(during, fresh), undefined)
     assert.equal(await code(after, fresh), undefined)
     assert.equal(await code(after, old), 'invalid-grant')
+    const meta = { album: '7' }
+    const { grant: tagged } = await before.put({}, { meta })
+    assert.ok((await during.put({}, { meta, grant: tagged })).url)
+    const { error } = await during.put({}, { meta: { album: '8' }, grant: tagged })
+    assert.equal(error?.code, 'invalid-grant')
     // The new secret signs, so an older copy of the signer does not know it.
     assert.equal(await code(before, fresh), 'invalid-grant')
   })
