@@ -53,9 +53,10 @@ export async function answerComplete(
   const head = await verifyObject(bucket, grant, done !== GONE)
   await tellUploaded(call, grant, head)
   const etag = unquote(head.headers.get('ETag') ?? '')
-  const { key, name, type, size } = grant
+  const { key, name, type, size, shared } = grant
   const expires = Math.floor(now.getTime() / 1000) + GRANT_LIFE
-  const granted = { purpose: 'file' as const, done: true as const, key, name, type, size, expires }
+  const object = { key, name, type, size, ...(shared ? { shared } : {}) }
+  const granted = { purpose: 'file' as const, done: true as const, ...object, expires }
   return {
     id: request.id,
     key,

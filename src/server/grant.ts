@@ -29,6 +29,8 @@ interface GrantedObject {
   size: number
   /** Media type. */
   type: string
+  /** Another file may have this key too, so a link waits until this one is there. */
+  shared?: true
   /** When it ends, in seconds since 1970. */
   expires: number
 }
@@ -38,10 +40,8 @@ export interface FileGrant extends GrantedObject {
   purpose: 'file'
   /** Stands for the metadata that came with the file; absent if there was none. */
   meta?: string
-  /** Issued when the file was there already, and `onUploaded` was told: it signs no more writes. */
+  /** Issued when the file was there already: it signs no more writes. */
   done?: true
-  /** Another file may have had this key before, so a link waits until this one is there. */
-  shared?: true
 }
 
 /** Proves that its bearer may store the parts of one multipart upload, and complete or abort it. */

@@ -74,7 +74,7 @@ async function findObject(call: Call, request: LinkRequest): Promise<Downloadabl
     if (key !== undefined && key !== object.key) {
       throw new SignerError('invalid-grant', 'The grant is for another key.')
     }
-    if (!object.done) await confirmUpload(call, object)
+    await confirmUpload(call, object)
     return object
   }
   if (key === undefined) throw new SignerError('bad-request', 'A link needs a grant or a key.')

@@ -60,8 +60,8 @@ export async function answerCreate(call: Call, request: CreateRequest): Promise<
   const uploadId = await startUpload(openBucket(settings), create, object, isAgain)
   const expires = Math.floor(now.getTime() / 1000) + MULTIPART_GRANT_LIFE
   const partSize = planPartSize(object.size, settings.bucket.partRules, CONNECTIONS)
-  const { key, name, size, type } = object
-  const granted = { key, name, size, type, uploadId, partSize, expires, ...checksum }
+  const { key } = object
+  const granted = { ...object, uploadId, partSize, expires, ...checksum }
   return {
     id: request.id,
     key,

@@ -115,7 +115,7 @@ describe('onUploaded', () => {
     assert.equal(object?.etag, done.etag)
     assert.match(object?.etag ?? '', /^[0-9a-f]{32}-1$/)
     assert.ok((await ask(signer, 'link', { grant: done.grant })).downloadUrl)
-    assert.equal(seen.length, 1)
+    assert.deepEqual(seen[1], object)
   })
 
   it('may refuse, and then there is no link', async (test) => {
