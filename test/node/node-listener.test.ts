@@ -232,18 +232,23 @@ describe('nodeListener', () => {
   })
 
   it('drops what arrives after the handler gave up', async (test) => {
+    let giveUp = () => {}
+    const gaveUp = new Promise<void>((resolve) => {
+      giveUp = resolve
+    })
     const port = await serve(test, async (request) => {
       const reader = request.body?.getReader()
       const pending = reader?.read()
-      await new Promise((resolve) => setTimeout(resolve, 20))
       await reader?.cancel()
+      giveUp()
       const { done } = (await pending) ?? {}
       await new Promise((resolve) => setTimeout(resolve, 150))
       return new Response(`done: ${done}`)
     })
     const client = request({ port, method: 'POST', headers: { 'Content-Length': 4 } })
     client.flushHeaders()
-    setTimeout(() => client.end('late'), 70)
+    await gaveUp
+    client.end('late')
     const [response] = await once(client, 'response')
     assert.equal(String((await response.toArray()).join('')), 'done: true')
   })
