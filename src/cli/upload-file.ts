@@ -109,7 +109,7 @@ async function uploadParts(work: Work): Promise<Uploaded> {
   }
 }
 
-/** A bucket whose files are cut as somebody wishes, as far as its other rules allow. */
+/** A bucket whose files are cut into parts of this size, as far as its other rules allow. */
 function withPartSize(bucket: Bucket, size: number | undefined): Bucket {
   if (size === undefined) return bucket
   return { ...bucket, partRules: { ...bucket.partRules, minSize: size, idealSize: size } }

@@ -12,8 +12,8 @@ export interface StoredBefore {
 }
 
 /**
- * Looks whether there is an object already, where none may be replaced: nobody should upload for hours
- * to be told then. The bucket has the last word.
+ * Looks whether there is an object already, where none may be replaced, so that no upload takes hours
+ * to be refused. The bucket has the last word.
  *
  * @param md5 of a further try of the same upload, in base64: an earlier one may have stored it
  * @returns what is there from an earlier try; `undefined` where the upload may go on

@@ -18,7 +18,7 @@ const PUBLIC = 'x-amz-acl'
  * Signature Version 4 binds the headers that it lists, and not the absence of others. Amazon S3 refuses
  * those beginning with `x-amz-` that are not signed; Ceph does not.
  */
-describe('whoever adds headers to a signed URL, on Ceph', () => {
+describe('a client that adds headers to a signed URL, on Ceph', () => {
   let gateway: Gateway
   const [bucket, other] = [bucketName('mine'), bucketName('other')]
   const victims = () => [`/${bucket}/users/victim/a.txt`, `/${other}/private.txt`]
