@@ -81,7 +81,7 @@ function openGrants(bucket: Bucket): FetchHandler {
 export const WRONG_SIGNERS: Record<string, Change> = {
   'client-expiry': resigned(({ expiresIn }) => ({ expiresIn })),
   'client-key': resigned(({ key }) => ({ key })),
-  'new-key': resigned(({ file }) => ({ key: file.name })),
+  'new-key': changed({}, { key: ({ name }: { name: string }) => name }),
   names: (bucket) => {
     const inner = changed({
       answer(response, { op, file }) {
