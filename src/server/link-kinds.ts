@@ -1,4 +1,5 @@
 import { contentDisposition, type Disposition } from './disposition.ts'
+import { isoText } from './iso-date.ts'
 import { encodeKey } from './key.ts'
 import { keysOf } from './keys.ts'
 import { checkOptions } from './known-options.ts'
@@ -211,7 +212,7 @@ function readBase(base: string): string {
  * @throws {Error} when it is none
  */
 export function isoDate(moment: Date | string): string {
-  const date = new Date(moment)
-  if (Number.isNaN(date.getTime())) throw new Error('"expiresAt" of a link must be a date.')
-  return date.toISOString()
+  const time = typeof moment === 'string' ? Date.parse(moment) : new Date(moment).getTime()
+  if (Number.isNaN(time)) throw new Error('"expiresAt" of a link must be a date.')
+  return isoText(time)
 }

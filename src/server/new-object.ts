@@ -2,6 +2,7 @@ import type { CreateRequest, FileDescription, PutRequest } from '../protocol/ind
 import type { Call } from './call.ts'
 import { checkFile } from './check-file.ts'
 import { downloadName } from './disposition.ts'
+import { isoText } from './iso-date.ts'
 import { checkKey, cleanName, cleanPath } from './key.ts'
 import { cleanMediaType } from './media-type.ts'
 import { takePlace } from './quota.ts'
@@ -104,7 +105,7 @@ async function chooseKey(
     file,
     user: user ?? undefined,
     prefix,
-    date: call.now.toISOString().slice(0, 10),
+    date: isoText(call.now.getTime()).slice(0, 10),
     meta: meta ?? {},
   })
   checkKey(key)

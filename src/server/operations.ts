@@ -25,7 +25,9 @@ export async function answerAll(
       const index = next
       next += 1
       const request = requests[index] as ParsedRequest
-      responses[index] = await answerOnce(call, request, given)
+      responses[index] = await (isRepeatable(request)
+        ? answerOnce(call, request, given)
+        : answerRequest(call, request))
     }
   }
   await Promise.all(Array.from({ length: Math.min(AT_A_TIME, requests.length) }, work))
@@ -38,7 +40,6 @@ async function answerOnce(
   request: ParsedRequest,
   given: Map<string, Promise<SignerResponse>>,
 ): Promise<SignerResponse> {
-  if (!isRepeatable(request)) return answerRequest(call, request)
   const { id, ...question } = request
   const asked = JSON.stringify(question)
   const answer = given.get(asked) ?? answerRequest(call, request)
@@ -68,7 +69,7 @@ function toRefusal({ settings }: Call, error: unknown): SignerError {
   return new SignerError('internal-error', 'The signer failed. Try again later.')
 }
 
-async function answer(call: Call, request: ParsedRequest): Promise<SignedResponse> {
+function answer(call: Call, request: ParsedRequest): Promise<SignedResponse> {
   switch (request.op) {
     case 'put':
       return answerPut(call, request)

@@ -1,4 +1,5 @@
 import { base64Of, toHex } from './bytes.ts'
+import { isoText } from './iso-date.ts'
 import { checkKey } from './key.ts'
 import { type Keys, lifetimeOf } from './keys.ts'
 import type { Bucket } from './providers/bucket.ts'
@@ -46,7 +47,7 @@ export function signForm(bucket: Bucket, keys: Keys, options: FormOptions): Sign
   const { start, moment, credential, place, mac } = signingOf(bucket, keys, now)
   const { sessionToken } = keys
   const expiresIn = lifetimeOf(keys, options.expiresIn, start)
-  const expiresAt = new Date(start + expiresIn * 1000).toISOString()
+  const expiresAt = isoText(start + expiresIn * 1000)
   const fields = {
     key,
     'Content-Type': type,

@@ -1,4 +1,5 @@
 import { formatDuration } from './duration.ts'
+import { isoText } from './iso-date.ts'
 import { checkKey, encodeKey } from './key.ts'
 import { type Keys, keysOf, lifetimeOf } from './keys.ts'
 import type { Bucket } from './providers/bucket.ts'
@@ -58,7 +59,7 @@ export function signAny(bucket: Bucket, keys: Keys, options: PresignOptions): Pr
   const search = signQuery(signing, { method, path, query, host, headers, expiresIn })
   return {
     url: `${origin}${path}?${search}`,
-    expiresAt: new Date(signing.start + expiresIn * 1000).toISOString(),
+    expiresAt: isoText(signing.start + expiresIn * 1000),
   }
 }
 

@@ -98,7 +98,8 @@ function canonicalHeaders({ host, headers = {} }: SignedRequest) {
   let lines = ''
   let names = ''
   let hash: string | undefined
-  for (const [name, value] of pairs.sort(byName)) {
+  if (pairs.length > 1) pairs.sort(byName)
+  for (const [name, value] of pairs) {
     const canonical = canonicalValue(name, value)
     lines += `${name}:${canonical}\n`
     names += names === '' ? name : `;${name}`
@@ -132,10 +133,8 @@ function canonicalQuery(
   // Names of S3's own parameters are in lower case, and come after those of the signature.
   const isAfter = pairs.every(([name]) => name > LAST)
   if (!isAfter) pairs.push(...own.split('&').map((pair) => pair.split('=') as Pair))
-  const text = pairs
-    .sort(byName)
-    .map(([name, value]) => `${name}=${value}`)
-    .join('&')
+  if (pairs.length > 1) pairs.sort(byName)
+  const text = pairs.map(([name, value]) => `${name}=${value}`).join('&')
   return isAfter ? `${own}&${text}` : text
 }
 
