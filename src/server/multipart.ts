@@ -17,7 +17,7 @@ import type { Call } from './call.ts'
 import { checkFile } from './check-file.ts'
 import { MULTIPART_GRANT_LIFE, type MultipartGrant } from './grant.ts'
 import { checksumHeader, contentMd5 } from './integrity.ts'
-import { announce, type NewObject, newObject } from './new-object.ts'
+import { announce, newObject } from './new-object.ts'
 import { findStored } from './overwriting.ts'
 import { signUrl } from './presign.ts'
 import { elements, textOf } from './s3-xml.ts'
@@ -37,7 +37,7 @@ const CONNECTIONS = 6
  */
 export async function answerCreate(call: Call, request: CreateRequest): Promise<SignedResponse> {
   const { settings, user, now } = call
-  const object = await newObject(call, request)
+  const { object, hasId } = await newObject(call, request)
   await findStored(call, object.key)
   await announce(call, object, request.meta)
   const checksum = settings.checksum && { checksum: settings.checksum }
@@ -55,9 +55,11 @@ export async function answerCreate(call: Call, request: CreateRequest): Promise<
     expects: /^InitiateMultipartUploadResult$/,
     leavesMore: true,
   }
-  // A key that another file may have too says nothing about whose the upload at it is.
-  const isAgain = request.again && request.nonce !== undefined && !object.shared
-  const uploadId = await startUpload(openBucket(settings), create, object, isAgain)
+  const mayFind = {
+    before: hasId && request.again === true && request.nonce !== undefined,
+    after: hasId,
+  }
+  const uploadId = await startUpload(openBucket(settings), create, mayFind)
   const expires = Math.floor(now.getTime() / 1000) + MULTIPART_GRANT_LIFE
   const partSize = planPartSize(object.size, settings.bucket.partRules, CONNECTIONS)
   const { key } = object
@@ -73,20 +75,24 @@ export async function answerCreate(call: Call, request: CreateRequest): Promise<
   }
 }
 
-/** @param isAgain whether an earlier try may have begun the upload */
+/**
+ * At a key that another file may have too, if only one of the same batch, an upload under way may be
+ * of another size or type. So there none is taken up.
+ *
+ * @param mayFind whether an earlier try may have begun the upload, and whether this one may
+ */
 async function startUpload(
   bucket: BucketClient,
   create: BucketRequest,
-  { key, shared }: NewObject,
-  isAgain: boolean | undefined,
+  mayFind: { before: boolean; after: boolean },
 ): Promise<string> {
-  const found = isAgain ? await findUpload(bucket, key) : ''
+  const found = mayFind.before ? await findUpload(bucket, create.key) : ''
   if (found !== '') return found
   const answer = await bucket.ask(create)
   const uploadId = answer.problem === undefined ? textOf(answer.body, 'UploadId') : ''
   if (uploadId !== '') return uploadId
   // The answer was lost, but the bucket may have begun the upload, which would then stay for ever.
-  const begun = isLost(answer) && !shared ? await findUpload(bucket, key) : ''
+  const begun = isLost(answer) && mayFind.after ? await findUpload(bucket, create.key) : ''
   if (begun !== '') return begun
   throw bucket.refusal(create, answer)
 }

@@ -21,6 +21,13 @@ export interface NewObject {
   shared?: true
 }
 
+/** Where a file goes. */
+interface ChosenObject {
+  object: NewObject
+  /** Whether the key has the id in it, so that an upload under way at it is one of this very file. */
+  hasId: boolean
+}
+
 /**
  * The file as it would be stored: with a media type that is one.
  *
@@ -40,14 +47,16 @@ export function admitFile({ limits }: Call, file: FileDescription): FileDescript
 export async function newObject(
   call: Call,
   request: PutRequest | CreateRequest,
-): Promise<NewObject> {
+): Promise<ChosenObject> {
   const file = admitFile(call, request.file)
   const { name, size, type } = file
   const id = newId(call, request, file)
   const batch = batchOf(call, request, id)
   const key = await chooseKey(call, request, { id, batch })
-  const isOwn = key.includes(id) || key.includes(batch)
-  return { key, name: downloadName(name), size, type, ...(isOwn ? {} : { shared: true }) }
+  const hasId = key.includes(id)
+  const isOwn = hasId || key.includes(batch)
+  const object = { key, name: downloadName(name), size, type }
+  return { object: isOwn ? object : { ...object, shared: true }, hasId }
 }
 
 /**

@@ -99,7 +99,7 @@ function signPost(
 /** A new object, or for another try that of the first one, so that no try leaves a second object. */
 async function findObject(call: Call, request: PutRequest): Promise<GrantedFile> {
   if (request.grant !== undefined) return grantedObject(call, request, request.grant)
-  const object = await newObject(call, request)
+  const { object } = await newObject(call, request)
   const { settings, user, now } = call
   const expires = Math.floor(now.getTime() / 1000) + GRANT_LIFE
   const meta = settings.grants.tagOf(request.meta ?? {})

@@ -220,6 +220,11 @@ describe('a nonce', () => {
     const shared = await start({ key: () => 'incoming/a' })
     const other = await ask(shared.signer, 'create', { file: FILE, nonce, again: true })
     assert.equal(other.uploadId, 'new')
+    // And at one of a folder, that of another file of the same path.
+    const folder = await start({ keepPaths: true })
+    const inFolder = { file: { ...FILE, path: 'pets/cat.jpg' }, batch: 'b'.repeat(16) }
+    const third = await ask(folder.signer, 'create', { ...inFolder, nonce, again: true })
+    assert.equal(third.uploadId, 'new')
   })
 })
 
