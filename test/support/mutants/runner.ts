@@ -2,13 +2,14 @@
  * Runs tests that are written for `node:test` in Stryker: all in one process, which stays, so that
  * a mutant costs only the tests that reach it. A process for each mutant takes a hundred times as long.
  */
-import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { registerHooks, stripTypeScriptTypes } from 'node:module'
-import { resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { InstrumenterContext } from '@stryker-mutator/api/core'
 import { declareClassPlugin, declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin'
 import {
+  type DryRunOptions,
   type DryRunResult,
   DryRunStatus,
   determineHitLimitReached,
@@ -24,11 +25,15 @@ import { type CollectedTest, collect, runTest, type Suite } from './collect.ts'
 import { messages } from './messages.ts'
 
 const COLLECT = new URL('collect.ts', import.meta.url).href
-/** The tests that count, the quickest first; a file, since the first process alone finds out. */
-const ORDER = 'mutants-order.json'
-/** These drive no code of the signer in this process, or not the same code each time. */
-const OTHER_FILES =
-  /\/(botocore|demo-settings|example-.*|fuzz|locales|long-names|manifest|one-set-of-names|package|packed|playground|security-doc|snippets)\.test\.ts$/
+/** What the first process found out, for all of them. */
+const FOUND = 'mutants-found.json'
+
+interface Found {
+  /** Test files. */
+  files: string[]
+  /** The tests in them that need no gateway, the quickest first. */
+  order: string[]
+}
 
 // Nothing listens there: a test that needs a real bucket fails in the dry run, and is left out.
 process.env[CEPH_VARIABLE] = JSON.stringify({
@@ -81,16 +86,18 @@ class NodeTestRunner implements TestRunner {
     })
   }
 
-  async dryRun(): Promise<DryRunResult> {
-    const all = await this.#load()
+  async dryRun({ testFiles = [] }: DryRunOptions): Promise<DryRunResult> {
+    const files = testFiles.map((file) => relative('', file)).sort()
+    const all = await this.#load(files)
     const results = await this.#run(all, false)
     const wantsGateway = ({ fileName = '' }) =>
       readFileSync(fileName, 'utf8').includes('cephGateway')
     const isKept = (test: TestResult) => test.status === TestStatus.Success || !wantsGateway(test)
     const kept = results.filter(isKept)
-    const order = kept.toSorted((one, other) => one.timeSpentMs - other.timeSpentMs)
-    writeFileSync(ORDER, JSON.stringify(order.map(({ id }) => id)))
-    this.#tests = inOrder(all)
+    const byTime = kept.toSorted((one, other) => one.timeSpentMs - other.timeSpentMs)
+    const found: Found = { files, order: byTime.map(({ id }) => id) }
+    writeFileSync(FOUND, JSON.stringify(found))
+    this.#tests = inOrder(all, found)
     const { mutantCoverage } = context()
     const known = new Set(kept.map(({ id }) => id))
     for (const id of Object.keys(mutantCoverage?.perTest ?? {}))
@@ -105,7 +112,10 @@ class NodeTestRunner implements TestRunner {
     delete stryker.hitLimit
     if (early) stryker.activeMutant = activeMutant.id
     else delete stryker.activeMutant
-    if (this.#loads === 0 || options.reloadEnvironment) this.#tests = inOrder(await this.#load())
+    if (this.#loads === 0 || options.reloadEnvironment) {
+      const found: Found = JSON.parse(readFileSync(FOUND, 'utf8'))
+      this.#tests = inOrder(await this.#load(found.files), found)
+    }
     Object.assign(stryker, { activeMutant: activeMutant.id, hitCount: 0, hitLimit })
     const tests = testFilter ? this.#tests.filter(({ id }) => testFilter.includes(id)) : this.#tests
     const results = await this.#run(tests, !options.disableBail)
@@ -113,10 +123,10 @@ class NodeTestRunner implements TestRunner {
     return toMutantRunResult(endless ?? { status: DryRunStatus.Complete, tests: results })
   }
 
-  async #load(): Promise<CollectedTest[]> {
+  async #load(files: string[]): Promise<CollectedTest[]> {
     this.#loads += 1
     const tests: CollectedTest[] = []
-    for (const file of testFiles())
+    for (const file of files)
       tests.push(...(await collect(file, () => import(pathToFileURL(resolve(file)).href))))
     return tests
   }
@@ -165,17 +175,10 @@ function context(): InstrumenterContext {
   return holder.__stryker__
 }
 
-function inOrder(tests: CollectedTest[]): CollectedTest[] {
-  const order: string[] = JSON.parse(readFileSync(ORDER, 'utf8'))
+function inOrder(tests: CollectedTest[], { order }: Found): CollectedTest[] {
   const places = new Map(order.map((id, place) => [id, place]))
   const place = ({ id }: CollectedTest) => places.get(id) ?? 0
   return tests.filter(({ id }) => places.has(id)).sort((one, other) => place(one) - place(other))
-}
-
-function testFiles(): string[] {
-  return globSync('test/node/{,protocol/}*.test.ts')
-    .filter((file) => !OTHER_FILES.test(file))
-    .sort()
 }
 
 async function enter(suite: Suite, open: Set<Suite>): Promise<void> {
