@@ -72,6 +72,6 @@ function isSameHost(origin: string, url: string): boolean {
 
 function readOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url && url.origin !== 'null' && url.href === `${url.origin}/`) return url.origin
+  if (url && url.href === `${url.origin}/`) return url.origin
   throw new Error(`"origins" has "${text}", which is not an origin such as "https://example.com".`)
 }
