@@ -52,6 +52,34 @@ describe('what authorize allows', () => {
     assert.equal((await signer.put(file, { grant })).error?.code, 'too-large')
   })
 
+  it('is all that the signer allows where nothing is said', async (test) => {
+    const nothing = { user: null, prefix: null, maxSize: undefined, accept: undefined }
+    for (const caller of [{}, nothing, { prefix: '' }]) {
+      const signer = await startSigner(test, { authorize: () => caller as Caller, maxSize: '50kB' })
+      const { key, error } = await signer.put()
+      assert.equal(error, undefined)
+      assert.match(key ?? '', /^[0-9a-f]{32}\/cat\.jpg$/)
+    }
+  })
+
+  it('is named in sizes that people read', async (test) => {
+    for (const [maxSize, said] of [
+      [999, '999 bytes'],
+      [1000, '1 kB'],
+      [1_234_567, '1.23 MB'],
+      ['2.5GB', '2.5 GB'],
+      [4e12, '4 TB'],
+      [5e15, '5000 TB'],
+    ] as const) {
+      const signer = await startSigner(test, {
+        maxSize: Number.MAX_SAFE_INTEGER,
+        authorize: () => ({ maxSize }),
+      })
+      const { error } = await signer.put({ size: Number.MAX_SAFE_INTEGER })
+      assert.equal(error?.message, `The file is too large: at most ${said}.`)
+    }
+  })
+
   it('is a fault of the signer where it makes no sense', async (test) => {
     for (const maxSize of ['15x', -1, Number.NaN, {} as never]) {
       const errors: unknown[] = []

@@ -200,6 +200,8 @@ describe('the configuration of a signer', () => {
     [{ origins: ['app.example'] }, /"origins" has "app.example"/],
     [{ origins: ['https://app.example/page'] }, /"origins" has/],
     [{ origins: ['null'] }, /"origins" has "null"/],
+    [{ origins: ['file:///'] }, /"origins" has "file:/],
+    [{ origins: ['https://app.example', 'data:text/html,x'] }, /"origins" has "data:/],
   ]
   for (const [config, message] of bad) {
     it(`is refused when it is made: ${message}`, () => {

@@ -87,6 +87,7 @@ for (const row of MATRIX) {
       const { headers } = await check(signer, row, { method: 'OPTIONS', headers: asked }, 204)
       if (!row.readable) return
       assert.equal(headers.get('Access-Control-Allow-Methods'), 'POST')
+      assert.equal(headers.get('Allow'), 'POST, OPTIONS')
       assert.equal(headers.get('Access-Control-Allow-Headers'), requested)
       assert.equal(headers.get('Access-Control-Max-Age'), '7200')
     })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type SignerConfig, SignerError } from '../../src/server/index.ts'
-import { ONE_PUT, putRequest, type SignerServer, startSigner } from './signer-server.ts'
+import { createSigner, type SignerConfig, SignerError } from '../../src/server/index.ts'
+import { BUCKET, ONE_PUT, putRequest, type SignerServer, startSigner } from './signer-server.ts'
 
 async function assertRefused(
   signer: SignerServer,
@@ -83,8 +83,45 @@ describe('a call', () => {
     await assertRefused(signer, [long], [413, 'bad-request', /longer than 1000000 bytes/])
     const init = { body: new Blob([long]).stream(), duplex: 'half' } as RequestInit
     await assertRefused(signer, ['', init], [413, 'bad-request', /longer than 1000000 bytes/])
-    const short = JSON.stringify({ version: 1, requests: [], filler: 'x'.repeat(900_000) })
-    assert.equal((await signer.send(short)).status, 200)
+    const room = 1_000_000 - JSON.stringify({ version: 1, requests: [], filler: '' }).length
+    const just = JSON.stringify({ version: 1, requests: [], filler: 'x'.repeat(room) })
+    assert.equal((await signer.send(just)).status, 200)
+    await assertRefused(signer, [`${just} `], [413, 'bad-request', /longer than 1000000 bytes/])
+  })
+
+  it('is read whole, however its bytes arrive', async () => {
+    const signer = createSigner({ bucket: BUCKET, authorize: 'everybody', key: ({ name }) => name })
+    const bytes = new TextEncoder().encode(
+      JSON.stringify({ version: 1, requests: [putRequest('1', { name: 'Größe-日本.jpg' })] }),
+    )
+    const body = new ReadableStream({
+      start(stream) {
+        for (const byte of bytes) stream.enqueue(new Uint8Array([byte]))
+        stream.close()
+      },
+    })
+    const headers = { 'Content-Type': 'application/json ; charset=utf-8' }
+    const init = { method: 'POST', headers, body, duplex: 'half' }
+    const answer = await signer(new Request('https://signer.example/', init as RequestInit))
+    assert.equal((await answer.json()).responses[0].key, 'Größe-日本.jpg')
+  })
+
+  it('is refused where there is none, no type of it, or only its beginning', async () => {
+    const signer = createSigner({ bucket: BUCKET, authorize: 'everybody' })
+    const send = async (init: object) => {
+      const all = { method: 'POST', headers: { 'Content-Type': 'application/json' }, ...init }
+      const answer = await signer(new Request('https://signer.example/', all))
+      return [answer.status, (await answer.json()).error.message]
+    }
+    assert.deepEqual(await send({}), [400, 'The body is not JSON.'])
+    const untyped = { headers: {}, body: new TextEncoder().encode(ONE_PUT) }
+    assert.deepEqual(await send(untyped), [415, 'Send the request as application/json.'])
+    const body = new ReadableStream({
+      pull(stream) {
+        stream.error(new Error('The line is dead.'))
+      },
+    })
+    assert.deepEqual(await send({ body, duplex: 'half' }), [400, 'The body broke off.'])
   })
 
   it('is answered per request for one that is malformed', async (test) => {
