@@ -87,7 +87,7 @@ export interface Grants {
   read<P extends Grant['purpose']>(
     token: string,
     bearer: Bearer,
-    ...purposes: P[]
+    purpose: P,
   ): Extract<Grant, { purpose: P }>
 }
 
@@ -132,11 +132,11 @@ export function createGrants(secrets: readonly string[], scope: string): Grants 
       const mac = (token !== undefined && macOf(token)) || sign
       return toBase64url(mac(`meta ${JSON.stringify(entries)}`).subarray(0, 16))
     },
-    read(token, { user, prefix, now }, ...purposes) {
+    read(token, { user, prefix, now }, purpose) {
       const mac = macOf(token)
       const grant = mac && open(token)
       const isTheirs = grant && grant.user === tagUser(mac, user) && grant.key.startsWith(prefix)
-      if (!isTheirs || !isFor(grant, purposes)) {
+      if (!isTheirs || !isFor(grant, purpose)) {
         throw new SignerError('invalid-grant', 'The grant is not valid.')
       }
       if (grant.expires * 1000 <= now.getTime()) {
@@ -149,9 +149,9 @@ export function createGrants(secrets: readonly string[], scope: string): Grants 
 
 function isFor<P extends Grant['purpose']>(
   grant: Grant,
-  purposes: P[],
+  purpose: P,
 ): grant is Extract<Grant, { purpose: P }> {
-  return purposes.some((purpose) => purpose === grant.purpose)
+  return grant.purpose === purpose
 }
 
 /** What has a right MAC was written by us. */
