@@ -97,5 +97,5 @@ async function typeOf({ settings }: Call, key: string): Promise<{ type?: string 
 }
 
 function isWebUrl(text: string): boolean {
-  return /^https?:\/\//i.test(text) && URL.canParse(text)
+  return /^https?:\/\//.test(text) && URL.canParse(text)
 }
