@@ -30,6 +30,6 @@ export default {
   htmlReporter: { fileName: '.cache/mutants/report.html' },
   clearTextReporter: { reportTests: false, allowEmojis: false },
   // A loaded computer is slow, and a mutant that was only slow would count as found.
-  timeoutMS: 60_000,
+  timeoutMS: 20_000,
   allowConsoleColors: false,
 }
