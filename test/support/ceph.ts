@@ -144,6 +144,8 @@ rgw dns name = localhost
 # Temporary keys: tokens are encrypted with this.
 rgw sts key = ${randomBytes(8).toString('hex')}
 rgw s3 auth use sts = true
+# The last one says why keys are refused: asked first, it would call each wrong key AccessDenied.
+rgw s3 auth order = local, external, sts
 # Deleted data leaves the memory within seconds instead of hours.
 rgw gc obj min wait = 2
 rgw gc processor period = 3
