@@ -4,13 +4,14 @@ import { type Command, EXIT, type Io, textOption, type Values } from '../command
 import type { Check, Patient } from '../doctor/check.ts'
 import { OBJECT_CHECKS } from '../doctor/object-checks.ts'
 import { cleanUp, PLACE_CHECKS } from '../doctor/place-checks.ts'
+import { UNSIGNED_CHECKS } from '../doctor/unsigned-checks.ts'
 import { UPLOAD_CHECKS } from '../doctor/upload-checks.ts'
 import { explainFailure } from '../explain.ts'
 import { EXPIRES_IN, readLifetime } from '../lifetime.ts'
 import { parseAddress } from '../s3-address.ts'
 import { findBucket, TARGET_OPTIONS } from '../target.ts'
 
-const CHECKS = [...PLACE_CHECKS, ...OBJECT_CHECKS, ...UPLOAD_CHECKS]
+const CHECKS = [...PLACE_CHECKS, ...OBJECT_CHECKS, ...UPLOAD_CHECKS, ...UNSIGNED_CHECKS]
 
 /** What came of one check. */
 interface Result {
@@ -26,7 +27,7 @@ export const doctorCommand: Command = {
   summary: 'find out what is wrong with a bucket, its keys or its CORS rule',
   usage: ['doctor s3://bucket[/prefix/] --origin https://app.example [--expires-in 7d]'],
   about:
-    'Does what a page would do, and a few things that nobody should be able to do. It stores a small\nobject under a random key, and removes it in the end.',
+    'Does what a page would do, and a few things that should be refused. It stores two small objects\nunder random keys, and removes them in the end.',
   options: {
     origin: { type: 'string', value: 'ORIGIN', help: 'where the page is, as https://app.example' },
     'expires-in': EXPIRES_IN,
@@ -44,7 +45,8 @@ export const doctorCommand: Command = {
     if (!io.json)
       io.err(`${io.style('green', '✓')} there are keys for "${name}" at ${bucket.endpoint}`)
     const key = `${prefix}bucket-upload-doctor-${randomBytes(8).toString('hex')}`
-    const results = await examine({ bucket, origin, expiresIn, key, signal: io.signal }, io)
+    const stored = new Set<string>()
+    const results = await examine({ bucket, origin, expiresIn, key, stored, signal: io.signal }, io)
     const isWell = results.every(({ status }) => status !== 'failed')
     if (io.json) io.out(JSON.stringify({ ok: isWell, checks: results }))
     return isWell ? EXIT.ok : EXIT.failed
@@ -63,19 +65,15 @@ function readOrigin(values: Values): string | undefined {
 
 async function examine(patient: Patient, io: Io): Promise<Result[]> {
   const results: Result[] = []
-  let isStored = false
   try {
     for (const check of CHECKS) {
-      // If it is stopped meanwhile, nobody knows whether the object is there.
-      isStored ||= check.name === 'put'
       const result = await runCheck(check, results, patient)
-      if (check.name === 'put') isStored = result.status === 'ok'
       results.push(result)
       tell(check, result, io)
     }
   } finally {
-    if (isStored && !(await cleanUp(patient).catch(() => false))) {
-      io.err(`The object "${patient.key}" could not be removed: remove it by hand.`)
+    for (const key of await cleanUp(patient)) {
+      io.err(`The object "${key}" could not be removed: remove it by hand.`)
     }
   }
   return results

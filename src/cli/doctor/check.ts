@@ -9,8 +9,10 @@ export interface Patient {
   origin: string | undefined
   /** Seconds for which links should work. */
   expiresIn: number
-  /** A key that nobody else has. */
+  /** A random key, of which others may be made. */
   key: string
+  /** Keys of objects that are to be removed in the end. */
+  stored: Set<string>
   signal: AbortSignal
 }
 

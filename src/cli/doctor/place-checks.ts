@@ -115,8 +115,17 @@ const lifetime: Check = {
 /** In the order in which they are run. */
 export const PLACE_CHECKS: readonly Check[] = [endpoint, clock, bucketThere, lifetime]
 
-/** Removes what the checks have stored. Also after they were stopped, so it has a signal of its own. */
-export async function cleanUp({ bucket, key }: Patient): Promise<boolean> {
-  const { status } = await ask(bucket, { method: 'DELETE', key }, untilAnswered())
-  return status === 204 || status === 200 || status === 404
+/**
+ * Removes what the checks have stored. Also after they were stopped, so it has a signal of its own.
+ *
+ * @returns the keys of what could not be removed
+ */
+export async function cleanUp({ bucket, stored }: Patient): Promise<string[]> {
+  const left: string[] = []
+  for (const key of stored) {
+    const request = { method: 'DELETE', key } as const
+    const answer = await ask(bucket, request, untilAnswered()).catch(() => undefined)
+    if (![200, 204, 404].includes(answer?.status ?? 0)) left.push(key)
+  }
+  return left
 }

@@ -6,6 +6,7 @@ import { textOf } from '../../server/s3-xml.ts'
 import { ask, withLimit } from '../bucket-request.ts'
 import { explainAnswer } from '../explain.ts'
 import { type Check, CONTENT, demand, finding, type Patient, untilAnswered } from './check.ts'
+import { pageHeaders } from './page-requests.ts'
 
 const NO_ORIGIN = { skip: 'say where the page is, by "--origin https://app.example"' }
 
@@ -22,10 +23,11 @@ const preflight: Check = {
     const { bucket, key, origin, signal } = patient
     if (origin === undefined) return NO_ORIGIN
     const { url } = await presign(bucket, { method: 'PUT', key, expiresIn: 300, now: new Date() })
+    const names = await pageHeaders(bucket, key)
     const headers = {
       Origin: origin,
       'Access-Control-Request-Method': 'PUT',
-      'Access-Control-Request-Headers': 'content-md5,content-type',
+      'Access-Control-Request-Headers': names.sort().join(),
     }
     const answer = await fetch(url, { method: 'OPTIONS', headers, signal: withLimit(signal) })
     const allowed = answer.headers.get('Access-Control-Allow-Origin')

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, request as forward, type Server } from 'node:http'
+import { createServer, request as forward, type IncomingHttpHeaders, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -50,16 +50,24 @@ interface Answering {
   status?: number
   body?: string
   date?: string
+  /** A header that is not handed on. */
+  without?: string
 }
 
 /** The gateway, seen through somebody who answers some requests by himself, or tells another time. */
 async function seenThrough(
   t: TestContext,
-  change: (method: string, url: URL, host: string) => Answering | undefined,
+  change: (
+    method: string,
+    url: URL,
+    host: string,
+    headers: IncomingHttpHeaders,
+  ) => Answering | undefined,
 ): Promise<Record<string, string>> {
   const server = createServer((request, response) => {
     const { method = '', url = '', headers } = request
-    const changed = change(method, new URL(url, 'http://x'), headers.host ?? '') ?? {}
+    const changed = change(method, new URL(url, 'http://x'), headers.host ?? '', headers) ?? {}
+    if (changed.without) delete headers[changed.without]
     const date = changed.date ? { date: changed.date } : {}
     if (changed.status !== undefined) {
       request.resume()
@@ -129,6 +137,7 @@ test('a healthy bucket is healthy, and nothing is left in it', async () => {
       'etag',
       'multipart',
       'post-policy',
+      'unsigned-headers',
     ],
   )
   assert.deepEqual(await listObjects(at.gateway, at.bucket), [])
@@ -177,6 +186,12 @@ describe('each fault is named', () => {
 
   test('a CORS rule for another page', async () => {
     await putCors(at.gateway, at.bucket, [{ ...OPEN_CORS, origins: ['https://other.example'] }])
+    await finds('cors', 'cors-blocked', /does not let https:\/\/app\.example upload/)
+  })
+
+  test('a CORS rule without the headers that are signed along', async () => {
+    const headers = ['content-md5', 'content-type']
+    await putCors(at.gateway, at.bucket, [{ ...OPEN_CORS, headers }])
     await finds('cors', 'cors-blocked', /does not let https:\/\/app\.example upload/)
   })
 
@@ -335,17 +350,79 @@ globalThis.Date = class extends Real {
   }
 })
 
-for (const [when, method] of [
+describe('headers that are not signed', () => {
+  const SOURCE = 'x-amz-copy-source'
+  const COPY = /-copy$/
+  /** What is lacking, and nothing else is. */
+  async function lacking(env: Record<string, string>, ...args: string[]): Promise<Found> {
+    const { ok, checks } = await examine(env, ...args)
+    const [found, ...more] = checks.filter(({ status }) => status !== 'ok')
+    assert.ok(ok)
+    assert.deepEqual(more, [])
+    assert.deepEqual([found?.name, found?.status], ['unsigned-headers', 'lacking'])
+    assert.equal(found?.code, 'unsigned-headers')
+    return found as Found
+  }
+
+  test('are taken by Ceph where no guard is signed, and guards help', async () => {
+    const place = { BUCKET_UPLOAD_PROVIDER: 'ibm-cos', BUCKET_UPLOAD_REGION: 'us-south' }
+    const { message } = await lacking(place)
+    assert.match(message ?? '', /can copy whatever .* may read, and let everyone read what they/)
+    assert.match(message ?? '', /"uploadKeys" that can write .*, or sign "guardHeaders: GUARD_HEA/)
+    assert.deepEqual(await listObjects(at.gateway, at.bucket), [])
+  })
+
+  test('are taken by a server that heeds no guard: only keys help', async (t) => {
+    const env = await seenThrough(t, (method, { pathname }, _, headers) => {
+      if (method === 'PUT' && headers[SOURCE]) return { status: 200 }
+      const isRead = method === 'GET' && COPY.test(pathname)
+      return isRead ? { status: 200, body: 'bucket-upload doctor\n' } : undefined
+    })
+    const { message } = await lacking(env)
+    assert.match(message ?? '', /can copy whatever/)
+    assert.match(message ?? '', /Give the signer "uploadKeys" that can write and not read\. See/)
+  })
+
+  test('are taken for parts only', async (t) => {
+    const env = await seenThrough(t, (method, { searchParams }, _, headers) =>
+      method === 'PUT' && headers[SOURCE] && searchParams.has('partNumber')
+        ? { status: 200, body: '<CopyPartResult></CopyPartResult>' }
+        : undefined,
+    )
+    assert.match((await lacking(env)).message ?? '', /can copy whatever .* may read\. Give/)
+  })
+
+  test('publish an object, where the ACL is taken', async (t) => {
+    const env = await seenThrough(t, (method, { pathname, search }, _, headers) => {
+      if (method === 'PUT' && headers['x-amz-acl'] === 'public-read') return { status: 200 }
+      const isPlain = method === 'GET' && search === '' && COPY.test(pathname)
+      return isPlain ? { status: 200 } : undefined
+    })
+    const { message } = await lacking(env)
+    assert.match(message ?? '', /can let everyone read what they upload\. Have the bucket refuse/)
+  })
+
+  test('do no harm where they are ignored', async (t) => {
+    const env = await seenThrough(t, (_, __, ___, headers) =>
+      headers[SOURCE] ? { without: SOURCE } : undefined,
+    )
+    const { checks } = await examine(env)
+    assert.equal(checks.at(-1)?.status, 'ok')
+  })
+})
+
+for (const [when, method, key = ''] of [
   ['while it stores', 'PUT'],
   ['while it looks at what it has stored', 'HEAD'],
   ['while it begins an upload in parts', 'POST'],
+  ['while it adds headers', 'PUT', '-copy'],
 ] as const) {
   test(`stopped ${when}, it leaves nothing behind`, async (t) => {
     const before = await listMultipartUploads(at.gateway, at.bucket)
     let child: { kill(signal: NodeJS.Signals): boolean } | undefined
-    const env = await seenThrough(t, (asked) => {
-      // The request goes on its way, and the answer meets nobody.
-      if (asked === method) child?.kill('SIGINT')
+    const env = await seenThrough(t, (asked, { pathname }) => {
+      // The request goes on its way, and its answer comes too late.
+      if (asked === method && pathname.endsWith(key)) child?.kill('SIGINT')
       return undefined
     })
     const args = ['doctor', `s3://${at.bucket}/health/`]
