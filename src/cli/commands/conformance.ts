@@ -15,8 +15,8 @@ export const conformanceCommand: Command = {
   summary: "hold anybody's signer against the contract",
   usage: ['conformance URL [--header-from Authorization=SIGNER_AUTHORIZATION]'],
   about: [
-    'Asks the signer for what it should sign, and for what it should refuse. Stores no object; uploads',
-    'in parts that it begins it throws away. Exit code 1 if a rule is broken. docs/signer-protocol.md',
+    'Asks the signer for what it should sign, and for what it should refuse. Stores no object, unless',
+    '"--store" is given; uploads in parts that it begins it throws away. Exit code 1 if a rule is broken. docs/signer-protocol.md',
     'has the rules.',
   ].join('\n'),
   options: {
@@ -35,6 +35,7 @@ export const conformanceCommand: Command = {
     name: { type: 'string', value: 'NAME', help: 'name of a file that it takes (conformance.txt)' },
     type: { type: 'string', value: 'TYPE', help: 'its media type (text/plain)' },
     size: { type: 'string', value: 'BYTES', help: 'its size (1000)' },
+    store: { type: 'boolean', help: 'store up to three such files, which stay, to try all' },
   },
   async run(values, positionals, io) {
     const url = readUrl(positionals)
@@ -44,7 +45,8 @@ export const conformanceCommand: Command = {
       type: textOption(values, 'type') ?? 'text/plain',
       size: readBytes(textOption(values, 'size') ?? '1000'),
     }
-    const results = await examine({ url, headers, file, signal: io.signal }).catch((error) => {
+    const examination = { url, headers, file, store: values.store === true, signal: io.signal }
+    const results = await examine(examination).catch((error) => {
       if (!(error instanceof TypeError)) throw error
       throw new CliError(
         'signer-unreachable',

@@ -22,6 +22,8 @@ export interface Context {
   create: Answer
   /** Whether the caller gave headers that say who calls. */
   authorized: boolean
+  /** Whether objects may be stored, which stay. */
+  store: boolean
 }
 
 /** One rule of the contract. */

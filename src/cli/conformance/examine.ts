@@ -6,6 +6,7 @@ import { GRANT_CHECKS } from './checks/grants.ts'
 import { LINK_CHECKS } from './checks/links.ts'
 import { MULTIPART_CHECKS } from './checks/multipart.ts'
 import { PUT_CHECKS } from './checks/put.ts'
+import { UNSIGNED_CHECKS } from './checks/unsigned.ts'
 import { openProbe, type Probe } from './probe.ts'
 
 /** What one check found. */
@@ -18,6 +19,8 @@ export interface Examination {
   headers: Record<string, string>
   /** A file that the signer takes. */
   file: FileDescription
+  /** Whether objects may be stored, which stay. */
+  store: boolean
   signal: AbortSignal
 }
 
@@ -26,13 +29,14 @@ export interface Examination {
  *
  * @throws {TypeError} when the signer cannot be reached at all
  */
-export async function examine({ url, headers, file, signal }: Examination): Promise<Result[]> {
+export async function examine(examination: Examination): Promise<Result[]> {
+  const { url, headers, file, store, signal } = examination
   const probe = openProbe(url, headers, signal)
   const authorized = Object.keys(headers).length > 0
   try {
     const put = await probe.ask({ op: 'put', file })
     const create = await probe.ask({ op: 'create', file })
-    const context: Context = { probe, file, put, create, authorized }
+    const context: Context = { probe, file, put, create, authorized, store }
     return await runAll(context, accessChecks(headers))
   } finally {
     await cleanUp(probe)
@@ -44,6 +48,7 @@ async function runAll(context: Context, access: Check[]): Promise<Result[]> {
   const checks = [
     ...CALL_CHECKS,
     ...PUT_CHECKS,
+    ...UNSIGNED_CHECKS,
     ...MULTIPART_CHECKS,
     ...GRANT_CHECKS,
     ...LINK_CHECKS,

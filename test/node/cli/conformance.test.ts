@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { after, before, describe, it, type TestContext } from 'node:test'
+import { after, afterEach, before, describe, it, type TestContext } from 'node:test'
 import {
   type Bucket,
   createSigner,
@@ -12,7 +12,7 @@ import {
   storj,
 } from '../../../src/server/index.ts'
 import { type FetchHandler, nodeListener } from '../../../src/server/node.ts'
-import type { Gateway } from '../../support/ceph.ts'
+import { type Gateway, writingKeys } from '../../support/ceph.ts'
 import { bucketUpload } from '../../support/command.ts'
 import { OTHER_LANGUAGES } from '../../support/example-commands.ts'
 import { settingsOf, startExample } from '../../support/example-signer.ts'
@@ -20,6 +20,7 @@ import { bucketName, cephGateway } from '../../support/gateways.ts'
 import {
   createBucket,
   deleteBucket,
+  emptyBucket,
   listMultipartUploads,
   listObjects,
 } from '../../support/s3-admin.ts'
@@ -147,6 +148,58 @@ describe('bucket-upload conformance', () => {
       assert.deepEqual(await listMultipartUploads(gateway, name), [])
     })
   }
+
+  describe('headers that are not signed', () => {
+    afterEach(() => emptyBucket(gateway, name))
+    const unsigned = async (url: string, ...args: string[]) => {
+      const { results, code } = await examine(url, args)
+      assert.equal(code, 0)
+      return results.find(({ id }) => id === 'unsigned-headers')
+    }
+    const bare = (): Bucket => ({ ...bucket, guardHeaders: {} })
+
+    it('are found where Ceph takes them, and nothing is left behind', async (test) => {
+      const url = await serve(test, createSigner({ bucket: bare(), authorize: 'everybody' }))
+      const found = await unsigned(url)
+      assert.equal(found?.verdict, 'warning')
+      assert.match(found?.said ?? '', /may copy what the key .* can read. --store tries.*Let the/)
+      assert.deepEqual(await listObjects(gateway, name), [])
+    })
+
+    it('are found with an object, and that stays', async (test) => {
+      const url = await serve(test, createSigner({ bucket: bare(), authorize: 'everybody' }))
+      const found = await unsigned(url, '--store')
+      assert.equal(found?.verdict, 'warning')
+      assert.match(found?.said ?? '', /copies whatever the key of the signer can read.*Let the/)
+      const objects = await listObjects(gateway, name)
+      assert.equal(objects.length, 2)
+      assert.deepEqual(new Set(objects.map(({ etag }) => etag)).size, 1)
+    })
+
+    it('publish an object where the guard is only against copies', async (test) => {
+      const { 'x-amz-acl': _, ...guardHeaders } = bucket.guardHeaders
+      const guarded = { ...bucket, guardHeaders }
+      const url = await serve(test, createSigner({ bucket: guarded, authorize: 'everybody' }))
+      const found = await unsigned(url, '--store')
+      assert.equal(found?.verdict, 'warning')
+      assert.match(found?.said ?? '', /makes its object public/)
+    })
+
+    it('are refused by all guards together, also for an object that is there', async (test) => {
+      const url = await serve(test, createSigner({ bucket, authorize: 'everybody' }))
+      const found = await unsigned(url, '--store')
+      assert.deepEqual([found?.verdict, found?.said], ['ok', 'Tried with an object, which stays.'])
+    })
+
+    it('copy nothing where the key cannot read, which an object shows', async (test) => {
+      const uploadKeys = writingKeys(gateway)
+      const guardHeaders = { 'x-amz-acl': 'private' }
+      const guarded = s3({ ...options, ...gateway, uploadKeys, guardHeaders })
+      const url = await serve(test, createSigner({ bucket: guarded, authorize: 'everybody' }))
+      assert.equal((await unsigned(url))?.verdict, 'warning')
+      assert.equal((await unsigned(url, '--store'))?.verdict, 'ok')
+    })
+  })
 
   it('prints no URL and no secret, op by op, with a sum', async (test) => {
     const url = await serve(test, createSigner({ bucket, authorize: 'everybody' }))
