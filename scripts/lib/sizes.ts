@@ -66,7 +66,7 @@ const ENTRIES = [
   {
     name: 'bucket-upload/server',
     path: 'src/server/index.ts',
-    budget: 25_000,
+    budget: 28_000,
     when: 'by the signer',
   },
 ]

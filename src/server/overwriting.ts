@@ -15,19 +15,21 @@ export interface StoredBefore {
  * Looks whether there is an object already, where none may be replaced, so that no upload takes hours
  * to be refused. The bucket has the last word.
  *
- * @param md5 of a further try of the same upload, in base64: an earlier one may have stored it
+ * @param again a further try of the same upload, which an earlier one may have stored: its MD5 in base64,
+ *   or whether its key is its own, which is proof enough where the client knows no MD5
  * @returns what is there from an earlier try; `undefined` where the upload may go on
  * @throws {SignerError} `already-exists`
  */
 export async function findStored(
   { settings }: Call,
   key: string,
-  md5?: string,
+  again?: { md5: string | undefined; isOwn: boolean },
 ): Promise<StoredBefore | undefined> {
   if (settings.overwrite) return undefined
   const etag = await etagOf(openBucket(settings), key)
   if (etag === undefined) return undefined
-  if (md5 !== undefined && etag === hexOf(md5)) return { etag }
+  const isSame = again?.md5 === undefined ? again?.isOwn : etag === hexOf(again.md5)
+  if (isSame) return { etag }
   throw alreadyExists()
 }
 

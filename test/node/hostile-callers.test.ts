@@ -329,6 +329,30 @@ describe('limits that have become narrower', () => {
   })
 })
 
+describe('a PUT whose answer is lost, with overwrite: false', () => {
+  it('is known by the key of its own, also where the client knows no MD5', async (test) => {
+    const { fetch } = fakeBucket(() => new Response(null, { headers: { ETag: '"anything"' } }))
+    const start = (config: Partial<SignerConfig>) => startSigner(test, { fetch, ...config })
+    let found = false
+    const empty = () => Promise.resolve(new Response(null, { status: 404 }))
+    const first: SignerConfig['fetch'] = (url, init) => (found ? fetch(url, init) : empty())
+    for (const [config, expected] of [
+      [{}, true],
+      [{ key: () => 'incoming/a' }, undefined],
+    ] as const) {
+      found = false
+      const signer = await start({ overwrite: false, ...config, fetch: first })
+      const { grant } = await signer.put()
+      found = true
+      const again = await signer.put({}, { grant })
+      assert.deepEqual([again.stored, again.url], [expected, undefined])
+      assert.equal(again.error?.code, expected ? undefined : 'already-exists')
+      const { error } = await signer.put({}, { grant, md5: MD5_OF_HELLO })
+      assert.equal(error?.code, 'already-exists')
+    }
+  })
+})
+
 describe('an answer of the bucket that is lost', () => {
   const lost = () => Promise.reject(new TypeError('fetch failed'))
 
