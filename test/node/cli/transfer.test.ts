@@ -244,10 +244,12 @@ describe('upload', () => {
             `<CompleteMultipartUploadResult><ETag>${etag()}</ETag></CompleteMultipartUploadResult>`,
           )
         } else if (method === 'GET') {
-          const list = [...stored].map(
-            ([at, part]) =>
-              `<Part><PartNumber>${at}</PartNumber><ETag>"${part.md5}"</ETag><Size>${part.size}</Size></Part>`,
-          )
+          const list = [...stored]
+            .sort(([a], [b]) => Number(a) - Number(b))
+            .map(
+              ([at, part]) =>
+                `<Part><PartNumber>${at}</PartNumber><ETag>"${part.md5}"</ETag><Size>${part.size}</Size></Part>`,
+            )
           response.end(
             `<ListPartsResult><IsTruncated>false</IsTruncated>${list.join('')}</ListPartsResult>`,
           )
