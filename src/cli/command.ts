@@ -27,7 +27,7 @@ export interface Io {
   fromFile: ReadonlySet<string>
   /** Whether `--json` was given: then one JSON value is all that stdout gets. */
   json: boolean
-  /** Whether stderr is a terminal that somebody watches, and so may have a progress bar. */
+  /** Whether stderr is a terminal, and so may have a progress bar. */
   interactive: boolean
   /** Whether it runs on Windows, which has other shells, and forbids more in names of files. */
   windows: boolean

@@ -1,6 +1,6 @@
 /**
- * Requests whose body is a file, or becomes one. `fetch` tells nobody how far an upload has come, and
- * would send it in chunks, which S3 does not take.
+ * Requests whose body is a file, or becomes one. `fetch` does not tell how far an upload has
+ * come, and would send it in chunks, which S3 does not take.
  */
 import { createReadStream } from 'node:fs'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
@@ -31,7 +31,7 @@ export interface Transfer {
   headers?: Record<string, string>
   /** The body. */
   slice?: FileSlice
-  /** Hears of each piece of the body that is on its way, in bytes. */
+  /** Called with each piece of the body that is on its way, in bytes. */
   onBytes?: (bytes: number) => void
   signal: AbortSignal
 }

@@ -103,7 +103,7 @@ async function uploadParts(work: Work): Promise<Uploaded> {
     const { etag = '' } = await ask({ op: 'complete', grant, digests: sent })
     return await verifyParts(work, etag, etagOfParts(digests))
   } catch (error) {
-    // What failed is what people must hear of, not that it could not be cleared away either.
+    // What failed is told, and not that it could not be cleared away either.
     if (!(error instanceof StoredError)) await ask({ op: 'abort', grant }).catch(() => {})
     throw error
   }

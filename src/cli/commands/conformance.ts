@@ -12,7 +12,7 @@ const STYLES = { ok: 'green', warning: 'yellow', fault: 'red', skipped: 'dim' } 
 /** `bucket-upload conformance` */
 export const conformanceCommand: Command = {
   name: 'conformance',
-  summary: "hold anybody's signer against the contract",
+  summary: 'hold any signer against the contract',
   usage: ['conformance URL [--header-from Authorization=SIGNER_AUTHORIZATION]'],
   about: [
     'Asks the signer for what it should sign, and for what it should refuse. Stores no object, unless',

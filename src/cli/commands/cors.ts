@@ -6,12 +6,12 @@ import { isSameRule, readRules, ruleXml, writeRules } from '../cors-configuratio
 import { parseAddress } from '../s3-address.ts'
 import { findBucket, TARGET_OPTIONS } from '../target.ts'
 
-const FIXED = 'Storj lets every page in, and there is no rule to set.'
+const FIXED = 'Storj allows every page, and there is no rule to set.'
 
 /** Shows, prints and sets the CORS rule of a bucket. */
 export const corsCommands: Command = {
   name: 'cors',
-  summary: 'show or set the rule by which a bucket lets pages in',
+  summary: 'show or set the rule by which a bucket allows pages',
   usage: [
     'cors show s3://bucket',
     'cors print --origin https://app.example s3://bucket',
@@ -100,7 +100,7 @@ function tellElsewhere(bucket: Bucket, rule: CorsRule, verb: string, io: Io): nu
 async function show(bucket: Bucket, io: Io): Promise<number> {
   const rules = (await readRules(bucket, io.signal)).map(({ rule }) => rule)
   if (rules.length === 0 && !io.json) {
-    io.err('The bucket has no rule, and lets no page in: "cors apply" sets one.')
+    io.err('The bucket has no rule, and allows no page: "cors apply" sets one.')
   }
   io.out(JSON.stringify({ CORSRules: rules }, null, io.json ? undefined : 2))
   return EXIT.ok

@@ -91,7 +91,7 @@ function filesFor(
     [page.path, page.content(signer.address)],
     ['.env.example', `${settings.join('\n')}\n`],
   ])
-  // Storj lets every page in, and Qencode has an interface of its own for it.
+  // Storj allows every page, and Qencode has an interface of its own for it.
   if (provider === 'ibm-cos' || provider === 's3') {
     const rule = { CORSRules: [corsRuleFor([page.origin])] }
     files.set('cors.json', `${JSON.stringify(rule, null, 2)}\n`)
@@ -110,7 +110,7 @@ interface Written {
   lacking: Record<string, string>
 }
 
-/** All or nothing of a file, and never over one that somebody has written. */
+/** All or nothing of a file, and never over one that is there. */
 function writeAll(folder: string, files: Map<string, string>, values: Values, io: Io): Written {
   const written: string[] = []
   let lacking: Record<string, string> = {}

@@ -18,7 +18,7 @@ export const presignCommand: Command = {
     'presign get s3://bucket/key [--expires-in 7d] [--download-name NAME] [--inline] [--curl]',
   ],
   about:
-    'Whoever has the URL can use it, as often as they like, until it expires. Nothing is sent:\nwhether the object is there, and whether the keys may do it, shows when the URL is used.',
+    'People who have the URL can use it, as often as they like, until it expires. Nothing is sent:\nwhether the object is there, and whether the keys may do it, shows when the URL is used.',
   options: {
     'expires-in': EXPIRES_IN,
     'content-type': {

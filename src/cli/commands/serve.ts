@@ -21,7 +21,7 @@ export const serveCommand: Command = {
   summary: 'run a signer for local work',
   usage: ['serve [s3://bucket] [--port 3000] [--origin https://app.example] [--max-size 25MB]'],
   about:
-    'Whoever reaches it may upload, so it listens on this machine only, and answers pages of this\nmachine and of the origins that are named. Without an address it is BUCKET_UPLOAD_BUCKET.',
+    'All who reach it may upload, so it listens on this machine only, and answers pages of this\nmachine and of the origins that are named. Without an address it is BUCKET_UPLOAD_BUCKET.',
   options: {
     port: {
       type: 'string',

@@ -36,7 +36,7 @@ export const uploadCommand: Command = {
     const expiresIn = readLifetime(values)
     const type = readType(values)
     const partSize = readPartSize(textOption(values, 'part-size'))
-    // All are looked at first: nobody wants to hear of a wrong name after an hour.
+    // All are looked at first: a wrong name should not be told after an hour.
     const uploads: Upload[] = []
     for (const file of files) uploads.push(await prepare(file, destination, type, partSize))
     checkUnique(uploads)

@@ -39,7 +39,7 @@ export interface Check {
 
 /** The rule is kept. */
 export const ok = (said = ''): Finding => ({ verdict: 'ok', said })
-/** The rule is kept, but somebody should look at it. */
+/** The rule is kept, but it should be looked at. */
 export const warning = (said: string): Finding => ({ verdict: 'warning', said })
 /** The rule is broken. */
 export const fault = (said: string): Finding => ({ verdict: 'fault', said })

@@ -75,7 +75,7 @@ const conditional: Check = {
     if (status === 412) return undefined
     throw finding(
       'no-conditional-write',
-      'The server does not heed "If-None-Match: *": let the signer choose keys that nobody can guess.',
+      'The server ignores "If-None-Match: *": let the signer choose keys that cannot be guessed.',
     )
   },
 }

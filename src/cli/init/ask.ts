@@ -11,9 +11,9 @@ export interface Question {
 }
 
 /**
- * The answer that the option gives, or somebody at the terminal.
+ * The answer that the option gives, or else the person at the terminal.
  *
- * @throws {CliError} `bad-option`, `missing-argument` where nobody can be asked
+ * @throws {CliError} `bad-option`, `missing-argument` where there is no terminal
  */
 export async function answerTo(question: Question, values: Values, io: Io): Promise<string> {
   const { option, text, answers } = question

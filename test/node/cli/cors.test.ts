@@ -128,7 +128,7 @@ describe('print', () => {
       const { code, stdout, stderr } = await run(verb, '--provider', 'storj')
       assert.equal(code, 0)
       assert.equal(stdout, '')
-      assert.equal(stderr, 'Storj lets every page in, and there is no rule to set.\n')
+      assert.equal(stderr, 'Storj allows every page, and there is no rule to set.\n')
     })
   }
 })

@@ -23,6 +23,12 @@ test('the codes of the document are those of the source', () => {
   assert.deepEqual(sorted(told), sorted(thrown))
 })
 
+test('the document names the Node.js that package.json asks for', () => {
+  const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const [, version] = /Node\.js (\d+\.\d+) or later/.exec(docs) ?? []
+  assert.equal(engines.node, `>=${version}`)
+})
+
 for (const { name, options } of COMMANDS) {
   test(`${name} and its options are in the document`, () => {
     assert.match(docs, new RegExp(`^## ${name}$`, 'm'))

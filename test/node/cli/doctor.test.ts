@@ -54,7 +54,7 @@ interface Answering {
   without?: string
 }
 
-/** The gateway, seen through somebody who answers some requests by himself, or tells another time. */
+/** The gateway behind a proxy that answers some requests by itself, or tells another time. */
 async function seenThrough(
   t: TestContext,
   change: (

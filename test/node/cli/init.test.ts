@@ -1,4 +1,4 @@
-/** `init`: what it writes is what somebody would have to write, and it takes nothing away. */
+/** `init`: it writes what would have to be written by hand, and takes nothing away. */
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -128,7 +128,7 @@ describe('init', () => {
     assert.deepEqual(started, { code: 0, stdout: 'signer.py 3000 KEY\n', stderr: '' })
   })
 
-  test('names what is wrong, and what is missing where nobody can be asked', async () => {
+  test('names what is wrong, and what is missing where there is no terminal', async () => {
     const wrong = await init({ provider: 'storj', framework: 'raect', backend: 'node' }, '--json')
     assert.equal(wrong.code, 2)
     assert.match(JSON.parse(wrong.stdout).error.message, /Did you mean "react"\?/)

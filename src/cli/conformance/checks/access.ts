@@ -16,7 +16,7 @@ async function checkCaller(context: Context): Promise<Finding> {
   }
   const reply = await probe.post(putBody(context), { bare: true })
   if (/"url"\s*:/.test(reply.text))
-    return fault('It signs for a caller who says nothing of who he is.')
+    return fault('It signs for a caller who does not say who they are.')
   if (reply.status === 401 || reply.status === 403) return ok()
   return warning(`It refuses a stranger with ${reply.status}, not with 401 or 403.`)
 }

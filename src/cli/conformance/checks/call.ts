@@ -70,7 +70,7 @@ async function checkIds({ probe, file }: Context): Promise<Finding> {
 
 async function checkUnknownOp({ probe }: Context): Promise<Finding> {
   const { code, reply, signed } = await probe.ask({ op: 'conformance-unknown' })
-  if (signed) return fault('An op that nobody knows is answered as if it were done.')
+  if (signed) return fault('An op that does not exist is answered as if it were done.')
   if (code === 'unsupported-op' && reply.status === 200) return ok()
   return fault(
     `An op that it does not know must be refused with "unsupported-op" in its response, not with ${reply.status} "${code}".`,

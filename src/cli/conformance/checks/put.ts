@@ -118,7 +118,7 @@ async function checkClientKey({ probe, file, put }: Context): Promise<Finding> {
   if (!before || !after) return NOTHING
   if (after.host !== before.host) return fault('A request chose the bucket.')
   if (!after.path.includes('conformance-foreign')) return ok()
-  return fault("A request chose the key, so anybody can overwrite anybody's file.")
+  return fault('A request chose the key, so each caller can overwrite the files of all others.')
 }
 
 async function checkNames({ probe, file }: Context): Promise<Finding> {
