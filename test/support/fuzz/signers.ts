@@ -1,44 +1,270 @@
 /** The signers at which hostile requests are thrown: each way to set one up that a request can reach. */
-import { publicUrl, type SignerConfig, type StoredFile, s3 } from '../../../src/server/index.ts'
+import {
+  type Bucket,
+  type Caller,
+  linkshare,
+  publicUrl,
+  type S3Options,
+  type SignerConfig,
+  type StoredFile,
+  s3,
+  storj,
+} from '../../../src/server/index.ts'
+import type { S3Options as FakeOptions } from './fake-s3.ts'
+import { isHarmless } from './texts.ts'
+import { SECRET_KEY, type World } from './world.ts'
 
 export const SECRET = 'a secret that signs the grants'
-const ACCESS_KEY = 'FUZZACCESSKEY'
-export const SECRET_KEY = 'FUZZ/SECRET+KEY/NEVER/SEEN'
-export const USERS = ['ann', 'bob'] as const
-export const prefixOf = (user: string) => `users/${user}/`
+const OLD_SECRET = 'an old secret, still good for grants'
 
-export const BUCKET = s3({ bucket: 'photos', accessKeyId: ACCESS_KEY, secretAccessKey: SECRET_KEY })
+/** What is known of a signer from how it is set up. */
+export interface Facts {
+  /** What comes before the keys in URLs, by the name of the bucket. */
+  bases: Readonly<Record<string, string>>
+  /** Longest life of a URL that stores something, in seconds. */
+  uploadSeconds: number
+  /** Longest life of a link, in seconds. */
+  linkSeconds: number
+  /** Bytes. */
+  maxSize: number
+  /** Whether callers have a prefix. */
+  hasPrefixes: boolean
+  /** Whether each caller is let in, and is the same as any other. */
+  isOpen: boolean
+  overwrites: boolean
+  /** Whether two files can get the same key. */
+  repeatsKeys: boolean
+  /** Whether two files of one batch can. */
+  repeatsInBatch: boolean
+  /** Whether an `onUploaded` looks at each file, and refuses some. */
+  isGated: boolean
+  /** Whether the page chooses what is stored along. */
+  storesWhatIsSaid: boolean
+  needsSha256: boolean
+  /** Headers that must be signed with each PUT. */
+  guards: readonly string[]
+  /** The access key that has to sign what stores bytes. */
+  writer?: string
+  /** The most requests in one call. */
+  mostRequests: number
+  maxFiles?: number
+  /** Reads the key from a link that is not presigned. */
+  plainLink?: RegExp
+}
 
-/** What each signer does differently. */
-export const CONFIGS: Partial<SignerConfig>[] = [
-  {},
-  { keepPaths: true, disposition: 'inline' },
-  { checksum: 'sha256', maxSize: '1TB', accept: ['image/*', '.txt'] },
-  // Hooks that believe the client: the signer itself has to hold then.
-  { key: ({ prefix, file }) => `${prefix}${file.name}` },
-  { key: ({ file }) => file.path ?? file.name },
-  { key: ({ prefix, meta }) => `${prefix}${meta.album}` },
-  { key: '{user}/{date}/{path}/{id}{ext}', overwrite: false },
-  { key: '{name}', overwrite: false, store: storeWhatIsSaid },
+/** One signer. */
+export interface Setup {
+  name: string
+  facts?: Partial<Facts>
+  s3?: FakeOptions
+  make(tools: Tools): Partial<SignerConfig>[] | Partial<SignerConfig>
+}
+
+/** What a setup is made with. */
+export interface Tools {
+  world: World
+  /** Makes the bucket that most signers have. */
+  bucket(options?: Partial<S3Options>): Bucket
+  /** Name of the bucket that a caller asks for. */
+  placeOf(caller: Caller): string
+}
+
+export const AMAZON = 'https://s3.us-east-1.amazonaws.com/'
+const LINKSHARE = 'abcdefghijklmnopqrstuvwxyz23'
+const WRITER = 'FUZZWRITER'
+
+export const DEFAULTS: Facts = {
+  bases: { photos: `${AMAZON}photos/` },
+  uploadSeconds: 900,
+  linkSeconds: 3600,
+  maxSize: 5e9,
+  hasPrefixes: true,
+  isOpen: false,
+  overwrites: true,
+  repeatsKeys: false,
+  repeatsInBatch: false,
+  isGated: false,
+  storesWhatIsSaid: false,
+  needsSha256: false,
+  guards: [],
+  mostRequests: 1000,
+}
+
+/** Small parts, so that small uploads have several of them. */
+export const PART_RULES = { minSize: 2, idealSize: 2, multipleOf: 1, maxCount: 10_000 }
+
+/** Makes the bucket that most signers have. */
+export function makeBucket(world: World, options: Partial<S3Options> = {}): Bucket {
+  const keys = { accessKeyId: 'FUZZACCESSKEY', secretAccessKey: SECRET_KEY }
+  world.addKey({ ...keys, mayRead: true })
+  return s3({
+    bucket: 'photos',
+    postPolicy: true,
+    partRules: PART_RULES,
+    ...(options.credentials ? {} : keys),
+    ...options,
+  })
+}
+
+export const SETUPS: readonly Setup[] = [
+  { name: 'plain', make: () => ({}) },
   {
-    links: publicUrl({ base: 'https://files.example/' }),
-    store: { cacheControl: 'max-age=60', storageClass: 'STANDARD_IA' },
+    name: 'folders',
+    facts: { uploadSeconds: 300, linkSeconds: 600, repeatsInBatch: true },
+    make: () => ({
+      keepPaths: true,
+      disposition: 'inline',
+      uploadExpires: '5m',
+      downloadExpires: '10m',
+    }),
   },
-  { links: ({ key, file }) => `https://cdn.example/${encodeURIComponent(key)}?as=${file.type}` },
-  { authorize: (request) => allowed(request, { maxFiles: 3 }), rateLimit: slowDownLists },
+  {
+    name: 'checksum',
+    facts: { maxSize: 1e12, needsSha256: true },
+    make: () => ({ checksum: 'sha256', maxSize: '1TB', accept: ['image/*', '.txt', '.jpg'] }),
+  },
+  // Hooks that believe the client: the signer itself has to hold then.
+  {
+    name: 'names',
+    facts: { repeatsKeys: true },
+    make: () => ({ disposition: 'inline', key: ({ prefix, file }) => `${prefix}${file.name}` }),
+  },
+  {
+    name: 'said paths',
+    facts: { repeatsKeys: true },
+    make: () => ({ key: ({ file }) => file.path ?? file.name }),
+  },
+  {
+    name: 'albums',
+    facts: { repeatsKeys: true, isGated: true },
+    make: () => ({ key: ({ prefix, meta }) => `${prefix}${meta.album}` }),
+  },
+  {
+    name: 'template',
+    facts: { overwrites: false },
+    make: () => ({
+      key: '{user}/{date}/{path}/{id}{ext}',
+      overwrite: false,
+      disposition: 'inline',
+    }),
+  },
+  {
+    name: 'first wins',
+    facts: { overwrites: false, repeatsKeys: true, storesWhatIsSaid: true },
+    make: () => ({ key: '{name}', overwrite: false, store: storeWhatIsSaid }),
+  },
+  {
+    name: 'public',
+    facts: { plainLink: /^https:\/\/files\.example\/([^?#]*)$/ },
+    make: () => ({
+      links: publicUrl({ base: 'https://files.example/' }),
+      store: { cacheControl: 'max-age=60', storageClass: 'STANDARD_IA' },
+    }),
+  },
+  {
+    name: 'own links',
+    facts: { plainLink: /^https:\/\/cdn\.example\/([^?#]*)$/, isGated: true },
+    make: ({ world }) => ({
+      disposition: 'inline',
+      links: ({ key, file, disposition }) => {
+        if (disposition === 'inline' && !isHarmless(file.type ?? '')) {
+          world.fail(`A link function is to show ${file.type}.`)
+        }
+        if (file.name.startsWith('fatal')) throwFault(world)
+        return `https://cdn.example/${key.split('/').map(encodeURIComponent).join('/')}`
+      },
+    }),
+  },
+  {
+    name: 'few files',
+    facts: { maxFiles: 3, mostRequests: 20 },
+    make: () => ({ rateLimit: ({ requests }) => (requests > 20 ? 2.5 : 0) }),
+  },
+  { name: 'gate', facts: { isGated: true }, make: () => ({ disposition: 'inline' }) },
+  {
+    name: 'gate for names',
+    facts: { isGated: true, repeatsKeys: true, hasPrefixes: false },
+    make: () => ({ key: ({ file }) => `incoming/${file.name}`, disposition: 'inline' }),
+  },
+  {
+    name: 'temporary keys',
+    make: ({ world, bucket }) => ({
+      disposition: 'inline',
+      bucket: bucket({ credentials: world.changingKeys(true) }),
+    }),
+  },
+  {
+    name: 'temporary writers',
+    facts: { isGated: true, overwrites: false },
+    make: ({ world, bucket }) => ({
+      overwrite: false,
+      bucket: bucket({
+        credentials: world.changingKeys(true),
+        uploadKeys: world.changingKeys(false),
+      }),
+    }),
+  },
+  {
+    name: 'two copies',
+    facts: { writer: WRITER },
+    make: ({ world, bucket }) => {
+      const uploadKeys = { accessKeyId: WRITER, secretAccessKey: `${SECRET_KEY}W` }
+      world.addKey({ ...uploadKeys, mayRead: false })
+      const shared = bucket({ uploadKeys })
+      // While a secret is replaced, some sign with the old one and others with the new one.
+      return [
+        { bucket: shared, secret: [SECRET, OLD_SECRET] },
+        { bucket: shared, secret: [OLD_SECRET, SECRET] },
+      ]
+    },
+  },
+  {
+    name: 'tenants',
+    facts: { bases: { 'tenant-a': `${AMAZON}tenant-a/`, 'tenant-b': `${AMAZON}tenant-b/` } },
+    make: ({ bucket, placeOf }) => {
+      const buckets = [bucket({ bucket: 'tenant-a' }), bucket({ bucket: 'tenant-b' })]
+      return {
+        bucket: (caller: Caller) =>
+          buckets.find(({ bucket: name }) => name === placeOf(caller)) as Bucket,
+      }
+    },
+  },
+  {
+    name: 'linkshare',
+    facts: {
+      bases: { photos: 'https://gateway.storjshare.io/photos/' },
+      guards: ['x-amz-copy-source-if-match', 'x-amz-copy-source-range', 'x-amz-acl'],
+      plainLink:
+        /^https:\/\/link\.storjshare\.io\/raw\/[a-z2-7]{28}\/photos\/([^?#]*)(?:\?download)?$/,
+    },
+    s3: { isLenient: true },
+    make: ({ world }) => {
+      const keys = { accessKeyId: 'FUZZSTORJ', secretAccessKey: `${SECRET_KEY}S` }
+      world.addKey({ ...keys, mayRead: true })
+      const bucket = { ...storj({ bucket: 'photos', ...keys }), partRules: PART_RULES }
+      return { bucket, links: linkshare({ accessKeyId: LINKSHARE }) }
+    },
+  },
+  {
+    name: 'open',
+    facts: { isOpen: true, hasPrefixes: false },
+    make: () => ({ authorize: 'everybody', disposition: 'inline' }),
+  },
+  {
+    name: 'lists no parts',
+    facts: { bases: { photos: 'https://photos.s3.us-east-1.amazonaws.com/' }, isGated: true },
+    s3: { listsNoParts: true },
+    make: ({ bucket }) => ({ bucket: bucket({ addressing: 'virtual-hosted' }) }),
+  },
 ]
+
+/** A hook that fails, as one with a mistake in it does. */
+export function throwFault(world: World): never {
+  world.incident.refusesOne = true
+  throw new TypeError('A hook has a mistake.')
+}
 
 /** A hook that hands to the bucket whatever the page says. */
 function storeWhatIsSaid({ meta, file }: StoredFile) {
   return { metadata: { ...meta, Name: file.name }, disposition: 'inline' as const }
-}
-
-/** Lets users in, each below a prefix of their own. */
-export function allowed(request: Request, limits: { maxFiles?: number } = {}) {
-  const user = request.headers.get('user')
-  return user !== null && { user, prefix: prefixOf(user), ...limits }
-}
-
-function slowDownLists({ requests }: { requests: number }): number {
-  return requests > 20 ? 2.5 : 0
 }

@@ -1,0 +1,242 @@
+/** Judges each answer by what was asked, and by what the fuzzer knows of grants and bucket. */
+import type { Opening } from './client.ts'
+import { hexOf } from './fake-s3.ts'
+import type { Asked } from './judge-calls.ts'
+import { judgeLink, keep } from './judge-links.ts'
+import { checkKey, findTooLong } from './judge-texts.ts'
+import {
+  type Answered,
+  checkLife,
+  checkSignature,
+  checkStoredHeaders,
+  fail,
+  judgePart,
+  judgePut,
+} from './judge-writes.ts'
+import { countOf, DAY, type Granted, isSame, type Who } from './ledger.ts'
+import { readSignedUrl } from './signed-url.ts'
+import type { Site } from './site.ts'
+import { MD5, REAL_TYPES, SHA256 } from './texts.ts'
+
+const PURPOSES: Record<string, readonly Granted['kind'][]> = {
+  put: ['put'],
+  part: ['parts'],
+  parts: ['parts'],
+  complete: ['parts'],
+  abort: ['parts'],
+  link: ['put', 'done'],
+}
+const OPS = [...Object.keys(PURPOSES), 'create']
+
+/**
+ * Judges one answer.
+ *
+ * @param now when the call began, in ms since 1970
+ */
+export function judgeAnswer(site: Site, asked: Asked, answer: Answered, now: number): void {
+  const { world } = site
+  const op = String(asked.op)
+  const problem = problemOf(site, asked, now)
+  if (answer.error) {
+    judgeRefusal(site, asked, answer.error, problem)
+    return
+  }
+  world.note(`${op} granted`)
+  if (!OPS.includes(op)) {
+    fail(site, `"${op}" was answered`)
+    return
+  }
+  if (problem !== undefined && problem !== UNCLEAR) {
+    fail(site, `A grant was taken, though it ${problem}`)
+    return
+  }
+  const long = findTooLong(asked)
+  if (long !== undefined) fail(site, `"${long}" is longer than the protocol allows`)
+  if (answer.key !== undefined) checkKey(site, answer.key)
+  JUDGES[op]?.(site, asked, answer, now)
+}
+
+function judgeRefusal(
+  site: Site,
+  asked: Asked,
+  { code }: Answered,
+  problem: string | undefined,
+): void {
+  const { world, facts } = site
+  if (code === 'internal-error' && !world.incident.refusesOne) fail(site, 'An internal error')
+  if (code === 'invalid-grant') {
+    if (problem === undefined) fail(site, 'A good grant was refused')
+    else world.note(`refused: the grant ${problem}`)
+  } else {
+    world.note(`refused: ${code}`)
+  }
+  const isExcused = world.incident.refusesOne && code === 'internal-error'
+  if (isPlainPut(site, asked) && !isExcused && !(facts.maxFiles && code === 'quota-reached')) {
+    fail(site, `A plain file was refused: ${code}`)
+  }
+}
+
+/** A request that each signer has to grant, whatever else is in its call. */
+export function plainPut({ prefix }: Who, number: number): Record<string, unknown> {
+  const name = `holiday-${number}.jpg`
+  const file = { name, size: 5, type: 'image/jpeg', path: `${prefix}${name}` }
+  const meta = { album: `holiday-${number}` }
+  return { id: `plain-${number}`, op: 'put', file, meta, md5: MD5, sha256: SHA256 }
+}
+
+function isPlainPut(site: Site, asked: Asked): boolean {
+  const [, number] = /^plain-(\d+)$/.exec(String(asked.id)) ?? []
+  if (number === undefined) return false
+  return JSON.stringify(asked) === JSON.stringify(plainPut(site.who, Number(number)))
+}
+
+/** For this it cannot be told without reading types as the signer does. */
+const UNCLEAR = 'is for a type that is none'
+
+/** Says why a grant must be refused; `undefined` where it is good, or not needed. */
+function problemOf(site: Site, asked: Asked, now: number): string | undefined {
+  const { op, grant, key } = asked
+  const purposes = Object.hasOwn(PURPOSES, String(op)) ? PURPOSES[String(op)] : undefined
+  if (purposes === undefined || grant === undefined || grant === null) return undefined
+  const granted = site.ledger.find(grant)
+  if (granted === undefined) return 'is not genuine'
+  if (!isSame(granted.who, site.who)) return 'is that of another caller'
+  if (granted.ends <= now) return 'has ended'
+  if (!purposes.includes(granted.kind)) return `is for ${granted.kind}, and not for ${op}`
+  if (op === 'link' && typeof key === 'string' && key !== granted.key) return 'is for another key'
+  return op === 'put' ? otherFile(asked, granted) : undefined
+}
+
+function otherFile({ file, meta }: Asked, { asked, size, type }: Granted): string | undefined {
+  const { size: saidSize, type: saidType } = (file ?? {}) as Asked
+  if (saidSize !== size) return 'is for another size'
+  if (sorted(meta) !== sorted(asked.meta)) return 'is for other metadata'
+  if (saidType === (asked.file as Asked).type || saidType === type) return undefined
+  const isOther = isReal(saidType) || type !== 'application/octet-stream'
+  return isOther ? 'is for another type' : UNCLEAR
+}
+
+function isReal(type: unknown): boolean {
+  return typeof type === 'string' && REAL_TYPES.includes(type)
+}
+
+function sorted(meta: unknown): string {
+  return JSON.stringify(Object.entries(meta ?? {}).sort(([one], [other]) => (one < other ? -1 : 1)))
+}
+
+type Judge = (site: Site, asked: Asked, answer: Answered, now: number) => void
+
+const JUDGES: Record<string, Judge> = {
+  put(site, asked, answer, now) {
+    const file = asked.file as Asked
+    const again = site.ledger.find(asked.grant)
+    const type = again?.type ?? answer.headers?.['Content-Type'] ?? answer.fields?.['Content-Type']
+    const granted = again ?? grantedNew(site, asked, answer, { kind: 'put', type, ends: now + DAY })
+    if (Number(file.size) > 5 * 2 ** 30) fail(site, 'More than 5 GiB in one PUT')
+    if (again && answer.key !== again.key) fail(site, 'A grant leads to another key')
+    if (answer.stored) judgeStored(site, asked, answer, again)
+    else keepOpening(site, judgePut(site, asked, answer, granted))
+    if (answer.downloadUrl !== undefined) judgeLink(site, asked, answer, granted)
+  },
+  create(site, asked, answer, now) {
+    const { uploadId, partSize, key } = answer
+    const upload = site.bucketOf(site.who).begun.get(uploadId)
+    if (upload?.key !== key) fail(site, 'An upload that was not begun')
+    const { type = '', disposition = '' } = upload ?? {}
+    checkStoredHeaders(site, { 'Content-Disposition': disposition }, type)
+    const made = { kind: 'parts' as const, type, ends: now + 7 * DAY, uploadId, partSize }
+    const granted = grantedNew(site, asked, answer, made)
+    const isSize = Number.isSafeInteger(partSize) && partSize >= 1
+    if (!isSize || countOf(granted) > 10_000) fail(site, `Parts of ${partSize} bytes`)
+  },
+  part(site, asked, answer) {
+    const granted = site.ledger.find(asked.grant)
+    if (granted === undefined) return
+    if (Number(asked.partNumber) > countOf(granted)) fail(site, 'A part above the last')
+    keepOpening(site, judgePart(site, asked, answer, granted))
+  },
+  parts(site, asked, { url: address, method }) {
+    const url = readSignedUrl(address)
+    const granted = site.ledger.find(asked.grant)
+    const { key, bucket } = site.s3.locate(address)
+    const isOwn = key === granted?.key && bucket.name === site.who.bucket
+    const isList = method === 'GET' && url.query.get('uploadId') === granted?.uploadId
+    if (!isOwn || !isList) fail(site, 'A list of the parts of another upload')
+    checkSignature(site, url, 'GET', {})
+    checkLife(site, url, site.facts.uploadSeconds)
+  },
+  complete(site, asked, answer, now) {
+    const granted = site.ledger.find(asked.grant)
+    if (granted === undefined) return
+    if (answer.url !== undefined) fail(site, 'It leaves the completing to the page')
+    checkGrant(site, answer)
+    const { key, size, type, who } = granted
+    const ends = now + DAY
+    site.ledger.add({
+      text: answer.grant,
+      kind: 'done',
+      who,
+      key,
+      size,
+      type,
+      asked: granted.asked,
+      ends,
+    })
+    judgeLink(site, asked, answer, granted)
+  },
+  abort(site, _, answer) {
+    if (Object.keys(answer).join() !== 'id') fail(site, 'It leaves the aborting to the page')
+  },
+  link(site, asked, answer) {
+    judgeLink(site, asked, answer, site.ledger.find(asked.grant))
+  },
+}
+
+function keepOpening(site: Site, opening: Opening): void {
+  site.latest.push(opening)
+  keep(site.openings, site, opening)
+}
+
+/** Writes down what was granted anew. */
+function grantedNew(
+  site: Site,
+  asked: Asked,
+  answer: Answered,
+  made: Pick<Granted, 'kind' | 'type' | 'ends' | 'uploadId' | 'partSize'>,
+): Granted {
+  const { facts, who, ledger } = site
+  const { size, type } = asked.file as { size: number; type: unknown }
+  const { key, grant: text } = answer
+  checkGrant(site, answer)
+  if (!site.announced.has(key)) fail(site, 'onSigned was not told')
+  if (!(size <= facts.maxSize)) fail(site, 'It is larger than it may be')
+  if (isReal(type) && made.type !== type) fail(site, `${type} is stored otherwise`)
+  const isUnsafe = /^multipart\/|\/unknown$|[^ -~]|^[^/]*$|,/.test(made.type)
+  if (isUnsafe) fail(site, `It is stored as ${made.type}`)
+  const granted = ledger.add({ text, who, key, size, asked, ...made })
+  const isOther = (other: Granted) => other.size !== size || other.type !== made.type
+  if (!facts.repeatsKeys && !facts.repeatsInBatch && ledger.forKey(who.bucket, key).some(isOther)) {
+    fail(site, `Two files have the key ${key}`)
+  }
+  return granted
+}
+
+/** A grant does not show whose it is. */
+function checkGrant(site: Site, { grant }: Answered): void {
+  const [payload = ''] = String(grant).split('.')
+  const { key: _, name: __, ...shown } = JSON.parse(Buffer.from(payload, 'base64url').toString())
+  if (site.who.user !== null && JSON.stringify(shown).includes(site.who.user)) {
+    fail(site, 'A grant shows the user')
+  }
+}
+
+/** What is said to be stored is there, with the bytes that were named. */
+function judgeStored(site: Site, { md5 }: Asked, answer: Answered, again?: Granted): void {
+  site.world.note('stored already')
+  if (again === undefined || answer.url !== undefined) fail(site, 'A new file is stored already')
+  const versions = site.bucketOf(site.who).during(answer.key)
+  const isThere = versions.some(
+    ({ etag, size }) => etag === hexOf(String(md5)) && size === again?.size,
+  )
+  if (!isThere) fail(site, 'Something else is stored than what was named')
+}
