@@ -4,6 +4,7 @@ export default {
   // that need a real bucket find none, and are left out by the runner.
   testFiles: [
     'test/node/{,protocol/}!(botocore|demo-settings|example-*|fuzz|locales|long-names|manifest|one-set-of-names|pack*|playground|security-doc|snippets).test.ts',
+    'test/node/engine/bucket-advice.test.ts',
   ],
   mutate: ['src/server/**/*.ts', 'src/protocol/**/*.ts'],
   plugins: ['./test/support/mutants/runner.ts'],
