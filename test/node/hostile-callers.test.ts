@@ -418,6 +418,40 @@ describe('an answer of the bucket that is lost', () => {
   })
 })
 
+describe('an error of a hook', () => {
+  it('is a refusal where it is a SignerError, also one of another copy of this package', async (test) => {
+    const copy = (fields: object) => Object.assign(new Error('Not today.'), fields)
+    const isTold = async (error: unknown) => {
+      const authorize = () => {
+        throw error
+      }
+      const signer = await startSigner(test, { authorize, onError() {} })
+      const { code } = (await signer.put().catch((refused) => refused)) as { code: string }
+      return code === 'closed'
+    }
+    for (const error of [
+      new SignerError('closed', 'Not today.'),
+      new SignerError('closed', 'Not today.', { status: 599 }),
+      copy({ name: 'SignerError', code: 'closed', status: 400 }),
+      copy({ name: 'SignerError', code: 'closed', status: 599 }),
+    ]) {
+      assert.equal(await isTold(error), true)
+    }
+    for (const error of [
+      copy({ code: 'closed', status: 400 }),
+      copy({ name: 'SignerError', code: 'closed' }),
+      copy({ name: 'SignerError', code: 'closed', status: 200 }),
+      copy({ name: 'SignerError', code: 'closed', status: 600 }),
+      copy({ name: 'SignerError', code: ['closed'], status: 400 }),
+      { name: 'SignerError', code: 'closed', status: 400, message: 'Not today.' },
+      'closed',
+      null,
+    ]) {
+      assert.equal(await isTold(error), false, String(error))
+    }
+  })
+})
+
 describe('a SignerError', () => {
   it('has a status with which a call can be refused', () => {
     for (const status of [0, 200, 204, 399, 600, 700, 404.5, Number.NaN]) {

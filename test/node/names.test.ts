@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { contentDisposition, downloadName } from '../../src/server/disposition.ts'
-import { checkKey, cleanName, cleanPath, encodeKey, encodeRfc3986 } from '../../src/server/key.ts'
+import {
+  checkKey,
+  cleanName,
+  cleanPath,
+  encodeKey,
+  encodeRfc3986,
+  lastSegment,
+} from '../../src/server/key.ts'
+import { splitExtension } from '../../src/server/utf8.ts'
 import { putRequest, startSigner } from './signer-server.ts'
 
 /** What a hostile or careless client names a file, and the end of the key that it gets. */
@@ -23,6 +31,8 @@ const NAMES: [name: string, cleaned: string][] = [
   ['.htaccess', 'htaccess'],
   ['...', 'file'],
   ['name.', 'name'],
+  ['name.a.--..', 'name.a'],
+  ['.-.-hidden', 'hidden'],
   ['a - b -- c.tar.gz', 'a-b-c.tar.gz'],
   ['e\u0301te\u0301.jpg', 'été.jpg'],
   ['हिन्दी.pdf', 'हिन्दी.pdf'],
@@ -49,6 +59,32 @@ describe('a file name in a key', () => {
     assert.equal(cleanName(`${'中'.repeat(300)}.jpeg`), `${'中'.repeat(38)}.jpeg`)
     assert.equal(cleanName(`${'𠀀'.repeat(300)}`), '𠀀'.repeat(30))
     assert.equal(cleanName(`a.${'b'.repeat(300)}`), `a.${'b'.repeat(118)}`)
+  })
+
+  it('has its extension told apart by its last dot', () => {
+    for (const [name, stem, extension] of [
+      ['photo.jpg', 'photo', '.jpg'],
+      ['a.b', 'a', '.b'],
+      ['archive.tar.gz', 'archive.tar', '.gz'],
+      ['.htaccess', '.htaccess', ''],
+      ['name.', 'name.', ''],
+      ['name', 'name', ''],
+      ['', '', ''],
+      [`a.${'x'.repeat(19)}`, 'a', `.${'x'.repeat(19)}`],
+      [`a.${'x'.repeat(20)}`, `a.${'x'.repeat(20)}`, ''],
+      [`a.x${'é'.repeat(9)}`, 'a', `.x${'é'.repeat(9)}`],
+      [`a.xx${'é'.repeat(9)}`, `a.xx${'é'.repeat(9)}`, ''],
+    ] as const) {
+      assert.deepEqual(splitExtension(name), [stem, extension])
+    }
+  })
+
+  it('is looked at by its first 1,000 characters and its last 24', () => {
+    assert.equal(lastSegment(`${'a'.repeat(1024)}`), 'a'.repeat(1024))
+    const long = `${'a'.repeat(1000)}${'b'.repeat(100)}${'c'.repeat(24)}`
+    assert.equal(lastSegment(`folder/${long}//`), `${'a'.repeat(1000)}${'c'.repeat(24)}`)
+    assert.equal(lastSegment('///'), '')
+    assert.equal(lastSegment('a\\b/'), 'b')
   })
 
   it('stays as it is when it is cleaned again', () => {
@@ -171,6 +207,18 @@ describe('a key', () => {
     it(`may be ${JSON.stringify(key.slice(0, 20))}`, () => checkKey(key))
   }
 
+  it('has at most 1,024 bytes, and is a text', () => {
+    for (const letter of ['a', 'é', '😀']) {
+      const size = Buffer.byteLength(letter)
+      checkKey(letter.repeat(1024 / size))
+      const code = { code: 'invalid-key' }
+      assert.throws(() => checkKey(`${letter.repeat(1024 / size)}a`), code)
+    }
+    for (const key of [undefined, null, 7, {}, ['a']]) {
+      assert.throws(() => checkKey(key as never), { code: 'invalid-key' })
+    }
+  })
+
   it('is percent-encoded by RFC 3986, except for its slashes', () => {
     assert.equal(encodeKey("a b/+%?#~'()*!é"), 'a%20b/%2B%25%3F%23~%27%28%29%2A%21%C3%A9')
     assert.equal(encodeKey('a%2Fb/c'), 'a%252Fb/c')
@@ -184,6 +232,9 @@ describe('a key', () => {
       const expected = /[\w.~-]/.test(character) ? character : `%${digits}`
       assert.equal(encodeRfc3986(character), expected)
       assert.equal(encodeRfc3986(`é${character}`), `%C3%A9${expected}`)
+      const inKey = character === '/' ? '/' : expected
+      assert.equal(encodeKey(character), inKey)
+      assert.equal(encodeKey(character.repeat(3)), inKey.repeat(3))
     }
   })
 
