@@ -235,8 +235,9 @@ function judgeStored(site: Site, { md5 }: Asked, answer: Answered, again?: Grant
   site.world.note('stored already')
   if (again === undefined || answer.url !== undefined) fail(site, 'A new file is stored already')
   const versions = site.bucketOf(site.who).during(answer.key)
-  const isThere = versions.some(
-    ({ etag, size }) => etag === hexOf(String(md5)) && size === again?.size,
-  )
+  // With no MD5 the key has to say it: no other file has one with a random id in it.
+  const isOwn = /[0-9a-f]{32}/.test(String(answer.key))
+  const isNamed = (etag: string) => (md5 === undefined ? isOwn : etag === hexOf(String(md5)))
+  const isThere = versions.some(({ etag, size }) => isNamed(etag) && size === again?.size)
   if (!isThere) fail(site, 'Something else is stored than what was named')
 }
