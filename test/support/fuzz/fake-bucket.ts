@@ -8,8 +8,8 @@ export interface Stored {
   /** Without quotes. */
   etag: string
   disposition?: string | undefined
-  /** The sizes of the parts that it was made of. */
-  parts?: readonly number[]
+  /** What it was made of, where it went up in parts. */
+  upload?: { id: string; sizes: readonly number[] }
 }
 
 export interface Part {
@@ -42,6 +42,11 @@ export class FakeBucket {
   /** The requests of a call run side by side, so each may have met whatever was there meanwhile. */
   beginCall(): void {
     this.#during.clear()
+  }
+
+  /** All keys that were written or removed since the call began. */
+  changed(): Iterable<string> {
+    return this.#during.keys()
   }
 
   /** All that was at a key since the call began. */
@@ -78,7 +83,7 @@ export class FakeBucket {
       // Real ones hash what is in them. This one only says whether something bad is.
       etag: `${bad?.etag ?? 'c0ffee'.padEnd(32, '0')}-${sorted.length}`,
       disposition,
-      parts: sorted.map(({ size }) => size),
+      upload: { id, sizes: sorted.map(({ size }) => size) },
     }
     this.uploads.delete(id)
     this.write(key, object)

@@ -3,6 +3,7 @@ import { wireFaults } from '../wire.ts'
 import { allowedTime, inStillTime, timed } from './clock.ts'
 import { judgeAnswer } from './judge.ts'
 import { expectedStatus, requestsOf, type SentCall } from './judge-calls.ts'
+import { checkCompleted } from './judge-links.ts'
 import { lookForLeaks } from './judge-texts.ts'
 import type { Answered } from './judge-writes.ts'
 import type { Who } from './ledger.ts'
@@ -151,6 +152,7 @@ export class Fuzzer {
         judgeAnswer(site, asked, answer as Answered, start)
       }
     }
+    checkCompleted(site)
     if (answers.length !== requests.length) this.world.fail('Too many answers')
   }
 

@@ -4,7 +4,7 @@ import type { Stored } from './fake-bucket.ts'
 import type { Asked } from './judge-calls.ts'
 import { checkKey, sameType } from './judge-texts.ts'
 import { type Answered, checkDisposition, checkLife, checkSignature, fail } from './judge-writes.ts'
-import type { Granted } from './ledger.ts'
+import { type Granted, partOf } from './ledger.ts'
 import { endOf, readSignedUrl } from './signed-url.ts'
 import type { Site } from './site.ts'
 import { isHarmless } from './texts.ts'
@@ -48,6 +48,19 @@ export function checkOwn(site: Site, object: Stored, { who, key }: Granted): voi
   const all = site.ledger.forKey(who.bucket, key)
   if (all.some((granted) => isAsGranted(object, granted))) return
   fail(site, `At ${key} is what was not granted: ${object.size} bytes of ${object.type}`)
+}
+
+/** What a call has put together is made of the very parts that were granted. */
+export function checkCompleted(site: Site): void {
+  const bucket = site.bucketOf(site.who)
+  for (const key of bucket.changed()) {
+    for (const { upload } of bucket.during(key)) {
+      const all = upload ? site.ledger.forKey(bucket.name, key) : []
+      const granted = all.find(({ uploadId }) => uploadId === upload?.id)
+      const isWrong = upload?.sizes.some((size, at) => granted && size !== partOf(granted, at + 1))
+      if (isWrong) fail(site, `Parts of ${upload?.sizes} bytes were put together`)
+    }
+  }
 }
 
 function isAsGranted(object: Stored, { size, type }: Granted): boolean {

@@ -127,6 +127,7 @@ async function upload(fuzzer: Fuzzer, site: Site, who: Who): Promise<void> {
   await fuzzer.ask(site, who, [
     { op: 'link', grant: done, disposition: 'inline' },
     { op: 'put', file, grant: done, meta: { album: 'parts' }, ...DIGESTS },
+    { op: 'put', file, grant: done, ...DIGESTS },
     { op: 'part', grant: done, partNumber: 1, ...DIGESTS },
     { op: 'complete', grant: done },
     { op: 'abort', grant: done },
@@ -161,12 +162,17 @@ async function mishaps(fuzzer: Fuzzer, site: Site, who: Who, create: object): Pr
   const spoilt = await begin(fuzzer, site, who, create)
   if (spoilt === undefined) return
   await sendParts(fuzzer, site, who, spoilt)
-  const part = uploads.get(spoilt.uploadId ?? '')?.parts.get(2)
+  const { parts } = uploads.get(spoilt.uploadId ?? '') ?? {}
   const complete = { op: 'complete', grant: spoilt.text }
-  if (part && !s3.options.listsNoParts) {
-    part.size += 1
+  const [first, second] = [parts?.get(1), parts?.get(2)]
+  if (first && second && !s3.options.listsNoParts) {
+    second.size += 1
     await fuzzer.ask(site, who, [complete])
-    part.size -= 1
+    // The same sum does not make it the same parts.
+    first.size -= 1
+    await fuzzer.ask(site, who, [complete])
+    first.size += 1
+    second.size -= 1
     world.note('part of another size')
   }
   await fuzzer.ask(site, who, [{ ...complete, digests: [{ md5: MD5 }, { md5: BAD_MD5 }] }])

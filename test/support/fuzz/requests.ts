@@ -43,7 +43,8 @@ type Shape = (random: Choices, pool: Pool) => Fields
 
 const SHAPES: Record<string, Shape> = {
   put(random, pool) {
-    const again = random.chance(0.35) ? pickOwn(random, pool, 'put') : undefined
+    const kind = random.chance(0.9) ? 'put' : 'done'
+    const again = random.chance(0.35) ? pickOwn(random, pool, kind) : undefined
     if (again) return repeated(random, again)
     return {
       file: randomFile(random),
