@@ -38,7 +38,7 @@ const CONNECTIONS = 6
 export async function answerCreate(call: Call, request: CreateRequest): Promise<SignedResponse> {
   const { settings, user, now } = call
   const { object, hasId } = await newObject(call, request)
-  await findStored(call, object.key)
+  await findStored(call, object)
   await announce(call, object, request.meta)
   const checksum = settings.checksum && { checksum: settings.checksum }
   const create: BucketRequest = {

@@ -1,6 +1,7 @@
 import { type BucketClient, openBucket } from './bucket-client.ts'
 import { toHex } from './bytes.ts'
 import type { Call } from './call.ts'
+import type { NewObject } from './new-object.ts'
 import { SignerError } from './signer-error.ts'
 
 /** Has the bucket refuse to replace an object. */
@@ -15,21 +16,23 @@ export interface StoredBefore {
  * Looks whether there is an object already, where none may be replaced, so that no upload takes hours
  * to be refused. The bucket has the last word.
  *
- * @param again a further try of the same upload, which an earlier one may have stored: its MD5 in base64,
- *   or whether its key is its own, which is proof enough where the client knows no MD5
+ * @param again a further try of the same upload, which an earlier one may have stored: its MD5 in base64.
+ *   Where the client knows none, a key that no other file has is proof enough
  * @returns what is there from an earlier try; `undefined` where the upload may go on
  * @throws {SignerError} `already-exists`
  */
 export async function findStored(
   { settings }: Call,
-  key: string,
-  again?: { md5: string | undefined; isOwn: boolean },
+  { key, size, shared }: Pick<NewObject, 'key' | 'size' | 'shared'>,
+  again?: { md5: string | undefined },
 ): Promise<StoredBefore | undefined> {
   if (settings.overwrite) return undefined
-  const etag = await etagOf(openBucket(settings), key)
-  if (etag === undefined) return undefined
-  const isSame = again?.md5 === undefined ? again?.isOwn : etag === hexOf(again.md5)
-  if (isSame) return { etag }
+  const bucket = openBucket(settings)
+  const { problem, headers } = await bucket.ask({ operation: 'HeadObject', method: 'HEAD', key })
+  if (problem !== undefined) return undefined
+  const etag = unquoted(headers)
+  const isSame = again?.md5 === undefined ? !shared : etag === hexOf(again.md5)
+  if (again && isSame && headers.get('Content-Length') === String(size)) return { etag }
   throw alreadyExists()
 }
 
@@ -37,7 +40,11 @@ export async function findStored(
 export async function etagOf(bucket: BucketClient, key: string): Promise<string | undefined> {
   const answer = await bucket.ask({ operation: 'HeadObject', method: 'HEAD', key })
   if (answer.problem !== undefined) return undefined
-  return (answer.headers.get('ETag') ?? '').replaceAll('"', '')
+  return unquoted(answer.headers)
+}
+
+function unquoted(headers: Headers): string {
+  return (headers.get('ETag') ?? '').replaceAll('"', '')
 }
 
 export function alreadyExists(): SignerError {

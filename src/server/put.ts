@@ -33,8 +33,7 @@ export async function answerPut(call: Call, request: PutRequest): Promise<Signed
   const { id } = request
   const { key } = object
   const isAgain = request.grant !== undefined
-  const again = isAgain ? { md5: request.md5, isOwn: !object.shared } : undefined
-  const stored = await findStored(call, key, again)
+  const stored = await findStored(call, object, isAgain ? { md5: request.md5 } : undefined)
   if (stored) return { id, key, stored: true, ...stored, ...(await firstLink(call, object)), grant }
   const headers = await storedHeaders(call, object, request.meta)
   if (!isAgain) await announce(call, object, request.meta)

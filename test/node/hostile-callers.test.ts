@@ -331,7 +331,11 @@ describe('limits that have become narrower', () => {
 
 describe('a PUT whose answer is lost, with overwrite: false', () => {
   it('is known by the key of its own, also where the client knows no MD5', async (test) => {
-    const { fetch } = fakeBucket(() => new Response(null, { headers: { ETag: '"anything"' } }))
+    let size = FILE.size
+    const { fetch } = fakeBucket(() => {
+      const headers = { ETag: '"anything"', 'Content-Length': `${size}` }
+      return new Response(null, { headers })
+    })
     const start = (config: Partial<SignerConfig>) => startSigner(test, { fetch, ...config })
     let found = false
     const empty = () => Promise.resolve(new Response(null, { status: 404 }))
@@ -349,6 +353,9 @@ describe('a PUT whose answer is lost, with overwrite: false', () => {
       assert.equal(again.error?.code, expected ? undefined : 'already-exists')
       const { error } = await signer.put({}, { grant, md5: MD5_OF_HELLO })
       assert.equal(error?.code, 'already-exists')
+      size += 1
+      assert.equal((await signer.put({}, { grant })).error?.code, 'already-exists')
+      size -= 1
     }
   })
 })

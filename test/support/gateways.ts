@@ -11,7 +11,7 @@ let ceph: Promise<Gateway> | undefined
  * alone, one that is started now and ends with this process. No need to stop it.
  */
 export function cephGateway(): Promise<Gateway> {
-  ceph ??= fromEnvironment() ?? startCeph()
+  ceph ??= fromEnvironment() ?? startCeph().then(({ stop: _, ...gateway }) => gateway)
   return ceph
 }
 
