@@ -3,11 +3,15 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Bucket, s3 } from '../src/server/index.ts'
 import { createDemo } from './app.ts'
-import { startEmbeddedS3 } from './embedded-s3.ts'
+import { type EmbeddedS3, startEmbeddedS3 } from './embedded-s3.ts'
 import { listen } from './listen.ts'
 import { readBucket, SettingsError } from './settings.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+
+function bucketOf({ stop: _, ...options }: EmbeddedS3): Bucket {
+  return s3(options)
+}
 
 /** `npm start`: serves the demo on loopback until Ctrl-C. */
 async function start(): Promise<void> {
@@ -15,7 +19,7 @@ async function start(): Promise<void> {
   const configured = readBucket(process.env)
   buildWidget()
   const embedded = configured ? undefined : await startEmbeddedS3()
-  const server = createDemo(configured ?? s3(embedded as NonNullable<typeof embedded>))
+  const server = createDemo(configured ?? bucketOf(embedded as EmbeddedS3))
   const port = await listen(server, readPort(process.env.PORT), (busy) =>
     console.log(`Port ${busy} is in use, trying the next one.`),
   )
