@@ -166,6 +166,7 @@ export class Site {
   #answer(url: string, { method = 'GET', headers, body }: RequestInit): Response {
     const { world } = this
     world.bucketRequests += 1
+    const signedAt = world.now
     this.#addTroubles()
     const trouble = this.#takeTrouble(method)
     if (trouble === 'busy') {
@@ -175,6 +176,9 @@ export class Site {
     this.#checkAsked(url)
     const sent = { method, url, headers: lowerCase(headers as Record<string, string>) }
     const answer = this.s3.answer({ ...sent, ...(body ? { xml: String(body) } : {}) })
+    // Keys may end while the request is on its way. They do not end before.
+    const isLate = world.now > signedAt && answer.body.includes('ExpiredToken')
+    if (isLate) world.incident.refusesOne = true
     if (answer.status === 403 && !world.incident.refusesOne) {
       world.fail(`The bucket refuses a request of the signer itself: ${answer.body}`)
     }
