@@ -3,10 +3,13 @@ export default {
   // The others drive no code of the signer in this process, or not the same code each time. Tests
   // that need a real bucket find none, and are left out by the runner.
   testFiles: [
-    'test/node/{,protocol/}!(botocore|demo-settings|example-*|fuzz|locales|long-names|manifest|one-set-of-names|pack*|playground|security-doc|snippets).test.ts',
-    'test/node/engine/bucket-advice.test.ts',
+    'test/{protocol,s3,server,util}/**/!(botocore|fuzz|long-names).test.ts',
+    'test/engine/transport/bucket-advice.test.ts',
   ],
-  mutate: ['src/server/**/*.ts', 'src/protocol/**/*.ts'],
+  mutate: [
+    'src/{protocol,s3,server}/**/*.ts',
+    'src/util/{bytes,duration,iso-date,nearest,utf8}.ts',
+  ],
   plugins: ['./test/support/mutants/runner.ts'],
   testRunner: 'node',
   ignorers: ['messages'],

@@ -7,9 +7,9 @@ const packages = [/^lit/, /^@uppy\//, /^@aws-sdk\//, /^react/, /^vue/, /^node:/]
 /** As the others, but for the worker, which has everything inside. */
 const isExternal = (id: string, importer: string | undefined): boolean =>
   packages.some((each) => each.test(id)) ||
-  (id.startsWith('@noble/hashes/') && importer?.includes('/src/server/') === true)
+  (id.startsWith('@noble/hashes/') && !importer?.includes('/src/engine/hash/'))
 
-/** Beside the code that starts it, under this name; see `src/engine/hasher.ts`. */
+/** Beside the code that starts it, under this name; see `src/engine/hash/hasher.ts`. */
 const WORKER = 'hash-worker.js'
 /** Stands for `import.meta.url`; of the same length, so that source maps stay right. */
 const HIDDEN = '__address_here_'
@@ -77,7 +77,7 @@ export default defineConfig(({ mode }) =>
             formats: ['es'],
             entry: {
               'bucket-upload': 'src/cdn.ts',
-              'hash-worker': 'src/engine/hash-worker.ts',
+              'hash-worker': 'src/engine/hash/hash-worker.ts',
               ...locales,
             },
           },
@@ -102,15 +102,15 @@ export default defineConfig(({ mode }) =>
               index: 'src/index.ts',
               define: 'src/define.ts',
               engine: 'src/engine/index.ts',
-              react: 'src/react/index.ts',
-              vue: 'src/vue/index.ts',
-              svelte: 'src/svelte.ts',
-              solid: 'src/solid.ts',
+              react: 'src/frameworks/react/index.ts',
+              vue: 'src/frameworks/vue/index.ts',
+              svelte: 'src/frameworks/svelte.ts',
+              solid: 'src/frameworks/solid.ts',
               protocol: 'src/protocol/index.ts',
               server: 'src/server/index.ts',
-              'server-node': 'src/server/node.ts',
+              'server-node': 'src/server/http/node.ts',
               cli: 'src/cli/main.ts',
-              'shared/hash-worker': 'src/engine/hash-worker.ts',
+              'shared/hash-worker': 'src/engine/hash/hash-worker.ts',
               'locales/index': 'src/locales/index.ts',
               ...locales,
             },

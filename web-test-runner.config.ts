@@ -1,12 +1,12 @@
 import { esbuildPlugin } from '@web/dev-server-esbuild'
 import { defaultReporter, type TestRunnerConfig, type TestRunnerPlugin } from '@web/test-runner'
 import { chosenBrowsers } from './scripts/lib/browsers.ts'
-import { bundled } from './test/support/bundled.ts'
+import { diskFiles } from './test/support/browsers/disk-files.ts'
+import { launcherOf } from './test/support/browsers/launchers.ts'
 import { countReporter } from './test/support/count-reporter.ts'
-import { diskFiles } from './test/support/disk-files.ts'
-import { launcherOf } from './test/support/launchers.ts'
-import { freePorts } from './test/support/ports.ts'
-import { startTestServers } from './test/support/test-servers.ts'
+import { bundled } from './test/support/pages/bundled.ts'
+import { freePorts } from './test/support/servers/ports.ts'
+import { startTestServers } from './test/support/servers/test-servers.ts'
 
 const [port = 0] = await freePorts(1)
 const origin = `http://localhost:${port}`
@@ -48,7 +48,7 @@ function testServers(): TestRunnerPlugin {
 
 /** The elements in real browsers, against real buckets. Loads the built files: run `npm run build` first. */
 export default {
-  files: 'test/browser/**/*.test.ts',
+  files: 'test/**/*.browser.test.ts',
   nodeResolve: true,
   port,
   // One page at a time: a page in the background gets no animation frames.

@@ -6,12 +6,17 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Browser, CDPSession, ElementHandle, Page } from 'puppeteer-core'
 import { createSigner, s3 } from '../src/server/index.ts'
-import { launchBrowser } from '../test/support/browser.ts'
-import type { Gateway } from '../test/support/ceph.ts'
-import { bucketName } from '../test/support/gateways.ts'
-import { createBucket, deleteBucket, emptyBucket, OPEN_CORS } from '../test/support/s3-admin.ts'
-import { filesIn, noIcon, type Site, serve } from '../test/support/site.ts'
-import { startWan, type Wan } from '../test/support/wan-proxy.ts'
+import { launchBrowser } from '../test/support/browsers/browser.ts'
+import { startWan, type Wan } from '../test/support/faults/wan-proxy.ts'
+import { filesIn, noIcon, type Site, serve } from '../test/support/pages/site.ts'
+import type { Gateway } from '../test/support/servers/ceph.ts'
+import { bucketName } from '../test/support/servers/gateways.ts'
+import {
+  createBucket,
+  deleteBucket,
+  emptyBucket,
+  OPEN_CORS,
+} from '../test/support/servers/s3-admin.ts'
 import { fetchBeside } from './fetch-beside.ts'
 import type { Bench, ContestantName, Lap } from './page/index.ts'
 import type { Setup } from './page/setup.ts'

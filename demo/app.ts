@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
+import { nodeListener } from '../src/server/http/node.ts'
 import { type Bucket, createSigner } from '../src/server/index.ts'
-import { nodeListener } from '../src/server/node.ts'
 
 const PAGES: Record<string, { file: string; type: string }> = {
   '/': { file: 'index.html', type: 'text/html; charset=utf-8' },

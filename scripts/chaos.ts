@@ -7,9 +7,9 @@
  * already instead of the sources. The others are the options of `runChaos`.
  */
 import { parseArgs } from 'node:util'
-import { type ChaosReport, runChaos } from '../test/support/chaos.ts'
-import { FAULTS, type Fault } from '../test/support/faults.ts'
-import { guarded } from '../test/support/guarded.ts'
+import { type ChaosReport, runChaos } from '../test/support/chaos/chaos.ts'
+import { FAULTS, type Fault } from '../test/support/faults/faults.ts'
+import { guarded } from '../test/support/servers/guarded.ts'
 import { buildLibrary } from './lib/build-library.ts'
 import { CEPH, CHROMIUM, ensureSystem } from './lib/system.ts'
 

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
-import { launchBrowser } from '../test/support/browser.ts'
-import { filesIn, serve } from '../test/support/site.ts'
-import { buildStorybook, storyDrawn } from '../test/support/storybook.ts'
+import { launchBrowser } from '../test/support/browsers/browser.ts'
+import { filesIn, serve } from '../test/support/pages/site.ts'
+import { buildStorybook, storyDrawn } from '../test/support/pages/storybook.ts'
 
 const TARGET = 'docs/images'
 

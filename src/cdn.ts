@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { setLocaleLoader } from './elements/localize.ts'
+import { setLocaleLoader } from './i18n/localize.ts'
 import { closestLocale } from './locales/codes.ts'
 
 export * from './define.ts'

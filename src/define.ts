@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { BucketUpload } from './elements/bucket-upload.ts'
-import { BucketUploadDropZone } from './elements/drop-zone.ts'
-import { BucketUploadExisting } from './elements/existing-list.ts'
-import { BucketUploadList } from './elements/file-list.ts'
-import { BucketUploadInterrupted } from './elements/interrupted-uploads.ts'
-import { BucketUploadMessages } from './elements/messages.ts'
-import { BucketUploadProgress } from './elements/total-progress.ts'
-import { BucketUploadButton } from './elements/upload-button.ts'
-import { BucketUploadField } from './elements/upload-field.ts'
+import { BucketUpload } from './elements/bucket-upload/bucket-upload.ts'
+import { BucketUploadButton } from './elements/bucket-upload-button/bucket-upload-button.ts'
+import { BucketUploadDropZone } from './elements/bucket-upload-drop-zone/bucket-upload-drop-zone.ts'
+import { BucketUploadExisting } from './elements/bucket-upload-existing/bucket-upload-existing.ts'
+import { BucketUploadField } from './elements/bucket-upload-field/bucket-upload-field.ts'
+import { BucketUploadInterrupted } from './elements/bucket-upload-interrupted/bucket-upload-interrupted.ts'
+import { BucketUploadList } from './elements/bucket-upload-list/bucket-upload-list.ts'
+import { BucketUploadMessages } from './elements/bucket-upload-messages/bucket-upload-messages.ts'
+import { BucketUploadProgress } from './elements/bucket-upload-progress/bucket-upload-progress.ts'
 import type { UploadEventMap } from './engine/index.ts'
 
 const ELEMENTS = {

@@ -4,23 +4,27 @@
  *
  * @module
  */
-export { BucketUpload } from './elements/bucket-upload.ts'
-export { BucketUploadDropZone, type UploadVariant } from './elements/drop-zone.ts'
-export type { ExistingFile } from './elements/existing-files.ts'
-export { BucketUploadExisting } from './elements/existing-list.ts'
-export { BucketUploadList } from './elements/file-list.ts'
-export type { FormValue } from './elements/form-entries.ts'
-export { BucketUploadInterrupted } from './elements/interrupted-uploads.ts'
+
+export type { ExistingFile } from './elements/base/existing-files.ts'
+export { BucketUpload } from './elements/bucket-upload/bucket-upload.ts'
+export { BucketUploadButton } from './elements/bucket-upload-button/bucket-upload-button.ts'
+export {
+  BucketUploadDropZone,
+  type UploadVariant,
+} from './elements/bucket-upload-drop-zone/bucket-upload-drop-zone.ts'
+export { BucketUploadExisting } from './elements/bucket-upload-existing/bucket-upload-existing.ts'
+export { BucketUploadField } from './elements/bucket-upload-field/bucket-upload-field.ts'
+export { BucketUploadInterrupted } from './elements/bucket-upload-interrupted/bucket-upload-interrupted.ts'
+export { BucketUploadList } from './elements/bucket-upload-list/bucket-upload-list.ts'
+export { BucketUploadMessages } from './elements/bucket-upload-messages/bucket-upload-messages.ts'
+export { BucketUploadProgress } from './elements/bucket-upload-progress/bucket-upload-progress.ts'
+export type { FormValue } from './elements/form/form-entries.ts'
+export * from './engine/index.ts'
 export {
   type Locale,
   type LocaleLoader,
   type OwnStrings,
   registerLocale,
   setLocaleLoader,
-} from './elements/localize.ts'
-export { BucketUploadMessages } from './elements/messages.ts'
-export type { Plural, StringKey, Strings } from './elements/strings.ts'
-export { BucketUploadProgress } from './elements/total-progress.ts'
-export { BucketUploadButton } from './elements/upload-button.ts'
-export { BucketUploadField } from './elements/upload-field.ts'
-export * from './engine/index.ts'
+} from './i18n/localize.ts'
+export type { Plural, StringKey, Strings } from './i18n/strings.ts'

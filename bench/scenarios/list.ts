@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Page } from 'puppeteer-core'
-import { traceFrames } from '../../test/support/frame-trace.ts'
+import { traceFrames } from '../../test/support/browsers/frame-trace.ts'
 import type { Bench } from '../page/index.ts'
 import type { ListKind } from '../page/long-list.ts'
 import { median, type Scenario, show } from '../scenario.ts'

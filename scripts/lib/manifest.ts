@@ -14,7 +14,7 @@ export type ElementDeclaration = ClassDeclaration &
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** All elements have the tokens that are documented here. */
-const TOKENS = 'src/elements/base.styles.ts'
+const TOKENS = 'src/elements/base/base.styles.ts'
 /** What the elements have for each other. */
 const BETWEEN = ['owner-change', 'existingFiles']
 /** Where an application gets the classes, and the tags, from. */
@@ -25,7 +25,7 @@ const [CLASSES, TAGS] = ['dist/index.js', 'dist/define.js']
  * It is made of the sources' comments, with what is inherited and without what is private.
  */
 export function elementsManifest(): Package {
-  const files = globSync('src/elements/*.ts', { cwd: root }).sort()
+  const files = globSync('src/elements/**/*.ts', { cwd: root }).sort()
   const modules = files.map((file) =>
     ts.createSourceFile(file, readSource(file), ts.ScriptTarget.ES2022, true),
   )
@@ -64,7 +64,7 @@ export function elementsManifest(): Package {
 
 /** Types that are a choice of words, by their name. */
 const choices = new Map(
-  globSync('src/elements/*.ts', { cwd: root })
+  globSync('src/elements/**/*.ts', { cwd: root })
     .flatMap((file) => [
       ...readSource(file).matchAll(/^export type (\w+) = ('[\w-]+'(?: \| '[\w-]+')+)$/gm),
     ])

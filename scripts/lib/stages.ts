@@ -19,6 +19,14 @@ const NODE_COUNTS = fileURLToPath(
   new URL('../../test/support/node-count-reporter.ts', import.meta.url),
 )
 
+/** Where the tests of each stage are that run in Node.js. */
+const FOLDERS = {
+  node: '{cli,demo,docs,elements,engine,i18n,package,protocol,s3,server,util}',
+  pages: 'pages',
+  servers: 'servers',
+  examples: 'examples',
+}
+
 /** All stages in their order; `files` limit the selected one to some of its test files. */
 export function allStages(countsFile: string, files: string[] = []): Stage[] {
   return [
@@ -55,7 +63,7 @@ function nodeStage(
     ['--test-reporter=spec', '--test-reporter-destination=stdout'],
     [`--test-reporter=${NODE_COUNTS}`, `--test-reporter-destination=${countsFile}`],
   ].flat()
-  const tests = files.length > 0 ? files : [`test/${name}/**/*.test.ts`]
+  const tests = files.length > 0 ? files : [`test/${FOLDERS[name]}/**/!(*.browser).test.ts`]
   // Ends a test that waits for ever, and with it the wait.
   const limit = `--test-timeout=${name === 'examples' ? 600_000 : 120_000}`
   const command = ['node', '--test', limit, ...options, ...reporters, ...tests]

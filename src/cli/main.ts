@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 /** The `bucket-upload` command. */
 import { createRequire } from 'node:module'
-import { CliError } from './cli-error.ts'
-import { EXIT } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
-import { readEnvironment } from './environment.ts'
-import { run } from './run.ts'
-import { processIo } from './terminal.ts'
+import { CliError } from './frame/cli-error.ts'
+import { EXIT } from './frame/command.ts'
+import { readEnvironment } from './frame/environment.ts'
+import { run } from './frame/run.ts'
+import { processIo } from './frame/terminal.ts'
 
 const { version } = createRequire(import.meta.url)('bucket-upload/package.json')
 const stopped = new AbortController()

@@ -1,6 +1,6 @@
-import type { CorsRule } from './bucket-advice.ts'
-import { describeAccept } from './describe-accept.ts'
-import { formatBytes } from './format-bytes.ts'
+import { describeAccept } from '../util/describe-accept.ts'
+import { formatBytes } from '../util/format-bytes.ts'
+import type { CorsRule } from './transport/bucket-advice.ts'
 
 /** Facts that a sentence about an error may need. */
 export interface ErrorFacts {
@@ -94,7 +94,7 @@ const CATALOG = {
     message: () =>
       'A part of the uploader could not be loaded. Check your connection, then try again.',
     hint: () =>
-      'The library loads a second file (on-demand.js beside bucket-upload.js) when the first file is added. Is it served?',
+      'The library loads a second file (uploader.js beside bucket-upload.js) when the first file is added. Is it served?',
   },
   'signer-missing': {
     message: () => `Uploading is not set up on this page. ${tellSite}`,

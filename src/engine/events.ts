@@ -1,6 +1,6 @@
 import type { UploadError } from './errors.ts'
-import type { UploadResult } from './file-state.ts'
-import type { FileInfo, FileWithStatus, UploadProgress } from './ledger.ts'
+import type { UploadResult } from './files/file-state.ts'
+import type { FileInfo, FileWithStatus, UploadProgress } from './files/ledger.ts'
 
 /** A file that somebody wants to upload, before it is accepted. */
 export type CandidateFile = Omit<FileInfo, 'id'>

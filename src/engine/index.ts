@@ -3,9 +3,9 @@
  *
  * @module
  */
-export type { CorsRule } from './bucket-advice.ts'
-export { describeAccept } from './describe-accept.ts'
-export { filesFromDrop } from './dropped-files.ts'
+
+export { describeAccept } from '../util/describe-accept.ts'
+export { formatBytes } from '../util/format-bytes.ts'
 export {
   type ErrorFacts,
   UPLOAD_ERROR_CODES,
@@ -19,29 +19,30 @@ export {
   type UploadEventMap,
   type UploadedFile,
 } from './events.ts'
-export type { FileLink, FileState, FileStatus, UploadResult } from './file-state.ts'
-export type { FileToAdd } from './file-to-add.ts'
-export { formatBytes } from './format-bytes.ts'
-export type { InterruptedUpload } from './interrupted-uploads.ts'
+export { filesFromDrop } from './files/dropped-files.ts'
+export type { FileLink, FileState, FileStatus, UploadResult } from './files/file-state.ts'
+export type { FileToAdd } from './files/file-to-add.ts'
 export type {
   FileInfo,
   FileSnapshot,
   FileWithStatus,
   StatusCounts,
   UploadProgress,
-} from './ledger.ts'
-export type { TransferUnit } from './plan.ts'
-export type { SignerFunction } from './signer-client.ts'
+} from './files/ledger.ts'
+export type { InterruptedUpload } from './resume/interrupted-uploads.ts'
+export type { SignerFunction } from './signer/signer-client.ts'
+export type { CorsRule } from './transport/bucket-advice.ts'
 export {
   type PresignedPut,
   TransferError,
   type TransferOptions,
   type Transport,
   type TransportFactory,
-} from './transport.ts'
+} from './transport/transport.ts'
+export type { TransferUnit } from './transport/unit.ts'
+export type { UppyPlugin, UppyPluginClass } from './transport/uppy-plugins.ts'
 export {
   UploadEngine,
   type UploadEngineOptions,
   type UploadEngineParts,
 } from './upload-engine.ts'
-export type { UppyPlugin, UppyPluginClass } from './uppy-plugins.ts'

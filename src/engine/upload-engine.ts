@@ -1,26 +1,26 @@
+import { randomId } from '../util/random-id.ts'
+import { SpeedMeter } from '../util/speed.ts'
 import type { UploadError } from './errors.ts'
 import { type CandidateFile, type UploadEventDetails, UploadEventTarget } from './events.ts'
-import { canTake, type FileEvent, isActive, type UploadResult } from './file-state.ts'
-import { type FileToAdd, toCandidates, unreadableError } from './file-to-add.ts'
-import type { FileMemory } from './file-upload.ts'
-import type { InterruptedUpload } from './interrupted-uploads.ts'
+import { canTake, type FileEvent, isActive, type UploadResult } from './files/file-state.ts'
+import { type FileToAdd, toCandidates, unreadableError } from './files/file-to-add.ts'
 import {
   type FileInfo,
   type FileSnapshot,
   Ledger,
   type StatusCounts,
   type UploadProgress,
-} from './ledger.ts'
-import { hasMemory, loadTools, type Tools } from './load-tools.ts'
-import { randomId } from './random-id.ts'
-import { findViolation, type Restrictions, withoutSizes } from './restrictions.ts'
-import { SignIn } from './sign-in.ts'
-import { SignerClient, type SignerOptions } from './signer-client.ts'
-import { SpeedMeter } from './speed.ts'
-import type { TransportFactory } from './transport.ts'
-import type { UnitSender } from './unit-sender.ts'
-import type { FileWork } from './upload-file.ts'
-import type { UppyPlugin, UppyPluginClass, UppyPlugins } from './uppy-plugins.ts'
+} from './files/ledger.ts'
+import { findViolation, type Restrictions, withoutSizes } from './files/restrictions.ts'
+import { hasMemory, loadTools, type Tools } from './load-uploader.ts'
+import type { InterruptedUpload } from './resume/interrupted-uploads.ts'
+import { SignIn } from './signer/sign-in.ts'
+import { SignerClient, type SignerOptions } from './signer/signer-client.ts'
+import type { TransportFactory } from './transport/transport.ts'
+import type { UppyPlugin, UppyPluginClass, UppyPlugins } from './transport/uppy-plugins.ts'
+import type { FileMemory } from './uploader/file-job.ts'
+import type { UnitSender } from './uploader/sender.ts'
+import type { FileWork } from './uploader/upload-file.ts'
 
 /** What an {@link UploadEngine} can be told. Can be changed at any time; it holds for what comes after. */
 export interface UploadEngineOptions extends SignerOptions, Restrictions {

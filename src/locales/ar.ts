@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'حاول مرة أخرى بعد قليل.'
 const tell = 'يرجى إبلاغ القائمين على هذا الموقع.'

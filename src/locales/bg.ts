@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Опитайте отново след малко.'
 const tell = 'Моля, уведомете администраторите на този сайт.'

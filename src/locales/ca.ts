@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Torneu-ho a provar d’aquí a un moment.'
 const tell = 'Aviseu els responsables d’aquest lloc web.'

@@ -1,4 +1,4 @@
-import { fallbacks } from '../elements/language-tags.ts'
+import { fallbacks } from '../i18n/language-tags.ts'
 
 /** The languages that there is a translation for, as BCP 47 tags. English needs none. */
 export const LOCALE_CODES = (

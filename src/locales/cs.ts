@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Zkuste to za chvíli znovu.'
 const tell = 'Dejte prosím vědět správcům tohoto webu.'

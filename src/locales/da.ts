@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Prøv igen om lidt.'
 const tell = 'Fortæl det til dem, der driver dette websted.'

@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Versuchen Sie es gleich noch einmal.'
 const tell = 'Bitte informieren Sie die Betreiber dieser Website.'

@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Inténtalo de nuevo en un momento.'
 const tell = 'Avisa a los responsables de este sitio web.'

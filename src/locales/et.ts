@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Proovige hetke pärast uuesti.'
 const tell = 'Andke sellest saidi haldajatele teada.'

@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 // Values in Latin letters stand between \u2068 and \u2069, so that they keep their place in the line.
 const again = 'کمی بعد دوباره امتحان کنید.'

@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Yritä hetken kuluttua uudelleen.'
 const tell = 'Kerro asiasta sivuston ylläpitäjille.'

@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Réessayez dans un instant.'
 const tell = 'Merci de prévenir les responsables de ce site.'

@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'थोड़ी देर में फिर कोशिश करें।'
 const tell = 'कृपया इस साइट के संचालकों को बताएँ।'

@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Próbálja újra egy kicsit később.'
 const tell = 'Kérjük, jelezze ezt a webhely üzemeltetőinek.'

@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Coba lagi beberapa saat lagi.'
 const tell = 'Beri tahu pengelola situs ini.'

@@ -11,8 +11,8 @@
  * @module
  */
 
-import { canonical } from '../elements/language-tags.ts'
-import type { Locale } from '../elements/localize.ts'
+import { canonical } from '../i18n/language-tags.ts'
+import type { Locale } from '../i18n/localize.ts'
 import { closestLocale } from './codes.ts'
 
 /** A function for each language that loads its translation. */

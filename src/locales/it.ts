@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Riprova tra un momento.'
 const tell = 'Segnala il problema ai gestori del sito.'

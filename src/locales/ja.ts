@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'しばらくしてからもう一度お試しください。'
 const tell = 'このサイトの管理者にお知らせください。'

@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = '잠시 후 다시 시도하세요.'
 const tell = '사이트 관리자에게 알려 주세요.'

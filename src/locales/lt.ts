@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Po akimirkos bandykite dar kartą.'
 const tell = 'Praneškite apie tai svetainės administratoriams.'

@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Pēc brīža mēģiniet vēlreiz.'
 const tell = 'Lūdzu, paziņojiet par to šīs vietnes uzturētājiem.'

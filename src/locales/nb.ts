@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Prøv igjen om litt.'
 const tell = 'Si fra til dem som driver dette nettstedet.'

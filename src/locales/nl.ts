@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Probeer het zo meteen opnieuw.'
 const tell = 'Laat het de beheerders van deze site weten.'

@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Tente novamente dentro de momentos.'
 const tell = 'Informe os responsáveis por este site.'

@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Încercați din nou peste câteva momente.'
 const tell = 'Anunțați administratorii acestui site.'

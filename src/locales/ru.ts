@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Попробуйте ещё раз чуть позже.'
 const tell = 'Сообщите об этом администрации сайта.'

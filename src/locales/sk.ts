@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Skúste to o chvíľu znova.'
 const tell = 'Dajte, prosím, vedieť správcom tejto lokality.'

@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Poskusite znova čez trenutek.'
 const tell = 'Obvestite skrbnike tega spletnega mesta.'

@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Probajte ponovo za koji trenutak.'
 const tell = 'Obavestite administratore ovog sajta.'

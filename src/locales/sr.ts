@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Пробајте поново за који тренутак.'
 const tell = 'Обавестите администраторе овог сајта.'

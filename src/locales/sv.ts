@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Försök igen om en stund.'
 const tell = 'Meddela dem som ansvarar för webbplatsen.'

@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 // Thai has no full stop: \u2002, a wide space, ends a sentence, here and for the program.
 const again = 'โปรดลองอีกครั้งในอีกสักครู่'

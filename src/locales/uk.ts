@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Спробуйте ще раз трохи згодом.'
 const tell = 'Повідомте про це адміністрацію сайту.'

@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = 'Hãy thử lại sau giây lát.'
 const tell = 'Vui lòng báo cho người quản lý trang web này.'

@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = '请稍后重试。'
 const tell = '请告知本网站的管理员。'

@@ -1,4 +1,4 @@
-import type { Locale } from '../elements/localize.ts'
+import type { Locale } from '../i18n/localize.ts'
 
 const again = '請稍後再試。'
 const tell = '請告知此網站的管理員。'

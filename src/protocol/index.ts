@@ -4,6 +4,8 @@
  *
  * @module
  */
+
+export type { PartRules } from '../s3/part-size.ts'
 export { acceptsFile } from './accept.ts'
 export { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, type Digests } from './checksums.ts'
 export { SIGNER_CODES, type SignerCode } from './codes.ts'
@@ -13,7 +15,6 @@ export {
   parseSignerRequest,
   parseSignerResponse,
 } from './guards.ts'
-export type { PartRules } from './part-size.ts'
 export { parseSize } from './size.ts'
 export {
   type AbortRequest,

@@ -1,8 +1,8 @@
 import type { ParsedRequest, SignerRequest, SignerResponse } from '../protocol/index.ts'
 import { isRefusal } from '../protocol/index.ts'
-import type { Call } from './call.ts'
+import type { Call } from './context.ts'
+import type { StoredFile } from './operations/stored-headers.ts'
 import { SignerError } from './signer-error.ts'
-import type { StoredFile } from './stored-headers.ts'
 
 type Awaitable<T> = T | Promise<T>
 

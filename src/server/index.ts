@@ -4,13 +4,12 @@
  *
  * @module
  */
-export type { Authorize, Caller, Fetch, KeyInput, SignerConfig } from './config.ts'
-export type { Origins } from './cors.ts'
+
+export { parseDuration } from '../util/duration.ts'
 export { createSigner, type Signer } from './create-signer.ts'
-export type { Disposition } from './disposition.ts'
-export { parseDuration } from './duration.ts'
 export type { CallSize, Hooks, LogEntry, LoggedRequest, UploadedObject } from './hooks.ts'
-export type { AccessKeys, KeySource } from './keys.ts'
+export type { Origins } from './http/cors.ts'
+export type { Disposition } from './links/disposition.ts'
 export {
   type Link,
   type LinkedObject,
@@ -22,8 +21,9 @@ export {
   presigned,
   publicUrl,
   qencodeCdn,
-} from './link-kinds.ts'
-export { type Presigned, type PresignOptions, presign } from './presign.ts'
+} from './links/strategies.ts'
+export type { StoredFile, StoreFunction, StoreOptions } from './operations/stored-headers.ts'
+export type { Authorize, Caller, Fetch, KeyInput, SignerConfig } from './options.ts'
 export type { Addressing, Bucket, BucketOptions, LinkKind } from './providers/bucket.ts'
 export type { CorsSetting } from './providers/cors-setting.ts'
 export { GUARD_HEADERS } from './providers/facts.ts'
@@ -41,5 +41,6 @@ export {
 } from './providers/qencode.ts'
 export { type S3Options, s3 } from './providers/s3.ts'
 export { STORJ_ENDPOINTS, type StorjOptions, storj } from './providers/storj.ts'
+export type { AccessKeys, KeySource } from './sign/access-keys.ts'
+export { type Presigned, type PresignOptions, presign } from './sign/presign.ts'
 export { SignerError, type SignerErrorOptions } from './signer-error.ts'
-export type { StoredFile, StoreFunction, StoreOptions } from './stored-headers.ts'

@@ -7,17 +7,22 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'puppeteer-core'
 import { createSigner, s3 } from '../../src/server/index.ts'
-import { launchBrowser } from '../support/browser.ts'
-import type { Gateway } from '../support/ceph.ts'
-import { copyExample } from '../support/example-app.ts'
-import { settingsOf, startIn } from '../support/example-signer.ts'
-import { bucketName, cephGateway } from '../support/gateways.ts'
-import { pack } from '../support/packed.ts'
-import { type PageWatch, watch } from '../support/page-watch.ts'
-import { assertReturns, type FileOnDisk, pick, randomFile } from '../support/picked-file.ts'
-import { run } from '../support/quick-start.ts'
-import { createBucket, deleteBucket, listObjects, OPEN_CORS } from '../support/s3-admin.ts'
-import { filesIn, type Site, serve } from '../support/site.ts'
+import { launchBrowser } from '../support/browsers/browser.ts'
+import { type PageWatch, watch } from '../support/browsers/page-watch.ts'
+import {
+  assertReturns,
+  type FileOnDisk,
+  pick,
+  randomFile,
+} from '../support/browsers/picked-file.ts'
+import { copyExample } from '../support/examples/example-app.ts'
+import { settingsOf, startIn } from '../support/examples/example-signer.ts'
+import { pack } from '../support/examples/packed.ts'
+import { run } from '../support/examples/quick-start.ts'
+import { filesIn, type Site, serve } from '../support/pages/site.ts'
+import type { Gateway } from '../support/servers/ceph.ts'
+import { bucketName, cephGateway } from '../support/servers/gateways.ts'
+import { createBucket, deleteBucket, listObjects, OPEN_CORS } from '../support/servers/s3-admin.ts'
 
 describe('the example', () => {
   const root = mkdtempSync(join(tmpdir(), 'examples-'))

@@ -1,7 +1,7 @@
 /** A small run of `npm run chaos`: seeds that are always the same, and little to upload. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { runChaos } from '../support/chaos.ts'
+import { runChaos } from '../support/chaos/chaos.ts'
 
 /** Short, since what is jammed is waited for: six times as long where parts are put together. */
 const PATIENCE = { stallTimeout: 3000, signerTimeout: 2000 }

@@ -7,11 +7,11 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { BucketUpload, UploadError } from '../../src/index.ts'
 import { createSigner, s3 } from '../../src/server/index.ts'
-import { launchBrowser } from '../support/browser.ts'
-import { bucketName, cephGateway } from '../support/gateways.ts'
-import { assertReturns, pick, randomFile } from '../support/picked-file.ts'
-import { createBucket, deleteBucket, putCors } from '../support/s3-admin.ts'
-import { filesIn, noIcon, serve } from '../support/site.ts'
+import { launchBrowser } from '../support/browsers/browser.ts'
+import { assertReturns, pick, randomFile } from '../support/browsers/picked-file.ts'
+import { filesIn, noIcon, serve } from '../support/pages/site.ts'
+import { bucketName, cephGateway } from '../support/servers/gateways.ts'
+import { createBucket, deleteBucket, putCors } from '../support/servers/s3-admin.ts'
 
 const CDN = fileURLToPath(new URL('../../dist/cdn', import.meta.url))
 

@@ -7,12 +7,12 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'puppeteer-core'
 import { createSigner, s3 } from '../../src/server/index.ts'
-import { launchBrowser } from '../support/browser.ts'
-import { bucketName, cephGateway } from '../support/gateways.ts'
-import { watch } from '../support/page-watch.ts'
-import { assertReturns, pick, randomFile } from '../support/picked-file.ts'
-import { createBucket, deleteBucket, OPEN_CORS } from '../support/s3-admin.ts'
-import { filesIn, serve } from '../support/site.ts'
+import { launchBrowser } from '../support/browsers/browser.ts'
+import { watch } from '../support/browsers/page-watch.ts'
+import { assertReturns, pick, randomFile } from '../support/browsers/picked-file.ts'
+import { filesIn, serve } from '../support/pages/site.ts'
+import { bucketName, cephGateway } from '../support/servers/gateways.ts'
+import { createBucket, deleteBucket, OPEN_CORS } from '../support/servers/s3-admin.ts'
 
 const CDN = fileURLToPath(new URL('../../dist/cdn', import.meta.url))
 const MIB = 2 ** 20

@@ -10,10 +10,10 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'puppeteer-core'
-import { launchBrowser } from '../support/browser.ts'
-import { dropFiles } from '../support/drop.ts'
-import { bucketName, cephGateway } from '../support/gateways.ts'
-import { createBucket, deleteBucket, getObject, OPEN_CORS } from '../support/s3-admin.ts'
+import { launchBrowser } from '../support/browsers/browser.ts'
+import { dropFiles } from '../support/browsers/drop.ts'
+import { bucketName, cephGateway } from '../support/servers/gateways.ts'
+import { createBucket, deleteBucket, getObject, OPEN_CORS } from '../support/servers/s3-admin.ts'
 
 const START = fileURLToPath(new URL('../../demo/start.ts', import.meta.url))
 

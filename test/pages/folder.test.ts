@@ -9,17 +9,17 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, ElementHandle, Page } from 'puppeteer-core'
 import type { BucketUpload } from '../../src/index.ts'
 import { createSigner, s3 } from '../../src/server/index.ts'
-import { launchBrowser } from '../support/browser.ts'
-import { dropFiles } from '../support/drop.ts'
-import { bucketName, cephGateway } from '../support/gateways.ts'
+import { launchBrowser } from '../support/browsers/browser.ts'
+import { dropFiles } from '../support/browsers/drop.ts'
+import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
+import { bucketName, cephGateway } from '../support/servers/gateways.ts'
 import {
   createBucket,
   deleteBucket,
   getObject,
   listObjects,
   OPEN_CORS,
-} from '../support/s3-admin.ts'
-import { filesIn, noIcon, type Site, serve } from '../support/site.ts'
+} from '../support/servers/s3-admin.ts'
 
 type Gateway = Awaited<ReturnType<typeof cephGateway>>
 

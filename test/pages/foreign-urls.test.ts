@@ -10,14 +10,19 @@ import type { Browser } from 'puppeteer-core'
 import { findPython, IBM_SDK, locatePythonOf } from '../../scripts/lib/python.ts'
 import { locateAwsCli, which } from '../../scripts/lib/which.ts'
 import type { BucketUpload } from '../../src/index.ts'
-import { launchBrowser } from '../support/browser.ts'
-import { bucketName, cephGateway } from '../support/gateways.ts'
-import { assertReturns, type FileOnDisk, pick, randomFile } from '../support/picked-file.ts'
-import { createBucket, deleteBucket, OPEN_CORS } from '../support/s3-admin.ts'
-import { filesIn, noIcon, type Site, serve } from '../support/site.ts'
+import { launchBrowser } from '../support/browsers/browser.ts'
+import {
+  assertReturns,
+  type FileOnDisk,
+  pick,
+  randomFile,
+} from '../support/browsers/picked-file.ts'
+import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
+import { bucketName, cephGateway } from '../support/servers/gateways.ts'
+import { createBucket, deleteBucket, OPEN_CORS } from '../support/servers/s3-admin.ts'
 
 const CDN = fileURLToPath(new URL('../../dist/cdn', import.meta.url))
-const PRESIGN = fileURLToPath(new URL('../support/foreign-urls.py', import.meta.url))
+const PRESIGN = fileURLToPath(new URL('../support/signer/foreign-urls.py', import.meta.url))
 
 const folder = mkdtempSync(join(tmpdir(), 'foreign-urls-'))
 let file: FileOnDisk

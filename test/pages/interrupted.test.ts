@@ -8,14 +8,14 @@ import { after, afterEach, before, describe, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Browser, Page } from 'puppeteer-core'
 import type { FileToAdd } from '../../src/engine/index.ts'
-import { dropFiles } from '../support/drop.ts'
-import { type FileOnDisk, randomFile } from '../support/picked-file.ts'
+import { dropFiles } from '../support/browsers/drop.ts'
+import { type FileOnDisk, randomFile } from '../support/browsers/picked-file.ts'
 import {
   killBrowser,
   launchWithProfile,
   setUploadStage,
   type UploadStage,
-} from '../support/upload-stage.ts'
+} from '../support/pages/upload-stage.ts'
 
 const MIB = 2 ** 20
 const SIZE = 27 * MIB

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Browser } from 'puppeteer-core'
-import { launchBrowser } from '../support/browser.ts'
-import { filesIn, noIcon, type Site, serve } from '../support/site.ts'
+import { launchBrowser } from '../support/browsers/browser.ts'
+import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
 

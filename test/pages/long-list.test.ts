@@ -4,10 +4,10 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'puppeteer-core'
 import type { BucketUpload } from '../../src/index.ts'
-import { launchBrowser } from '../support/browser.ts'
-import { traceFrames } from '../support/frame-trace.ts'
-import { watch } from '../support/page-watch.ts'
-import { filesIn, noIcon, type Site, serve } from '../support/site.ts'
+import { launchBrowser } from '../support/browsers/browser.ts'
+import { traceFrames } from '../support/browsers/frame-trace.ts'
+import { watch } from '../support/browsers/page-watch.ts'
+import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
 
 const CDN = fileURLToPath(new URL('../../dist/cdn', import.meta.url))
 const COUNT = 10_000

@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'puppeteer-core'
 import { type ComponentType, createElement } from 'react'
 import { renderToString } from 'react-dom/server'
-import { launchBrowser } from '../support/browser.ts'
-import { bundleFile } from '../support/bundled.ts'
-import { watch } from '../support/page-watch.ts'
-import type { told as Told } from '../support/react-page.ts'
-import { noIcon, serve } from '../support/site.ts'
+import { launchBrowser } from '../support/browsers/browser.ts'
+import { watch } from '../support/browsers/page-watch.ts'
+import { bundleFile } from '../support/pages/bundled.ts'
+import type { told as Told } from '../support/pages/react-page.ts'
+import { noIcon, serve } from '../support/pages/site.ts'
 
-const PAGE = fileURLToPath(new URL('../support/react-page.ts', import.meta.url))
-const COMPONENTS = fileURLToPath(new URL('../../src/react/index.ts', import.meta.url))
+const PAGE = fileURLToPath(new URL('../support/pages/react-page.ts', import.meta.url))
+const COMPONENTS = fileURLToPath(new URL('../../src/frameworks/react/index.ts', import.meta.url))
 const HTML =
   '<!doctype html><title>React</title><div id="root"></div><script type="module" src="/page.js"></script>'
 

@@ -8,17 +8,17 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Browser, BrowserContext, Page } from 'puppeteer-core'
 import type { UploadEngine } from '../../src/engine/index.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser } from '../support/browsers/browser.ts'
 import type { ChaosFile } from '../support/chaos/files.ts'
 import { beginUploads, readState } from '../support/chaos/page.ts'
-import { manyParts } from '../support/many-parts.ts'
+import { manyParts } from '../support/faults/many-parts.ts'
 import {
   killBrowser,
   launchWithProfile,
   servePage,
   setUploadStage,
   type UploadStage,
-} from '../support/upload-stage.ts'
+} from '../support/pages/upload-stage.ts'
 
 const MIB = 2 ** 20
 /** Of a file of 27 MiB: as many as move at the same time. */

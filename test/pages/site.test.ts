@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, ElementHandle, Page } from 'puppeteer-core'
-import { assertAccessible } from '../support/accessibility.ts'
-import { launchBrowser } from '../support/browser.ts'
-import { watch } from '../support/page-watch.ts'
-import { pick, randomFile } from '../support/picked-file.ts'
+import { assertAccessible } from '../support/browsers/accessibility.ts'
+import { launchBrowser } from '../support/browsers/browser.ts'
+import { watch } from '../support/browsers/page-watch.ts'
+import { pick, randomFile } from '../support/browsers/picked-file.ts'
+import { filesIn, type Site, serve } from '../support/pages/site.ts'
 import { runNode } from '../support/run.ts'
-import { filesIn, type Site, serve } from '../support/site.ts'
 
 /** The theme's search button does not name the keys that it shows. */
 const OF_THE_THEME = ['.DocSearch-Button']

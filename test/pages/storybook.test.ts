@@ -12,11 +12,11 @@ import type { AxeResults, RunOptions } from 'axe-core'
 import type { Browser, Page } from 'puppeteer-core'
 import { type ElementDeclaration, elementsManifest } from '../../scripts/lib/manifest.ts'
 import { UPLOAD_ERROR_CODES } from '../../src/engine/index.ts'
-import { launchBrowser } from '../support/browser.ts'
-import { layoutProblems } from '../support/layout.ts'
-import { type PageWatch, watch } from '../support/page-watch.ts'
-import { filesIn, serve } from '../support/site.ts'
-import { buildStorybook, storiesIn, storyDrawn } from '../support/storybook.ts'
+import { launchBrowser } from '../support/browsers/browser.ts'
+import { layoutProblems } from '../support/browsers/layout.ts'
+import { type PageWatch, watch } from '../support/browsers/page-watch.ts'
+import { filesIn, serve } from '../support/pages/site.ts'
+import { buildStorybook, storiesIn, storyDrawn } from '../support/pages/storybook.ts'
 
 const SCHEMES = ['light', 'dark']
 const elements = elementsManifest().modules.flatMap((it) => it.declarations as ElementDeclaration[])

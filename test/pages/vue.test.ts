@@ -4,13 +4,13 @@ import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'puppeteer-core'
 import { renderToString } from 'vue/server-renderer'
-import { launchBrowser } from '../support/browser.ts'
-import { bundleFile } from '../support/bundled.ts'
-import { watch } from '../support/page-watch.ts'
-import { noIcon, serve } from '../support/site.ts'
-import { application, type told as Told } from '../support/vue-page.ts'
+import { launchBrowser } from '../support/browsers/browser.ts'
+import { watch } from '../support/browsers/page-watch.ts'
+import { bundleFile } from '../support/pages/bundled.ts'
+import { noIcon, serve } from '../support/pages/site.ts'
+import { application, type told as Told } from '../support/pages/vue-page.ts'
 
-const PAGE = fileURLToPath(new URL('../support/vue-page.ts', import.meta.url))
+const PAGE = fileURLToPath(new URL('../support/pages/vue-page.ts', import.meta.url))
 
 // With an older Vue the example is run, see test/examples.
 describe('the component for Vue', () => {

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { createSigner, s3 } from '../../src/server/index.ts'
-import { launchBrowser } from '../support/browser.ts'
-import { bundle } from '../support/bundled.ts'
-import { bucketName, cephGateway } from '../support/gateways.ts'
-import { watch } from '../support/page-watch.ts'
-import { createBucket, deleteBucket, listObjects, OPEN_CORS } from '../support/s3-admin.ts'
-import { filesIn, serve } from '../support/site.ts'
+import { launchBrowser } from '../support/browsers/browser.ts'
+import { watch } from '../support/browsers/page-watch.ts'
+import { bundle } from '../support/pages/bundled.ts'
+import { filesIn, serve } from '../support/pages/site.ts'
+import { bucketName, cephGateway } from '../support/servers/gateways.ts'
+import { createBucket, deleteBucket, listObjects, OPEN_CORS } from '../support/servers/s3-admin.ts'
 
 const CDN = fileURLToPath(new URL('../../dist/cdn', import.meta.url))
 

@@ -1,13 +1,13 @@
-/** What a caller can add to a presigned URL. On Ceph: test/node/unsigned-headers.test.ts. moto checks nothing. */
+/** What a caller can add to a presigned URL. On Ceph: test/server/sign/unsigned-headers.test.ts. moto checks nothing. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import type { SignedResponse } from '../../src/protocol/index.ts'
 import { createSigner, s3 } from '../../src/server/index.ts'
-import type { RunningGateway } from '../support/ceph.ts'
-import { bucketName } from '../support/gateways.ts'
-import { SERVERS } from '../support/other-servers.ts'
-import { createBucket, deleteBucket, getObject, objectUrl } from '../support/s3-admin.ts'
+import type { RunningGateway } from '../support/servers/ceph.ts'
+import { bucketName } from '../support/servers/gateways.ts'
+import { SERVERS } from '../support/servers/other-servers.ts'
+import { createBucket, deleteBucket, getObject, objectUrl } from '../support/servers/s3-admin.ts'
 
 const SIZE = 1000
 const EVERYBODY = 'uri="http://acs.amazonaws.com/groups/global/AllUsers"'

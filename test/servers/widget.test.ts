@@ -8,13 +8,23 @@ import { fileURLToPath } from 'node:url'
 import type { Browser } from 'puppeteer-core'
 import type { BucketUpload } from '../../src/index.ts'
 import { createSigner, type S3Options, type SignerConfig, s3 } from '../../src/server/index.ts'
-import { launchBrowser } from '../support/browser.ts'
-import type { RunningGateway } from '../support/ceph.ts'
-import { bucketName } from '../support/gateways.ts'
-import { SERVERS } from '../support/other-servers.ts'
-import { assertReturns, type FileOnDisk, pick, randomFile } from '../support/picked-file.ts'
-import { createBucket, deleteBucket, listMultipartUploads, OPEN_CORS } from '../support/s3-admin.ts'
-import { filesIn, noIcon, serve } from '../support/site.ts'
+import { launchBrowser } from '../support/browsers/browser.ts'
+import {
+  assertReturns,
+  type FileOnDisk,
+  pick,
+  randomFile,
+} from '../support/browsers/picked-file.ts'
+import { filesIn, noIcon, serve } from '../support/pages/site.ts'
+import type { RunningGateway } from '../support/servers/ceph.ts'
+import { bucketName } from '../support/servers/gateways.ts'
+import { SERVERS } from '../support/servers/other-servers.ts'
+import {
+  createBucket,
+  deleteBucket,
+  listMultipartUploads,
+  OPEN_CORS,
+} from '../support/servers/s3-admin.ts'
 
 const CDN = fileURLToPath(new URL('../../dist/cdn', import.meta.url))
 

@@ -1,7 +1,14 @@
-import { CliError, settingsError, usageError } from '../cli-error.ts'
-import { type Command, EXIT, type Io, listOption, textOption, type Values } from '../command.ts'
 import type { Verdict } from '../conformance/check.ts'
 import { examine, type Result } from '../conformance/examine.ts'
+import { CliError, settingsError, usageError } from '../frame/cli-error.ts'
+import {
+  type Command,
+  EXIT,
+  type Io,
+  listOption,
+  textOption,
+  type Values,
+} from '../frame/command.ts'
 
 /** Headers whose value is a secret, which must not be an argument. */
 const SECRET = /^(authorization|cookie|proxy-authorization)$|token|key|secret/i

@@ -1,10 +1,10 @@
-import { type CorsRule, corsCommand, corsRuleFor } from '../../protocol/cors-rule.ts'
+import { type CorsRule, corsCommand, corsRuleFor } from '../../s3/cors.ts'
 import type { Bucket } from '../../server/index.ts'
-import { CliError, usageError } from '../cli-error.ts'
-import { type Command, EXIT, type Io, listOption, type Values } from '../command.ts'
-import { isSameRule, readRules, ruleXml, writeRules } from '../cors-configuration.ts'
-import { parseAddress } from '../s3-address.ts'
-import { findBucket, TARGET_OPTIONS } from '../target.ts'
+import { isSameRule, readRules, ruleXml, writeRules } from '../bucket/cors-configuration.ts'
+import { parseAddress } from '../bucket/s3-address.ts'
+import { findBucket, TARGET_OPTIONS } from '../bucket/target.ts'
+import { CliError, usageError } from '../frame/cli-error.ts'
+import { type Command, EXIT, type Io, listOption, type Values } from '../frame/command.ts'
 
 const FIXED = 'Storj allows every page, and there is no rule to set.'
 

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { CliError, usageError } from '../cli-error.ts'
-import { type Command, EXIT, type Io, textOption, type Values } from '../command.ts'
+import { explainFailure } from '../bucket/bucket-errors.ts'
+import { EXPIRES_IN, readLifetime } from '../bucket/lifetime.ts'
+import { parseAddress } from '../bucket/s3-address.ts'
+import { findBucket, TARGET_OPTIONS } from '../bucket/target.ts'
 import type { Check, Patient } from '../doctor/check.ts'
 import { OBJECT_CHECKS } from '../doctor/object-checks.ts'
 import { cleanUp, PLACE_CHECKS } from '../doctor/place-checks.ts'
 import { UNSIGNED_CHECKS } from '../doctor/unsigned-checks.ts'
 import { UPLOAD_CHECKS } from '../doctor/upload-checks.ts'
-import { explainFailure } from '../explain.ts'
-import { EXPIRES_IN, readLifetime } from '../lifetime.ts'
-import { parseAddress } from '../s3-address.ts'
-import { findBucket, TARGET_OPTIONS } from '../target.ts'
+import { CliError, usageError } from '../frame/cli-error.ts'
+import { type Command, EXIT, type Io, textOption, type Values } from '../frame/command.ts'
 
 const CHECKS = [...PLACE_CHECKS, ...OBJECT_CHECKS, ...UPLOAD_CHECKS, ...UNSIGNED_CHECKS]
 

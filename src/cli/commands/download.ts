@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { formatSize } from '../../server/check-file.ts'
 import type { Bucket } from '../../server/index.ts'
-import { CliError, usageError } from '../cli-error.ts'
-import { type Command, EXIT, type Io } from '../command.ts'
-import { type Downloaded, downloadFile } from '../download-file.ts'
-import { parseObject } from '../s3-address.ts'
-import { findBucket, TARGET_OPTIONS } from '../target.ts'
+import { formatSize } from '../../server/operations/check-file.ts'
+import { parseObject } from '../bucket/s3-address.ts'
+import { findBucket, TARGET_OPTIONS } from '../bucket/target.ts'
+import { CliError, usageError } from '../frame/cli-error.ts'
+import { type Command, EXIT, type Io } from '../frame/command.ts'
+import { type Downloaded, downloadFile } from '../transfer/download-file.ts'
 
 /** Downloads one object. */
 export const downloadCommand: Command = {

@@ -1,4 +1,4 @@
-import type { Command } from '../command.ts'
+import type { Command } from '../frame/command.ts'
 import { conformanceCommand } from './conformance.ts'
 import { corsCommands } from './cors.ts'
 import { doctorCommand } from './doctor.ts'

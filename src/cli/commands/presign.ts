@@ -1,13 +1,13 @@
 import { parseSize } from '../../protocol/index.ts'
-import { contentDisposition } from '../../server/disposition.ts'
 import { type Bucket, type Presigned, type PresignOptions, presign } from '../../server/index.ts'
-import { usageError } from '../cli-error.ts'
-import { type Command, EXIT, type Io, textOption, type Values } from '../command.ts'
-import { readType } from '../content-type.ts'
-import { checkLifetime, EXPIRES_IN, readLifetime, tellEnd } from '../lifetime.ts'
-import { parseObject } from '../s3-address.ts'
-import { curlCommand } from '../shell.ts'
-import { findBucket, TARGET_OPTIONS } from '../target.ts'
+import { contentDisposition } from '../../server/links/disposition.ts'
+import { readType } from '../bucket/content-type.ts'
+import { checkLifetime, EXPIRES_IN, readLifetime, tellEnd } from '../bucket/lifetime.ts'
+import { parseObject } from '../bucket/s3-address.ts'
+import { findBucket, TARGET_OPTIONS } from '../bucket/target.ts'
+import { usageError } from '../frame/cli-error.ts'
+import { type Command, EXIT, type Io, textOption, type Values } from '../frame/command.ts'
+import { curlCommand } from '../frame/quote.ts'
 
 /** Makes a presigned URL. */
 export const presignCommand: Command = {

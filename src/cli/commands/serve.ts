@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import { isIP } from 'node:net'
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../../protocol/index.ts'
+import { nodeListener } from '../../server/http/node.ts'
 import {
   type Bucket,
   createSigner,
@@ -9,11 +10,17 @@ import {
   type Signer,
   type SignerConfig,
 } from '../../server/index.ts'
-import { nodeListener } from '../../server/node.ts'
-import { CliError, settingsError, usageError } from '../cli-error.ts'
-import { type Command, EXIT, type Io, listOption, textOption, type Values } from '../command.ts'
-import { parseAddress } from '../s3-address.ts'
-import { findBucket, TARGET_OPTIONS } from '../target.ts'
+import { parseAddress } from '../bucket/s3-address.ts'
+import { findBucket, TARGET_OPTIONS } from '../bucket/target.ts'
+import { CliError, settingsError, usageError } from '../frame/cli-error.ts'
+import {
+  type Command,
+  EXIT,
+  type Io,
+  listOption,
+  textOption,
+  type Values,
+} from '../frame/command.ts'
 
 /** A signer for local work. */
 export const serveCommand: Command = {

@@ -1,6 +1,6 @@
 import type { Bucket } from '../../server/index.ts'
-import { CliError } from '../cli-error.ts'
-import { type Answer, explainAnswer } from '../explain.ts'
+import { type Answer, explainAnswer } from '../bucket/bucket-errors.ts'
+import { CliError } from '../frame/cli-error.ts'
 
 /** What the checks work with. */
 export interface Patient {

@@ -1,5 +1,5 @@
 /** Can an object be stored, found, read, and protected? */
-import { ask } from '../bucket-request.ts'
+import { ask } from '../bucket/bucket-request.ts'
 import { type Check, CONTENT, demand, finding, untilAnswered } from './check.ts'
 import { putAsPage } from './page-requests.ts'
 

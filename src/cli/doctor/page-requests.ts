@@ -1,7 +1,7 @@
 /** What a page sends: it asks a signer, and sends what it is told. */
 import type { Bucket } from '../../server/index.ts'
-import type { Answer } from '../explain.ts'
-import { ownSigner } from '../own-signer.ts'
+import type { Answer } from '../bucket/bucket-errors.ts'
+import { ownSigner } from '../bucket/local-signer.ts'
 import { CONTENT, untilAnswered } from './check.ts'
 
 const FILE = { name: 'doctor.txt', type: 'text/plain' }

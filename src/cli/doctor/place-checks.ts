@@ -1,9 +1,9 @@
 /** Is this the right server, does it know us, and what time does it have? */
 import type { Bucket } from '../../server/index.ts'
-import { keysOf } from '../../server/keys.ts'
-import { ask } from '../bucket-request.ts'
-import { CliError } from '../cli-error.ts'
-import { checkLifetime } from '../lifetime.ts'
+import { keysOf } from '../../server/sign/access-keys.ts'
+import { ask } from '../bucket/bucket-request.ts'
+import { checkLifetime } from '../bucket/lifetime.ts'
+import { CliError } from '../frame/cli-error.ts'
 import { type Check, demand, finding, type Patient, untilAnswered } from './check.ts'
 
 /** Milliseconds; buckets allow a quarter of an hour. */

@@ -1,10 +1,11 @@
 /** Does the server take headers that were added to a signed URL? */
+
+import { rootOf } from '../../s3/xml.ts'
 import type { Bucket } from '../../server/index.ts'
-import { encodeKey } from '../../server/key.ts'
+import { encodeKey } from '../../server/keys/key.ts'
 import { GUARD_HEADERS } from '../../server/providers/facts.ts'
-import { rootOf } from '../../server/s3-xml.ts'
-import { bucketUrl } from '../../server/signing.ts'
-import { ask, withLimit } from '../bucket-request.ts'
+import { bucketUrl } from '../../server/sign/signing.ts'
+import { ask, withLimit } from '../bucket/bucket-request.ts'
 import { type Check, CONTENT, finding, type Patient } from './check.ts'
 import { partAsPage, putAsPage } from './page-requests.ts'
 

@@ -1,10 +1,11 @@
 /** Can a page upload, and in the ways that are fast? */
-import { uploadKeysOf } from '../../server/keys.ts'
-import { signForm } from '../../server/post-policy.ts'
-import { presign } from '../../server/presign.ts'
-import { textOf } from '../../server/s3-xml.ts'
-import { ask, withLimit } from '../bucket-request.ts'
-import { explainAnswer } from '../explain.ts'
+
+import { textOf } from '../../s3/xml.ts'
+import { uploadKeysOf } from '../../server/sign/access-keys.ts'
+import { signForm } from '../../server/sign/post-policy.ts'
+import { presign } from '../../server/sign/presign.ts'
+import { explainAnswer } from '../bucket/bucket-errors.ts'
+import { ask, withLimit } from '../bucket/bucket-request.ts'
 import { type Check, CONTENT, demand, finding, type Patient, untilAnswered } from './check.ts'
 import { pageHeaders } from './page-requests.ts'
 

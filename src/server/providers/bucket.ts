@@ -1,12 +1,18 @@
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../../protocol/index.ts'
-import { type PartRules, S3_PART_RULES } from '../../protocol/part-size.ts'
-import { type AccessKeys, checkText, type KeySource, type Keys, readKeys } from '../keys.ts'
+import { type PartRules, S3_PART_RULES } from '../../s3/part-size.ts'
+import { checkHostWithoutBucket } from '../../s3/providers.ts'
+import { nearest } from '../../util/nearest.ts'
 import { checkOptions } from '../known-options.ts'
-import { nearest } from '../nearest.ts'
+import {
+  type AccessKeys,
+  checkText,
+  type KeySource,
+  type Keys,
+  readKeys,
+} from '../sign/access-keys.ts'
 import type { CorsSetting } from './cors-setting.ts'
 import { isAddress, readEndpoint } from './endpoint.ts'
 import { MAX_PART_SIZE } from './facts.ts'
-import { checkHostWithoutBucket } from './hosts.ts'
 
 /** How the bucket is named in a URL: `host/bucket/key`, or `bucket.host/key`. */
 export type Addressing = 'path' | 'virtual-hosted'

@@ -1,5 +1,5 @@
 import { CHECKSUM_ALGORITHMS } from '../../protocol/index.ts'
-import { S3_PART_RULES } from '../../protocol/part-size.ts'
+import { S3_PART_RULES } from '../../s3/part-size.ts'
 import type { Bucket } from './bucket.ts'
 import { IBM_CORS, QENCODE_CORS, S3_CORS, STORJ_CORS } from './cors-setting.ts'
 

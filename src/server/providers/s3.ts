@@ -1,9 +1,9 @@
-import type { PartRules } from '../../protocol/part-size.ts'
-import { checkAwsRegion } from './aws-regions.ts'
+import { checkAwsRegion } from '../../s3/aws-regions.ts'
+import type { PartRules } from '../../s3/part-size.ts'
+import { type KnownHost, recogniseHost } from '../../s3/providers.ts'
 import { type Addressing, type Bucket, type BucketOptions, makeBucket } from './bucket.ts'
 import { readEndpoint } from './endpoint.ts'
 import { AWS, type Facts, UNKNOWN_SERVER } from './facts.ts'
-import { type KnownHost, recogniseHost } from './hosts.ts'
 
 /** What {@link s3} takes. */
 export interface S3Options extends BucketOptions {

@@ -1,7 +1,7 @@
-import { nearest } from '../nearest.ts'
+import { recogniseHost } from '../../s3/providers.ts'
+import { nearest } from '../../util/nearest.ts'
 import { type Bucket, type BucketOptions, makeBucket } from './bucket.ts'
 import { STORJ } from './facts.ts'
-import { recogniseHost } from './hosts.ts'
 
 /**
  * The hosted gateways. The first one leads to the nearest; the others are those of one satellite.

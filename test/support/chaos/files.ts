@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FileOnDisk } from '../picked-file.ts'
+import type { FileOnDisk } from '../browsers/picked-file.ts'
 import { type Random, seededRandom } from '../random.ts'
 
 /** A file to upload. */

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Gateway } from '../ceph.ts'
-import { getObject, type ListedUpload, listMultipartUploads, listObjects } from '../s3-admin.ts'
+import type { Gateway } from '../servers/ceph.ts'
+import {
+  getObject,
+  type ListedUpload,
+  listMultipartUploads,
+  listObjects,
+} from '../servers/s3-admin.ts'
 import type { ChaosFile } from './files.ts'
 import type { PageState } from './page.ts'
 

@@ -1,5 +1,5 @@
 /** Throws hostile requests at `createSigner`, and looks whether what it promises holds. */
-import { wireFaults } from '../wire.ts'
+import { wireFaults } from '../signer/schema.ts'
 import { allowedTime, inStillTime, timed } from './clock.ts'
 import { judgeAnswer } from './judge.ts'
 import { expectedStatus, requestsOf, type SentCall } from './judge-calls.ts'

@@ -20,7 +20,7 @@ import {
   TestStatus,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner'
-import { CEPH_VARIABLE } from '../gateways.ts'
+import { CEPH_VARIABLE } from '../servers/gateways.ts'
 import { type CollectedTest, collect, runTest, type Suite } from './collect.ts'
 import { messages } from './messages.ts'
 

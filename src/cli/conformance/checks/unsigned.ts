@@ -1,6 +1,6 @@
 /** Headers that are added to a signed URL. By default nothing is stored by what is tried here. */
 import type { SignedResponse } from '../../../protocol/index.ts'
-import { rootOf, textOf } from '../../../server/s3-xml.ts'
+import { rootOf, textOf } from '../../../s3/xml.ts'
 import { type Check, type Context, type Finding, ok, skipped, warning } from '../check.ts'
 import { readTarget, type Target } from '../signed-target.ts'
 import { targetOf } from './put.ts'

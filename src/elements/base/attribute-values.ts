@@ -1,0 +1,33 @@
+import { parseSize } from '../../protocol/index.ts'
+
+/** Reads a size in bytes. A bad value is told once to the console and then counts as not set: a typo must not break the page. */
+export function sizeOrWarn(
+  attribute: string,
+  value: number | string | undefined,
+): number | undefined {
+  if (value === undefined || value === null || value === '') return undefined
+  try {
+    return parseSize(value)
+  } catch {
+    return warnOnce(attribute, value, 'Write a number of bytes, or for example "25MB".')
+  }
+}
+
+/** Reads a whole number above 0. A bad value is told once to the console and counts as not set. */
+export function numberOrWarn(
+  attribute: string,
+  value: number | string | undefined,
+): number | undefined {
+  if (value === undefined || value === null || value === '') return undefined
+  const number = Number(value)
+  if (Number.isSafeInteger(number) && number > 0) return number
+  return warnOnce(attribute, value, 'Write a whole number above 0.')
+}
+
+const warned = new Set<string>()
+
+function warnOnce(attribute: string, value: number | string, remedy: string): undefined {
+  const text = `<bucket-upload> ${attribute}="${value}" is ignored. ${remedy}`
+  if (!warned.has(text)) console.warn(text)
+  warned.add(text)
+}

@@ -1,0 +1,90 @@
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
+import type { FileToAdd } from '../../engine/index.ts'
+import { EngineElement } from './engine-element.ts'
+import { openPicker, takePicked } from './pick-files.ts'
+
+/** What the elements that take files have in common. */
+export abstract class IntakeElement extends EngineElement {
+  static override shadowRootOptions: ShadowRootInit = {
+    ...EngineElement.shadowRootOptions,
+    delegatesFocus: true,
+  }
+
+  static override properties: PropertyDeclarations = {
+    accept: {},
+    multiple: { type: Boolean },
+    directory: { type: Boolean },
+    capture: {},
+    disabled: { type: Boolean, reflect: true },
+  }
+
+  /** Types to offer, as for a file input. By default what the engine accepts. */
+  declare accept: string | undefined
+  /** Offers more than one file. By default if the engine takes more than one. */
+  declare multiple: boolean
+  /** Offers a folder, with all that is in it, instead of files. */
+  declare directory: boolean
+  /** On phones: opens the camera, that of the `user` or of the `environment`. */
+  declare capture: 'user' | 'environment' | undefined
+  /** Takes no files. */
+  declare disabled: boolean
+
+  constructor() {
+    super()
+    this.multiple = false
+    this.directory = false
+    this.disabled = false
+    // Somebody seems to be about to add a file.
+    for (const sign of ['pointerenter', 'focusin', 'dragenter']) {
+      this.addEventListener(sign, () => void this.engine?.prepare(), { once: true })
+    }
+  }
+
+  /** Opens the file dialog. Works only while a click or key press is handled: browsers ask for that. */
+  browse(): void {
+    const { isDisabled, accepted: accept, takesMany: multiple, directory, capture } = this
+    const input = this.renderRoot.querySelector<HTMLInputElement>('input[type=file]')
+    if (!isDisabled && input) openPicker(input, { accept, multiple, directory, capture })
+  }
+
+  /** Whether this element is disabled, or the one that it is bound to takes no files. */
+  protected get isDisabled(): boolean {
+    return this.disabled || this.owner?.isLocked === true || !this.engine
+  }
+
+  protected get accepted(): string | undefined {
+    return this.accept ?? this.owner?.accept ?? this.engine?.options.accept
+  }
+
+  protected get takesMany(): boolean {
+    return (
+      this.multiple ||
+      this.directory ||
+      (this.owner?.multiple ?? this.engine?.options.maxFiles !== 1)
+    )
+  }
+
+  /** Hands files on: to the element that this one is bound to, or else to the engine. */
+  protected take(files: Iterable<File | FileToAdd>): void {
+    if (this.owner?.add) this.owner.add(files)
+    else this.engine?.add(files)
+  }
+
+  protected input(): TemplateResult {
+    return html`<input
+      type="file"
+      hidden
+      tabindex="-1"
+      accept=${this.accepted || nothing}
+      capture=${this.capture ?? nothing}
+      ?webkitdirectory=${this.directory}
+      ?multiple=${this.takesMany}
+      ?disabled=${this.isDisabled}
+      @change=${this.#pick}
+    />`
+  }
+
+  #pick = (event: Event): void => {
+    this.take(takePicked(event.target as HTMLInputElement))
+  }
+}

@@ -1,0 +1,37 @@
+import { html, type TemplateResult } from 'lit'
+import { baseStyles } from '../base/base.styles.ts'
+import { IntakeElement } from '../base/picker-element.ts'
+
+/**
+ * A button that opens the file dialog.
+ *
+ * ```html
+ * <bucket-upload-button for="attachments">Add files</bucket-upload-button>
+ * ```
+ *
+ * @summary Opens the file dialog for an upload.
+ * @tag bucket-upload-button
+ *
+ * @slot - What the button says.
+ *
+ * @csspart button - The button.
+ */
+export class BucketUploadButton extends IntakeElement {
+  static override styles = [baseStyles]
+
+  protected override render(): TemplateResult {
+    const text = this.directory ? 'chooseFolder' : this.takesMany ? 'chooseFiles' : 'chooseFile'
+    return html`
+      ${this.input()}
+      <button
+        type="button"
+        class="browse"
+        part="button"
+        ?disabled=${this.isDisabled}
+        @click=${this.browse}
+      >
+        <slot>${this.localize.text(text)}</slot>
+      </button>
+    `
+  }
+}

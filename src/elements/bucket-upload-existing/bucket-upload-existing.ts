@@ -1,0 +1,111 @@
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
+import { baseStyles } from '../base/base.styles.ts'
+import { EngineElement } from '../base/engine-element.ts'
+import type { RestoredFile } from '../base/existing-files.ts'
+import { fileName } from '../bucket-upload-list/file-row.ts'
+import { displayName } from '../parts/display-name.ts'
+import { kindOf } from '../parts/file-kind.ts'
+import { kindIcons, openIcon } from '../parts/icons.ts'
+import { existingListStyles } from './bucket-upload-existing.styles.ts'
+
+/**
+ * The files that a form has already. Each can be removed, and kept after all, until the form is sent.
+ * It shows those of the `<bucket-upload>` that it is in, or whose id is in `for`.
+ *
+ * ```html
+ * <bucket-upload-existing for="attachments"></bucket-upload-existing>
+ * ```
+ *
+ * @summary Lists the files that a form has already, to keep or to remove.
+ * @tag bucket-upload-existing
+ *
+ * @csspart existing - The list.
+ * @csspart existing-file - One file of the list.
+ * @csspart file-name - The name in a row.
+ * @csspart link - The link to a file.
+ * @csspart toggle-button - The button that removes a file, or keeps it after all.
+ */
+export class BucketUploadExisting extends EngineElement {
+  static override styles = [baseStyles, existingListStyles]
+
+  static override properties: PropertyDeclarations = {
+    _announcement: { state: true },
+  }
+
+  declare private _announcement: string
+
+  constructor() {
+    super()
+    this._announcement = ''
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const files = this.owner?.existingFiles?.all ?? []
+    if (files.length === 0) return nothing
+    return html`
+      <ul class="list" part="existing" aria-label=${this.localize.text('existingFiles')}>
+        ${repeat(
+          files,
+          (file) => file.key,
+          (file) => this.#row(file),
+        )}
+      </ul>
+      <div class="visually-hidden" role="status">${this._announcement}</div>
+    `
+  }
+
+  #row(file: RestoredFile): TemplateResult {
+    const { owner, localize } = this
+    const isRemoved = owner?.existingFiles?.isRemoved(file) ?? false
+    const size = file.size === undefined ? '' : localize.bytes(file.size)
+    return html`
+      <li class="row ${isRemoved ? 'removed' : ''}" part="existing-file">
+        <span class="kind">${kindIcons[kindOf({ name: file.name, type: file.type ?? '' })]}</span>
+        <div class="main">
+          ${fileName(file.name)}
+          <span class="detail">${isRemoved ? localize.text('willBeRemoved') : size}</span>
+        </div>
+        <div class="actions">
+          ${this.#link(file)} ${owner?.readOnly ? nothing : this.#toggle(file, isRemoved)}
+        </div>
+      </li>
+    `
+  }
+
+  #link({ name, url }: RestoredFile): TemplateResult | typeof nothing {
+    if (!url) return nothing
+    const open = this.localize.text('open')
+    return html`<a
+      class="icon"
+      part="link"
+      href=${url}
+      target="_blank"
+      rel="noopener noreferrer"
+      aria-label=${this.localize.text('actionOn', { action: open, name: displayName(name) })}
+      title=${open}
+      >${openIcon}</a
+    >`
+  }
+
+  #toggle(file: RestoredFile, isRemoved: boolean): TemplateResult {
+    const action = this.localize.text(isRemoved ? 'keep' : 'remove')
+    const name = displayName(file.name)
+    return html`<button
+      type="button"
+      part="toggle-button"
+      aria-label=${this.localize.text('actionOn', { action, name })}
+      ?disabled=${this.owner?.isLocked}
+      @click=${() => {
+        this.owner?.existingFiles?.toggle(file)
+        const will = isRemoved ? 'willBeKept' : 'willBeRemoved'
+        this._announcement = this.localize.text('actionOn', {
+          action: this.localize.text(will),
+          name,
+        })
+      }}
+    >
+      ${action}
+    </button>`
+  }
+}

@@ -1,0 +1,240 @@
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
+import type {
+  FileSnapshot,
+  FileToAdd,
+  FileWithStatus,
+  UploadEngineOptions,
+  UploadedFile,
+} from '../../engine/index.ts'
+import { baseStyles } from '../base/base.styles.ts'
+import type { ExistingFile, RestoredFile } from '../base/existing-files.ts'
+import type { BucketUploadDropZone } from '../bucket-upload-drop-zone/bucket-upload-drop-zone.ts'
+import { formStyles } from '../form/form-element.styles.ts'
+import { FormElement } from '../form/form-element.ts'
+import { drawPicture } from '../parts/picture.ts'
+import { barStyles } from '../parts/progress-bar.styles.ts'
+import { restrictionsHint } from '../parts/restrictions-hint.ts'
+import { fieldStyles } from './bucket-upload-field.styles.ts'
+import { type FieldView, fieldContent } from './field-content.ts'
+
+/**
+ * A compact field for one file, as a portrait or a document: shows the one that is there, and puts a
+ * new one in its place once that is uploaded.
+ *
+ * ```html
+ * <bucket-upload-field signer="/api/sign" name="portrait" kind="avatar" accept="image/*"></bucket-upload-field>
+ * ```
+ *
+ * @summary A form field for one file.
+ * @tag bucket-upload-field
+ *
+ * @slot existing - The file that is there already: `<a href="…" data-key="…">name</a>`.
+ *
+ * @event {CustomEvent} files-added - A file was picked or dropped. Cancelable: keeps it out.
+ * @event {CustomEvent} file-rejected - A file breaks a restriction, and was not added.
+ * @event {CustomEvent} upload-started - The file's turn has come.
+ * @event {CustomEvent} upload-progress - Progress in bytes. At most once for each frame.
+ * @event {CustomEvent} file-uploaded - The file is in the bucket; the detail has its key and link.
+ * @event {CustomEvent} file-failed - The file is not in the bucket; the detail says why.
+ * @event {CustomEvent} upload-complete - Nothing is left to do.
+ * @event {CustomEvent} sign-in-needed - Nobody is signed in. Cancelable: keeps the file waiting.
+ * @event {Event} input - What the form sends has changed.
+ * @event {Event} change - What the form sends has changed.
+ *
+ * @csspart base - The whole component.
+ * @csspart label - The label above the field.
+ * @csspart drop-zone - The area that takes a file.
+ * @csspart picture - The picture or icon of the file.
+ * @csspart file-name - The name of the file.
+ * @csspart browse-button - The button that opens the file dialog.
+ * @csspart hint - The line that says what may be uploaded.
+ * @csspart link - The link to the file that was there before.
+ * @csspart rejections - The message about a file that was not added.
+ * @csspart problem - The line that says what is wrong with the value.
+ * @csspart held - The line that says that the form waits for the upload.
+ *
+ * @cssstate uploading - The file is on its way.
+ * @cssstate invalid - The value is not right, and somebody was told so.
+ * @cssstate holding - The form's submit waits for the upload.
+ */
+export class BucketUploadField extends FormElement {
+  static override styles = [baseStyles, barStyles, formStyles, fieldStyles]
+
+  static override properties: PropertyDeclarations = {
+    kind: { reflect: true },
+    capture: {},
+    _drawn: { state: true },
+    _broken: { state: true },
+  }
+
+  /** What is asked for: an `avatar`, which is shown round and larger, or a `document` (default). */
+  declare kind: 'avatar' | 'document'
+  /** On phones: opens the camera, that of the `user` or of the `environment`. */
+  declare capture: 'user' | 'environment' | undefined
+
+  /** The file whose picture is on the canvas. */
+  declare private _drawn: File | undefined
+  /** The address of a picture that could not be loaded. */
+  declare private _broken: string
+
+  /** The file to be drawn. */
+  #toDraw: File | undefined
+  /** What was uploaded before somebody chose another one, which is not uploaded yet. */
+  #former: FileWithStatus<'uploaded'> | undefined
+
+  constructor() {
+    super()
+    this.kind = 'document'
+    this._broken = ''
+  }
+
+  override get limit(): number {
+    return 1
+  }
+
+  override get anchor(): HTMLElement | undefined {
+    return this.renderRoot.querySelector<HTMLElement>('.browse') ?? undefined
+  }
+
+  /** What was uploaded: nothing, or one file. */
+  override get value(): readonly UploadedFile[] {
+    const uploaded = super.value
+    return uploaded.length === 0 && this.#former ? [this.#former] : uploaded
+  }
+
+  /** The existing file, if it stays. */
+  override get kept(): readonly RestoredFile[] {
+    const existing = this.#existing
+    const isKept = existing && !this.existingFiles.isRemoved(existing) && this.value.length === 0
+    return isKept ? [existing] : []
+  }
+
+  /** The existing file, if it was removed or another one has taken its place. */
+  override get removed(): readonly ExistingFile[] {
+    const [kept] = this.kept
+    return this.existing.filter((file) => file !== kept)
+  }
+
+  /** Takes a file in place of the one that is there, which goes once this one is uploaded. */
+  override add(files: Iterable<File | FileToAdd>): string[] {
+    const [old] = this.files
+    const ids = super.add(files)
+    if (!old || ids.length === 0) return ids
+    if (old.status === 'uploaded') this.#former = old
+    super.remove(old.id)
+    return ids
+  }
+
+  /** Opens the file dialog. Works only while a click or key press is handled: browsers ask for that. */
+  browse(): void {
+    this.renderRoot.querySelector<BucketUploadDropZone>('bucket-upload-drop-zone')?.browse()
+  }
+
+  override clear(): void {
+    this.#former = undefined
+    super.clear()
+  }
+
+  protected override get engineOptions(): UploadEngineOptions {
+    // The file in the list does not count: it makes room for the new one.
+    return { ...super.engineOptions, maxFiles: 1, existingFiles: -this.files.length }
+  }
+
+  protected override notice(event: CustomEvent): void {
+    if (event.type === 'file-uploaded') this.#former = undefined
+    super.notice(event)
+  }
+
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
+    super.updated(changed)
+    void this.#draw(this.#file?.file)
+  }
+
+  protected override render(): TemplateResult {
+    const { locale, strings, problem } = this
+    return html`
+      <div
+        class="base ${this.kind}"
+        part="base"
+        role="group"
+        aria-label=${this.accessibleName}
+        aria-describedby=${problem ? 'problem' : nothing}
+      >
+        ${this.label ? html`<div class="label" part="label" aria-hidden="true">${this.label}</div>` : nothing}
+        ${this.existingSlot()} ${this.problemLine()}
+        <bucket-upload-drop-zone
+          exportparts="drop-zone"
+          .capture=${this.capture}
+          .locale=${locale}
+          .strings=${strings}
+        >
+          <div class="field ${this.#file?.status ?? (this.#existing ? '' : 'empty')}" @click=${this.#click}>
+            ${fieldContent(this.#view)}
+          </div>
+        </bucket-upload-drop-zone>
+        <bucket-upload-messages
+          exportparts="rejections"
+          .locale=${locale}
+          .strings=${strings}
+        ></bucket-upload-messages>
+        ${this.heldLine()}
+      </div>
+    `
+  }
+
+  /** The file of this page that is shown. */
+  get #file(): FileSnapshot | undefined {
+    return this.files.at(-1) ?? this.#former
+  }
+
+  /** The file that was there before; what was uploaded before the page was restored goes first. */
+  get #existing(): RestoredFile | undefined {
+    return this.existingFiles.all.at(-1)
+  }
+
+  get #view(): FieldView {
+    const { localize, kind } = this
+    const [file, existing] = [this.#file, this.#existing]
+    return {
+      localize,
+      file,
+      existing,
+      isRemoved: existing !== undefined && this.existingFiles.isRemoved(existing),
+      isReadOnly: this.readOnly,
+      isLocked: this.isLocked,
+      isAvatar: kind === 'avatar',
+      hint: this.hint ?? restrictionsHint(localize, this.accept, this.engine.options.maxSize),
+      isDrawn: file !== undefined && file.file === this._drawn,
+      broken: this._broken,
+      pictureFailed: (url) => {
+        this._broken = url
+      },
+      retry: (id) => this.retry(id),
+      remove: this.#remove,
+    }
+  }
+
+  /** Takes away what is shown; what was there before it is back. The focus must not get lost with its button. */
+  #remove = (): void => {
+    const file = this.files.at(-1)
+    if (file) this.remove(file.id)
+    else if (this.#former) this.clear()
+    else if (this.#existing) this.existingFiles.toggle(this.#existing)
+    this.focus()
+  }
+
+  /** All around the buttons opens the dialog, and the drop zone sees to that. */
+  #click = (event: Event): void => {
+    const button = (event.target as Element).closest('button, a')
+    if (button && !button.classList.contains('browse')) event.stopPropagation()
+  }
+
+  async #draw(file: File | undefined): Promise<void> {
+    if (file === this.#toDraw) return
+    this.#toDraw = file
+    const canvas = this.renderRoot.querySelector('canvas')
+    if (!file?.type.startsWith('image/') || !canvas) return
+    const isDrawn = await drawPicture(file, canvas, () => file === this.#toDraw)
+    if (isDrawn) this._drawn = file
+  }
+}

@@ -1,0 +1,251 @@
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
+import { type InterruptedUpload, type UploadEngine, UploadError } from '../../engine/index.ts'
+import { baseStyles } from '../base/base.styles.ts'
+import { EngineElement } from '../base/engine-element.ts'
+import { openPicker, takePicked } from '../base/pick-files.ts'
+import { fileListStyles } from '../bucket-upload-list/bucket-upload-list.styles.ts'
+import { fileName } from '../bucket-upload-list/file-row.ts'
+import { totalProgressStyles } from '../bucket-upload-progress/bucket-upload-progress.styles.ts'
+import { displayName } from '../parts/display-name.ts'
+import { interruptedStyles } from './bucket-upload-interrupted.styles.ts'
+
+/** How many are spelled out; the others are counted. */
+const SHOWN = 3
+/** After these the handle is of no use any more. */
+const NEEDS_FILE: UploadError['code'][] = ['file-unreadable', 'file-changed']
+
+/**
+ * Offers to continue what an earlier page has left behind, and shows nothing where there is nothing.
+ *
+ * ```html
+ * <bucket-upload-interrupted for="attachments"></bucket-upload-interrupted>
+ * ```
+ *
+ * @summary Continues uploads that were interrupted by a reload or a crash.
+ * @tag bucket-upload-interrupted
+ *
+ * @event list-emptied - Somebody has continued or discarded the last one.
+ *
+ * @csspart interrupted - The uploads, with what is above and below them.
+ * @csspart file-name - The name of a file.
+ */
+export class BucketUploadInterrupted extends EngineElement {
+  static override styles = [baseStyles, fileListStyles, totalProgressStyles, interruptedStyles]
+
+  static override properties: PropertyDeclarations = {
+    _uploads: { state: true },
+    _announcement: { state: true },
+  }
+
+  /** `undefined` until there is one for the first time. */
+  declare private _uploads: readonly InterruptedUpload[] | undefined
+  declare private _announcement: string
+
+  readonly #busy = new Set<string>()
+  readonly #errors = new Map<string, UploadError>()
+  /** What the file is chosen for. */
+  #wanted: InterruptedUpload | undefined
+  /** What the list was made for: another signer, or another number of files, makes it anew. */
+  #seen: { signer: unknown; count: number } | undefined
+  #requests = 0
+  /** In which row the focus is, while it is drawn anew. */
+  #focused = -1
+
+  constructor() {
+    super()
+    this._announcement = ''
+  }
+
+  protected override engineChanged(): void {
+    this.#seen = undefined
+  }
+
+  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    super.willUpdate(changed)
+    const focused = this.shadowRoot?.activeElement
+    const row = focused?.closest('.row')
+    this.#focused = focused ? Math.max(0, row ? this.#rows().indexOf(row) : 0) : -1
+  }
+
+  protected override updated(): void {
+    if (this.#focused >= 0 && !this.shadowRoot?.activeElement) this.#refocus()
+    const { engine } = this
+    if (engine && this.#isStale(engine)) void this.#refresh(engine)
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const uploads = this._uploads
+    if (!uploads) return nothing
+    return html`
+      ${uploads.length === 0 || this.owner?.isLocked ? nothing : this.#list(uploads)}
+      <div class="visually-hidden" role="status">${this._announcement}</div>
+    `
+  }
+
+  #list(uploads: readonly InterruptedUpload[]): TemplateResult {
+    const { localize } = this
+    const count = uploads.length
+    const ready = uploads.filter((it) => !this.#needsFile(it))
+    return html`
+      <div class="interrupted" part="interrupted" role="group" aria-labelledby="title">
+        <div class="total-line">
+          <span id="title">${localize.text('interruptedUploads', { count })}</span>
+          ${
+            ready.length > 1
+              ? html`<button type="button" @click=${() => this.#continueAll(ready)}>
+                  ${localize.text('continueAll')}
+                </button>`
+              : nothing
+          }
+        </div>
+        <ul class="list">
+          ${repeat(
+            uploads.slice(0, SHOWN),
+            (it) => it.id,
+            (it) => this.#row(it),
+          )}
+        </ul>
+        ${
+          count > SHOWN
+            ? html`<span class="detail">${localize.text('moreRejected', { count: count - SHOWN })}</span>`
+            : nothing
+        }
+        <input type="file" hidden tabindex="-1" @change=${this.#pick} />
+      </div>
+    `
+  }
+
+  #row(upload: InterruptedUpload): TemplateResult {
+    const { localize } = this
+    const error = this.#errors.get(upload.id)
+    const needsFile = this.#needsFile(upload)
+    const advice = error
+      ? localize.error(error)
+      : needsFile
+        ? localize.text('chooseToContinue')
+        : ''
+    const percent = localize.percent(upload.stored / upload.size)
+    const progress = localize.text('uploadedPart', { percent, size: localize.bytes(upload.size) })
+    return html`
+      <li class="row ${error ? 'failed' : ''}">
+        <div class="main">
+          ${fileName(upload.name)}
+          <span class="detail">${progress} ${advice}</span>
+        </div>
+        <div class="actions">
+          ${
+            needsFile
+              ? this.#button('chooseAgain', upload, () => this.#choose(upload))
+              : this.#button('continue', upload, () => this.#continue(upload))
+          }
+          ${this.#button('discard', upload, () => this.#discard(upload), 'plain')}
+        </div>
+      </li>
+    `
+  }
+
+  #button(
+    key: 'chooseAgain' | 'continue' | 'discard',
+    { id, name }: InterruptedUpload,
+    run: () => void,
+    kind = '',
+  ): TemplateResult {
+    const action = this.localize.text(key)
+    return html`<button
+      type="button"
+      class=${kind}
+      aria-label=${this.localize.text('actionOn', { action, name: displayName(name) })}
+      aria-disabled=${this.#busy.has(id)}
+      @click=${run}
+    >
+      ${action}
+    </button>`
+  }
+
+  #needsFile({ id, needsFile }: InterruptedUpload): boolean {
+    const error = this.#errors.get(id)
+    return needsFile || (error !== undefined && NEEDS_FILE.includes(error.code))
+  }
+
+  /** All within the one click: the browser may ask for each file. */
+  #continueAll(uploads: InterruptedUpload[]): void {
+    for (const upload of uploads) this.#continue(upload)
+  }
+
+  #continue(upload: InterruptedUpload, file?: File): void {
+    void this.#work(upload, async (engine) => {
+      return (await engine.resumeInterrupted(upload.id, file)) !== undefined
+    })
+  }
+
+  #discard(upload: InterruptedUpload): void {
+    void this.#work(upload, async (engine) => {
+      await engine.discardInterrupted(upload.id)
+      this._announcement = this.localize.text('discarded', { name: displayName(upload.name) })
+      return true
+    })
+  }
+
+  #choose(upload: InterruptedUpload): void {
+    this.#wanted = upload
+    const input = this.renderRoot.querySelector('input')
+    const accept = this.owner?.accept ?? this.engine?.options.accept
+    if (input) openPicker(input, { accept, multiple: false, directory: false, capture: undefined })
+  }
+
+  #pick = (event: Event): void => {
+    const [file] = takePicked(event.target as HTMLInputElement)
+    if (file && this.#wanted) this.#continue(this.#wanted, file)
+  }
+
+  /** @param work answers whether the upload is not interrupted any more */
+  async #work(
+    { id, name }: InterruptedUpload,
+    work: (engine: UploadEngine) => Promise<boolean>,
+  ): Promise<void> {
+    const { engine } = this
+    if (!engine || this.#busy.has(id)) return
+    this.#busy.add(id)
+    this.#errors.delete(id)
+    this.requestUpdate()
+    try {
+      // It must not be in both lists, not even for the time that it takes to look again.
+      if (await work(engine)) this._uploads = this._uploads?.filter((it) => it.id !== id)
+    } catch (reason) {
+      const error = reason instanceof UploadError ? reason : new UploadError('unexpected', name)
+      this.#errors.set(id, error)
+      this._announcement = `${displayName(name)}: ${this.localize.error(error)}`
+      if (error.hint) console.warn(`<bucket-upload> ${error.code}: ${error.hint}`)
+    }
+    this.#busy.delete(id)
+    this.requestUpdate()
+    await this.#refresh(engine)
+  }
+
+  #isStale({ files, options }: UploadEngine): boolean {
+    const seen = this.#seen
+    if (!seen || seen.signer !== options.signer) return true
+    return Boolean(this._uploads?.length) && files.length !== seen.count
+  }
+
+  async #refresh(engine: UploadEngine): Promise<void> {
+    this.#seen = { signer: engine.options.signer, count: engine.files.length }
+    const request = ++this.#requests
+    const uploads = await engine.interrupted()
+    if (request !== this.#requests || engine !== this.engine) return
+    if (uploads.length > 0 || this._uploads) this._uploads = uploads
+  }
+
+  /** When a row goes, the focus goes on to the one in its place, or to where the page wants it. */
+  #refocus(): void {
+    const rows = this.#rows()
+    const row = rows[Math.min(this.#focused, rows.length - 1)]
+    if (row) row.querySelector('button')?.focus()
+    else this.dispatchEvent(new Event('list-emptied', { bubbles: true, composed: true }))
+  }
+
+  #rows(): Element[] {
+    return [...this.renderRoot.querySelectorAll('.row')]
+  }
+}

@@ -1,0 +1,221 @@
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
+import type { UploadEngine } from '../../engine/index.ts'
+import type { StringKey } from '../../i18n/strings.ts'
+import { baseStyles } from '../base/base.styles.ts'
+import { EngineElement } from '../base/engine-element.ts'
+import { displayName } from '../parts/display-name.ts'
+import { describeExpiry, hasExpired } from '../parts/link-expiry.ts'
+import { barStyles } from '../parts/progress-bar.styles.ts'
+import { Ticker } from '../parts/ticker.ts'
+import { Pace } from '../parts/transfer-rate.ts'
+import { fileListStyles } from './bucket-upload-list.styles.ts'
+import { fileRow, type RowView } from './file-row.ts'
+import type { LinkFormat } from './format-links.ts'
+import type { LinkActions } from './link-actions.ts'
+import { LinkState } from './link-state.ts'
+import { LongList } from './long-list.ts'
+import { RowFocus } from './row-focus.ts'
+import { RowPictures } from './row-pictures.ts'
+import type { PlacedRow } from './virtual-rows.ts'
+
+const FORMATS = { text: 'asText', markdown: 'asMarkdown', csv: 'asCsv' } as const satisfies Record<
+  LinkFormat,
+  StringKey
+>
+
+/**
+ * The files of an upload: what each one is, how far it is, its link, and what can be done with it.
+ *
+ * ```html
+ * <bucket-upload-list for="attachments" layout="grid"></bucket-upload-list>
+ * ```
+ *
+ * With more than 50 files the list scrolls by itself, and only what can be seen of it is in the page.
+ *
+ * @summary Lists the files of an upload.
+ * @tag bucket-upload-list
+ *
+ * @event {Event} list-emptied - Somebody has removed the last file.
+ *
+ * @csspart list - The list of files.
+ * @csspart file - One file of the list.
+ * @csspart thumbnail - The small picture of a file, or the icon of its kind.
+ * @csspart file-name - The name of a file.
+ * @csspart detail - What a file is doing, in words.
+ * @csspart copy-button - The button that copies a link, or renews it.
+ * @csspart link - The link to an uploaded file.
+ * @csspart copy-links - The line with the buttons that copy all links.
+ *
+ * @cssproperty {<length>} [--bucket-upload-list-height=24em] - Height of a list that scrolls, with more than 50 files.
+ * @cssproperty {<length>} [--bucket-upload-tile-width=10em] - The least width of a tile, in a grid.
+ */
+export class BucketUploadList extends EngineElement {
+  static override styles = [baseStyles, barStyles, fileListStyles]
+
+  static override properties: PropertyDeclarations = {
+    layout: {},
+  }
+
+  /** Rows below each other (`list`, the default), or tiles with larger pictures (`grid`). */
+  declare layout: 'list' | 'grid'
+
+  readonly #ticker = new Ticker(this)
+  readonly #long = new LongList(this)
+  readonly #pictures = new RowPictures(this)
+  readonly #links = new LinkState()
+  #linkActions: Promise<LinkActions> | undefined
+  /** Whether a file with a link was seen: most signers give one to all, or to none. */
+  #hasLinks = false
+  #paces = new Map<string, Pace>()
+
+  constructor() {
+    super()
+    this.layout = 'list'
+    new RowFocus(this)
+  }
+
+  protected override engineChanged(): void {
+    this.#hasLinks = false
+  }
+
+  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    super.willUpdate(changed)
+    if (!changed.has('layout')) return
+    this.#long.reset()
+    this.#pictures.reset()
+  }
+
+  protected override updated(): void {
+    // Who presses a button then does not wait for it.
+    if (this.#hasLinks) this.#loadLinks().catch(() => {})
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { engine } = this
+    if (!engine || engine.ids.length === 0) return nothing
+    const rows = this.#long.choose(engine.ids)
+    this.#hasLinks ||= rows.some(({ id }) => {
+      const file = engine.file(id)
+      return file?.status === 'uploaded' && file.downloadUrl
+    })
+    const { isLong, extent, hidden } = this.#long
+    const { said, isProblem } = this.#links
+    const layout = this.layout === 'grid' ? 'grid' : 'rows'
+    const classes = ['list', layout, isLong && 'long', extent !== undefined && 'placed']
+    return html`
+      <ul
+        class=${classes.filter(Boolean).join(' ')}
+        part="list"
+        role="list"
+        aria-label=${this.localize.text('files')}
+        tabindex=${isLong ? 0 : nothing}
+        .style=${extent === undefined ? '' : `--_extent:${extent}px`}
+      >
+        ${this.#rows(engine, rows)}
+      </ul>
+      ${hidden > 0 ? html`<p class="more">${this.localize.text('moreRejected', { count: hidden })}</p>` : nothing}
+      ${this.#copyLinks(engine)}
+      <div class=${isProblem ? 'problem' : 'visually-hidden'} role="status">${said}</div>
+    `
+  }
+
+  #rows(engine: UploadEngine, rows: PlacedRow[]) {
+    const view = this.#view(engine)
+    return repeat(
+      rows,
+      ({ id }) => id,
+      ({ id, index, place }) => {
+        const file = engine.file(id)
+        return file ? fileRow(file, view, index, place) : nothing
+      },
+    )
+  }
+
+  #view(engine: UploadEngine): RowView {
+    const [before, now] = [this.#paces, performance.now()]
+    // Only those that are drawn go on.
+    this.#paces = new Map()
+    const { renewing, notRenewed, copied } = this.#links
+    return {
+      ...{ localize: this.localize, ticker: this.#ticker, renewing, notRenewed, copied },
+      isTile: this.layout === 'grid',
+      isReadOnly: this.owner?.readOnly ?? false,
+      count: this.#long.isLong ? engine.ids.length : undefined,
+      picture: (id) => this.#pictures.of(id),
+      motion: ({ id, loaded, size }) => {
+        const pace = before.get(id) ?? new Pace()
+        this.#paces.set(id, pace)
+        const motion = pace.tell(loaded, size, now)
+        this.#ticker.after(pace.next)
+        return motion
+      },
+      actions: {
+        cancel: (id) => engine.cancel(id),
+        pause: (id) => engine.pause(id),
+        resume: (id) => engine.resume(id),
+        retry: (id) => engine.retry(id),
+        remove: (id) => this.#remove(engine, id),
+        copy: (id) => this.#withLinks((links) => links.copy(id)),
+        renew: (id) => this.#withLinks((links) => links.renew(id)),
+        share: (id) => this.#withLinks((links) => links.share(id)),
+      },
+    }
+  }
+
+  /** Buttons beside each other, and no menu: there are only three, and each is one press away. */
+  #copyLinks(engine: UploadEngine): TemplateResult | typeof nothing {
+    if (engine.counts.uploaded < 2 || !this.#hasLinks) return nothing
+    const { localize } = this
+    return html`
+      <div class="links" part="copy-links" role="group" aria-labelledby="links">
+        <span id="links">${localize.text('copyLinks')}</span>
+        ${(Object.keys(FORMATS) as LinkFormat[]).map((format) => {
+          const isCopied = this.#links.copied === format
+          return html`<button
+            type="button"
+            id=${format}
+            aria-labelledby="links ${format}"
+            @click=${() => this.#withLinks((links) => links.copyAll(format))}
+          >${localize.text(isCopied ? 'copied' : FORMATS[format])}</button>`
+        })}
+      </div>
+    `
+  }
+
+  async #withLinks(run: (links: LinkActions) => unknown): Promise<void> {
+    try {
+      run(await this.#loadLinks())
+    } catch {
+      // Perhaps there is a connection the next time.
+      this.#linkActions = undefined
+      this.#links.said = this.localize.text('notCopied')
+      this.#links.isProblem = true
+      this.requestUpdate()
+    }
+  }
+
+  /** What can be done with links is loaded with the first of them. */
+  #loadLinks(): Promise<LinkActions> {
+    this.#linkActions ??= import('./link-actions.ts').then(
+      (module) =>
+        new module.LinkActions({
+          ...{ state: this.#links, displayName, hasExpired },
+          engine: () => this.engine,
+          text: (key, values) => this.localize.text(key, values),
+          expiryOf: (id) => {
+            const file = this.engine?.file(id)
+            return file?.status === 'uploaded' ? describeExpiry(file, this.localize)[0] : ''
+          },
+          changed: () => this.requestUpdate(),
+        }),
+    )
+    return this.#linkActions
+  }
+
+  #remove(engine: UploadEngine, id: string): void {
+    engine.remove(id)
+    if (engine.ids.length > 0) return
+    this.dispatchEvent(new Event('list-emptied', { bubbles: true, composed: true }))
+  }
+}

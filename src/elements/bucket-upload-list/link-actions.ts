@@ -1,0 +1,141 @@
+import type { FileWithStatus, UploadEngine, UploadError } from '../../engine/index.ts'
+import type { StringKey, Values } from '../../i18n/strings.ts'
+import { copyText } from './copy-text.ts'
+import { formatLinks, type LinkFormat } from './format-links.ts'
+import type { LinkState } from './link-state.ts'
+
+/** How long a button says "Copied", in ms. */
+const SHOWN_FOR = 2_000
+
+/** The list whose links they are. It hands in what it has itself: this code is loaded by itself. */
+export interface LinkHost {
+  state: LinkState
+  engine: () => UploadEngine | undefined
+  text: (key: StringKey, values?: Values) => string
+  displayName: (name: string) => string
+  hasExpired: (file: FileWithStatus<'uploaded'>) => boolean
+  /** How long the link of a file works, in words. */
+  expiryOf: (id: string) => string
+  /** Something in the state is another now. */
+  changed: () => void
+}
+
+type Linked = FileWithStatus<'uploaded'> & { downloadUrl: string }
+
+/** What can be done with the links of a list. */
+export class LinkActions {
+  readonly #host: LinkHost
+  readonly #state: LinkState
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(host: LinkHost) {
+    this.#host = host
+    this.#state = host.state
+  }
+
+  /** Copies the link of a file; one that has run out is renewed first. */
+  async copy(id: string): Promise<void> {
+    const file = this.#linked().find((each) => each.id === id)
+    if (!file) return
+    const link = this.#host.hasExpired(file) ? this.#renewed(id) : file.downloadUrl
+    await this.#copy(id, link, () => this.#say('linkCopied'))
+  }
+
+  /** Copies all links; those that have run out are renewed first. */
+  async copyAll(format: LinkFormat): Promise<void> {
+    let count = 0
+    const write = async () => {
+      const expired = this.#linked().filter(this.#host.hasExpired)
+      await Promise.all(expired.map(({ id }) => this.#renewed(id)))
+      const files = this.#linked()
+      count = files.length
+      return formatLinks(files.map(this.#entry), format)
+    }
+    await this.#copy(format, write(), () => this.#say('linksCopied', { count }))
+  }
+
+  async renew(id: string): Promise<void> {
+    if (this.#state.renewing.has(id)) return
+    await this.#renewed(id).then(
+      () => this.#tell(this.#host.expiryOf(id)),
+      () => this.#say('linkNotRenewed'),
+    )
+  }
+
+  share(id: string): void {
+    const file = this.#linked().find((each) => each.id === id)
+    if (!file) return
+    const sheet = { title: this.#host.displayName(file.name), url: file.downloadUrl }
+    // Closing the sheet is no error.
+    navigator.share(sheet).catch(() => {})
+  }
+
+  /** The uploaded files that have a link. */
+  #linked(): Linked[] {
+    const files = this.#host.engine()?.files ?? []
+    return files.filter((file) => file.status === 'uploaded' && file.downloadUrl) as Linked[]
+  }
+
+  #entry = ({
+    name,
+    size,
+    type,
+    key,
+    downloadUrl: url,
+    downloadUrlExpiresAt: expires,
+  }: Linked) => ({
+    ...{ name: this.#host.displayName(name), size, type, key, url, expires },
+  })
+
+  async #copy(what: string, text: string | Promise<string>, tell: () => void): Promise<void> {
+    try {
+      if (!(await copyText(text))) return this.#complain('notCopied')
+      this.#state.copied = what
+      tell()
+    } catch {
+      // Its row shows it, but not that of a file among all.
+      if (this.#state.notRenewed.has(what)) this.#say('linkNotRenewed')
+      else this.#complain('linkNotRenewed')
+    }
+  }
+
+  /** The new link of a file. What goes wrong is shown in its row. */
+  async #renewed(id: string): Promise<string> {
+    const { renewing, notRenewed } = this.#state
+    renewing.add(id)
+    notRenewed.delete(id)
+    this.#host.changed()
+    try {
+      return (await this.#host.engine()?.renewLink(id)) ?? ''
+    } catch (error) {
+      notRenewed.set(id, error as UploadError)
+      throw error
+    } finally {
+      renewing.delete(id)
+      this.#host.changed()
+    }
+  }
+
+  #complain(key: StringKey): void {
+    this.#say(key)
+    this.#state.isProblem = true
+  }
+
+  #say(key: StringKey, values: Values = {}): void {
+    this.#tell(this.#host.text(key, values))
+  }
+
+  #tell(text: string): void {
+    const state = this.#state
+    state.said = text
+    state.isProblem = false
+    this.#host.changed()
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => {
+      state.copied = ''
+      // So that the same words are read again the next time. What went wrong stays.
+      if (!state.isProblem) state.said = ''
+      this.#host.changed()
+    }, SHOWN_FOR)
+  }
+}

@@ -1,0 +1,61 @@
+import type { ReactiveController } from 'lit'
+import type { EngineElement } from '../base/engine-element.ts'
+import { kindOf } from '../parts/file-kind.ts'
+import type { Thumbnails } from '../parts/thumbnails.ts'
+
+/** Sizes of the pictures, in CSS px. */
+const SIZES = { list: [40, 40], grid: [192, 120] } as const
+
+/** The small pictures in the rows of a list. The code that makes them is loaded with the first image. */
+export class RowPictures implements ReactiveController {
+  readonly #host: EngineElement & { layout: 'list' | 'grid' }
+  #thumbnails: Thumbnails | undefined
+  #isAsked = false
+
+  constructor(host: EngineElement & { layout: 'list' | 'grid' }) {
+    this.#host = host
+    host.addController(this)
+  }
+
+  /** The picture of a file, if there is one by now. */
+  of(id: string): HTMLCanvasElement | undefined {
+    return this.#thumbnails?.of(id)
+  }
+
+  /** Makes them anew, in another size. */
+  reset(): void {
+    this.#thumbnails?.clear()
+  }
+
+  hostUpdated(): void {
+    const { engine, renderRoot } = this.#host
+    const images = [...renderRoot.querySelectorAll<HTMLElement>('[data-id]')].filter((row) => {
+      const file = engine?.file(row.dataset.id ?? '')
+      return file && kindOf(file) === 'image'
+    })
+    if (images.length > 0 && !this.#isAsked) void this.#load()
+    this.#thumbnails?.watch(images)
+  }
+
+  hostDisconnected(): void {
+    this.#thumbnails?.watch([])
+  }
+
+  async #load(): Promise<void> {
+    this.#isAsked = true
+    // Where the code cannot be had, the icons stay.
+    const module = await import('../parts/thumbnails.ts').catch(() => undefined)
+    this.#thumbnails =
+      module &&
+      new module.Thumbnails({
+        file: (id) => this.#host.engine?.file(id)?.file,
+        size: () => {
+          const sharpness = Math.min(2, devicePixelRatio)
+          const [width, height] = SIZES[this.#host.layout] ?? SIZES.list
+          return [width * sharpness, height * sharpness]
+        },
+        changed: () => this.#host.requestUpdate(),
+      })
+    this.#host.requestUpdate()
+  }
+}

@@ -1,0 +1,118 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import type { UploadEngine } from '../../engine/index.ts'
+import type { StringKey } from '../../i18n/strings.ts'
+import { baseStyles } from '../base/base.styles.ts'
+import { EngineElement } from '../base/engine-element.ts'
+import { shareOf } from '../parts/file-detail.ts'
+import { barStyles } from '../parts/progress-bar.styles.ts'
+import { summary } from '../parts/summary.ts'
+import { Ticker } from '../parts/ticker.ts'
+import { type Motion, Pace } from '../parts/transfer-rate.ts'
+import { totalProgressStyles } from './bucket-upload-progress.styles.ts'
+
+/**
+ * One line and one bar for all files together, with what can be done with all of them.
+ *
+ * ```html
+ * <bucket-upload-progress for="attachments"></bucket-upload-progress>
+ * ```
+ *
+ * @summary Progress over all files of an upload.
+ * @tag bucket-upload-progress
+ *
+ * @event {Event} list-emptied - Somebody has taken all files out of the list.
+ *
+ * @csspart total - The line and the bar.
+ */
+export class BucketUploadProgress extends EngineElement {
+  static override styles = [baseStyles, barStyles, totalProgressStyles]
+
+  readonly #ticker = new Ticker(this)
+  #pace: Pace | undefined
+  #hadFocus = false
+
+  protected override engineChanged(): void {
+    this.#pace = undefined
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { engine, localize } = this
+    if (!engine || engine.ids.length === 0) return nothing
+    const { loaded, total, active } = engine.progress
+    const share = shareOf(loaded, total)
+    return html`
+      <div class="total" part="total" tabindex="-1">
+        <div class="total-line">
+          <span>${summary(engine, localize, this.#motion(engine))}</span>
+          <span class="total-actions">${this.#main(engine)}${this.#end(engine)}</span>
+        </div>
+        ${
+          active > 0
+            ? html`<progress aria-label=${localize.text('totalProgress')} max="1" .value=${share}></progress>`
+            : nothing
+        }
+      </div>
+    `
+  }
+
+  protected override updated(): void {
+    if (!this.#hadFocus || this.shadowRoot?.activeElement) return
+    // The button that had it is gone, and the next one may do something quite different.
+    this.renderRoot.querySelector<HTMLElement>('.total')?.focus()
+  }
+
+  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    super.willUpdate(changed)
+    this.#hadFocus = Boolean(this.shadowRoot?.activeElement)
+  }
+
+  #motion(engine: UploadEngine): Motion | undefined {
+    const { loaded, total, active } = engine.progress
+    if (active === 0) {
+      this.#pace = undefined
+      return undefined
+    }
+    this.#pace ??= new Pace()
+    const motion = this.#pace.tell(loaded, total, performance.now())
+    // What waits or is paused is not expected to move.
+    if (engine.counts.uploading === 0)
+      return { loaded, speed: 0, timeLeft: undefined, isStill: false }
+    this.#ticker.after(this.#pace.next)
+    return motion
+  }
+
+  /** Starts, stops, or goes on. */
+  #main(engine: UploadEngine): TemplateResult | typeof nothing {
+    const { paused, failed } = engine.counts
+    if (engine.unstarted > 0) return this.#button('start', () => engine.start())
+    if (isMoving(engine)) return this.#button('pauseAll', () => engine.pause())
+    if (paused > 0) return this.#button('resumeAll', () => engine.resume())
+    const canRetry = failed > 0 && engine.progress.active === 0
+    return canRetry ? this.#button('retryAll', () => engine.retry()) : nothing
+  }
+
+  /** Ends it. All are cancelled only after they have been paused: that is no place for a slip. */
+  #end(engine: UploadEngine): TemplateResult | typeof nothing {
+    const { active } = engine.progress
+    if (active === 0 || active === engine.unstarted) {
+      return this.#button('clear', () => this.#clear(engine))
+    }
+    const isPaused = engine.counts.paused > 0 && !isMoving(engine)
+    return isPaused ? this.#button('cancelAll', () => engine.cancel()) : nothing
+  }
+
+  #button(key: StringKey, run: () => void): TemplateResult {
+    return html`<button type="button" @click=${run}>${this.localize.text(key)}</button>`
+  }
+
+  #clear(engine: UploadEngine): void {
+    engine.dismissRejections()
+    engine.clear()
+    this.dispatchEvent(new Event('list-emptied', { bubbles: true, composed: true }))
+  }
+}
+
+/** Whether something goes on that can be paused. */
+function isMoving({ counts, unstarted }: UploadEngine): boolean {
+  return counts.queued - unstarted + counts.uploading + counts.waiting > 0
+}

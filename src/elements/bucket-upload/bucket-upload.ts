@@ -1,0 +1,232 @@
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
+import type { UploadEngineOptions } from '../../engine/index.ts'
+import { numberOrWarn, sizeOrWarn } from '../base/attribute-values.ts'
+import { baseStyles } from '../base/base.styles.ts'
+import type {
+  BucketUploadDropZone,
+  UploadVariant,
+} from '../bucket-upload-drop-zone/bucket-upload-drop-zone.ts'
+import { formStyles } from '../form/form-element.styles.ts'
+import { FormElement } from '../form/form-element.ts'
+import { styles } from './bucket-upload.styles.ts'
+
+/**
+ * A drop zone and file list that uploads straight into a bucket, through URLs that a signer presigns.
+ *
+ * ```html
+ * <bucket-upload signer="/api/sign" multiple accept="image/*,.pdf" max-size="25MB"></bucket-upload>
+ * ```
+ *
+ * @summary Uploads files into an S3 bucket and hands back download links.
+ * @tag bucket-upload
+ *
+ * @slot - Elements of the family, such as `<bucket-upload-list>`, in place of the usual ones.
+ * @slot existing - Files that are in the bucket already: `<a href="…" data-key="…">name</a>`.
+ *
+ * @event {CustomEvent} files-added - Files were picked or dropped. Cancelable: keeps them out.
+ * @event {CustomEvent} file-rejected - A file breaks a restriction, and was not added.
+ * @event {CustomEvent} upload-started - A file's turn has come.
+ * @event {CustomEvent} upload-progress - Progress over all files, in bytes. At most once for each frame.
+ * @event {CustomEvent} file-uploaded - A file is in the bucket; the detail has its key and link.
+ * @event {CustomEvent} file-failed - A file is not in the bucket; the detail says why.
+ * @event {CustomEvent} upload-complete - Nothing is left to do.
+ * @event {CustomEvent} sign-in-needed - Nobody is signed in. Cancelable: keeps the files waiting.
+ * @event {Event} input - What the form sends has changed.
+ * @event {Event} change - What the form sends has changed.
+ *
+ * @cssstate uploading - A file is on its way, or waits for its turn.
+ * @cssstate invalid - The value is not right, and somebody was told so.
+ * @cssstate holding - The form's submit waits for the uploads.
+ *
+ * @csspart base - The whole component.
+ * @csspart label - The label above the drop zone.
+ * @csspart drop-zone - The area that takes files.
+ * @csspart browse-button - The button that opens the file dialog.
+ * @csspart page-drop - What covers the page while files are dragged over it, with `drop-anywhere`.
+ * @csspart hint - The line that says what may be uploaded.
+ * @csspart rejections - The message about files that were not added.
+ * @csspart interrupted - The uploads that an earlier page has left behind.
+ * @csspart total - The line and bar of the total progress.
+ * @csspart list - The list of files.
+ * @csspart file - One file of the list.
+ * @csspart thumbnail - The small picture of a file, or the icon of its kind.
+ * @csspart file-name - The name of a file.
+ * @csspart detail - What a file is doing, in words.
+ * @csspart copy-button - The button that copies a link, or renews it.
+ * @csspart link - The link to an uploaded file.
+ * @csspart copy-links - The line with the buttons that copy all links.
+ * @csspart existing - The list of existing files.
+ * @csspart existing-file - One file of that list.
+ * @csspart problem - The line that says what is wrong with the value.
+ * @csspart held - The line that says that the form waits for the uploads.
+ *
+ * @cssproperty {<length>} [--bucket-upload-list-height=24em] - Height of the list once it scrolls, with more than 50 files.
+ * @cssproperty {<length>} [--bucket-upload-tile-width=10em] - The least width of a tile, in a grid.
+ */
+export class BucketUpload extends FormElement {
+  static override styles = [baseStyles, formStyles, styles]
+
+  static override properties: PropertyDeclarations = {
+    multiple: { type: Boolean },
+    directory: { type: Boolean },
+    capture: {},
+    dropAnywhere: { attribute: 'drop-anywhere', type: Boolean },
+    paste: {},
+    variant: { reflect: true },
+    maxFiles: { attribute: 'max-files' },
+    maxTotalSize: { attribute: 'max-total-size' },
+    layout: {},
+    _hasContent: { state: true },
+  }
+
+  /** Whether more than one file can be uploaded. */
+  declare multiple: boolean
+  /** Whether the file dialog offers a folder, with all that is in it. Implies `multiple`. */
+  declare directory: boolean
+  /** On phones: opens the camera, that of the `user` or of the `environment`. */
+  declare capture: 'user' | 'environment' | undefined
+  /** Takes files that are dropped anywhere on the page. Of several such elements the first one does. */
+  declare dropAnywhere: boolean
+  /**
+   * With `page`, takes files and pictures that are pasted anywhere on the page, except into a text
+   * field. Otherwise it takes those that are pasted while the focus is in it.
+   */
+  declare paste: 'page' | undefined
+  /** Takes less room: `compact` for narrow places, `inline` for the flow of a text or the row of a form. */
+  declare variant: UploadVariant | undefined
+  /** The most files, with `multiple`. Existing files count as well. */
+  declare maxFiles: number | string | undefined
+  /** The largest size of all files together: bytes, or for example `1GB`. */
+  declare maxTotalSize: number | string | undefined
+  /** How the files are shown: below each other (`list`, the default), or as tiles (`grid`). */
+  declare layout: 'list' | 'grid'
+
+  declare private _hasContent: boolean
+
+  constructor() {
+    super()
+    this.multiple = false
+    this.directory = false
+    this.dropAnywhere = false
+    this.layout = 'list'
+    this._hasContent = false
+  }
+
+  /** Opens the file dialog. Works only while a click or key press is handled: browsers ask for that. */
+  browse(): void {
+    this.#intake?.browse()
+  }
+
+  override get limit(): number | undefined {
+    return this.multiple || this.directory ? numberOrWarn('max-files', this.maxFiles) : 1
+  }
+
+  override get anchor(): HTMLElement | undefined {
+    return this.#intake?.renderRoot.querySelector<HTMLElement>('button') ?? undefined
+  }
+
+  protected override get engineOptions(): UploadEngineOptions {
+    return {
+      ...super.engineOptions,
+      maxFiles: this.limit,
+      existingFiles: this.kept.length,
+      maxTotalSize: sizeOrWarn('max-total-size', this.maxTotalSize),
+    }
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      <div
+        class="base"
+        part="base"
+        role="group"
+        aria-label=${this.accessibleName}
+        aria-describedby=${this.problem ? 'problem' : nothing}
+      >
+        ${this.label ? html`<div class="label" part="label" aria-hidden="true">${this.label}</div>` : nothing}
+        ${this.problemLine()}
+        <slot @slotchange=${this.#slotChange}></slot>
+        ${this.existingSlot()} ${this._hasContent ? nothing : this.#usual()}
+        <bucket-upload-messages
+          exportparts="rejections"
+          .locale=${this.locale}
+          .strings=${this.strings}
+        ></bucket-upload-messages>
+        ${this.heldLine()}
+      </div>
+    `
+  }
+
+  /** What the element is made of, unless the page puts in something else. */
+  #usual(): TemplateResult {
+    const { locale, strings } = this
+    const { length: count } = this.engine.ids
+    const several = count > 1 || (this.manual && count > 0)
+    const hasExisting = this.existingFiles.all.length > 0
+    return html`
+      ${this.readOnly ? nothing : this.#waysIn(count > 0 || hasExisting)}
+      ${
+        hasExisting
+          ? html`<bucket-upload-existing
+              exportparts="existing, existing-file, file-name, link"
+              .locale=${locale}
+              .strings=${strings}
+            ></bucket-upload-existing>`
+          : nothing
+      }
+      ${
+        several
+          ? html`<bucket-upload-progress
+              exportparts="total"
+              .locale=${locale}
+              .strings=${strings}
+              @list-emptied=${this.focus}
+            ></bucket-upload-progress>`
+          : nothing
+      }
+      <bucket-upload-list
+        exportparts="list, file, thumbnail, file-name, detail, copy-button, link, copy-links"
+        .layout=${this.layout}
+        .locale=${locale}
+        .strings=${strings}
+        @list-emptied=${this.focus}
+      ></bucket-upload-list>
+    `
+  }
+
+  #waysIn(isSmall: boolean): TemplateResult {
+    return html`
+      <bucket-upload-drop-zone
+        exportparts="drop-zone, browse-button, hint, page-drop"
+        .hint=${this.hint}
+        .locale=${this.locale}
+        .strings=${this.strings}
+        .capture=${this.capture}
+        .paste=${this.paste}
+        .variant=${this.variant}
+        ?directory=${this.directory}
+        ?page=${this.dropAnywhere}
+        ?small=${isSmall}
+      ></bucket-upload-drop-zone>
+      <bucket-upload-interrupted
+        exportparts="interrupted, file-name"
+        .locale=${this.locale}
+        .strings=${this.strings}
+        @list-emptied=${this.focus}
+      ></bucket-upload-interrupted>
+    `
+  }
+
+  /** What opens the file dialog: ours, or one that the page has put in. */
+  get #intake(): BucketUploadDropZone | null {
+    const zone = 'bucket-upload-drop-zone'
+    return (
+      this.renderRoot.querySelector<BucketUploadDropZone>(zone) ??
+      this.querySelector<BucketUploadDropZone>(`${zone}, bucket-upload-button`)
+    )
+  }
+
+  #slotChange = (event: Event): void => {
+    this._hasContent = (event.target as HTMLSlotElement).assignedElements().length > 0
+  }
+}

@@ -1,0 +1,271 @@
+import type { FileStatus, UploadEngine, UploadedFile } from '../../engine/index.ts'
+import type { StringKey, Values } from '../../i18n/strings.ts'
+import type { ExistingFile, ExistingFiles, RestoredFile } from '../base/existing-files.ts'
+import { type FormValue, formEntry, writeState } from './form-entries.ts'
+import { HeldSubmit } from './held-submit.ts'
+
+/** The element that is the field. */
+export interface FormFieldHost extends HTMLElement {
+  readonly engine: UploadEngine
+  readonly existingFiles: ExistingFiles
+  readonly value: readonly UploadedFile[]
+  readonly kept: readonly RestoredFile[]
+  readonly removed: readonly ExistingFile[]
+  /** The most files that the form may get. */
+  readonly limit: number | undefined
+  readonly name: string | undefined
+  readonly removedName: string | undefined
+  readonly formValue: FormValue | undefined
+  readonly required: boolean
+  readonly holdSubmit: boolean
+  start(): void
+  resume(): void
+  /** What takes the focus, and what the browser's message points at. */
+  readonly anchor: HTMLElement | undefined
+  requestUpdate(): void
+}
+
+/** Least time between two values while files are on their way, in ms; it grows with the number of files. */
+const PAUSE = 100
+
+const RELEASING = ['file-uploaded', 'file-failed', 'upload-complete']
+
+/**
+ * Makes an element a field of a form: tells the browser its value, what is wrong with it, and its
+ * states. It follows the engine, but a value of many files is not made for each of their steps.
+ */
+export class FormField {
+  readonly #host: FormFieldHost
+  readonly #internals: ElementInternals
+  readonly #text: (key: StringKey, values?: Values) => string
+  readonly #submit: HeldSubmit
+  #engine: UploadEngine | undefined
+  #custom = ''
+  #told = ''
+  #toldNames = ''
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #isDirty = false
+  #isMuted = false
+  #wasActive = false
+  /** Whether somebody was told that the value is not right. */
+  #wasReported = false
+  #isChecking = false
+  #shown = ''
+
+  constructor(
+    host: FormFieldHost,
+    internals: ElementInternals,
+    text: (key: StringKey, values?: Values) => string,
+  ) {
+    this.#host = host
+    this.#internals = internals
+    this.#text = text
+    this.#submit = new HeldSubmit({
+      mustHold: () => this.#mustHold(),
+      reportValidity: () => this.reportValidity(),
+      heldChanged: () => this.#setStates(),
+    })
+    host.addEventListener('owner-change', this.#listen)
+    host.addEventListener('invalid', this.#invalid)
+  }
+
+  /** What is wrong, once somebody was told so; else empty. */
+  get problem(): string {
+    return this.#wasReported ? this.#internals.validationMessage : ''
+  }
+
+  /** Whether the form's submit waits for the uploads. */
+  get isHeld(): boolean {
+    return this.#submit.isHeld
+  }
+
+  get validity(): ValidityState {
+    this.#setValidity()
+    return this.#internals.validity
+  }
+
+  get validationMessage(): string {
+    this.#setValidity()
+    return this.#internals.validationMessage
+  }
+
+  checkValidity(): boolean {
+    this.#setValidity()
+    this.#isChecking = true
+    const isValid = this.#internals.checkValidity()
+    this.#isChecking = false
+    return isValid
+  }
+
+  reportValidity(): boolean {
+    this.#setValidity()
+    return this.#internals.reportValidity()
+  }
+
+  setCustomValidity(message: string): void {
+    this.#custom = message
+    this.#setValidity()
+  }
+
+  /** The element is in that form now. */
+  formChanged(form: HTMLFormElement | null): void {
+    this.#submit.watch(form)
+  }
+
+  /** As if nobody had done anything, once `undo` is through. Fires no events. */
+  reset(undo: () => void): void {
+    this.#wasReported = false
+    this.#submit.drop()
+    this.#isMuted = true
+    undo()
+    this.sync()
+    this.#isMuted = false
+  }
+
+  /** Told of each event of the engine before the page is, which may want to submit at once. */
+  notice({ type }: Event): void {
+    if (type === 'upload-complete') this.sync()
+    // When everybody has been told.
+    if (RELEASING.includes(type)) queueMicrotask(() => this.#release(type))
+  }
+
+  /**
+   * Tells the browser where things stand.
+   *
+   * @param options.isQuiet for what nobody has done: fires no events
+   */
+  sync({ isQuiet = false } = {}): void {
+    const isLoud = (!isQuiet || this.#isDirty) && !this.#isMuted
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#isDirty = false
+    const hasChanged = this.#setValue()
+    this.#setValidity()
+    if (!hasChanged || !isLoud) return
+    this.#host.dispatchEvent(new Event('input', { bubbles: true, composed: true }))
+    this.#host.dispatchEvent(new Event('change', { bubbles: true }))
+  }
+
+  /** A submit that waits goes on with the last file, or ends with the first that fails. */
+  #release(type: string): void {
+    const isOver = type === 'file-failed' || !this.#engine?.progress.active
+    if (!this.isHeld || !isOver) return
+    this.sync()
+    // Whoever stops the last file wants to do something else first.
+    if (type === 'upload-complete') this.#submit.drop()
+    else this.#submit.release()
+  }
+
+  #listen = (): void => {
+    const { engine } = this.#host
+    if (engine === this.#engine) return
+    this.#engine?.removeEventListener('change', this.#follow)
+    engine.addEventListener('change', this.#follow)
+    this.#engine = engine
+    this.#follow()
+  }
+
+  #follow = (): void => {
+    const isActive = (this.#engine?.progress.active ?? 0) > 0
+    // The form must be refused from the first moment on; all the rest can wait.
+    if (isActive && !this.#wasActive) this.#setValidity()
+    if (isActive) this.#timer ??= setTimeout(() => this.sync(), this.#pause)
+    else if (!this.#isDirty || this.#wasActive) queueMicrotask(() => this.#isDirty && this.sync())
+    this.#isDirty = true
+    this.#wasActive = isActive
+  }
+
+  get #pause(): number {
+    return Math.max(PAUSE, (this.#engine?.files.length ?? 0) / 10)
+  }
+
+  #count(status: FileStatus): number {
+    return this.#host.engine.files.filter((file) => file.status === status).length
+  }
+
+  /** Answers whether the value is another one. */
+  #setValue(): boolean {
+    const { name = '', removedName = '', formValue, value, kept, removed } = this.#host
+    const entries = [...kept, ...value].map((file) => formEntry(file, formValue))
+    const gone = removed.map((file) => file.key)
+    const [told, names] = [JSON.stringify([entries, gone]), JSON.stringify([name, removedName])]
+    const hasChanged = told !== this.#told
+    if (!hasChanged && names === this.#toldNames) return false
+    this.#told = told
+    this.#toldNames = names
+    const data = new FormData()
+    if (name) for (const entry of entries) data.append(name, entry)
+    if (removedName) for (const key of gone) data.append(removedName, key)
+    const given = new Set(this.#host.existingFiles.given)
+    const restored = kept.filter((file) => !given.has(file))
+    this.#internals.setFormValue(data, writeState([...restored, ...value], removed))
+    return hasChanged
+  }
+
+  #setValidity(anchor?: HTMLElement): void {
+    const { value, kept, limit, required, holdSubmit } = this.#host
+    const { active } = this.#host.engine.progress
+    const count = value.length + kept.length
+    const isWaiting = active > 0 && !holdSubmit
+    const hasFailed = this.#count('failed') > 0
+    const isTooMany = limit !== undefined && count > limit
+    const isMissing = required && count === 0 && active === 0
+    const message =
+      this.#custom ||
+      (isWaiting && this.#text(this.#whatIsActive(active))) ||
+      (hasFailed && this.#text('notUploaded')) ||
+      (isTooMany && this.#text('tooMany', { count: limit })) ||
+      (isMissing && this.#text('valueMissing')) ||
+      ''
+    const flags = {
+      customError: this.#custom !== '' || isWaiting || hasFailed,
+      rangeOverflow: isTooMany,
+      valueMissing: isMissing,
+    }
+    this.#internals.setValidity(flags, message, anchor)
+    this.#setStates()
+  }
+
+  #whatIsActive(active: number): StringKey {
+    if (this.#count('paused') === active) return 'uploadPaused'
+    const isManual = this.#host.engine.options.manual
+    return isManual && this.#count('queued') === active ? 'notStarted' : 'stillUploading'
+  }
+
+  #setStates(): void {
+    const states: [name: string, isOn: boolean][] = [
+      ['uploading', this.#host.engine.progress.active > 0],
+      ['invalid', this.problem !== ''],
+      ['holding', this.isHeld],
+    ]
+    for (const [name, isOn] of states) {
+      // Safari has them since 17.4.
+      if (isOn) this.#internals.states?.add(name)
+      else this.#internals.states?.delete(name)
+    }
+    const shown = `${this.isHeld} ${this.problem}`
+    if (shown !== this.#shown) this.#host.requestUpdate()
+    this.#shown = shown
+  }
+
+  #mustHold(): boolean {
+    const { holdSubmit, engine } = this.#host
+    if (!holdSubmit || engine.progress.active === 0) return false
+    // Who submits wants the files to be there.
+    if (engine.options.manual) this.#host.start()
+    this.#host.resume()
+    return true
+  }
+
+  /** The browser wants to tell somebody what is wrong. Its message needs something to point at. */
+  #invalid = (event: Event): void => {
+    this.#setValidity(this.#host.anchor)
+    if (this.#isChecking) return
+    queueMicrotask(() => {
+      // A page that prevents the browser's message shows one of its own.
+      if (event.defaultPrevented) return
+      this.#wasReported = true
+      this.#setStates()
+    })
+  }
+}

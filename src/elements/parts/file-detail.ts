@@ -1,0 +1,107 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import type { FileSnapshot, UploadError } from '../../engine/index.ts'
+import { firstSentence } from '../../i18n/first-sentence.ts'
+import type { Localize } from '../../i18n/localize.ts'
+import { doneIcon, failedIcon } from './icons.ts'
+import { describeExpiry, hasExpired } from './link-expiry.ts'
+import type { Ticker } from './ticker.ts'
+import type { Motion } from './transfer-rate.ts'
+
+type Uploading = FileSnapshot & { status: 'uploading' }
+
+/** What is said of a file; without all but the language, it is short. */
+export interface DetailView {
+  localize: Localize
+  /** Draws the row again when there is something else to say, for instance of its link. */
+  ticker?: Ticker
+  /** There is room for few words. */
+  isTile?: boolean
+  /** How a file moves that is on its way. */
+  motion?: (file: Uploading) => Motion
+  /** Why the link of a file could not be renewed. */
+  notRenewed?: ReadonlyMap<string, UploadError>
+}
+
+/** The state in words: colours and icons only repeat it. */
+export function detail(file: FileSnapshot, view: DetailView): TemplateResult {
+  return html`<span class="detail" part="detail">${stateIcon(file)}${describe(file, view)}</span>`
+}
+
+function stateIcon({ status }: FileSnapshot): TemplateResult | typeof nothing {
+  if (status === 'uploaded') return doneIcon
+  return status === 'failed' ? failedIcon : nothing
+}
+
+/** What a file is doing. */
+export function describe(file: FileSnapshot, view: DetailView): string {
+  const { localize, motion = atRest } = view
+  const size = localize.bytes(file.size)
+  switch (file.status) {
+    case 'queued':
+      return list(size, localize.text('waiting'))
+    case 'uploading':
+      return describeMotion(file.size, motion(file), localize, view.isTile)
+    case 'paused':
+      return list(progress(file.loaded, file.size, localize), localize.text('paused'))
+    case 'waiting':
+      // Nobody has to do anything.
+      return `${firstSentence(localize.error(file.error))} ${localize.text('goesOn')}`
+    case 'finalizing':
+      return list(size, localize.text('finishing'))
+    case 'uploaded':
+      return list(size, localize.text('uploaded'), describeLink(file, view))
+    case 'failed':
+      return localize.error(file.error)
+    case 'cancelled':
+      return list(size, localize.text('cancelled'))
+  }
+}
+
+function atRest({ loaded }: Uploading): Motion {
+  return { loaded, speed: 0, timeLeft: undefined, isStill: false }
+}
+
+/** "2.1 MB of 4.8 MB · 43% · 1.2 MB per second · 2 seconds left"; in short, "43% · 2 seconds left". */
+export function describeMotion(
+  total: number,
+  { loaded, speed, timeLeft, isStill }: Motion,
+  localize: Localize,
+  isShort = false,
+): string {
+  return list(
+    isShort ? '' : progress(loaded, total, localize),
+    localize.percent(shareOf(loaded, total)),
+    isStill ? localize.text('notMoving') : '',
+    speed > 0 && !isShort ? localize.text('speed', { size: localize.bytes(speed) }) : '',
+    timeLeft === undefined ? '' : localize.text('timeLeft', { time: localize.duration(timeLeft) }),
+  )
+}
+
+/** A share of 1. */
+export function shareOf(loaded: number, total: number): number {
+  return total === 0 ? 0 : loaded / total
+}
+
+function progress(loaded: number, total: number, localize: Localize): string {
+  return localize.text('progress', { loaded: localize.bytes(loaded), size: localize.bytes(total) })
+}
+
+function describeLink(file: FileSnapshot & { status: 'uploaded' }, view: DetailView): string {
+  const { localize, ticker, notRenewed } = view
+  if (!ticker) return ''
+  const error = hasExpired(file) ? notRenewed?.get(file.id) : undefined
+  // That somebody is signed out can be mended; of all else people only need to know that it failed.
+  if (error?.code === 'unauthorized') return localize.error(error)
+  if (error) return localize.text('linkNotRenewed')
+  const [text, changesIn] = describeExpiry(file, localize)
+  ticker.after(changesIn)
+  return text
+}
+
+/** Parts beside each other. Between a number and its unit no line ends, nor before the dot. */
+export function list(...parts: string[]): string {
+  return parts
+    .filter(Boolean)
+    .map((part) => part.replace(/(?<=\p{N}) /gu, '\u00a0'))
+    .join('\u00a0· ')
+}

@@ -1,0 +1,40 @@
+import type { FileLink } from '../../engine/index.ts'
+import type { Localize } from '../../i18n/localize.ts'
+
+const MINUTE = 60_000
+/** From here on people are told how long, instead of until when, in ms. */
+const NEAR = 10 * MINUTE
+
+/** Whether a link has stopped working. */
+export function hasExpired({ downloadUrlExpiresAt }: FileLink, now = Date.now()): boolean {
+  return downloadUrlExpiresAt !== null && downloadUrlExpiresAt.getTime() <= now
+}
+
+/**
+ * How long a link works, in words.
+ *
+ * @returns the words, empty where there is nothing to say, and after how many ms there are others
+ */
+export function describeExpiry(
+  link: FileLink,
+  localize: Localize,
+  now = Date.now(),
+): [text: string, changesIn: number] {
+  const { downloadUrl, downloadUrlExpiresAt: end } = link
+  if (!downloadUrl || !end) return ['', Number.POSITIVE_INFINITY]
+  const left = end.getTime() - now
+  if (left <= 0) return [localize.text('linkExpired'), Number.POSITIVE_INFINITY]
+  if (left > NEAR)
+    return [localize.text('linkUntil', { time: clock(end, localize, now) }), left - NEAR]
+  const minutes = Math.ceil(left / MINUTE)
+  const text = localize.text('linkFor', { time: localize.duration(minutes * 60) })
+  return [text, left - (minutes - 1) * MINUTE]
+}
+
+/** With the day, unless it is today. */
+function clock(time: Date, { language }: Localize, now: number): string {
+  const isToday = time.toDateString() === new Date(now).toDateString()
+  const day = isToday ? {} : ({ day: 'numeric', month: 'short' } as const)
+  const style = { ...day, hour: 'numeric', minute: '2-digit' } as const
+  return new Intl.DateTimeFormat(language, style).format(time)
+}

@@ -1,0 +1,24 @@
+import type { UploadEngine } from '../../engine/index.ts'
+import type { Localize } from '../../i18n/localize.ts'
+import { describeMotion, list } from './file-detail.ts'
+import type { Motion } from './transfer-rate.ts'
+
+/** Where all files together stand, in one line. While some are on their way, `motion` tells how they move. */
+export function summary(engine: UploadEngine, localize: Localize, motion?: Motion): string {
+  const { total, active, uploaded } = engine.progress
+  const { uploading, waiting, paused, failed, uploaded: allUploaded } = engine.counts
+  if (active > 0) {
+    const done = localize.text('uploadedOf', { done: uploaded, count: uploaded + active })
+    const isPaused = paused > 0 && uploading + waiting === 0
+    return list(
+      done,
+      motion ? describeMotion(total, motion, localize) : '',
+      isPaused ? localize.text('paused') : '',
+    )
+  }
+  // Progress is that of the current batch; what is done is counted over the whole list.
+  const uploadedText = localize.text('filesUploaded', { count: allUploaded })
+  if (failed === 0) return uploadedText
+  const failedText = localize.text('filesFailed', { count: failed })
+  return localize.text('uploadedAndFailed', { uploaded: uploadedText, failed: failedText })
+}

@@ -1,0 +1,43 @@
+import { acceptsFile } from '../../protocol/index.ts'
+import { UploadError } from '../errors.ts'
+
+/** What a page lets people upload. A help for them, not a protection: the signer has the last word. */
+export interface Restrictions {
+  /** As the `accept` attribute of a file input: `image/*,.pdf`. */
+  accept?: string | undefined
+  /** Number of files, counting those that are there already. */
+  maxFiles?: number | undefined
+  /** Number of files that count for `maxFiles` although they are not in the list. Default 0. */
+  existingFiles?: number | undefined
+  /** Bytes. */
+  minSize?: number | undefined
+  /** Bytes. */
+  maxSize?: number | undefined
+  /** Bytes, over all files. */
+  maxTotalSize?: number | undefined
+}
+
+/** Why a file may not be added, or `undefined` if it may. `present` is what was added before it. */
+export function findViolation(
+  file: { name: string; size: number; type: string },
+  present: { count: number; bytes: number },
+  { accept, maxFiles, existingFiles = 0, minSize, maxSize, maxTotalSize }: Restrictions,
+): UploadError | undefined {
+  const refuse = (code: UploadError['code'], facts: { limit?: number; accept?: string }) =>
+    new UploadError(code, file.name, facts)
+  if (accept && !acceptsFile(file, accept)) return refuse('type-not-allowed', { accept })
+  if (maxSize !== undefined && file.size > maxSize) return refuse('too-large', { limit: maxSize })
+  if (minSize !== undefined && file.size < minSize) return refuse('too-small', { limit: minSize })
+  if (maxFiles !== undefined && present.count + existingFiles >= maxFiles) {
+    return refuse('too-many-files', { limit: maxFiles })
+  }
+  if (maxTotalSize !== undefined && present.bytes + file.size > maxTotalSize) {
+    return refuse('total-too-large', { limit: maxTotalSize })
+  }
+  return undefined
+}
+
+/** The same, but for the sizes: for a file that is going to have another one. */
+export function withoutSizes(restrictions: Restrictions): Restrictions {
+  return { ...restrictions, minSize: undefined, maxSize: undefined, maxTotalSize: undefined }
+}

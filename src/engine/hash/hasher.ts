@@ -1,0 +1,201 @@
+import type { Digests } from '../../protocol/index.ts'
+import { orAborted } from '../../util/abort.ts'
+import type { HashAnswer, HashRequest } from './hash-worker.ts'
+import { trustedWorker } from './trusted-worker.ts'
+
+/** Starts the worker by the class that it is given, which is not always the browser's own. */
+export type StartWorker = (Worker: typeof globalThis.Worker) => Worker
+
+/** How long the worker may take to load, in ms. */
+const START_TIMEOUT = 10_000
+/** How long the worker may give no sign of life, in ms. While it can read, it gives many. */
+const SILENCE_TIMEOUT = 60_000
+
+let warned = false
+let lastId = 0
+
+/**
+ * Computes MD5 and checksums in a worker, which is started when it is first needed.
+ *
+ * An upload must neither fail nor wait for ever for the sake of a checksum that nobody insists on. So
+ * where the worker cannot be had, the answers are empty, and the console says why.
+ */
+export class Hasher {
+  readonly #start: StartWorker
+  #worker: Promise<Worker | undefined> | undefined
+  /** Aborted when the worker ends, which is the end of all that waits for it too. */
+  #end = new AbortController()
+  /** Settles when the request before is done: the worker takes one at a time. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(start: StartWorker = startBeside) {
+    this.#start = start
+  }
+
+  /**
+   * Reads a blob once.
+   *
+   * @param algorithms names of digests; one that is not known is missing in the answer
+   * @returns nothing at all where nothing can be computed here
+   * @throws DOMException `NotReadableError` when the blob cannot be read
+   * @throws the reason of the signal
+   */
+  digest(blob: Blob, algorithms: string[], signal?: AbortSignal): Promise<Digests> {
+    const end = this.#end.signal
+    const turn = this.#last.then(() => {
+      return end.aborted || signal?.aborted ? {} : this.#ask(blob, algorithms, end, signal)
+    })
+    this.#last = turn.catch(() => {})
+    return signal ? orAborted(turn, signal) : turn
+  }
+
+  /** Ends the worker. What is asked and not answered yet stays empty; the next request starts it again. */
+  close(): void {
+    this.#end.abort()
+    this.#end = new AbortController()
+    this.#worker = undefined
+  }
+
+  async #ask(
+    blob: Blob,
+    algorithms: string[],
+    end: AbortSignal,
+    signal?: AbortSignal,
+  ): Promise<Digests> {
+    this.#worker ??= this.#open(end)
+    const worker = await this.#worker
+    if (!worker || end.aborted || signal?.aborted) return {}
+    try {
+      return await hash(worker, blob, algorithms, end, signal)
+    } catch (error) {
+      if (nameOf(error) === 'NotReadableError') throw error
+      if (!end.aborted && nameOf(error) !== 'AbortError') this.#giveUp(error)
+      return {}
+    }
+  }
+
+  async #open(end: AbortSignal): Promise<Worker | undefined> {
+    let reason: unknown
+    for (const kind of [trustedWorker, relayedWorker]) {
+      try {
+        return await ready(this.#start(kind()), end)
+      } catch (error) {
+        reason = error
+      }
+      // What is silent once is silent again: nobody should wait twice.
+      if (end.aborted || nameOf(reason) === 'TimeoutError') break
+    }
+    if (!end.aborted) warn(reason)
+    return undefined
+  }
+
+  #giveUp(reason: unknown): void {
+    this.close()
+    this.#worker = Promise.resolve(undefined)
+    warn(reason)
+  }
+}
+
+/**
+ * The bundlers of applications know this pattern, and take the worker along. It is written once, as a
+ * second place would make them take it twice: hence the parameter of the name that they look for.
+ */
+function startBeside(Worker: typeof globalThis.Worker): Worker {
+  return new Worker(new URL('./hash-worker.js', import.meta.url), { type: 'module' })
+}
+
+/**
+ * A worker that does nothing but import the one at the address. A script of another origin (a CDN)
+ * may not be started as a worker, but may be imported by one.
+ */
+function relayedWorker(): typeof Worker {
+  return class extends trustedWorker() {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      const code = `import ${JSON.stringify(String(url))}`
+      const address = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
+      super(address, options)
+      for (const type of ['message', 'error']) {
+        this.addEventListener(type, () => URL.revokeObjectURL(address), { once: true })
+      }
+    }
+  }
+}
+
+/** Waits until the worker is loaded and has its WebAssembly, and ties it to the signal. */
+async function ready(worker: Worker, end: AbortSignal): Promise<Worker> {
+  end.addEventListener('abort', () => worker.terminate(), { once: true })
+  try {
+    const { error } = await nextAnswer(worker, START_TIMEOUT, end)
+    if (error) throw new DOMException(error.message, error.name)
+    return worker
+  } catch (error) {
+    worker.terminate()
+    throw error
+  }
+}
+
+/** Has a blob hashed. Stops early by the signal, but not before the worker is free again. */
+async function hash(
+  worker: Worker,
+  blob: Blob,
+  algorithms: string[],
+  end: AbortSignal,
+  signal?: AbortSignal,
+): Promise<Digests> {
+  lastId += 1
+  const id = lastId
+  const send = (request: HashRequest) => worker.postMessage(request)
+  const stop = () => send({ stop: id })
+  send({ id, blob, algorithms })
+  signal?.addEventListener('abort', stop)
+  try {
+    for (;;) {
+      const { digests, error } = await nextAnswer(worker, SILENCE_TIMEOUT, end)
+      if (error) throw new DOMException(error.message, error.name)
+      if (digests) return digests
+    }
+  } finally {
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+/**
+ * The next message of the worker.
+ *
+ * @param timeout in ms
+ * @throws when the worker fails, is silent for too long, or ends
+ */
+function nextAnswer(worker: Worker, timeout: number, end: AbortSignal): Promise<HashAnswer> {
+  const done = new AbortController()
+  const options = { signal: done.signal }
+  return new Promise<HashAnswer>((resolve, reject) => {
+    const late = () => reject(new DOMException(`it is silent for ${timeout} ms`, 'TimeoutError'))
+    const timer = setTimeout(late, timeout)
+    done.signal.addEventListener('abort', () => clearTimeout(timer))
+    end.addEventListener('abort', () => reject(end.reason), options)
+    worker.addEventListener('message', ({ data }) => resolve(data), options)
+    worker.addEventListener('messageerror', () => reject(new Error('unreadable answer')), options)
+    worker.addEventListener(
+      'error',
+      (event) => {
+        // It is dealt with here, and no concern of the page's own error handler.
+        event.preventDefault()
+        reject(new Error(event.message || 'its file could not be loaded'))
+      },
+      options,
+    )
+  }).finally(() => done.abort())
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : ''
+}
+
+function warn(reason: unknown): void {
+  if (warned) return
+  warned = true
+  const said = reason instanceof Error ? reason.message : String(reason)
+  console.warn(
+    `bucket-upload computes no checksums, since its worker does not run: ${said}. Files are uploaded without them, where the signer needs none. Is hash-worker.js served beside the library, and does the Content-Security-Policy allow it (worker-src, and 'wasm-unsafe-eval' in script-src)?`,
+  )
+}

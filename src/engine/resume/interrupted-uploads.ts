@@ -1,0 +1,143 @@
+import { UploadError } from '../errors.ts'
+import { readByHandle } from '../files/file-handles.ts'
+import type { FileToAdd } from '../files/file-to-add.ts'
+import type { FileInfo } from '../files/ledger.ts'
+import { abortUpload } from '../signer/multipart.ts'
+import type { SignerClient } from '../signer/signer-client.ts'
+import { TransferError } from '../transport/transport.ts'
+import { fingerprintOf, type ResumeEntry, type ResumeStore } from './resume-store.ts'
+import { lockUpload, shownUploads } from './upload-locks.ts'
+
+/** An upload in parts that an earlier page has begun, and that can go on. */
+export interface InterruptedUpload {
+  /** Names it for `resumeInterrupted` and `discardInterrupted`. Not the id of a file. */
+  readonly id: string
+  readonly name: string
+  /** Path inside a dropped or chosen folder, else the name. */
+  readonly path: string
+  /** Bytes. */
+  readonly size: number
+  /** Bytes that are in the bucket already. */
+  readonly stored: number
+  /** Where the object will be. */
+  readonly key: string
+  /** Whether the file has to be chosen again: the browser has no handle by which to read it. */
+  readonly needsFile: boolean
+  /** After this it is no longer listed. The bucket may drop it sooner; then it starts over. */
+  readonly expiresAt: Date
+}
+
+/** What the interrupted uploads need of their engine. */
+export interface InterruptedUploadsContext {
+  store: ResumeStore
+  signer: SignerClient
+  /** What an upload must have been begun in to be listed; `undefined` lists none. */
+  scope: () => string | undefined
+  /** All files that are in the list. */
+  files: () => readonly FileInfo[]
+  /** Answers with the id of the file, if it was accepted. */
+  add: (file: FileToAdd) => string | undefined
+}
+
+/** What a signer says of an upload that there is nothing left to throw away of. */
+const GONE: UploadError['code'][] = ['upload-gone', 'invalid-grant', 'signer-refused']
+
+/** The uploads in parts that nobody works on any more: their page was closed, reloaded, or crashed. */
+export class InterruptedUploads {
+  readonly #context: InterruptedUploadsContext
+
+  constructor(context: InterruptedUploadsContext) {
+    this.#context = context
+  }
+
+  /** All of them, the youngest first. */
+  async list(): Promise<InterruptedUpload[]> {
+    const { scope, store } = this.#context
+    // Nobody needs a database who cannot upload.
+    const entries = scope() === undefined ? [] : await this.#left(await store.all())
+    return entries.sort((one, other) => other.expiresAt - one.expiresAt).map(describe)
+  }
+
+  /** Adds the file again: what somebody has chosen, or what its handle reads. */
+  async resume(id: string, chosen?: File): Promise<string | undefined> {
+    const { handle, name, size, type, path, lastModified, meta } = await this.#find(id)
+    if (!chosen && !handle) throw new UploadError('file-needed', name)
+    const file = chosen ?? (await readByHandle(handle as FileSystemFileHandle, name))
+    if (file.name !== name || file.size !== size || file.lastModified !== lastModified) {
+      throw new UploadError('file-changed', name)
+    }
+    // The browser may have asked somebody for a while, who went on in another tab.
+    await this.#find(id)
+    return this.#context.add({ file, path, type, meta, handle })
+  }
+
+  /** Throws it away, in the bucket and here. */
+  async discard(id: string): Promise<void> {
+    const { grant, name } = await this.#find(id)
+    const release = await lockUpload(id)
+    if (!release) throw new UploadError('not-interrupted', name)
+    try {
+      await abortUpload(this.#context.signer, grant, name).catch((error) => {
+        if (!isGone(error)) throw toUploadError(error, name)
+      })
+      await this.#context.store.delete(id)
+    } finally {
+      release()
+    }
+  }
+
+  async #find(id: string): Promise<ResumeEntry> {
+    const entry = await this.#context.store.get(id)
+    const [found] = await this.#left(entry ? [entry] : [])
+    if (!found) throw new UploadError('not-interrupted', entry?.name ?? '')
+    return found
+  }
+
+  /** Those that were begun in our scope, and are in no list: neither here nor in another tab. */
+  async #left(entries: ResumeEntry[]): Promise<ResumeEntry[]> {
+    const scope = this.#context.scope()
+    if (scope === undefined || entries.length === 0) return []
+    const shown = await shownUploads()
+    const ours = await Promise.all(
+      entries.map(
+        async (it) => (await fingerprintOf(scope, it, it.lastModified)) === it.fingerprint,
+      ),
+    )
+    return entries.filter((entry, index) => {
+      const isBegun = ours[index] && entry.partSize > 0 && !shown.has(entry.fingerprint)
+      return isBegun && !this.#context.files().some((file) => isOf(entry, file))
+    })
+  }
+}
+
+function isOf({ name, size, type, path, lastModified }: ResumeEntry, file: FileInfo): boolean {
+  return (
+    file.size === size &&
+    file.name === name &&
+    file.type === type &&
+    file.path === path &&
+    file.file.lastModified === lastModified
+  )
+}
+
+function describe(entry: ResumeEntry): InterruptedUpload {
+  const { fingerprint, name, path, size, partSize, key, handle, expiresAt, parts } = entry
+  const sizes = parts.map(({ partNumber }) =>
+    Math.min(partSize, size - (partNumber - 1) * partSize),
+  )
+  const stored = sizes.reduce((sum, bytes) => sum + bytes, 0)
+  const about = { id: fingerprint, name, path, size, stored, key }
+  return { ...about, needsFile: !handle, expiresAt: new Date(expiresAt) }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof UploadError
+    ? GONE.includes(error.code)
+    : error instanceof TransferError && error.status === 404
+}
+
+function toUploadError(error: unknown, name: string): UploadError {
+  if (error instanceof UploadError) return error
+  const status = error instanceof TransferError ? error.status : 0
+  return new UploadError(status === 0 ? 'bucket-unreachable' : 'bucket-failed', name, { status })
+}

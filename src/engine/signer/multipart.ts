@@ -1,0 +1,177 @@
+import type { CompletedPart, Digests } from '../../protocol/index.ts'
+import { UploadError } from '../errors.ts'
+import { batchOf } from '../files/batches.ts'
+import { describeFile } from '../files/describe-file.ts'
+import type { FileInfo } from '../files/ledger.ts'
+import { TransferError, xmlText } from '../transport/transport.ts'
+import type { Signed, SignerClient } from './signer-client.ts'
+
+/** A multipart upload that was started: all it takes to go on with it. Holds no presigned URL. */
+export interface MultipartUpload {
+  key: string
+  grant: string
+  /** Bytes of each part but the last. */
+  partSize: number
+  /** When the grant ends, in ms since 1970. */
+  expiresAt: number
+  /** Parts that are stored. */
+  parts: Map<number, StoredPart>
+}
+
+/** What is known of a stored part. */
+export interface StoredPart {
+  /** Without quotes; "" where it could not be learned. */
+  etag: string
+  /** What was sent as it; absent for a part that an earlier page has sent. */
+  digests?: Digests
+}
+
+/** How long a list may take, and how long putting parts together, in ms. */
+const LIST_TIMEOUT = 15_000
+const COMPLETE_TIMEOUT = 180_000
+/** A day, which is how long Storj keeps an upload that is idle. */
+const DEFAULT_LIFE = 86_400_000
+/** Of how many parts the signer is told what was sent, so that no server finds the body too long. */
+const MOST_DIGESTS = 1_000
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const MOST_PARTS = 10_000
+const TOO_MANY_PARTS = 'With its partSize the file would have more than 10,000 parts.'
+
+/** Starts a multipart upload, or, with `again`, finds the one that an earlier attempt has started. */
+export async function createUpload(
+  signer: SignerClient,
+  info: FileInfo,
+  attempt: { nonce: string; again: boolean },
+  usualPartSize: number,
+): Promise<MultipartUpload> {
+  const { name, size, meta, file: content } = info
+  const file = describeFile(info)
+  const created = await signer.ask(
+    { op: 'create', file, meta, ...batchOf(content), ...attempt },
+    name,
+  )
+  const { partSize = usualPartSize } = created
+  signer.cutsAsUsual = partSize === usualPartSize
+  if (size > partSize * MOST_PARTS) {
+    throw new UploadError('signer-answer-invalid', name, { said: TOO_MANY_PARTS })
+  }
+  return {
+    key: created.key ?? '',
+    grant: created.grant ?? '',
+    partSize,
+    expiresAt: Date.now() + (created.lifetime ?? DEFAULT_LIFE),
+    parts: new Map(),
+  }
+}
+
+/**
+ * Asks the bucket which parts it has, a thousand at a time.
+ *
+ * @returns `undefined` where the bucket cannot tell
+ * @throws {TransferError} `NoSuchUpload` when there is no such upload any more
+ */
+export async function listStoredParts(
+  signer: SignerClient,
+  { grant }: MultipartUpload,
+  fileName: string,
+): Promise<Map<number, StoredPart & { size: number }> | undefined> {
+  const parts = new Map<number, StoredPart & { size: number }>()
+  for (let after: number | undefined; ; ) {
+    const request = { op: 'parts' as const, grant, ...(after === undefined ? {} : { after }) }
+    const { url } = await signer.ask(request, fileName)
+    const page = await fetchXml(url ?? '', {
+      method: 'GET',
+      signal: AbortSignal.timeout(LIST_TIMEOUT),
+    })
+    if (page === undefined) return undefined
+    for (const [, xml = ''] of page.matchAll(/<Part>([\s\S]*?)<\/Part>/g)) {
+      const etag = bareEtag(xmlText(xml, 'ETag'))
+      parts.set(Number(xmlText(xml, 'PartNumber')), { etag, size: Number(xmlText(xml, 'Size')) })
+    }
+    if (xmlText(page, 'IsTruncated') !== 'true') return parts
+    const next = Number(xmlText(page, 'NextPartNumberMarker'))
+    // A marker that does not move would go round for ever.
+    if (!(next > (after ?? 0))) return parts
+    after = next
+  }
+}
+
+/**
+ * Puts the parts together: the signer does it, or hands out a URL to do it with.
+ *
+ * @param parts all of them, in order; without them the signer asks the bucket, which is surer, since
+ *   the ETag of a part is its MD5 with most providers and settings, but not with all
+ */
+export async function completeUpload(
+  signer: SignerClient,
+  { grant, parts: stored }: MultipartUpload,
+  fileName: string,
+  parts: CompletedPart[] | undefined,
+): Promise<Signed> {
+  const digests = Array.from(
+    { length: Math.min(stored.size, MOST_DIGESTS) },
+    (_, index) => stored.get(index + 1)?.digests ?? {},
+  )
+  const request = { op: 'complete' as const, grant, digests, ...(parts ? { parts } : {}) }
+  const answer = await signer.ask(request, fileName)
+  if (!answer.url) return answer
+  if (!parts) throw new UploadError('parts-needed', fileName)
+  const signal = AbortSignal.timeout(COMPLETE_TIMEOUT)
+  const body = completeXml(parts)
+  const xml = (await fetchXml(answer.url, { method: 'POST', body, signal })) ?? ''
+  // S3 may find out that it failed after it has sent its 200.
+  if (xml.includes('<Error>')) throw new TransferError(500, xml)
+  return { ...answer, etag: bareEtag(xmlText(xml, 'ETag')) }
+}
+
+/** Throws an upload away: the signer does it, or hands out a URL to do it with. */
+export async function abortUpload(
+  signer: SignerClient,
+  grant: string,
+  fileName: string,
+  options?: { keepalive: boolean },
+): Promise<void> {
+  const { url } = await signer.ask({ op: 'abort', grant }, fileName, options)
+  const signal = AbortSignal.timeout(LIST_TIMEOUT)
+  if (url) await fetchXml(url, { method: 'DELETE', signal, ...options })
+}
+
+/** As `abortUpload`, without waiting for it, and even while the page is being closed. */
+export function abandonUpload(signer: SignerClient, { grant }: MultipartUpload): void {
+  abortUpload(signer, grant, '', { keepalive: true }).catch(() => {
+    // The bucket's own rule for unfinished uploads will have to do it.
+  })
+}
+
+function completeXml(parts: CompletedPart[]): string {
+  const items = parts.map(({ partNumber, etag, ...checksums }) => {
+    const elements = Object.entries(checksums).map(([algorithm, value]) => {
+      const name = `Checksum${algorithm.toUpperCase()}`
+      return `<${name}>${value}</${name}>`
+    })
+    return `<Part><PartNumber>${partNumber}</PartNumber><ETag>&quot;${etag}&quot;</ETag>${elements.join('')}</Part>`
+  })
+  return `<CompleteMultipartUpload>${items.join('')}</CompleteMultipartUpload>`
+}
+
+/** @returns `undefined` where the bucket does not know the operation */
+async function fetchXml(url: string, init: RequestInit): Promise<string | undefined> {
+  let response: Response
+  try {
+    response = await fetch(url, { ...init, cache: 'no-store', credentials: 'omit' })
+  } catch {
+    throw new TransferError(0)
+  }
+  const text = await response.text().catch(() => {
+    throw new TransferError(0)
+  })
+  if (response.ok) return text
+  if (response.status === 405 || response.status === 501) return undefined
+  throw new TransferError(response.status, text)
+}
+
+/** Quotes come as they are, or escaped, or, from servers in Go such as MinIO and Storj, as a number. */
+function bareEtag(etag: string): string {
+  return etag.replace(/&(quot|#34);|"/g, '')
+}

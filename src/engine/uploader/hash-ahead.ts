@@ -1,0 +1,41 @@
+import type { Digests } from '../../protocol/index.ts'
+import { planPartSize, S3_PART_RULES } from '../../s3/part-size.ts'
+import type { SignerClient } from '../signer/signer-client.ts'
+import { cutIntoParts } from '../transport/unit.ts'
+import type { PartsUpload } from './file-job.ts'
+
+/**
+ * Hashes the parts that go first while the signer begins the upload, so that they need not wait for
+ * both. How the file will be cut, and which checksums are needed, is only a guess until then: of a
+ * wrong one nothing is used.
+ */
+export class HashAhead {
+  readonly #partSize: number = 0
+  readonly #digests = new Map<number, Promise<Digests>>()
+  readonly #controller = new AbortController()
+  readonly #signer: SignerClient
+  readonly #checksums: number
+
+  constructor({ file, memory, signer, sender, signal, limit }: PartsUpload) {
+    this.#signer = signer
+    this.#checksums = signer.checksums.length
+    // What is stored already need not be hashed, and who knows what is?
+    if (memory.upload || !signer.cutsAsUsual) return
+    this.#partSize = planPartSize(file.size, S3_PART_RULES, limit)
+    const either = AbortSignal.any([signal, this.#controller.signal])
+    for (const { partNumber, body } of cutIntoParts(file.id, file.file, this.#partSize)) {
+      if (partNumber > limit) return
+      const digests = sender.hash(body, either)
+      digests.catch(() => {})
+      this.#digests.set(partNumber, digests)
+    }
+  }
+
+  /** By part number, if the file was cut like that, and the signer has asked for nothing more. */
+  of(partSize: number): ReadonlyMap<number, Promise<Digests>> {
+    const isAll = this.#checksums === this.#signer.checksums.length
+    if (isAll && partSize === this.#partSize) return this.#digests
+    this.#controller.abort()
+    return new Map()
+  }
+}

@@ -1,0 +1,41 @@
+'use client'
+/**
+ * React components for our elements, for React 18 and 19. Importing them registers the elements in a
+ * browser, and touches nothing on a server.
+ *
+ * @module
+ */
+import '../../define.ts'
+import { toComponent } from './component.ts'
+
+export type { Component, ComponentProps } from './component.ts'
+
+/** `<bucket-upload>`: Uploads files into an S3 bucket and hands back download links. */
+export const BucketUpload = toComponent('bucket-upload', 'BucketUpload')
+
+/** `<bucket-upload-button>`: Opens the file dialog for an upload. */
+export const BucketUploadButton = toComponent('bucket-upload-button', 'BucketUploadButton')
+
+/** `<bucket-upload-drop-zone>`: Takes dropped files for an upload. */
+export const BucketUploadDropZone = toComponent('bucket-upload-drop-zone', 'BucketUploadDropZone')
+
+/** `<bucket-upload-existing>`: Lists the files that a form has already, to keep or to remove. */
+export const BucketUploadExisting = toComponent('bucket-upload-existing', 'BucketUploadExisting')
+
+/** `<bucket-upload-field>`: A form field for one file. */
+export const BucketUploadField = toComponent('bucket-upload-field', 'BucketUploadField')
+
+/** `<bucket-upload-interrupted>`: Continues uploads that were interrupted by a reload or a crash. */
+export const BucketUploadInterrupted = toComponent(
+  'bucket-upload-interrupted',
+  'BucketUploadInterrupted',
+)
+
+/** `<bucket-upload-list>`: Lists the files of an upload. */
+export const BucketUploadList = toComponent('bucket-upload-list', 'BucketUploadList')
+
+/** `<bucket-upload-messages>`: Says which files were not taken, and announces how an upload goes. */
+export const BucketUploadMessages = toComponent('bucket-upload-messages', 'BucketUploadMessages')
+
+/** `<bucket-upload-progress>`: Progress over all files of an upload. */
+export const BucketUploadProgress = toComponent('bucket-upload-progress', 'BucketUploadProgress')

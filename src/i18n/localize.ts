@@ -1,0 +1,206 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import type { UploadError, UploadErrorCode } from '../engine/index.ts'
+import { describeAccept, formatBytes } from '../engine/index.ts'
+import { numberFormat } from '../util/number-format.ts'
+import { canonical, fallbacks } from './language-tags.ts'
+import {
+  choose,
+  ENGLISH,
+  fill,
+  type Plural,
+  type StringKey,
+  type Strings,
+  type Values,
+} from './strings.ts'
+
+/** A translation: all texts of the elements, and of the errors, in one language. */
+export interface Locale {
+  /** BCP 47 tag: `de`, `pt-BR`. */
+  code: string
+  strings: Strings
+  /**
+   * What happened and what to do, by the code of the error. `{limit}` is a size, `{count}` a number,
+   * and `{types}` what is accepted. A name with `.unknown` is for an error that names no limit or types.
+   */
+  errors: { [Code in UploadErrorCode | `${UploadErrorCode}.unknown`]?: string | Plural }
+}
+
+/**
+ * Loads the translation of a language, or answers `undefined` where there is none. It is asked once for
+ * each tag that the page uses, as `de-AT`, and may answer with a translation that is less exact.
+ */
+export type LocaleLoader = (code: string) => Promise<Locale | undefined>
+
+const locales = new Map<string, Locale>()
+/** The languages that the loader was asked for. */
+const asked = new Set<string>()
+const listeners = new Set<() => void>()
+/** What carries a `lang` because of us: it says what is spoken, not what is asked for. */
+const marked = new WeakSet<Element>()
+let loader: LocaleLoader | undefined
+/** One for all elements: the language of the page may change. */
+let observer: MutationObserver | undefined
+
+/** Makes a translation known. Elements in that language are drawn anew. */
+export function registerLocale(locale: Locale): void {
+  locales.set(canonical(locale.code), locale)
+  redraw()
+}
+
+/** Says where translations come from that are not registered. They are loaded when they are needed. */
+export function setLocaleLoader(load: LocaleLoader): void {
+  loader = load
+  asked.clear()
+  redraw()
+}
+
+function redraw(): void {
+  for (const listener of listeners) listener()
+}
+
+/** Texts of an application's own: of the elements by their name, and of errors by their code. */
+export type OwnStrings = Partial<Strings> & Locale['errors']
+
+/** An element that says something. */
+export interface LocalizedHost extends ReactiveControllerHost, HTMLElement {
+  /** BCP 47 tag; otherwise the language of the page around the element counts. */
+  locale?: string | undefined
+  /** Texts of the application's own, in place of those of the language. */
+  strings?: OwnStrings | undefined
+  readonly renderRoot: ParentNode
+}
+
+/** What an element says, in the language of the page around it. */
+export class Localize implements ReactiveController {
+  readonly #host: LocalizedHost
+
+  constructor(host: LocalizedHost) {
+    this.#host = host
+    host.addController(this)
+  }
+
+  hostConnected(): void {
+    listeners.add(this.#update)
+    observer ??= globalThis.MutationObserver && new MutationObserver(redraw)
+    observer?.observe(document, { subtree: true, attributeFilter: ['lang'] })
+  }
+
+  hostDisconnected(): void {
+    listeners.delete(this.#update)
+  }
+
+  /** Where another language is spoken than the page's, a screen reader needs to know. */
+  hostUpdated(): void {
+    const { code } = this.#locale
+    const page = canonical(langAround(this.#host))
+    const isPages = page === code || page.startsWith(`${code}-`)
+    for (const part of this.#host.renderRoot.children) {
+      if (isPages && !marked.has(part)) continue
+      marked.add(part)
+      if (isPages) part.removeAttribute('lang')
+      else part.setAttribute('lang', code)
+    }
+  }
+
+  /** The language asked for, for numbers and dates: also where there is no translation. */
+  get language(): string {
+    const { locale } = this.#host
+    return canonical(locale || langAround(this.#host) || globalThis.navigator?.language)
+  }
+
+  /** The text of that name, with the values put in. `count` chooses the plural. */
+  text(key: StringKey, values: Values = {}): string {
+    const { code, strings } = this.#locale
+    const own = this.#host.strings?.[key]
+    return this.#say(own ?? strings[key] ?? ENGLISH[key], values, own ? this.language : code)
+  }
+
+  /** What happened and what to do. */
+  error({ code, facts, reason }: UploadError): string {
+    const { limit, accept, said } = facts
+    const locale = this.#locale
+    const texts: Locale['errors'] = { ...locale.errors, ...this.#host.strings }
+    const isBare = limit === undefined && !accept
+    const text = (isBare && texts[`${code}.unknown`]) || texts[code]
+    // The site's own words tell more than ours.
+    if (!text || (said && code === 'signer-refused')) return reason
+    const values = {
+      count: limit ?? 0,
+      limit: this.bytes(limit ?? 0),
+      types: this.accept(accept ?? ''),
+    }
+    return this.#say(text, values, locale.code)
+  }
+
+  bytes(bytes: number): string {
+    return this.text('size', { size: formatBytes(bytes, this.language) })
+  }
+
+  /** What an `accept` attribute takes, in words. */
+  accept(accept: string): string {
+    const kinds = {
+      'image/*': this.text('images'),
+      'video/*': this.text('videos'),
+      'audio/*': this.text('audioFiles'),
+      'text/*': this.text('textFiles'),
+    }
+    return describeAccept(accept, kinds, this.text('comma'))
+  }
+
+  /** A share of 1 as a percentage, which says 100 only when it is. */
+  percent(share: number): string {
+    return numberFormat(this.language, { style: 'percent' }).format(Math.floor(share * 100) / 100)
+  }
+
+  /** A time in seconds, in the largest unit that fits. */
+  duration(seconds: number): string {
+    const [unit, size] = UNITS.find(([, least]) => seconds >= least) ?? ['second', 1]
+    const style = { style: 'unit', unit, unitDisplay: 'long' } as const
+    return numberFormat(this.language, style).format(Math.max(1, Math.round(seconds / size)))
+  }
+
+  get #locale(): Locale {
+    const { language } = this
+    // Also where a translation less exact is there already.
+    if (loader && !locales.has(language) && !asked.has(language)) load(language, loader)
+    const found = fallbacks(language).map((tag) => locales.get(tag))
+    return found.find(Boolean) ?? ENGLISH_LOCALE
+  }
+
+  /** @param language that of the text, which has its own plurals */
+  #say(text: string | Plural, values: Values, language: string): string {
+    return fill(choose(text, values, language), values, this.language)
+  }
+
+  #update = (): void => this.#host.requestUpdate()
+}
+
+const ENGLISH_LOCALE: Locale = { code: 'en', strings: ENGLISH, errors: {} }
+
+const UNITS = [
+  ['hour', 3600],
+  ['minute', 60],
+] as const
+
+/** Asks for a language, once. */
+async function load(tag: string, ask: LocaleLoader): Promise<void> {
+  asked.add(tag)
+  try {
+    const locale = await ask(tag)
+    // What the application has registered itself stays.
+    if (locale && !locales.has(canonical(locale.code))) registerLocale(locale)
+  } catch {
+    // English has to do.
+  }
+}
+
+/** The nearest `lang` of the page's own, also outside of the shadow roots that the element is in. */
+function langAround(element: Element): string {
+  for (let at: Element | null = element; at; ) {
+    const found: Element | null = at.closest('[lang]')
+    if (found && !marked.has(found)) return found.getAttribute('lang') ?? ''
+    const root = at.getRootNode()
+    at = found?.parentElement ?? (root instanceof ShadowRoot ? root.host : null)
+  }
+  return ''
+}

@@ -1,0 +1,93 @@
+import type { ParsedRequest, SignedResponse, SignerResponse } from '../../protocol/index.ts'
+import type { Call } from '../context.ts'
+import { isSignerError, SignerError } from '../signer-error.ts'
+import { answerComplete } from './complete.ts'
+import { answerLink } from './link.ts'
+import { answerAbort, answerCreate, answerPart, answerParts } from './multipart.ts'
+import { answerPut } from './put.ts'
+
+/**
+ * How many requests of one call are worked on at a time. Each asks the bucket for one thing at a time,
+ * so this is also the most that one call asks of the bucket at once.
+ */
+const AT_A_TIME = 16
+
+/** Answers the requests of one call, in their order. */
+export async function answerAll(
+  call: Call,
+  requests: readonly ParsedRequest[],
+): Promise<SignerResponse[]> {
+  const responses: SignerResponse[] = []
+  const given = new Map<string, Promise<SignerResponse>>()
+  let next = 0
+  const work = async () => {
+    while (next < requests.length) {
+      const index = next
+      next += 1
+      const request = requests[index] as ParsedRequest
+      responses[index] = await (isRepeatable(request)
+        ? answerOnce(call, request, given)
+        : answerRequest(call, request))
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(AT_A_TIME, requests.length) }, work))
+  return responses
+}
+
+/** What is asked twice in one call is done once. */
+async function answerOnce(
+  call: Call,
+  request: ParsedRequest,
+  given: Map<string, Promise<SignerResponse>>,
+): Promise<SignerResponse> {
+  const { id, ...question } = request
+  const asked = JSON.stringify(question)
+  const answer = given.get(asked) ?? answerRequest(call, request)
+  given.set(asked, answer)
+  return { ...(await answer), id }
+}
+
+/** Whether a request asks the bucket, and means the same thing however often it is asked. */
+function isRepeatable(request: ParsedRequest): boolean {
+  if (request.op === 'create') return request.nonce !== undefined
+  return request.op === 'complete' || request.op === 'abort' || request.op === 'link'
+}
+
+/** Answers one request. What goes wrong is that request's own refusal, and not that of the others. */
+async function answerRequest(call: Call, request: ParsedRequest): Promise<SignerResponse> {
+  try {
+    return await answer(call, request)
+  } catch (error) {
+    const { code, message, checksum } = toRefusal(call, error)
+    return { id: request.id, error: { code, message, ...(checksum ? { checksum } : {}) } }
+  }
+}
+
+function toRefusal({ settings }: Call, error: unknown): SignerError {
+  if (isSignerError(error)) return error
+  settings.onError(error)
+  return new SignerError('internal-error', 'The signer failed. Try again later.')
+}
+
+function answer(call: Call, request: ParsedRequest): Promise<SignedResponse> {
+  switch (request.op) {
+    case 'put':
+      return answerPut(call, request)
+    case 'create':
+      return answerCreate(call, request)
+    case 'part':
+      return answerPart(call, request)
+    case 'parts':
+      return answerParts(call, request)
+    case 'complete':
+      return answerComplete(call, request)
+    case 'abort':
+      return answerAbort(call, request)
+    case 'link':
+      return answerLink(call, request)
+    case 'malformed':
+      throw new SignerError('bad-request', request.message)
+    case 'unknown':
+      throw new SignerError('unsupported-op', 'This signer does not know this operation.')
+  }
+}

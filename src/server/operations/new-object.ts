@@ -1,0 +1,123 @@
+import type { CreateRequest, FileDescription, PutRequest } from '../../protocol/index.ts'
+import { isoText } from '../../util/iso-date.ts'
+import type { Call } from '../context.ts'
+import { checkKey, cleanName, cleanPath } from '../keys/key.ts'
+import { downloadName } from '../links/disposition.ts'
+import { cleanMediaType } from '../links/media-type.ts'
+import { SignerError } from '../signer-error.ts'
+import { checkFile } from './check-file.ts'
+import { takePlace } from './quota.ts'
+
+/** An object that may be stored. */
+export interface NewObject {
+  key: string
+  /** The name under which it is saved. */
+  name: string
+  /** Bytes. */
+  size: number
+  /** Media type. */
+  type: string
+  /** Whether another file may have the key too: then what is there need not be this one. */
+  shared?: true
+}
+
+/** Where a file goes. */
+interface ChosenObject {
+  object: NewObject
+  /** Whether the key has the id in it, so that an upload under way at it is one of this very file. */
+  hasId: boolean
+}
+
+/**
+ * The file as it would be stored: with a media type that is one.
+ *
+ * @throws {SignerError} `too-large`, `too-small` or `type-not-allowed`
+ */
+export function admitFile({ limits }: Call, file: FileDescription): FileDescription {
+  const admitted = { ...file, type: cleanMediaType(file.type) }
+  checkFile(admitted, limits)
+  return admitted
+}
+
+/**
+ * Checks a file and chooses where it goes.
+ *
+ * @throws {SignerError} as {@link admitFile}, or `invalid-key`, or as the `key` hook refuses
+ */
+export async function newObject(
+  call: Call,
+  request: PutRequest | CreateRequest,
+): Promise<ChosenObject> {
+  const file = admitFile(call, request.file)
+  const { name, size, type } = file
+  const id = newId(call, request, file)
+  const batch = batchOf(call, request, id)
+  const key = await chooseKey(call, request, { id, batch })
+  const hasId = key.includes(id)
+  const isOwn = hasId || key.includes(batch)
+  const object = { key, name: downloadName(name), size, type }
+  return { object: isOwn ? object : { ...object, shared: true }, hasId }
+}
+
+/**
+ * Takes a place for an object and tells `onSigned`, before anything is handed out.
+ *
+ * @throws {SignerError} `quota-reached`, or as the hook refuses
+ */
+export async function announce(
+  call: Call,
+  { key, name, size, type }: NewObject,
+  meta: Record<string, string> = {},
+): Promise<void> {
+  const { settings, user } = call
+  if (call.limits.maxFiles !== undefined) await takePlace(call)
+  await settings.onSigned?.({ key, file: { name, size, type }, user: user ?? undefined, meta })
+}
+
+/**
+ * Random, unless the client names what its tries have in common. A file of another size or type is
+ * another upload.
+ */
+function newId(
+  { settings, user }: Call,
+  request: PutRequest | CreateRequest,
+  { size, type }: FileDescription,
+): string {
+  const nonce = 'nonce' in request ? request.nonce : undefined
+  if (nonce === undefined) return crypto.randomUUID().replaceAll('-', '')
+  return settings.grants.idOf(['nonce', checkRandom('nonce', nonce), size, type], user)
+}
+
+/** As hard to guess as the client's text, and not that text: a link must not tell how to get in. */
+function batchOf({ settings, user }: Call, { batch }: PutRequest | CreateRequest, id: string) {
+  if (batch === undefined) return id
+  return settings.grants.idOf(['batch', checkRandom('batch', batch)], user)
+}
+
+function checkRandom(name: string, text: string): string {
+  if (/^[\w-]{16,64}$/.test(text)) return text
+  const said = `The "${name}" must be 16 to 64 letters, digits, "-" or "_".`
+  throw new SignerError('bad-request', said)
+}
+
+async function chooseKey(
+  call: Call,
+  request: PutRequest | CreateRequest,
+  random: { id: string; batch: string },
+): Promise<string> {
+  const { settings, prefix, user } = call
+  const { file, meta } = request
+  const key = await settings.key({
+    ...random,
+    name: cleanName(file.name),
+    path: cleanPath(file.path ?? file.name),
+    file,
+    user: user ?? undefined,
+    prefix,
+    date: isoText(call.now.getTime()).slice(0, 10),
+    meta: meta ?? {},
+  })
+  checkKey(key)
+  if (key.startsWith(prefix)) return key
+  throw new SignerError('invalid-key', 'The key is outside the place where you may upload.')
+}

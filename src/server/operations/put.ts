@@ -1,0 +1,124 @@
+import type { PutRequest, SignedResponse } from '../../protocol/index.ts'
+import type { Call } from '../context.ts'
+import { MAX_PART_SIZE } from '../providers/facts.ts'
+import { GRANT_LIFE } from '../sign/grant.ts'
+import { signForm } from '../sign/post-policy.ts'
+import { signUrl } from '../sign/presign.ts'
+import { SignerError } from '../signer-error.ts'
+import { formatSize } from './check-file.ts'
+import { checksumHeader, contentMd5 } from './integrity.ts'
+import { makeLink } from './link.ts'
+import { admitFile, announce, type NewObject, newObject } from './new-object.ts'
+import { findStored, IF_NEW } from './overwriting.ts'
+import { storedHeaders } from './stored-headers.ts'
+
+/** What is stored, and the grant for it. */
+interface GrantedFile {
+  object: NewObject
+  grant: string
+}
+
+/**
+ * Signs what stores one whole file: a URL for a PUT or, where client and bucket can, a form.
+ *
+ * @throws {SignerError} when the file, its key, its digests or its grant is refused
+ */
+export async function answerPut(call: Call, request: PutRequest): Promise<SignedResponse> {
+  const { settings } = call
+  // Before a client is sent to compute a checksum for nothing, and before the hook is asked for a key.
+  admitWhole(call, request)
+  const md5 = contentMd5(request)
+  const checksum = checksumHeader(request, settings.checksum)
+  const { object, grant } = await findObject(call, request)
+  const { id } = request
+  const { key } = object
+  const isAgain = request.grant !== undefined
+  const stored = await findStored(call, object, isAgain ? { md5: request.md5 } : undefined)
+  if (stored) return { id, key, stored: true, ...stored, ...(await firstLink(call, object)), grant }
+  const headers = await storedHeaders(call, object, request.meta)
+  if (!isAgain) await announce(call, object, request.meta)
+  // A form has no condition by which nothing is replaced.
+  const isForm = request.form && settings.bucket.postPolicy && settings.overwrite && headers.inForm
+  const upload = isForm
+    ? signPost(call, object, { ...headers.all, ...checksum })
+    : signPut(call, object, { ...headers.all, ...md5, ...checksum })
+  return { id, key, ...upload, ...(await firstLink(call, object)), grant }
+}
+
+function admitWhole(call: Call, { file }: PutRequest): void {
+  if (admitFile(call, file).size <= MAX_PART_SIZE) return
+  const limit = formatSize(MAX_PART_SIZE)
+  throw new SignerError('too-large', `The file is too large for one PUT: at most ${limit}.`)
+}
+
+/**
+ * The link that comes along with an upload. Where the site wants to look at the file first, or where
+ * the key may be that of another file, the page asks for it when the file is there.
+ */
+function firstLink(
+  call: Call,
+  object: NewObject,
+): Partial<SignedResponse> | Promise<Partial<SignedResponse>> {
+  return call.settings.onUploaded || object.shared ? {} : makeLink(call, object)
+}
+
+function signPut(
+  { settings, uploadKeys, now }: Call,
+  { key, size, type }: NewObject,
+  headers: Record<string, string>,
+): Partial<SignedResponse> {
+  const { bucket, overwrite, uploadExpires: expiresIn } = settings
+  const shown = {
+    'Content-Type': type,
+    ...headers,
+    ...(overwrite ? {} : IF_NEW),
+    ...bucket.guardHeaders,
+  }
+  // Signed, so that the bucket itself refuses any other size. A browser sets it itself, and lets no
+  // page do so.
+  const signed = { 'Content-Length': String(size), ...shown }
+  const upload = signUrl(bucket, uploadKeys, {
+    method: 'PUT',
+    key,
+    headers: signed,
+    expiresIn,
+    now,
+  })
+  return { method: 'PUT', headers: shown, ...upload }
+}
+
+function signPost(
+  { settings, uploadKeys, now }: Call,
+  { key, size, type }: NewObject,
+  fields: Record<string, string>,
+): Partial<SignedResponse> {
+  const options = { key, size, type, fields, expiresIn: settings.uploadExpires, now }
+  return { method: 'POST', ...signForm(settings.bucket, uploadKeys, options) }
+}
+
+/** A new object, or for another try that of the first one, so that no try leaves a second object. */
+async function findObject(call: Call, request: PutRequest): Promise<GrantedFile> {
+  if (request.grant !== undefined) return grantedObject(call, request, request.grant)
+  const { object } = await newObject(call, request)
+  const { settings, user, now } = call
+  const expires = Math.floor(now.getTime() / 1000) + GRANT_LIFE
+  const meta = settings.grants.tagOf(request.meta ?? {})
+  const granted = { purpose: 'file' as const, ...object, expires, ...(meta ? { meta } : {}) }
+  return { object, grant: settings.grants.issue(granted, user) }
+}
+
+/** Hands back the same grant, whose end stays: nobody can write to a key for longer by asking again. */
+function grantedObject(call: Call, request: PutRequest, grant: string): GrantedFile {
+  const file = admitFile(call, request.file)
+  const { grants } = call.settings
+  const { key, name, size, type, meta, done, shared } = grants.read(grant, call, 'file')
+  if (done) throw new SignerError('invalid-grant', 'The file of this grant is stored already.')
+  if (
+    file.size !== size ||
+    file.type !== type ||
+    grants.tagOf(request.meta ?? {}, grant) !== meta
+  ) {
+    throw new SignerError('invalid-grant', 'The grant is for another file.')
+  }
+  return { object: { key, name, size, type, ...(shared ? { shared } : {}) }, grant }
+}

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { UPLOAD_ERROR_CODES, UploadError } from '../../src/engine/errors.ts'
+import { SIGNER_CODES } from '../../src/protocol/index.ts'
+
+const page = await readFile(new URL('../../docs/errors.md', import.meta.url), 'utf8')
+const documented = (heading: string) => {
+  const section = page.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
+  return [...section.matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map((match) => match[1]).sort()
+}
+
+test('every code of the browser is in docs/errors.md, and no other', () => {
+  assert.deepEqual(documented('In the browser'), [...UPLOAD_ERROR_CODES].sort())
+})
+
+test('every code of the signer is in docs/errors.md, and no other', () => {
+  assert.deepEqual(documented('From the signer'), [...SIGNER_CODES].sort())
+})
+
+for (const code of UPLOAD_ERROR_CODES) {
+  test(`${code} says in whole sentences what happened, to which file`, () => {
+    const { message, reason } = new UploadError(code, 'a.txt', { limit: 1000, accept: '.png' })
+    assert.match(reason, /^[A-Z].{10,}\.$/)
+    assert.equal(message, `a.txt: ${reason}`)
+  })
+}

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { UploadError } from '../../../src/engine/errors.ts'
+import {
+  canTake,
+  type FileEvent,
+  type FileState,
+  IllegalTransitionError,
+  transition,
+} from '../../../src/engine/files/file-state.ts'
+
+const result = { key: 'k', url: 'u', downloadUrl: null, downloadUrlExpiresAt: null, etag: null }
+const link = { downloadUrl: 'https://b.example/new', downloadUrlExpiresAt: new Date(0) }
+const error = new UploadError('unexpected', 'a.txt')
+
+const SIZE = 10
+
+const states: Record<FileState['status'], FileState> = {
+  queued: { status: 'queued' },
+  uploading: { status: 'uploading', loaded: 1 },
+  paused: { status: 'paused', loaded: 1 },
+  waiting: { status: 'waiting', loaded: 1, error },
+  finalizing: { status: 'finalizing' },
+  uploaded: { status: 'uploaded', ...result },
+  failed: { status: 'failed', error },
+  cancelled: { status: 'cancelled' },
+}
+const events: Record<FileEvent['type'], FileEvent> = {
+  start: { type: 'start' },
+  progress: { type: 'progress', loaded: 2 },
+  pause: { type: 'pause' },
+  wait: { type: 'wait', error },
+  resume: { type: 'resume' },
+  sent: { type: 'sent' },
+  succeed: { type: 'succeed', result },
+  fail: { type: 'fail', error },
+  cancel: { type: 'cancel' },
+  retry: { type: 'retry' },
+  relink: { type: 'relink', link },
+}
+const legal: Record<FileState['status'], Partial<Record<FileEvent['type'], FileState>>> = {
+  queued: {
+    start: { status: 'uploading', loaded: 0 },
+    pause: { status: 'paused', loaded: 0 },
+    wait: { status: 'waiting', loaded: 0, error },
+    fail: states.failed,
+    cancel: states.cancelled,
+  },
+  uploading: {
+    progress: { status: 'uploading', loaded: 2 },
+    pause: states.paused,
+    wait: states.waiting,
+    sent: states.finalizing,
+    fail: states.failed,
+    cancel: states.cancelled,
+  },
+  paused: { resume: states.uploading, cancel: states.cancelled },
+  waiting: {
+    resume: states.uploading,
+    pause: states.paused,
+    fail: states.failed,
+    cancel: states.cancelled,
+  },
+  finalizing: {
+    wait: { status: 'waiting', loaded: SIZE, error },
+    succeed: states.uploaded,
+    fail: states.failed,
+    cancel: states.cancelled,
+  },
+  uploaded: { relink: { status: 'uploaded', ...result, ...link } },
+  failed: { retry: states.queued },
+  cancelled: { retry: states.queued },
+}
+
+for (const [status, state] of Object.entries(states)) {
+  for (const event of Object.values(events)) {
+    const next = legal[state.status][event.type]
+    if (next) {
+      test(`a file that is ${status} becomes ${next.status} by ${event.type}`, () => {
+        assert.ok(canTake(state, event.type))
+        assert.deepEqual(transition(state, event, SIZE), next)
+      })
+    } else {
+      test(`a file that is ${status} refuses ${event.type}`, () => {
+        assert.ok(!canTake(state, event.type))
+        assert.throws(() => transition(state, event, SIZE), IllegalTransitionError)
+      })
+    }
+  }
+}
+
+test('progress never goes backwards, nor beyond the size', () => {
+  const state = { status: 'uploading', loaded: 5 } as const
+  assert.deepEqual(transition(state, { type: 'progress', loaded: 3 }, SIZE), state)
+  const end = transition(state, { type: 'progress', loaded: 99 }, SIZE)
+  assert.deepEqual(end, { status: 'uploading', loaded: SIZE })
+})

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import { describe, it, type TestContext } from 'node:test'
+import { publicUrl, type SignerConfig, type StoredFile, s3 } from '../../../src/server/index.ts'
+import { ask, created, FILE, fakeBucket } from '../../support/signer/multipart-client.ts'
+import { CREDENTIALS } from '../../support/signer/recompute.ts'
+import { startSigner } from '../../support/signer/signer-server.ts'
+
+const BUCKET = s3({ bucket: 'photos', region: 'eu-west-1', ...CREDENTIALS })
+
+/** What a PUT has to be sent with because of `store`. */
+async function stored(test: TestContext, store: SignerConfig['store'], request: object = {}) {
+  const signer = await startSigner(test, { bucket: BUCKET, store, onError() {} })
+  const { headers = {}, error } = await ask(signer, 'put', { file: FILE, ...request })
+  assert.equal(error, undefined)
+  const { 'Content-Type': _, ...rest } = headers
+  return rest
+}
+
+/** Words of RFC 2047 as text. */
+function decode(value = ''): string {
+  const words = value.split(' ').map((word) => /^=\?UTF-8\?B\?([\w+/=]+)\?=$/.exec(word)?.[1] ?? '')
+  return words.map((word) => Buffer.from(word, 'base64').toString()).join('')
+}
+
+describe('what is stored along with a file', () => {
+  it('is signed with it, for one piece and for parts', async (test) => {
+    const store = {
+      cacheControl: 'public, max-age=3600',
+      disposition: 'inline' as const,
+      metadata: { Album: 'Cats 7' },
+      storageClass: 'STANDARD_IA',
+    }
+    const headers = {
+      'Cache-Control': 'public, max-age=3600',
+      'Content-Disposition': `inline; filename="cat.jpg"; filename*=UTF-8''cat.jpg`,
+      'x-amz-storage-class': 'STANDARD_IA',
+      'x-amz-meta-album': 'Cats 7',
+    }
+    assert.deepEqual(await stored(test, store), headers)
+    const { fetch, seen } = fakeBucket(() => created('u'))
+    const signer = await startSigner(test, { bucket: BUCKET, store, fetch })
+    await ask(signer, 'create', { file: FILE })
+    for (const [name, value] of Object.entries(headers)) {
+      assert.equal(seen[0]?.headers.get(name), value)
+    }
+    const one = { cacheControl: 'no-store' }
+    assert.deepEqual(await stored(test, one), { 'Cache-Control': 'no-store' })
+    assert.deepEqual(await stored(test, { cacheControl: 'x' }), { 'Cache-Control': 'x' })
+    assert.deepEqual(await stored(test, {}), {})
+  })
+
+  it('can hang on the file and on who stores it', async (test) => {
+    const heard: StoredFile[] = []
+    const store = (file: StoredFile) => {
+      heard.push(file)
+      return heard.length === 1 ? { metadata: { who: `${file.user}` } } : null
+    }
+    const authorize = (request: Request) => {
+      const user = request.headers.get('user')
+      return user ? { user } : {}
+    }
+    const signer = await startSigner(test, { bucket: BUCKET, store, authorize })
+    const put = { id: '1', op: 'put', file: FILE, meta: { album: '7' } }
+    const { headers, key } = await ask(signer, 'put', put)
+    assert.equal(headers?.['x-amz-meta-who'], 'ann')
+    assert.deepEqual(heard, [{ key, file: FILE, user: 'ann', meta: { album: '7' } }])
+    const [{ meta: _, ...bare }] = [put]
+    const [anonymous] = await signer.call([bare])
+    assert.deepEqual(anonymous?.headers, { 'Content-Type': FILE.type })
+    assert.deepEqual(heard[1], { key: anonymous?.key, file: FILE, user: undefined, meta: {} })
+  })
+
+  it('keeps metadata that is no ASCII in words that every server takes', async (test) => {
+    for (const value of [
+      'Größe',
+      '日本語'.repeat(20),
+      'a\u00E9'.repeat(40),
+      '🦄'.repeat(30),
+      `${'x'.repeat(44)}é`,
+      `${'x'.repeat(43)}é`,
+      ' leading',
+      'trailing ',
+      'two  spaces',
+      'line\nbreak',
+      '=?UTF-8?B?aGk=?=',
+    ]) {
+      const note = (await stored(test, { metadata: { note: value } }))['x-amz-meta-note'] ?? ''
+      assert.equal(decode(note), value)
+      assert.ok(
+        note.split(' ').every((word) => word.length <= 75),
+        'RFC 2047 allows 75 characters for a word',
+      )
+    }
+    for (const value of ['', 'plain', 'one space', 'a b c', '!~']) {
+      assert.equal((await stored(test, { metadata: { note: value } }))['x-amz-meta-note'], value)
+    }
+  })
+
+  it('has room for 2,048 bytes of metadata', async (test) => {
+    const store = ({ meta }: StoredFile) => ({ metadata: meta })
+    const signer = await startSigner(test, { bucket: BUCKET, store })
+    const code = async (meta: object) => (await ask(signer, 'put', { file: FILE, meta })).error
+    assert.equal(await code({ note: 'x'.repeat(2044) }), undefined)
+    assert.equal(await code({ a: 'x'.repeat(1000), b: 'x'.repeat(1046) }), undefined)
+    const message = 'The metadata is longer than 2048 bytes.'
+    for (const meta of [{ note: 'x'.repeat(2045) }, { a: 'x'.repeat(1000), b: 'x'.repeat(1047) }]) {
+      assert.deepEqual(await code(meta), { code: 'bad-request', message })
+    }
+    for (const name of ['', '-a', 'a_b', 'a b', 'ä', `${'a'.repeat(128)}:`]) {
+      assert.equal((await code({ [name]: 'x' }))?.code, 'bad-request', name)
+    }
+    assert.equal(await code({ ['a'.repeat(128)]: 'x', 'A-9': 'x' }), undefined)
+  })
+
+  it('is a fault of the signer where it makes no sense', async (test) => {
+    for (const wrong of [
+      'no-store',
+      7,
+      { cacheControl: '' },
+      { cacheControl: ' x' },
+      { cacheControl: 'x\r\nX-Evil: 1' },
+      { cacheControl: 'x'.repeat(257) },
+      { disposition: 'open' },
+      { storageClass: '' },
+      { storageClass: 7 },
+      { storageClass: 'A B' },
+      { metadata: { a: 7 } },
+      { cachecontrol: 'x' },
+    ]) {
+      const signer = await startSigner(test, {
+        bucket: BUCKET,
+        store: () => wrong as never,
+        onError() {},
+      })
+      const { error } = await ask(signer, 'put', { file: FILE })
+      assert.match(error?.code ?? '', /^(internal-error|bad-request)$/, JSON.stringify(wrong))
+      await assert.rejects(startSigner(test, { bucket: BUCKET, store: wrong as never }))
+    }
+    const long = { cacheControl: 'x'.repeat(256) }
+    assert.deepEqual(await stored(test, long), { 'Cache-Control': 'x'.repeat(256) })
+  })
+})
+
+describe('a form', () => {
+  const isForm = async (test: TestContext, config: Partial<SignerConfig>, type = 'text/html') => {
+    const signer = await startSigner(test, { bucket: BUCKET, ...config })
+    return (await ask(signer, 'put', { file: { ...FILE, type }, form: true })).method === 'POST'
+  }
+
+  it('is signed where all that is stored fits into one', async (test) => {
+    assert.equal(await isForm(test, {}), true)
+    assert.equal(await isForm(test, { store: { cacheControl: undefined } }), true)
+    assert.equal(await isForm(test, { store: { cacheControl: 'no-store' } }), false)
+    assert.equal(await isForm(test, { store: { metadata: {} } }), false)
+    // Links that say nothing of a disposition need it to be stored, unless the type is harmless.
+    assert.equal(await isForm(test, { links: publicUrl() }), false)
+    assert.equal(await isForm(test, { links: () => 'https://files.example/a' }), false)
+    assert.equal(await isForm(test, { links: publicUrl() }, 'image/png'), true)
+  })
+})

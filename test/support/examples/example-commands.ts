@@ -1,0 +1,37 @@
+/** How each example signer is started. */
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { findPython, IBM_SDK, locatePythonOf } from '../../../scripts/lib/python.ts'
+import { exampleFolder } from './example-signer.ts'
+
+/** Signers in other languages: they only know `put`. */
+export const OTHER_LANGUAGES: Record<string, () => string[]> = {
+  'python-boto3': () => [findPython(), 'signer.py'],
+  ...(locatePythonOf(IBM_SDK) === undefined
+    ? {}
+    : { 'python-ibm': () => [locatePythonOf(IBM_SDK) ?? '', 'signer.py'] }),
+  go: () => [buildGo()],
+  php: () => ['php', '-S', '127.0.0.1:0', 'signer.php'],
+}
+
+/** Our own signer, in what runs JavaScript. */
+export const JAVASCRIPT: Record<string, string[]> = {
+  node: ['node', 'server.js'],
+  hono: ['node', 'server.js'],
+  express: ['node', 'server.js'],
+  bun: ['bun', 'server.ts'],
+  // With the library that is there, where `deno task start` gets it from npm.
+  deno: ['deno', 'run', '--check', '--node-modules-dir=manual', '-NE', 'server.ts'],
+  nextjs: ['node', fileURLToPath(new URL('./next-route.ts', import.meta.url))],
+}
+
+let built: string | undefined
+
+/** `go run` would leave the program behind when it is stopped. */
+function buildGo(): string {
+  if (built !== undefined) return built
+  built = join(exampleFolder('go'), '../../../node_modules/.cache/go-signer')
+  execFileSync('go', ['build', '-o', built, '.'], { cwd: exampleFolder('go'), stdio: 'inherit' })
+  return built
+}

@@ -1,0 +1,136 @@
+/** Follows a quick start of the documents to the letter: its commands are run, its files are written. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+type Step =
+  | { kind: 'run' | 'start'; commands: string[] }
+  | { kind: 'write'; path: string; content: string }
+
+/** What the reader puts in the place of what the page cannot know. */
+export interface Reader {
+  /** An empty folder. */
+  folder: string
+  /** Instead of `bucket-upload` from the registry. */
+  tarball: string
+  /** Instead of `my-bucket`. */
+  bucket: string
+  /** What is in `.env`. */
+  settings: Record<string, string>
+}
+
+/** What came of it. */
+export interface Followed {
+  /** The address that the page says to open. */
+  address: string
+  stop(): Promise<void>
+}
+
+/** Commands take some minutes at most, in ms. */
+const LIMIT = 180_000
+
+/** Where a quick start is. */
+export function quickStart(name: string): string {
+  return readFileSync(
+    fileURLToPath(new URL(`../../../docs/start/${name}.md`, import.meta.url)),
+    'utf8',
+  )
+}
+
+/** The code blocks of a page, in their order; the line before says what to do with each. */
+export function stepsOf(page: string): Step[] {
+  return [...page.matchAll(/^(.*)\n\n```(\w+)\n([\s\S]*?)^```$/gm)].flatMap(
+    ([, before = '', language = '', content = '']): Step[] => {
+      const [, path] = /`([^`]+)`:$/.exec(before) ?? []
+      if (language !== 'sh') return path === undefined ? [] : [{ kind: 'write', path, content }]
+      const isLeft = before.endsWith('leave it running:')
+      return [{ kind: isLeft ? 'start' : 'run', commands: content.trim().split('\n') }]
+    },
+  )
+}
+
+/**
+ * Does what a page says.
+ *
+ * @throws {Error} with the output of a command that fails
+ */
+export async function follow(page: string, reader: Reader): Promise<Followed> {
+  const started: ChildProcess[] = []
+  const stop = () => Promise.all(started.map(end)).then(() => {})
+  let folder = reader.folder
+  const env = { ...environment(), ...reader.settings }
+  try {
+    for (const step of stepsOf(page)) {
+      if (step.kind === 'write') write(join(folder, step.path), step, reader)
+      else {
+        for (const line of step.commands) {
+          const command = line
+            .replace(/^(npm install .*)\bbucket-upload\b/, `$1${reader.tarball}`)
+            .replaceAll('my-bucket', reader.bucket)
+          if (command.startsWith('cd ')) folder = join(folder, command.slice(3))
+          else if (step.kind === 'run') run(command, folder, env)
+          else started.push(start(command, folder, env))
+        }
+      }
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  const [, address = ''] = /^Open (http:\/\/localhost:\d+)/m.exec(page) ?? []
+  return { address, stop }
+}
+
+function write(
+  path: string,
+  { path: name, content }: Step & { kind: 'write' },
+  reader: Reader,
+): void {
+  mkdirSync(dirname(path), { recursive: true })
+  const settings = Object.entries(reader.settings).map(([key, value]) => `${key}=${value}\n`)
+  writeFileSync(path, name === '.env' ? settings.join('') : content)
+}
+
+/**
+ * Runs a command of a reader.
+ *
+ * @throws {Error} with its output, if it fails
+ */
+export function run(command: string, cwd: string, env: NodeJS.ProcessEnv = environment()): void {
+  const stdio = ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe']
+  const options = { cwd, env, shell: true, encoding: 'utf8', timeout: LIMIT, stdio } as const
+  const { status, stdout, stderr } = spawnSync(command, options)
+  if (status !== 0) throw new Error(`${command}\n${stdout}${stderr}`)
+}
+
+/** In a group of its own, so that all that it starts ends with it. */
+function start(command: string, cwd: string, env: NodeJS.ProcessEnv): ChildProcess {
+  return spawn(command, { cwd, env, shell: true, detached: true, stdio: 'ignore' })
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const { pid } = child
+  if (pid === undefined || child.exitCode !== null) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  process.kill(-pid, 'SIGKILL')
+  await ended
+}
+
+/**
+ * What a reader's shell has. The programs of this repository are not among it, but for Node.js itself.
+ * Nobody asks him, and nobody counts him.
+ */
+function environment(): NodeJS.ProcessEnv {
+  const { PATH = '', ...inherited } = process.env
+  const ours =
+    /^npm_(?!config_)|^npm_config_local_prefix$|^NODE_(?:TEST|OPTIONS|PATH|ENV)|^INIT_CWD$/
+  const others = Object.entries(inherited).filter(([name]) => !ours.test(name))
+  const paths = PATH.split(':').filter((path) => !path.endsWith('node_modules/.bin'))
+  return {
+    ...Object.fromEntries(others),
+    PATH: [dirname(process.execPath), ...paths].join(':'),
+    ...{ npm_config_yes: 'true', npm_config_audit: 'false', npm_config_fund: 'false', CI: '1' },
+    ...{ NG_CLI_ANALYTICS: 'false', NEXT_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1' },
+  }
+}
