@@ -17,16 +17,16 @@ export function allowedTime(bytes: number, requests: number): number {
 }
 
 /**
- * Runs something, and counts the CPU time of this process: on a busy machine a call waits, but it does
- * not take more of that.
+ * Runs something, and counts the CPU time of this thread: on a busy machine a call waits, but it does
+ * not take more of that. What other threads do, as for garbage and the compiler, is not its own.
  *
  * @returns what came of it, and ms
  */
 export async function timed<T>(world: World, act: () => Promise<T>): Promise<[T, number]> {
   world.othersTime = 0
-  const before = process.cpuUsage()
+  const before = process.threadCpuUsage()
   const result = await act()
-  const { user, system } = process.cpuUsage(before)
+  const { user, system } = process.threadCpuUsage(before)
   return [result, (user + system - world.othersTime) / 1000]
 }
 

@@ -154,11 +154,11 @@ export class Site {
 
   /** The signer's own requests to the bucket. Its time is not the signer's. */
   #fetch(url: string, init: RequestInit): Response {
-    const before = process.cpuUsage()
+    const before = process.threadCpuUsage()
     try {
       return this.#answer(url, init)
     } finally {
-      const { user, system } = process.cpuUsage(before)
+      const { user, system } = process.threadCpuUsage(before)
       this.world.othersTime += user + system
     }
   }
