@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, type TestContext, test } from 'node:test'
-import { bucketUpload, type Ran } from '../support/command.ts'
+import { bucketUploadProcess, type Ran } from '../support/command.ts'
 
 /** A home with the files of aws-cli. */
 let home: string
@@ -38,7 +38,7 @@ function file(path: string, ...lines: string[]): string {
 }
 
 function run(args: string[], env: Record<string, string | undefined> = {}): Promise<Ran> {
-  return bucketUpload(['presign', 'get', 's3://photos/a', ...args], {
+  return bucketUploadProcess(['presign', 'get', 's3://photos/a', ...args], {
     env: { HOME: home, AWS_EC2_METADATA_DISABLED: 'true', ...env },
     cwd: home,
   })

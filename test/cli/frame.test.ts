@@ -4,18 +4,16 @@ import { readFile } from 'node:fs/promises'
 import { describe, test } from 'node:test'
 import { COMMANDS } from '../../src/cli/commands/index.ts'
 import { nearest } from '../../src/cli/frame/nearest.ts'
-import { bucketUpload } from '../support/command.ts'
+import { bucketUpload, bucketUploadProcess } from '../support/command.ts'
 
 const PACKAGE = new URL('../../package.json', import.meta.url)
 const names = COMMANDS.map(({ name }) => name)
 
 test('--version tells the version of the package', async () => {
   const { version } = JSON.parse(await readFile(PACKAGE, 'utf8'))
-  assert.deepEqual(await bucketUpload(['--version']), {
-    code: 0,
-    stdout: `${version}\n`,
-    stderr: '',
-  })
+  const told = { code: 0, stdout: `${version}\n`, stderr: '' }
+  assert.deepEqual(await bucketUploadProcess(['--version']), told)
+  assert.deepEqual(await bucketUpload(['--version']), told)
 })
 
 describe('help', () => {

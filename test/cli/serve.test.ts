@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
 import { request } from 'node:http'
 import { after, before, describe, type TestContext, test } from 'node:test'
-import { bucketUpload, type Ran } from '../support/command.ts'
+import { bucketUploadProcess, type Ran } from '../support/command.ts'
 import { type CliBucket, cliBucket } from '../support/servers/cli-bucket.ts'
 import { getObject } from '../support/servers/s3-admin.ts'
 
@@ -18,7 +18,7 @@ async function serve(t: TestContext, ...args: string[]) {
   let child: ChildProcess | undefined
   let ended: Promise<Ran> | undefined
   const url = await new Promise<string>((resolve, reject) => {
-    ended = bucketUpload(['serve', `s3://${at.bucket}`, '--port', '0', ...args], {
+    ended = bucketUploadProcess(['serve', `s3://${at.bucket}`, '--port', '0', ...args], {
       env: at.env,
       started: (it) => {
         child = it
@@ -135,7 +135,7 @@ describe('serve', () => {
   ]
   for (const [what, args, exit, message] of wrong) {
     test(`names ${what} that is wrong`, async () => {
-      const ran = await bucketUpload(['serve', 's3://photos', ...args], { env: at.env })
+      const ran = await bucketUploadProcess(['serve', 's3://photos', ...args], { env: at.env })
       assert.match(ran.stderr, message)
       assert.equal(ran.code, exit)
     })
@@ -144,13 +144,13 @@ describe('serve', () => {
   test('names the port that is in use', async (t) => {
     const { url } = await serve(t)
     const args = ['serve', 's3://photos', '--port', new URL(url).port]
-    const { code, stderr } = await bucketUpload(args, { env: at.env })
+    const { code, stderr } = await bucketUploadProcess(args, { env: at.env })
     assert.equal(code, 1)
     assert.match(stderr, /The port \d+ is in use: choose another.*\(cannot-listen\)/)
   })
 
   test('needs a bucket', async () => {
-    const { code, stderr } = await bucketUpload(['serve'], { env: at.env })
+    const { code, stderr } = await bucketUploadProcess(['serve'], { env: at.env })
     assert.equal(code, 2)
     assert.match(stderr, /write it as "s3:\/\/bucket", or set BUCKET_UPLOAD_BUCKET/)
   })

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { bucketUpload, type Ran } from '../support/command.ts'
+import { bucketUploadProcess, type Ran } from '../support/command.ts'
 import { type CliBucket, cliBucket } from '../support/servers/cli-bucket.ts'
 import { bucketName } from '../support/servers/gateways.ts'
 import { getObject, listMultipartUploads, listObjects } from '../support/servers/s3-admin.ts'
@@ -82,7 +82,7 @@ for (const [way, settings] of Object.entries(ways)) {
     before(() => {
       env = settings()
     })
-    const run = (...args: string[]): Promise<Ran> => bucketUpload(args, { env, cwd: folder })
+    const run = (...args: string[]): Promise<Ran> => bucketUploadProcess(args, { env, cwd: folder })
 
     test('presign makes URLs that the gateway takes', async () => {
       const made = async (verb: string) => {
@@ -126,7 +126,7 @@ for (const [way, settings] of Object.entries(ways)) {
     test('serve signs what the gateway takes', async () => {
       let stop: () => void = () => {}
       const url = new Promise<string>((resolve) => {
-        const ended = bucketUpload(['serve', `s3://${at.bucket}`, '--port', '0', '--json'], {
+        const ended = bucketUploadProcess(['serve', `s3://${at.bucket}`, '--port', '0', '--json'], {
           env,
           cwd: folder,
           started: (child) => {
@@ -169,7 +169,7 @@ test('a token that is none is named', async () => {
   }
   writeFileSync(join(folder, 'small'), 'small')
   const args = ['upload', 'small', `s3://${at.bucket}/`]
-  const { code, stderr } = await bucketUpload(args, { env, cwd: folder })
+  const { code, stderr } = await bucketUploadProcess(args, { env, cwd: folder })
   assert.equal(code, 1)
   assert.match(stderr, /\((?:access-denied|wrong-key|wrong-token)\)/)
   assert.doesNotMatch(stderr, /hunter2/)

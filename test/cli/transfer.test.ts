@@ -7,7 +7,12 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, type TestContext, test } from 'node:test'
-import { bucketUpload, type RunOptions, runProgram } from '../support/command.ts'
+import {
+  bucketUpload,
+  bucketUploadProcess,
+  type RunOptions,
+  runProgram,
+} from '../support/command.ts'
 import { startFaultProxy } from '../support/faults/fault-proxy.ts'
 import type { ChooseFault } from '../support/faults/faults.ts'
 import { type CliBucket, cliBucket } from '../support/servers/cli-bucket.ts'
@@ -26,7 +31,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 function run(args: string[], options: RunOptions = {}) {
-  return bucketUpload(args, { cwd: folder, env: at.env, ...options })
+  // The bytes of a download go to stdout as they are.
+  const start = args.includes('-') ? bucketUploadProcess : bucketUpload
+  return start(args, { cwd: folder, env: at.env, ...options })
 }
 
 function file(name: string, size: number): Buffer {

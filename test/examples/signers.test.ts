@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Miniflare } from 'miniflare'
 import { parseSignerResponse } from '../../src/protocol/index.ts'
-import { bucketUpload } from '../support/command.ts'
+import { bucketUploadProcess } from '../support/command.ts'
 import { type CopiedSigners, copySigners } from '../support/examples/copied-signers.ts'
 import { JAVASCRIPT, OTHER_LANGUAGES } from '../support/examples/example-commands.ts'
 import {
@@ -156,7 +156,7 @@ describe('our signer, run as the examples run it', () => {
     it(`in ${example}: keeps the protocol, and takes a file`, async () => {
       const { url, stop } = await start()
       stops.push(stop)
-      const { code, stdout } = await bucketUpload(['conformance', url, '--json'])
+      const { code, stdout } = await bucketUploadProcess(['conformance', url, '--json'])
       const { results } = JSON.parse(stdout)
       assert.deepEqual(
         results.filter(({ verdict }: { verdict: string }) => verdict === 'fault'),

@@ -2,18 +2,26 @@ import { styleText } from 'node:util'
 import type { Io } from './command.ts'
 import type { Environment } from './environment.ts'
 
-/** Makes what a command gets from this process. */
-export function processIo(args: string[], { env, fromFile }: Environment, signal: AbortSignal): Io {
+/** Where a command prints: a process has both. */
+export type Streams = Pick<NodeJS.Process, 'stdout' | 'stderr'>
+
+/** Makes what a command gets from its process. */
+export function processIo(
+  args: string[],
+  { env, fromFile }: Environment,
+  signal: AbortSignal,
+  { stdout, stderr }: Streams = process,
+): Io {
   const end = args.indexOf('--')
   const json = (end < 0 ? args : args.slice(0, end)).includes('--json')
-  const colours = hasColours(env)
-  const interactive = Boolean(process.stderr.isTTY) && !json && env.TERM !== 'dumb'
+  const colors = hasColors(env, { stdout, stderr })
+  const interactive = Boolean(stderr.isTTY) && !json && env.TERM !== 'dumb'
   let drawn = false
   const draw = (line: string) => {
     if (!interactive || (line === '' && !drawn)) return
     drawn = line !== ''
     // As many letters as fit: a line that breaks could not be drawn over.
-    process.stderr.write(`\r\x1b[K${line.slice(0, (process.stderr.columns || 80) - 1)}`)
+    stderr.write(`\r\x1b[K${line.slice(0, (stderr.columns || 80) - 1)}`)
   }
   const write = (stream: NodeJS.WriteStream, line: string) => {
     draw('')
@@ -27,14 +35,14 @@ export function processIo(args: string[], { env, fromFile }: Environment, signal
     signal,
     interactive,
     draw,
-    out: (line) => write(process.stdout, line),
-    err: (line) => write(process.stderr, line),
-    style: (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text),
+    out: (line) => write(stdout, line),
+    err: (line) => write(stderr, line),
+    style: (style, text) => (colors ? styleText(style, text, { validateStream: false }) : text),
   }
 }
 
 /** @see https://no-color.org */
-function hasColours({ NO_COLOR, TERM }: Io['env']): boolean {
+function hasColors({ NO_COLOR, TERM }: Io['env'], { stdout, stderr }: Streams): boolean {
   if (NO_COLOR || TERM === 'dumb') return false
-  return Boolean(process.stdout.isTTY && process.stderr.isTTY)
+  return Boolean(stdout.isTTY && stderr.isTTY)
 }
