@@ -1,139 +1,150 @@
 /**
- * `npm test`: installs what is missing, checks, builds, and runs every test against real S3 servers
- * and a real browser. Ends with a line `N passed, N failed`.
+ * `npm test`: installs what is missing, checks, builds, and runs the tests against a real S3 server
+ * and in a real Chromium. Ends with a line `N passed, N failed`.
  *
- * `npm test -- node|browser|pages|servers|examples|check|build [file…]` runs a part of it. What the
- * tests load is built first.
+ * `npm test -- all` adds the other browsers, the package, the other servers and the examples.
+ * `npm test -- unit|node|browser|pages|package|servers|examples|lint|types|build` runs a part of it,
+ * and `npm test -- FILE…` some test files: it installs and builds only what these need.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { COUNTS_VARIABLE, type Counts } from '../test/support/count-reporter.ts'
-import { type RunningGateway, startCeph } from '../test/support/servers/ceph.ts'
+import { startCeph } from '../test/support/servers/ceph.ts'
 import { CEPH_VARIABLE } from '../test/support/servers/gateways.ts'
 import { guarded } from '../test/support/servers/guarded.ts'
-import { browserNeeds, browsersLine } from './lib/browsers.ts'
+import { BROWSERS_VARIABLE, browserNeeds, browsersLine } from './lib/browsers.ts'
 import { findChromium } from './lib/chromium.ts'
-import { installVersitygw } from './lib/go.ts'
-import { IBM_SDK, installWithPip, MOTO } from './lib/python.ts'
-import { allStages, type Stage } from './lib/stages.ts'
-import { CEPH, CHROMIUM, ensureSystem, LANGUAGES, PRESIGNERS, PYTHON, VENV } from './lib/system.ts'
-
-/** They load what is built, and upload to the servers. */
-const TESTS = ['node', 'browser', 'pages', 'servers', 'examples']
+import { needsOf } from './lib/needs.ts'
+import { commandOf, type Stage, selectStages } from './lib/stages.ts'
+import { CEPH, CHROMIUM, ensureSystem } from './lib/system.ts'
 
 const guard = guarded('test-')
 guard.background()
-const countsFile = join(guard.folder, 'counts.json')
 
 const total: Counts = { passed: 0, failed: 0 }
-let current: ChildProcess | undefined
+const running = new Set<ChildProcess>()
 let interrupted: NodeJS.Signals | undefined
 
-/** The stages that the command line selects; all of them if it selects none. */
-function selectedStages(): Stage[] {
-  const [selection, ...files] = process.argv.slice(2)
-  const stages = allStages(countsFile, files)
-  if (selection === undefined) return stages
-  const names = TESTS.includes(selection) ? ['build', selection] : [selection]
-  const selected = stages.filter((stage) => names.includes(stage.name))
-  if (selected.length > 0) return selected
-  const known = [...new Set(stages.map((stage) => stage.name))].join(', ')
-  throw new Error(`There is no stage ${selection}, only: ${known}`)
-}
-
-/** What all stages share: browsers, and a Ceph gateway unless the environment names another one. */
-async function prepare(stages: Stage[]): Promise<RunningGateway | undefined> {
-  if (!stages.some((stage) => TESTS.includes(stage.name))) return undefined
-  const given = process.env[CEPH_VARIABLE] !== undefined
-  const inBrowsers = stages.some((stage) => stage.name === 'browser')
-  const browsers = new Set([CHROMIUM, ...(inBrowsers ? browserNeeds() : [])])
-  const has = (name: Stage['name']) => stages.some((stage) => stage.name === name)
-  const inPython = has('node') || has('pages') || has('servers')
-  const others = [
-    ...(has('pages') ? [PRESIGNERS] : []),
-    ...(has('node') || has('servers') ? [LANGUAGES] : []),
-    ...(inPython ? [VENV] : []),
-  ]
-  ensureSystem([...browsers, PYTHON, ...others, ...(given ? [] : [CEPH])])
-  if (has('node') || has('pages')) install(IBM_SDK.name, () => installWithPip(IBM_SDK))
-  if (has('servers')) {
-    install(MOTO.name, () => installWithPip(MOTO))
-    install('versitygw', installVersitygw)
+/**
+ * Installs what the stages need, and starts a Ceph gateway for all of them, unless the environment
+ * names another one.
+ *
+ * @returns settles when the gateway is there, with what stops it
+ */
+function prepare(stages: Stage[]): Promise<{ stop(): Promise<void> }> {
+  const { system, extras } = needsOf(stages.flatMap(({ files }) => files))
+  const isGiven = process.env[CEPH_VARIABLE] !== undefined
+  if (isGiven) system.delete(CEPH)
+  const inBrowsers = stages.some(({ name }) => name === 'browser')
+  if (inBrowsers) {
+    for (const need of [CEPH, CHROMIUM, ...browserNeeds()]) system.add(need)
+  }
+  ensureSystem([...system])
+  for (const { name, install } of extras) {
+    const problem = install()
+    // Not every machine reaches the registries of Python and Go.
+    if (problem) console.log(`${name} is not tested; it cannot be installed:\n${problem}`)
   }
   if (inBrowsers) console.log(browsersLine())
-  process.env.CHROME_PATH ??= findChromium()
-  if (given) return undefined
-  const ceph = await startCeph()
-  const { stop: _, ...gateway } = ceph
+  if (system.has(CHROMIUM)) process.env.CHROME_PATH ??= findChromium()
+  return system.has(CEPH) && !isGiven ? shareCeph() : Promise.resolve({ stop: async () => {} })
+}
+
+async function shareCeph() {
+  const { stop, ...gateway } = await startCeph()
   process.env[CEPH_VARIABLE] = JSON.stringify(gateway)
-  return ceph
+  return { stop }
 }
 
-/** Not every machine reaches the registries of Python and Go; what is left out then is said. */
-function install(name: string, attempt: () => string | undefined): void {
-  const problem = attempt()
-  if (problem) console.log(`${name} is not tested; it cannot be installed:\n${problem}`)
+/** Runs a stage, and adds up its tests. One that failed, or ran no test, adds a failure at least. */
+async function runStage(stage: Stage, isAlone: boolean): Promise<boolean> {
+  const start = performance.now()
+  const countsFile = join(guard.folder, `${stage.name}.json`)
+  const command = commandOf(stage, countsFile)
+  if (isAlone) console.log(`\n— ${stage.title} —`)
+  const { code, output } = await run(command, countsFile, isAlone)
+  if (interrupted !== undefined) return false
+  const seconds = Math.round((performance.now() - start) / 1000)
+  if (!isAlone) console.log(`\n— ${stage.title} —\n${output.trimEnd()}`)
+  const counts = stage.files.length > 0 ? readCounts(countsFile) : { passed: 0, failed: 0 }
+  const isEmpty = stage.files.length > 0 && counts.passed + counts.failed === 0
+  if (isEmpty) console.error(`${stage.title}: no test ran`)
+  if ((code !== 0 || isEmpty) && counts.failed === 0) counts.failed = 1
+  total.passed += counts.passed
+  total.failed += counts.failed
+  console.log(`${stage.title}: ${counts.failed === 0 ? 'passed' : 'failed'} in ${seconds} s`)
+  return counts.failed === 0
 }
 
-/** Runs a program with its output on ours; the exit code, or 1 if it did not exit by itself. */
-function run([program = '', ...args]: string[]): Promise<number> {
-  return new Promise((resolve) => {
-    const env = { ...process.env, [COUNTS_VARIABLE]: countsFile }
-    // Windows starts the .cmd files of node_modules/.bin only through its shell.
-    const shell = process.platform === 'win32'
-    current = spawn(program, args, { stdio: 'inherit', env, shell })
-    current.once('error', (error) => {
-      console.error(error.message)
-      resolve(1)
+/** Runs a program, with its output on ours or collected; the exit code is 1 if it did not exit by itself. */
+function run([program = '', ...args]: string[], countsFile: string, isAlone: boolean) {
+  return new Promise<{ code: number; output: string }>((resolve) => {
+    const child = spawn(program, args, {
+      stdio: isAlone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, [COUNTS_VARIABLE]: countsFile },
+      // Windows starts the .cmd files of node_modules/.bin only through its shell.
+      shell: process.platform === 'win32',
     })
-    current.once('exit', (code) => resolve(code ?? 1))
+    running.add(child)
+    let output = ''
+    const collect = (chunk: Buffer) => {
+      output += chunk
+    }
+    child.stdout?.on('data', collect)
+    child.stderr?.on('data', collect)
+    const end = (code: number) => {
+      running.delete(child)
+      resolve({ code, output })
+    }
+    child.once('error', (error) => {
+      output += error.message
+      end(1)
+    })
+    child.once('close', (code) => end(code ?? 1))
   })
 }
 
-function readCounts(): Counts {
+function readCounts(file: string): Counts {
   try {
-    return JSON.parse(readFileSync(countsFile, 'utf8'))
+    return JSON.parse(readFileSync(file, 'utf8'))
   } catch {
     return { passed: 0, failed: 0 }
   }
 }
 
-/** What a stage adds to the sum. One that failed, or ran no test at all, adds a failure at least. */
-async function runStage(stage: Stage): Promise<void> {
-  console.log(`\n— ${stage.title}: ${stage.command[0]} —`)
-  rmSync(countsFile, { force: true })
-  const code = await run(stage.command)
-  if (interrupted !== undefined) return
-  const counts = stage.counts ? readCounts() : { passed: 0, failed: 0 }
-  const empty = stage.counts && counts.passed + counts.failed === 0
-  if (empty) console.error(`${stage.title}: no test ran`)
-  if ((code !== 0 || empty) && counts.failed === 0) counts.failed = 1
-  total.passed += counts.passed
-  total.failed += counts.failed
-}
-
-/** The stage ends first; a terminal has told it already, and it may still have to tidy up. */
+/** The stages end first; a terminal has told them already, and they may still have to tidy up. */
 function interrupt(signal: NodeJS.Signals): void {
   if (interrupted === undefined && !(signal === 'SIGINT' && process.stdin.isTTY)) {
-    current?.kill(signal)
+    for (const child of running) child.kill(signal)
   }
   interrupted = signal
 }
 
-async function main(): Promise<void> {
-  let ceph: RunningGateway | undefined
+async function runRows(rows: Stage[][]): Promise<void> {
+  const ceph = prepare(rows.flat())
   try {
-    const stages = selectedStages()
-    ceph = await prepare(stages)
-    for (const stage of stages) {
-      if (interrupted === undefined) await runStage(stage)
+    for (const [index, row] of rows.entries()) {
+      if (index > 0 || !row.some(({ name }) => name === 'build')) await ceph
+      if (interrupted !== undefined) return
+      const results = await Promise.all(row.map((stage) => runStage(stage, row.length === 1)))
+      const build = row.findIndex(({ name }) => name === 'build')
+      if (results[build] === false) return
     }
+  } finally {
+    await (await ceph).stop()
+  }
+}
+
+async function main(): Promise<void> {
+  const selection = process.argv.slice(2)
+  if (!selection.includes('all')) process.env[BROWSERS_VARIABLE] ??= 'chromium'
+  try {
+    await runRows(selectStages(selection))
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     total.failed += 1
   } finally {
-    await ceph?.stop()
     await guard.stop()
   }
   if (interrupted !== undefined) console.error(`\nStopped by ${interrupted}`)

@@ -1,71 +1,153 @@
 /** What `npm test` runs, stage by stage. */
+import { globSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { needsNothing, needsOf } from './needs.ts'
 
-/** A part of the test run. */
+/** The parts of the test run, in their order. Those in one row run side by side. */
+const ORDER = [
+  ['lint', 'types', 'build', 'unit'],
+  ['node', 'browser'],
+  ['pages'],
+  ['package', 'servers', 'examples'],
+] as const
+
+/** A part of the test run, as it is selected: `npm test -- node`. */
+export type StageName = (typeof ORDER)[number][number]
+
+/** `npm test` runs the first, `npm test -- all` the others too. */
+const EVERYDAY: StageName[] = ['lint', 'types', 'build', 'unit', 'node', 'browser', 'pages']
+
+/** Names for some of them. */
+const GROUPS: Record<string, StageName[]> = {
+  everyday: EVERYDAY,
+  all: [...EVERYDAY, 'package', 'servers', 'examples'],
+  check: ['lint', 'types'],
+}
+
+/** They load what is built, whatever their files import. */
+const OF_THE_BUILD: StageName[] = ['browser', 'pages', 'package', 'servers', 'examples']
+
 export interface Stage {
-  /** How to select it: `npm test -- node`. */
-  name: 'check' | 'build' | 'node' | 'browser' | 'pages' | 'servers' | 'examples'
+  name: StageName
   title: string
-  /** The program, as found in PATH, and its arguments. */
-  command: string[]
-  /**
-   * Whether it writes how many tests it ran, to `countsFile`. One that does not counts as one failed
-   * test when it fails, and as none when it passes.
-   */
-  counts: boolean
+  /** Its test files, relative to the root; none for one that runs no tests. */
+  files: string[]
+  /** Whether these are all that it has. */
+  isWhole: boolean
+}
+
+const TITLES: Record<StageName, string> = {
+  lint: 'Lint',
+  types: 'Types',
+  build: 'Build',
+  unit: 'Unit tests',
+  node: 'Node tests',
+  browser: 'Browser tests',
+  pages: 'Page tests',
+  package: 'Tests of the package',
+  servers: 'Tests with other servers',
+  examples: 'Examples',
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/**
+ * The stages that the command line selects, in rows that run one after the other.
+ *
+ * @param selection names of stages or groups, and test files; a file alone selects its stage
+ * @throws {Error} for a name that is not known, or a file that is not there
+ */
+export function selectStages(selection: string[]): Stage[][] {
+  const files = selection.filter((each) => each.endsWith('.test.ts')).flatMap(resolve)
+  const names = selection.filter((each) => !each.endsWith('.test.ts')).flatMap(stagesOf)
+  const chosen = new Set(names)
+  for (const file of files) chosen.add(stageOf(file))
+  if (selection.length === 0) for (const name of EVERYDAY) chosen.add(name)
+  const rows = ORDER.map((row) =>
+    row.filter((name) => chosen.has(name)).map((name) => toStage(name, files)),
+  )
+  if (!chosen.has('build') && rows.flat().some(needsBuild)) rows.unshift([toStage('build', [])])
+  return rows.filter((row) => row.length > 0)
+}
+
+function stagesOf(name: string): StageName[] {
+  const known = GROUPS[name] ?? ORDER.flat().filter((each) => each === name)
+  if (known.length > 0) return known
+  const names = [...ORDER.flat(), ...Object.keys(GROUPS)].join(', ')
+  throw new Error(`There is no stage ${name}, only: ${names}`)
+}
+
+function resolve(pattern: string): string[] {
+  const found = globSync(pattern, { cwd: root }).map((file) => file.replaceAll('\\', '/'))
+  if (found.length > 0) return found
+  throw new Error(`There is no test file ${pattern}`)
+}
+
+function toStage(name: StageName, chosen: string[]): Stage {
+  const own = chosen.filter((file) => stageOf(file) === name)
+  const isWhole = own.length === 0
+  const hasTests = !['lint', 'types', 'build'].includes(name)
+  return {
+    ...{ name, isWhole, title: TITLES[name] },
+    files: hasTests && isWhole ? allTests().filter((file) => stageOf(file) === name) : own,
+  }
+}
+
+let tests: string[] | undefined
+
+function allTests(): string[] {
+  tests ??= resolve('test/**/*.test.ts').sort()
+  return tests
+}
+
+/** A file is in the stage of its folder or its ending, or else where what it imports allows. */
+function stageOf(file: string): StageName {
+  if (file.endsWith('.browser.test.ts')) return 'browser'
+  const folder = file.split('/')[1]
+  const name = OF_THE_BUILD.find((each) => each === folder)
+  return name ?? (needsNothing(file) ? 'unit' : 'node')
+}
+
+/** Whether what a stage runs has to be built. */
+export function needsBuild({ name, files }: Stage): boolean {
+  return (
+    OF_THE_BUILD.includes(name) || (name === 'node' && files.some((file) => needsOf([file]).build))
+  )
 }
 
 const NODE_COUNTS = fileURLToPath(
   new URL('../../test/support/node-count-reporter.ts', import.meta.url),
 )
 
-/** Where the tests of each stage are that run in Node.js. */
-const FOLDERS = {
-  node: '{cli,demo,docs,elements,engine,i18n,package,protocol,s3,server,util}',
-  pages: 'pages',
-  servers: 'servers',
-  examples: 'examples',
+/** The program of a stage, as found in PATH, and its arguments. */
+export function commandOf({ name, files, isWhole }: Stage, countsFile: string): string[] {
+  switch (name) {
+    case 'lint':
+      return ['biome', 'check', '.']
+    case 'types':
+      return ['tsc', '--noEmit']
+    case 'build':
+      // `node --run` is `npm run` without npm's own output.
+      return ['node', '--run', 'build']
+    case 'browser':
+      return [
+        ...['wtr', '--config', 'web-test-runner.config.ts'],
+        ...(isWhole ? [] : ['--files', ...files]),
+      ]
+    default:
+      return [...nodeTest(name, countsFile), ...files]
+  }
 }
 
-/** All stages in their order; `files` limit the selected one to some of its test files. */
-export function allStages(countsFile: string, files: string[] = []): Stage[] {
+function nodeTest(name: StageName, countsFile: string): string[] {
   return [
-    { name: 'check', title: 'Lint', command: ['biome', 'check', '.'], counts: false },
-    { name: 'check', title: 'Types', command: ['tsc', '--noEmit'], counts: false },
-    // `node --run` is `npm run` without npm's own output.
-    { name: 'build', title: 'Build', command: ['node', '--run', 'build'], counts: false },
-    nodeStage('node', 'Node tests', countsFile, files),
-    {
-      name: 'browser',
-      title: 'Browser tests',
-      command: ['wtr', '--config', 'web-test-runner.config.ts', ...filesOption(files)],
-      counts: true,
-    },
-    nodeStage('pages', 'Page tests', countsFile, files),
-    nodeStage('servers', 'Tests with other servers', countsFile, files),
-    // One after the other: they listen where their documents say.
-    nodeStage('examples', 'Examples', countsFile, files, ['--test-concurrency=1']),
+    ...['node', '--test'],
+    ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+    ...[`--test-reporter=${NODE_COUNTS}`, `--test-reporter-destination=${countsFile}`],
+    // Ends a test that waits for ever, and with it the wait.
+    `--test-timeout=${name === 'examples' ? 600_000 : 120_000}`,
+    // Examples listen where their documents say. The others wait more than they compute.
+    `--test-concurrency=${name === 'examples' ? 1 : Math.max(2, availableParallelism())}`,
   ]
-}
-
-function filesOption(files: string[]): string[] {
-  return files.length > 0 ? ['--files', ...files] : []
-}
-
-function nodeStage(
-  name: 'node' | 'pages' | 'servers' | 'examples',
-  title: string,
-  countsFile: string,
-  files: string[],
-  options: string[] = [],
-): Stage {
-  const reporters = [
-    ['--test-reporter=spec', '--test-reporter-destination=stdout'],
-    [`--test-reporter=${NODE_COUNTS}`, `--test-reporter-destination=${countsFile}`],
-  ].flat()
-  const tests = files.length > 0 ? files : [`test/${FOLDERS[name]}/**/!(*.browser).test.ts`]
-  // Ends a test that waits for ever, and with it the wait.
-  const limit = `--test-timeout=${name === 'examples' ? 600_000 : 120_000}`
-  const command = ['node', '--test', limit, ...options, ...reporters, ...tests]
-  return { name, title, command, counts: true }
 }

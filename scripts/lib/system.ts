@@ -77,6 +77,13 @@ export const LANGUAGES: Need = {
   isThere: () => which('go') !== undefined && which('php') !== undefined,
 }
 
+/** For the commands that the command line and the documents print. */
+export const POSIX: Need = {
+  name: 'a POSIX shell, curl and openssl',
+  debian: ['dash', 'curl', 'openssl'],
+  isThere: () => ['sh', 'curl', 'openssl'].every((program) => which(program) !== undefined),
+}
+
 /** The tests in a container that can install all they need: for systems without a Ceph gateway. */
 const CONTAINER =
   'docker run --rm -it --init -v "$PWD":/project -v /project/node_modules -w /project ' +

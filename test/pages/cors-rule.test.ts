@@ -1,19 +1,18 @@
 /** The rule that the console names for a bucket without one is the rule that the bucket lacks. */
+
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { BucketUpload, UploadError } from '../../src/index.ts'
 import { createSigner, s3 } from '../../src/server/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { assertReturns, pick, randomFile } from '../support/browsers/picked-file.ts'
+import { CDN } from '../support/built.ts'
 import { filesIn, noIcon, serve } from '../support/pages/site.ts'
 import { bucketName, cephGateway } from '../support/servers/gateways.ts'
 import { createBucket, deleteBucket, putCors } from '../support/servers/s3-admin.ts'
-
-const CDN = fileURLToPath(new URL('../../dist/cdn', import.meta.url))
 
 test('a bucket without a CORS rule', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'cors-rule-'))

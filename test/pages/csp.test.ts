@@ -1,20 +1,20 @@
 /** The main job under the strictest policy that lets a page upload: not one violation, and styled. */
+
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { Page } from 'puppeteer-core'
 import { createSigner, s3 } from '../../src/server/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { watch } from '../support/browsers/page-watch.ts'
 import { assertReturns, pick, randomFile } from '../support/browsers/picked-file.ts'
+import { CDN } from '../support/built.ts'
 import { filesIn, serve } from '../support/pages/site.ts'
 import { bucketName, cephGateway } from '../support/servers/gateways.ts'
 import { createBucket, deleteBucket, OPEN_CORS } from '../support/servers/s3-admin.ts'
 
-const CDN = fileURLToPath(new URL('../../dist/cdn', import.meta.url))
 const MIB = 2 ** 20
 
 /** Notes violations from the first moment on. Of this origin, as the policy demands. */

@@ -1,16 +1,17 @@
 /** A folder of 3,000 files, ten levels deep, arrives whole, with its paths. */
+
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, afterEach, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { Browser, ElementHandle, Page } from 'puppeteer-core'
 import type { BucketUpload } from '../../src/index.ts'
 import { createSigner, s3 } from '../../src/server/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { dropFiles } from '../support/browsers/drop.ts'
+import { CDN } from '../support/built.ts'
 import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
 import { bucketName, cephGateway } from '../support/servers/gateways.ts'
 import {
@@ -23,7 +24,6 @@ import {
 
 type Gateway = Awaited<ReturnType<typeof cephGateway>>
 
-const CDN = fileURLToPath(new URL('../../dist/cdn', import.meta.url))
 const FILES = 3_000
 const LEVELS = 10
 /** How many files are read back and compared byte for byte; of all the others, the MD5 is compared. */

@@ -1,4 +1,5 @@
 /** URLs that other tools have presigned, as the documents of the providers do it, go through the widget. */
+
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -17,11 +18,11 @@ import {
   pick,
   randomFile,
 } from '../support/browsers/picked-file.ts'
+import { CDN } from '../support/built.ts'
 import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
 import { bucketName, cephGateway } from '../support/servers/gateways.ts'
 import { createBucket, deleteBucket, OPEN_CORS } from '../support/servers/s3-admin.ts'
 
-const CDN = fileURLToPath(new URL('../../dist/cdn', import.meta.url))
 const PRESIGN = fileURLToPath(new URL('../support/signer/foreign-urls.py', import.meta.url))
 
 const folder = mkdtempSync(join(tmpdir(), 'foreign-urls-'))

@@ -1,10 +1,10 @@
 /** The main job without a mouse and without a screen: from the first Tab to the copied link. */
+
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'puppeteer-core'
 import type { BucketUpload } from '../../src/index.ts'
 import { createSigner, s3 } from '../../src/server/index.ts'
@@ -12,11 +12,10 @@ import { type FocusStop, focused } from '../support/browsers/accessibility.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { assertReturns, type FileOnDisk, randomFile } from '../support/browsers/picked-file.ts'
 import { listenToScreenReader } from '../support/browsers/screen-reader.ts'
+import { CDN } from '../support/built.ts'
 import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
 import { bucketName, cephGateway } from '../support/servers/gateways.ts'
 import { createBucket, deleteBucket, OPEN_CORS } from '../support/servers/s3-admin.ts'
-
-const CDN = fileURLToPath(new URL('../../dist/cdn', import.meta.url))
 
 /** The button that opens the file dialog. */
 const BROWSE = /^Choose (a file|files)$/

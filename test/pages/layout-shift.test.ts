@@ -1,12 +1,11 @@
 /** With placeholder.css nothing on the page moves when the script comes, however late. */
+
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { Browser } from 'puppeteer-core'
 import { launchBrowser } from '../support/browsers/browser.ts'
+import { DIST } from '../support/built.ts'
 import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
-
-const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
 
 const TAGS = {
   'no texts': '<bucket-upload signer="/sign"></bucket-upload>',

@@ -1,15 +1,15 @@
 /** Ten thousand files in one tag, on a page with the strictest policy that the element promises to live with. */
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { Page } from 'puppeteer-core'
 import type { BucketUpload } from '../../src/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { traceFrames } from '../support/browsers/frame-trace.ts'
 import { watch } from '../support/browsers/page-watch.ts'
+import { CDN } from '../support/built.ts'
 import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
 
-const CDN = fileURLToPath(new URL('../../dist/cdn', import.meta.url))
 const COUNT = 10_000
 const NODES = 300
 const DISTANCE = 20_000

@@ -1,19 +1,18 @@
 /** What the README promises first: one script and one tag, on a page that knows nothing else. */
+
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { createSigner, s3 } from '../../src/server/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { watch } from '../support/browsers/page-watch.ts'
 import { assertReturns, pick, randomFile } from '../support/browsers/picked-file.ts'
+import { CDN } from '../support/built.ts'
 import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
 import { bucketName, cephGateway } from '../support/servers/gateways.ts'
 import { createBucket, deleteBucket, OPEN_CORS } from '../support/servers/s3-admin.ts'
-
-const CDN = fileURLToPath(new URL('../../dist/cdn', import.meta.url))
 
 test('page, script, signer and bucket, each of another origin', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'one-tag-'))

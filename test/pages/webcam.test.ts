@@ -1,16 +1,15 @@
 /** @uppy/webcam beside the widget, with the camera that Chromium has for tests. */
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { createSigner, s3 } from '../../src/server/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { watch } from '../support/browsers/page-watch.ts'
+import { CDN } from '../support/built.ts'
 import { bundle } from '../support/pages/bundled.ts'
 import { filesIn, serve } from '../support/pages/site.ts'
 import { bucketName, cephGateway } from '../support/servers/gateways.ts'
 import { createBucket, deleteBucket, listObjects, OPEN_CORS } from '../support/servers/s3-admin.ts'
-
-const CDN = fileURLToPath(new URL('../../dist/cdn', import.meta.url))
 
 const HTML = `<!doctype html><title>Camera</title>
 <div id="camera"></div>

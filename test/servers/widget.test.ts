@@ -1,10 +1,10 @@
 /** The widget with S3 servers that nobody here has written: what goes in comes out, byte for byte. */
+
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { Browser } from 'puppeteer-core'
 import type { BucketUpload } from '../../src/index.ts'
 import { createSigner, type S3Options, type SignerConfig, s3 } from '../../src/server/index.ts'
@@ -15,6 +15,7 @@ import {
   pick,
   randomFile,
 } from '../support/browsers/picked-file.ts'
+import { CDN } from '../support/built.ts'
 import { filesIn, noIcon, serve } from '../support/pages/site.ts'
 import type { RunningGateway } from '../support/servers/ceph.ts'
 import { bucketName } from '../support/servers/gateways.ts'
@@ -25,8 +26,6 @@ import {
   listMultipartUploads,
   OPEN_CORS,
 } from '../support/servers/s3-admin.ts'
-
-const CDN = fileURLToPath(new URL('../../dist/cdn', import.meta.url))
 
 /** Bytes. The first two go up as forms, where there are forms, and the last two in parts. */
 const SIZES = [0, 1, 300_000, 17 * 2 ** 20, 40_000_000]

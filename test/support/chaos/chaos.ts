@@ -1,12 +1,13 @@
 /** Uploads files through everything that can go wrong on the way, and looks what became of them. */
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'puppeteer-core'
 import { createSigner, s3 } from '../../../src/server/index.ts'
 import { launchBrowser } from '../browsers/browser.ts'
+import { CDN as BUILT } from '../built.ts'
 import { type FaultProxy, startFaultProxy } from '../faults/fault-proxy.ts'
 import { type ChooseFault, FAULTS, type Fault, seededFaults } from '../faults/faults.ts'
 import { filesIn, serve } from '../pages/site.ts'
@@ -67,7 +68,6 @@ interface Stage {
   stop(): void
 }
 
-const BUILT = fileURLToPath(new URL('../../../dist/cdn', import.meta.url))
 const POLL = 100
 
 /** Uploads seeded files from Chromium to Ceph's gateway through faults and disruptions. */

@@ -1,13 +1,14 @@
 /** A page, a signer and a bucket, with a line between them that can be held in the middle of an upload. */
+
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import puppeteer, { type Browser } from 'puppeteer-core'
 import { findChromium } from '../../../scripts/lib/chromium.ts'
 import { createSigner, presign, s3 } from '../../../src/server/index.ts'
 import { chromiumFlags } from '../browsers/browser.ts'
 import type { FileOnDisk } from '../browsers/picked-file.ts'
+import { CDN as BUILT } from '../built.ts'
 import { PAGE } from '../chaos/page.ts'
 import { startFaultProxy } from '../faults/fault-proxy.ts'
 import { bucketName, cephGateway } from '../servers/gateways.ts'
@@ -48,7 +49,6 @@ export interface UploadStage {
   stop(): Promise<void>
 }
 
-const BUILT = fileURLToPath(new URL('../../../dist/cdn', import.meta.url))
 const MIB = 2 ** 20
 const POLL = 50
 

@@ -1,0 +1,91 @@
+/** Finds out what a test file needs besides node_modules, by what it imports. */
+import { readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { installVersitygw } from './go.ts'
+import { IBM_SDK, installWithPip, MOTO } from './python.ts'
+import { CEPH, CHROMIUM, LANGUAGES, type Need, POSIX, PRESIGNERS, PYTHON, VENV } from './system.ts'
+
+/** Something from another registry, which not every machine reaches. */
+export interface Extra {
+  name: string
+  /** @returns why it could not be done */
+  install(): string | undefined
+}
+
+/** What test files need. */
+export interface Needs {
+  system: Set<Need>
+  extras: Set<Extra>
+  /** Whether they load what `npm run build` makes. */
+  build: boolean
+}
+
+const IBM: Extra = { name: IBM_SDK.name, install: () => installWithPip(IBM_SDK) }
+const MOTO_SERVER: Extra = { name: MOTO.name, install: () => installWithPip(MOTO) }
+const VERSITYGW: Extra = { name: 'versitygw', install: installVersitygw }
+
+/** The modules by which tests come to each thing. */
+const DOORS: Record<string, { system?: Need[]; extras?: Extra[]; build?: true }> = {
+  'test/support/built.ts': { build: true },
+  'test/support/examples/packed.ts': { build: true },
+  'test/support/examples/copied-signers.ts': { build: true },
+  'test/support/shell.ts': { system: [POSIX] },
+  'test/support/servers/ceph.ts': { system: [CEPH] },
+  'scripts/lib/chromium.ts': { system: [CHROMIUM] },
+  'scripts/lib/python.ts': { system: [PYTHON] },
+  'scripts/lib/which.ts': { system: [PRESIGNERS, VENV], extras: [IBM] },
+  'test/support/examples/example-commands.ts': { system: [LANGUAGES, VENV], extras: [IBM] },
+  'test/support/servers/other-servers.ts': {
+    system: [LANGUAGES, VENV],
+    extras: [MOTO_SERVER, VERSITYGW],
+  },
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** What test files need together. */
+export function needsOf(files: readonly string[]): Needs {
+  const needs: Needs = { system: new Set(), extras: new Set(), build: false }
+  for (const module of modulesOf(files)) {
+    const { system = [], extras = [], build = false } = DOORS[module] ?? {}
+    for (const each of system) needs.system.add(each)
+    for (const each of extras) needs.extras.add(each)
+    needs.build ||= build
+  }
+  return needs
+}
+
+/** Whether a test file runs on any machine, with nothing built. */
+export function needsNothing(file: string): boolean {
+  const { system, build } = needsOf([file])
+  return system.size === 0 && !build
+}
+
+/** The files, and all that they load. What is behind a door is the business of that door. */
+function modulesOf(files: readonly string[]): Set<string> {
+  const found = new Set<string>()
+  const visit = (file: string) => {
+    if (found.has(file)) return
+    found.add(file)
+    if (!(file in DOORS)) importsOf(file).forEach(visit)
+  }
+  for (const file of files) visit(file)
+  return found
+}
+
+const known = new Map<string, string[]>()
+
+/** The files of the project that a file imports as values, as paths from the root. */
+function importsOf(file: string): string[] {
+  const before = known.get(file)
+  if (before) return before
+  const text = readFileSync(join(root, file), 'utf8')
+  const imports = [...text.matchAll(/^(?:import|export)(?! type\b)[^'"]*?from '(\.[^']+)'/gm)]
+    // `import { type A }` loads nothing that a test could run.
+    .filter(([line]) => !/^import \{(?:\s*type \w+(?: as \w+)?,?)+\s*\}/.test(line))
+    .concat([...text.matchAll(/(?:import\(|new URL\()'(\.[^']+\.ts)'/g)])
+    .map(([, path = '']) => relative(root, join(root, dirname(file), path)).replaceAll('\\', '/'))
+  known.set(file, imports)
+  return imports
+}
