@@ -48,7 +48,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 export function needsOf(files: readonly string[]): Needs {
   const needs: Needs = { system: new Set(), extras: new Set(), build: false }
   for (const module of modulesOf(files)) {
-    const { system = [], extras = [], build = false } = DOORS[module] ?? {}
+    const { system = [], extras = [], build = module.startsWith('dist/') } = DOORS[module] ?? {}
     for (const each of system) needs.system.add(each)
     for (const each of extras) needs.extras.add(each)
     needs.build ||= build
@@ -80,7 +80,7 @@ const known = new Map<string, string[]>()
 function importsOf(file: string): string[] {
   const before = known.get(file)
   if (before) return before
-  const text = readFileSync(join(root, file), 'utf8')
+  const text = file.endsWith('.ts') ? readFileSync(join(root, file), 'utf8') : ''
   const imports = [...text.matchAll(/^(?:import|export)(?! type\b)[^'"]*?from '(\.[^']+)'/gm)]
     // `import { type A }` loads nothing that a test could run.
     .filter(([line]) => !/^import \{(?:\s*type \w+(?: as \w+)?,?)+\s*\}/.test(line))
