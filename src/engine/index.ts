@@ -4,6 +4,7 @@
  * @module
  */
 
+export type { CorsRule } from '../s3/cors.ts'
 export { describeAccept } from '../util/describe-accept.ts'
 export { formatBytes } from '../util/format-bytes.ts'
 export {
@@ -11,27 +12,29 @@ export {
   UPLOAD_ERROR_CODES,
   UploadError,
   type UploadErrorCode,
-} from './errors.ts'
+} from './api/errors.ts'
 export {
-  type CandidateFile,
   UPLOAD_EVENTS,
   type UploadEventDetails,
   type UploadEventMap,
   type UploadedFile,
-} from './events.ts'
-export { filesFromDrop } from './files/dropped-files.ts'
-export type { FileLink, FileState, FileStatus, UploadResult } from './files/file-state.ts'
-export type { FileToAdd } from './files/file-to-add.ts'
+} from './api/events.ts'
 export type {
+  CandidateFile,
   FileInfo,
+  FileLink,
   FileSnapshot,
+  FileState,
+  FileStatus,
   FileWithStatus,
   StatusCounts,
   UploadProgress,
-} from './files/ledger.ts'
+  UploadResult,
+} from './api/file.ts'
+export type { SignerFunction, UploadEngineOptions } from './api/options.ts'
+export { filesFromDrop } from './files/dropped-files.ts'
+export type { FileToAdd } from './files/file-to-add.ts'
 export type { InterruptedUpload } from './resume/interrupted-uploads.ts'
-export type { SignerFunction } from './signer/signer-client.ts'
-export type { CorsRule } from './transport/bucket-advice.ts'
 export {
   type PresignedPut,
   TransferError,
@@ -41,8 +44,4 @@ export {
 } from './transport/transport.ts'
 export type { TransferUnit } from './transport/unit.ts'
 export type { UppyPlugin, UppyPluginClass } from './transport/uppy-plugins.ts'
-export {
-  UploadEngine,
-  type UploadEngineOptions,
-  type UploadEngineParts,
-} from './upload-engine.ts'
+export { UploadEngine, type UploadEngineParts } from './upload-engine.ts'

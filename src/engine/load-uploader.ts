@@ -1,4 +1,4 @@
-import { UploadError } from './errors.ts'
+import { UploadError } from './api/errors.ts'
 import type { ToolsContext } from './uploader/index.ts'
 
 /** How often loading is tried, and the pause before the second try in ms; each one after it is twice as long. */

@@ -1,51 +1,29 @@
 import { randomId } from '../util/random-id.ts'
 import { SpeedMeter } from '../util/speed.ts'
-import type { UploadError } from './errors.ts'
-import { type CandidateFile, type UploadEventDetails, UploadEventTarget } from './events.ts'
-import { canTake, type FileEvent, isActive, type UploadResult } from './files/file-state.ts'
+import type { UploadError } from './api/errors.ts'
+import { type UploadEventDetails, UploadEventTarget } from './api/events.ts'
+import type {
+  CandidateFile,
+  FileInfo,
+  FileSnapshot,
+  StatusCounts,
+  UploadProgress,
+  UploadResult,
+} from './api/file.ts'
+import type { UploadEngineOptions } from './api/options.ts'
+import { canTake, type FileEvent, isActive } from './files/file-state.ts'
 import { type FileToAdd, toCandidates, unreadableError } from './files/file-to-add.ts'
-import {
-  type FileInfo,
-  type FileSnapshot,
-  Ledger,
-  type StatusCounts,
-  type UploadProgress,
-} from './files/ledger.ts'
-import { findViolation, type Restrictions, withoutSizes } from './files/restrictions.ts'
+import { Ledger } from './files/ledger.ts'
+import { findViolation, withoutSizes } from './files/restrictions.ts'
 import { hasMemory, loadTools, type Tools } from './load-uploader.ts'
 import type { InterruptedUpload } from './resume/interrupted-uploads.ts'
 import { SignIn } from './signer/sign-in.ts'
-import { SignerClient, type SignerOptions } from './signer/signer-client.ts'
+import { SignerClient } from './signer/signer-client.ts'
 import type { TransportFactory } from './transport/transport.ts'
 import type { UppyPlugin, UppyPluginClass, UppyPlugins } from './transport/uppy-plugins.ts'
 import type { FileMemory } from './uploader/file-job.ts'
 import type { UnitSender } from './uploader/sender.ts'
 import type { FileWork } from './uploader/upload-file.ts'
-
-/** What an {@link UploadEngine} can be told. Can be changed at any time; it holds for what comes after. */
-export interface UploadEngineOptions extends SignerOptions, Restrictions {
-  /** Wait for `start()` instead of uploading at once. Default false. */
-  manual?: boolean | undefined
-  /** Goes before the path of each file that is added, as a folder: `invoices/2026`. The signer may use it. */
-  prefix?: string | null | undefined
-  /** Wished lifetime of download links, in seconds. The signer may shorten it. */
-  linkExpires?: number | undefined
-  /** Files over this many bytes go up in parts, if the signer can. Default 16 MiB. */
-  multipartThreshold?: number | undefined
-  /**
-   * Whether the bucket checks an MD5 of all that is sent. Default `md5`. A checksum that the signer
-   * asks for is sent in either case.
-   */
-  integrity?: 'md5' | 'off' | undefined
-  /** Whether uploads in parts are remembered, so that they can go on after a reload. Default true. */
-  resume?: boolean | undefined
-  /** How long something that has worked before is tried again before a file fails, in ms. Default 120,000. */
-  retryFor?: number | undefined
-  /** How many requests are in flight at the same time. Default 6; read when the first file is sent. */
-  limit?: number | undefined
-  /** How long a request may not move before it is tried again, in ms. Default 30,000; read as `limit`. */
-  stallTimeout?: number | undefined
-}
 
 /** What an engine is built with, and keeps. */
 export interface UploadEngineParts {

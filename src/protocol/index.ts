@@ -5,7 +5,6 @@
  * @module
  */
 
-export type { PartRules } from '../s3/part-size.ts'
 export { acceptsFile } from './accept.ts'
 export { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, type Digests } from './checksums.ts'
 export { SIGNER_CODES, type SignerCode } from './codes.ts'
@@ -15,6 +14,7 @@ export {
   parseSignerRequest,
   parseSignerResponse,
 } from './guards.ts'
+export type { PartRules } from './part-rules.ts'
 export { parseSize } from './size.ts'
 export {
   type AbortRequest,

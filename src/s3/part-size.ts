@@ -3,17 +3,9 @@
  * itself where the signer does not. Not in the index: pages load it only with the first upload.
  */
 
-/** How a bucket wants large files to be cut. All sizes in bytes. */
-export interface PartRules {
-  /** The smallest size of a part that is not the last. */
-  minSize: number
-  /** The size that is best, and not exceeded unless `maxCount` asks for it. */
-  idealSize: number
-  /** Sizes are a multiple of this. */
-  multipleOf: number
-  /** The most parts. */
-  maxCount: number
-}
+import type { PartRules } from '../protocol/index.ts'
+
+export type { PartRules }
 
 /**
  * What every S3 allows: parts of 5 MiB or more, of which the last may be smaller, and at most 10,000 of

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { SignerFunction } from '../../src/engine/signer/signer-client.ts'
+import type { SignerFunction, UploadEngineOptions } from '../../src/engine/api/options.ts'
 import { TransferError, type TransportFactory } from '../../src/engine/transport/transport.ts'
-import { UploadEngine, type UploadEngineOptions } from '../../src/engine/upload-engine.ts'
+import { UploadEngine } from '../../src/engine/upload-engine.ts'
 
 const signer: SignerFunction = (requests) =>
   requests.map(({ id }) => ({

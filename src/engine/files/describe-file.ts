@@ -1,5 +1,5 @@
 import type { FileDescription } from '../../protocol/index.ts'
-import type { FileInfo } from './ledger.ts'
+import type { FileInfo } from '../api/file.ts'
 
 /** The most characters of a name and of a path in a request, by the protocol. */
 const MOST_IN_NAME = 1024

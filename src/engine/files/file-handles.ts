@@ -1,4 +1,4 @@
-import { UploadError } from '../errors.ts'
+import { UploadError } from '../api/errors.ts'
 
 /** By which a file can be read again in another page, or what will come to be it. */
 export type FileHandle = FileSystemFileHandle | Promise<FileSystemFileHandle | undefined>

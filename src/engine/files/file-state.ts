@@ -1,38 +1,5 @@
-import type { UploadError } from '../errors.ts'
-
-/** Where an uploaded file is, and how to get it back. */
-export interface UploadResult {
-  /** Object key in the bucket; `null` where the signer did not tell it. */
-  key: string | null
-  /** Address of the object without a signature. A private bucket answers it with 403. */
-  url: string
-  /** Link that returns the bytes, or `null` where the signer gives none. */
-  downloadUrl: string | null
-  /** When `downloadUrl` stops working; `null` for a link without an end, or without a link. */
-  downloadUrlExpiresAt: Date | null
-  /** Entity tag of the stored object, or `null` where it could not be learned. */
-  etag: string | null
-}
-
-/** A link, and when it stops working. */
-export type FileLink = Pick<UploadResult, 'downloadUrl' | 'downloadUrlExpiresAt'>
-
-/** What a file is doing. `loaded` is in bytes. */
-export type FileState =
-  | { readonly status: 'queued' }
-  | { readonly status: 'uploading'; readonly loaded: number }
-  /** Stopped by somebody, who can let it go on. Parts that are stored are not sent again. */
-  | { readonly status: 'paused'; readonly loaded: number }
-  /** Goes on by itself: after a while, when the browser is online again, or when somebody has signed in. */
-  | { readonly status: 'waiting'; readonly loaded: number; readonly error: UploadError }
-  /** Every byte has left; the bucket has yet to confirm, or the link is being made. */
-  | { readonly status: 'finalizing' }
-  | ({ readonly status: 'uploaded' } & Readonly<UploadResult>)
-  | { readonly status: 'failed'; readonly error: UploadError }
-  | { readonly status: 'cancelled' }
-
-/** The name of a {@link FileState}. */
-export type FileStatus = FileState['status']
+import type { UploadError } from '../api/errors.ts'
+import type { FileLink, FileState, FileStatus, UploadResult } from '../api/file.ts'
 
 /** Something that happened to a file. */
 export type FileEvent =

@@ -1,5 +1,5 @@
-import { UploadError } from '../errors.ts'
-import type { CandidateFile } from '../events.ts'
+import { UploadError } from '../api/errors.ts'
+import type { CandidateFile } from '../api/file.ts'
 import { noteBatches } from './batches.ts'
 import { type FileHandle, noteHandle } from './file-handles.ts'
 

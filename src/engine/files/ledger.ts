@@ -1,53 +1,5 @@
-import {
-  type FileEvent,
-  type FileState,
-  type FileStatus,
-  isActive,
-  loadedOf,
-  transition,
-} from './file-state.ts'
-
-/** What is known of a file from the moment it was added. */
-export interface FileInfo {
-  /** Random, unique within the page. Says nothing about the file. */
-  readonly id: string
-  readonly name: string
-  /** Bytes. */
-  readonly size: number
-  /** Media type; empty where the browser knows none. */
-  readonly type: string
-  /** Path inside a dropped or chosen folder, else the name. */
-  readonly path: string
-  readonly meta: Readonly<Record<string, string>>
-  readonly file: File
-}
-
-/** A file and its state at one moment. Never changes: a change makes a new one. `status` tells which fields there are. */
-export type FileSnapshot<S extends FileState = FileState> = FileInfo & S
-
-/** A {@link FileSnapshot} of a given status. */
-export type FileWithStatus<S extends FileState['status']> = FileSnapshot<
-  Extract<FileState, { status: S }>
->
-
-/** Progress over the files of the current batch, counted in bytes. */
-export interface UploadProgress {
-  /** Bytes that have left, over all files that are not failed or cancelled. */
-  readonly loaded: number
-  /** Bytes in all of them. */
-  readonly total: number
-  /** Bytes a second over the last seconds; 0 while nothing moves. */
-  readonly speed: number
-  /** Seconds until all is done at this speed; `null` where that cannot be said. */
-  readonly timeLeft: number | null
-  /** How many files are in the batch, by what they do. */
-  readonly active: number
-  readonly uploaded: number
-  readonly failed: number
-}
-
-/** How many files there are of each status. */
-export type StatusCounts = Record<FileStatus, number>
+import type { FileInfo, FileSnapshot, StatusCounts, UploadProgress } from '../api/file.ts'
+import { type FileEvent, isActive, loadedOf, transition } from './file-state.ts'
 
 interface Entry {
   snapshot: FileSnapshot

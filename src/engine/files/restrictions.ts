@@ -1,21 +1,6 @@
 import { acceptsFile } from '../../protocol/index.ts'
-import { UploadError } from '../errors.ts'
-
-/** What a page lets people upload. A help for them, not a protection: the signer has the last word. */
-export interface Restrictions {
-  /** As the `accept` attribute of a file input: `image/*,.pdf`. */
-  accept?: string | undefined
-  /** Number of files, counting those that are there already. */
-  maxFiles?: number | undefined
-  /** Number of files that count for `maxFiles` although they are not in the list. Default 0. */
-  existingFiles?: number | undefined
-  /** Bytes. */
-  minSize?: number | undefined
-  /** Bytes. */
-  maxSize?: number | undefined
-  /** Bytes, over all files. */
-  maxTotalSize?: number | undefined
-}
+import { UploadError } from '../api/errors.ts'
+import type { Restrictions } from '../api/options.ts'
 
 /** Why a file may not be added, or `undefined` if it may. `present` is what was added before it. */
 export function findViolation(

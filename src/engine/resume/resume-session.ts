@@ -1,5 +1,5 @@
+import type { FileInfo } from '../api/file.ts'
 import { handleOf } from '../files/file-handles.ts'
-import type { FileInfo } from '../files/ledger.ts'
 import type { MultipartUpload, StoredPart } from '../signer/multipart.ts'
 import { fingerprintOf, ResumeStore } from './resume-store.ts'
 import { lockUpload, markShown } from './upload-locks.ts'

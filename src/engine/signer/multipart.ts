@@ -1,8 +1,8 @@
 import type { CompletedPart, Digests } from '../../protocol/index.ts'
-import { UploadError } from '../errors.ts'
+import { UploadError } from '../api/errors.ts'
+import type { FileInfo } from '../api/file.ts'
 import { batchOf } from '../files/batches.ts'
 import { describeFile } from '../files/describe-file.ts'
-import type { FileInfo } from '../files/ledger.ts'
 import { TransferError, xmlText } from '../transport/transport.ts'
 import type { Signed, SignerClient } from './signer-client.ts'
 

@@ -1,5 +1,5 @@
 import { orAborted } from '../../util/abort.ts'
-import type { UploadError } from '../errors.ts'
+import type { UploadError } from '../api/errors.ts'
 
 /** Lets the uploads wait that a signer refuses until somebody signs in: all of them for the same. */
 export class SignIn {

@@ -6,25 +6,13 @@ import {
   type SignerResponse,
 } from '../../protocol/index.ts'
 import { orAborted } from '../../util/abort.ts'
-import { type ErrorFacts, isUploadErrorCode, UploadError, type UploadErrorCode } from '../errors.ts'
-
-/** A signer that lives in the page. Answers each request by its id; may throw. */
-export type SignerFunction = (
-  requests: SignerRequest[],
-  options: { signal: AbortSignal },
-) => SignerResponse[] | Promise<SignerResponse[]>
-
-/** How to reach the signer. */
-export interface SignerOptions {
-  /** URL of the endpoint, relative to the page or absolute, or a function. */
-  signer?: string | URL | SignerFunction | undefined
-  /** Headers for the signer, or a function that makes them anew for each call (for a token that changes). */
-  signerHeaders?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>) | undefined
-  /** Whether cookies go to a signer of another origin: as in `fetch`. Default `same-origin`. */
-  signerCredentials?: RequestCredentials | undefined
-  /** How long to wait for an answer, in ms. Default 30,000. */
-  signerTimeout?: number | undefined
-}
+import {
+  type ErrorFacts,
+  isUploadErrorCode,
+  UploadError,
+  type UploadErrorCode,
+} from '../api/errors.ts'
+import type { SignerOptions } from '../api/options.ts'
 
 /** A request without the id, which the client gives it. */
 export type SignerQuestion = SignerRequest extends infer R

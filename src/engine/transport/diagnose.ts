@@ -1,5 +1,5 @@
-import { type ErrorFacts, UploadError } from '../errors.ts'
-import type { FileInfo } from '../files/ledger.ts'
+import { type ErrorFacts, UploadError } from '../api/errors.ts'
+import type { FileInfo } from '../api/file.ts'
 import { TransferError } from './transport.ts'
 
 /** What is known of the request that failed. */

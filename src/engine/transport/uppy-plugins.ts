@@ -1,8 +1,8 @@
 import type Uppy from '@uppy/core'
 import type { Meta } from '@uppy/core'
 import { orAborted } from '../../util/abort.ts'
+import type { FileInfo } from '../api/file.ts'
 import { keepBatch } from '../files/batches.ts'
-import type { FileInfo } from '../files/ledger.ts'
 
 /** A plugin's own options come after Uppy, as its class declares them. */
 export type UppyPluginClass<Args extends unknown[], Plugin> = new (

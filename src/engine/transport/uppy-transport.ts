@@ -1,5 +1,5 @@
 import AwsS3 from '@uppy/aws-s3'
-import Uppy from '@uppy/core'
+import Uppy, { type Body as UppyBody, type Meta as UppyMeta } from '@uppy/core'
 import { randomId } from '../../util/random-id.ts'
 import { TransferError, type TransferOptions, type Transport } from './transport.ts'
 import type { TransferUnit } from './unit.ts'
@@ -18,7 +18,11 @@ interface Transfer extends TransferOptions {
 }
 
 /** Uppy would log names, and addresses of the bucket. */
-export const silent = { debug() {}, warn() {}, error() {} }
+const silent = { debug() {}, warn() {}, error() {} }
+
+export function createUppy<M extends UppyMeta, B extends UppyBody>(): Uppy<M, B> {
+  return new Uppy<M, B>({ logger: silent })
+}
 
 /**
  * Moves units by Uppy. The only module that knows it.
@@ -40,7 +44,7 @@ export class UppyTransport implements Transport {
     // Those in flight, and some that take their places without delay.
     this.#window = 2 * limit
     this.#stallTimeout = stallTimeout
-    this.#uppy = new Uppy<Meta, Body>({ logger: silent })
+    this.#uppy = createUppy()
     this.#uppy.use(AwsS3, {
       limit,
       shouldUseMultipart: false,

@@ -1,7 +1,6 @@
 import type { Digests, SignedResponse } from '../../protocol/index.ts'
-import { UploadError, type UploadErrorCode } from '../errors.ts'
-import type { FileInfo } from '../files/ledger.ts'
-import { base64ToHex } from '../hash/md5-etag.ts'
+import { UploadError, type UploadErrorCode } from '../api/errors.ts'
+import type { FileInfo } from '../api/file.ts'
 import type { MultipartUpload, StoredPart } from '../signer/multipart.ts'
 import type { SignerClient } from '../signer/signer-client.ts'
 import type { UnitWatch } from './file-progress.ts'
@@ -52,9 +51,4 @@ export interface Stored {
 
 export function isOneOf(error: unknown, codes: UploadErrorCode[]): boolean {
   return error instanceof UploadError && codes.includes(error.code)
-}
-
-/** The ETag of a unit where it is the MD5; "" where that is not known. */
-export function etagOf({ md5 }: Digests = {}): string {
-  return md5 ? base64ToHex(md5) : ''
 }

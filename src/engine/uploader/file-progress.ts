@@ -1,4 +1,4 @@
-import type { UploadError } from '../errors.ts'
+import type { UploadError } from '../api/errors.ts'
 import type { FileEvent } from '../files/file-state.ts'
 
 /**

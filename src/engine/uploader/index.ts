@@ -4,14 +4,13 @@
  *
  * @module
  */
-import Uppy from '@uppy/core'
 import { HasherPool } from '../hash/hasher-pool.ts'
 import {
   InterruptedUploads,
   type InterruptedUploadsContext,
 } from '../resume/interrupted-uploads.ts'
 import { ResumeKeeper } from '../resume/resume-session.ts'
-import { silent } from '../transport/uppy-transport.ts'
+import { createUppy } from '../transport/uppy-transport.ts'
 import { Links } from './link-renewer.ts'
 
 export { abandonUpload } from '../signer/multipart.ts'
@@ -38,6 +37,6 @@ export function makeTools(context: ToolsContext) {
   /** Few pages have plugins, so this is in a file of its own again. */
   async function startPlugins() {
     const { UppyPlugins } = await import('../transport/uppy-plugins.ts')
-    return new UppyPlugins(new Uppy({ logger: silent }), context.addFile)
+    return new UppyPlugins(createUppy(), context.addFile)
   }
 }

@@ -1,7 +1,6 @@
 import type { SignedResponse } from '../../protocol/index.ts'
-import { UploadError } from '../errors.ts'
-import type { FileLink } from '../files/file-state.ts'
-import type { FileWithStatus } from '../files/ledger.ts'
+import { UploadError } from '../api/errors.ts'
+import type { FileLink, FileWithStatus } from '../api/file.ts'
 import type { SignerClient, SignerQuestion } from '../signer/signer-client.ts'
 
 const NOTHING_TO_ASK_WITH =

@@ -1,7 +1,8 @@
 import type { CompletedPart, Digests, SignedResponse } from '../../protocol/index.ts'
 import { planPartSize, S3_PART_RULES } from '../../s3/part-size.ts'
 import { randomId } from '../../util/random-id.ts'
-import { UploadError } from '../errors.ts'
+import { UploadError } from '../api/errors.ts'
+import { etagOf } from '../hash/md5-etag.ts'
 import {
   abandonUpload,
   completeUpload,
@@ -11,7 +12,7 @@ import {
   type StoredPart,
 } from '../signer/multipart.ts'
 import { cutIntoParts, type TransferUnit } from '../transport/unit.ts'
-import { etagOf, type FileUpload, isOneOf, type PartsUpload, type Stored } from './file-job.ts'
+import { type FileUpload, isOneOf, type PartsUpload, type Stored } from './file-job.ts'
 import { HashAhead } from './hash-ahead.ts'
 
 /** How often parts that turn out to be other ones are sent again. */

@@ -1,8 +1,9 @@
 import type { SignedResponse } from '../../protocol/index.ts'
 import { batchOf } from '../files/batches.ts'
 import { describeFile } from '../files/describe-file.ts'
+import { etagOf } from '../hash/md5-etag.ts'
 import { wholeFile } from '../transport/unit.ts'
-import { etagOf, type FileMemory, type FileUpload, isOneOf, type Stored } from './file-job.ts'
+import { type FileMemory, type FileUpload, isOneOf, type Stored } from './file-job.ts'
 
 /** Stores a small file with one PUT. */
 export async function uploadWhole(upload: FileUpload): Promise<Stored> {

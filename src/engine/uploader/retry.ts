@@ -1,4 +1,4 @@
-import type { UploadError, UploadErrorCode } from '../errors.ts'
+import type { UploadError, UploadErrorCode } from '../api/errors.ts'
 
 /** The first pause is at most this long, in ms; each one after it twice as long as the one before. */
 const FIRST_PAUSE = 500

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { UploadError } from '../../../src/engine/errors.ts'
+import { UploadError } from '../../../src/engine/api/errors.ts'
+import type { FileState } from '../../../src/engine/api/file.ts'
 import {
   canTake,
   type FileEvent,
-  type FileState,
   IllegalTransitionError,
   transition,
 } from '../../../src/engine/files/file-state.ts'

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { UploadError } from '../../../src/engine/errors.ts'
-import { type FileInfo, Ledger } from '../../../src/engine/files/ledger.ts'
+import { UploadError } from '../../../src/engine/api/errors.ts'
+import type { FileInfo } from '../../../src/engine/api/file.ts'
+import { Ledger } from '../../../src/engine/files/ledger.ts'
 
 const result = { key: 'k', url: 'u', downloadUrl: null, downloadUrlExpiresAt: null, etag: null }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { SignerFunction } from '../../../src/engine/signer/signer-client.ts'
+import type { SignerFunction } from '../../../src/engine/api/options.ts'
 import { UploadEngine } from '../../../src/engine/upload-engine.ts'
 import { TEXT_LIMITS } from '../../../src/protocol/guards.ts'
 import type { FileDescription } from '../../../src/protocol/index.ts'

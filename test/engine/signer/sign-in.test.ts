@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { SignerFunction } from '../../../src/engine/signer/signer-client.ts'
-import { UploadEngine, type UploadEngineOptions } from '../../../src/engine/upload-engine.ts'
+import type { SignerFunction, UploadEngineOptions } from '../../../src/engine/api/options.ts'
+import { UploadEngine } from '../../../src/engine/upload-engine.ts'
 
 /** An engine whose signer refuses everybody until they are signed in, and what its listeners hear. */
 function start(options: UploadEngineOptions = {}) {

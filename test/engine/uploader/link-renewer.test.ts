@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { UploadEngine, type UploadEngineOptions } from '../../../src/engine/upload-engine.ts'
+import type { UploadEngineOptions } from '../../../src/engine/api/options.ts'
+import { UploadEngine } from '../../../src/engine/upload-engine.ts'
 import type { SignerRequest } from '../../../src/protocol/index.ts'
 
 const HOUR = 3_600_000

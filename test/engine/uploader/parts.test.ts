@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import type { SignerFunction } from '../../../src/engine/signer/signer-client.ts'
+import type { SignerFunction, UploadEngineOptions } from '../../../src/engine/api/options.ts'
 import type { TransportFactory } from '../../../src/engine/transport/transport.ts'
-import { UploadEngine, type UploadEngineOptions } from '../../../src/engine/upload-engine.ts'
+import { UploadEngine } from '../../../src/engine/upload-engine.ts'
 import type { SignedResponse, SignerRequest } from '../../../src/protocol/index.ts'
 
 type Answers = { [Op in SignerRequest['op']]?: Omit<SignedResponse, 'id'> }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { UploadEngineOptions } from '../../../src/engine/api/options.ts'
 import { TransferError, type TransportFactory } from '../../../src/engine/transport/transport.ts'
-import { UploadEngine, type UploadEngineOptions } from '../../../src/engine/upload-engine.ts'
+import { UploadEngine } from '../../../src/engine/upload-engine.ts'
 import type { SignerRequest, SignerResponse } from '../../../src/protocol/index.ts'
 
 /** A `put` or a `link` as it is answered, without the id. */

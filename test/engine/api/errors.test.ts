@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { UPLOAD_ERROR_CODES, UploadError } from '../../src/engine/errors.ts'
-import { SIGNER_CODES } from '../../src/protocol/index.ts'
+import { UPLOAD_ERROR_CODES, UploadError } from '../../../src/engine/api/errors.ts'
+import { SIGNER_CODES } from '../../../src/protocol/index.ts'
 
-const page = await readFile(new URL('../../docs/errors.md', import.meta.url), 'utf8')
+const page = await readFile(new URL('../../../docs/errors.md', import.meta.url), 'utf8')
 const documented = (heading: string) => {
   const section = page.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
   return [...section.matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map((match) => match[1]).sort()

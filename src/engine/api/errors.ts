@@ -1,6 +1,6 @@
-import { describeAccept } from '../util/describe-accept.ts'
-import { formatBytes } from '../util/format-bytes.ts'
-import type { CorsRule } from './transport/bucket-advice.ts'
+import type { CorsRule } from '../../s3/cors.ts'
+import { describeAccept } from '../../util/describe-accept.ts'
+import { formatBytes } from '../../util/format-bytes.ts'
 
 /** Facts that a sentence about an error may need. */
 export interface ErrorFacts {

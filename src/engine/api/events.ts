@@ -1,9 +1,11 @@
 import type { UploadError } from './errors.ts'
-import type { UploadResult } from './files/file-state.ts'
-import type { FileInfo, FileWithStatus, UploadProgress } from './files/ledger.ts'
-
-/** A file that somebody wants to upload, before it is accepted. */
-export type CandidateFile = Omit<FileInfo, 'id'>
+import type {
+  CandidateFile,
+  FileInfo,
+  FileWithStatus,
+  UploadProgress,
+  UploadResult,
+} from './file.ts'
 
 /** The detail of `file-uploaded`. `url` has no signature in it; `downloadUrl` may have one. */
 export type UploadedFile = FileInfo & UploadResult
