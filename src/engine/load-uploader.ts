@@ -1,3 +1,4 @@
+import { wait } from '../util/abort.ts'
 import { UploadError } from './api/errors.ts'
 import type { ToolsContext } from './uploader/index.ts'
 
@@ -20,7 +21,7 @@ export async function loadTools(context: ToolsContext) {
       return { ...module, ...makeTools(context) }
     } catch {
       if (tries === TRIES) throw new UploadError('library-incomplete', '')
-      await new Promise((resolve) => setTimeout(resolve, PAUSE * 2 ** (tries - 1)))
+      await wait(PAUSE * 2 ** (tries - 1))
     }
   }
 }

@@ -1,12 +1,14 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
+import { toHex } from './hex.ts'
 import { isAscii } from './utf8.ts'
+
+export { toHex }
 
 const encoder = new TextEncoder()
 /** Short texts are encoded in here, and hashed before the next one is. */
 const room = new Uint8Array(8192)
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const STANDARD = [...`${BASE64}+/`]
 const URL_SAFE = [...`${BASE64}-_`]
@@ -55,13 +57,6 @@ export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
   let difference = 0
   for (let at = 0; at < one.length; at += 1) difference |= (one[at] ?? 0) ^ (other[at] ?? 0)
   return difference === 0
-}
-
-/** Hexadecimal, in lower case. */
-export function toHex(bytes: Uint8Array): string {
-  let text = ''
-  for (let at = 0; at < bytes.length; at += 1) text += HEX[bytes[at] ?? 0]
-  return text
 }
 
 /** Base64 with "+", "/" and padding: RFC 4648, section 4. */

@@ -1,5 +1,5 @@
 import type { Digests } from '../../protocol/index.ts'
-import { orAborted } from '../../util/abort.ts'
+import { abortable, waitFor } from '../../util/abort.ts'
 import type { HashAnswer, HashRequest } from './hash-worker.ts'
 import { trustedWorker } from './trusted-worker.ts'
 
@@ -46,7 +46,7 @@ export class Hasher {
       return end.aborted || signal?.aborted ? {} : this.#ask(blob, algorithms, end, signal)
     })
     this.#last = turn.catch(() => {})
-    return signal ? orAborted(turn, signal) : turn
+    return signal ? abortable(turn, signal) : turn
   }
 
   /** Ends the worker. What is asked and not answered yet stays empty; the next request starts it again. */
@@ -166,13 +166,11 @@ async function hash(
  * @throws when the worker fails, is silent for too long, or ends
  */
 function nextAnswer(worker: Worker, timeout: number, end: AbortSignal): Promise<HashAnswer> {
-  const done = new AbortController()
-  const options = { signal: done.signal }
-  return new Promise<HashAnswer>((resolve, reject) => {
+  return waitFor<HashAnswer>((resolve, reject) => {
     const late = () => reject(new DOMException(`it is silent for ${timeout} ms`, 'TimeoutError'))
     const timer = setTimeout(late, timeout)
-    done.signal.addEventListener('abort', () => clearTimeout(timer))
-    end.addEventListener('abort', () => reject(end.reason), options)
+    const done = new AbortController()
+    const options = { signal: done.signal }
     worker.addEventListener('message', ({ data }) => resolve(data), options)
     worker.addEventListener('messageerror', () => reject(new Error('unreadable answer')), options)
     worker.addEventListener(
@@ -184,7 +182,11 @@ function nextAnswer(worker: Worker, timeout: number, end: AbortSignal): Promise<
       },
       options,
     )
-  }).finally(() => done.abort())
+    return () => {
+      clearTimeout(timer)
+      done.abort()
+    }
+  }, end)
 }
 
 function nameOf(error: unknown): string {

@@ -1,3 +1,6 @@
+import { withTimeout } from '../../util/abort.ts'
+import { toHex } from '../../util/hex.ts'
+
 /** A part that is in the bucket. */
 export interface StoredPart {
   /** From 1. */
@@ -46,6 +49,7 @@ const UPLOADS = 'uploads'
 const PARTS = 'parts'
 /** After this time the database counts as broken, in ms. Some browsers forget to answer at all. */
 const TIMEOUT = 5_000
+const SILENT = 'The database is silent.'
 
 /**
  * Remembers interrupted uploads in IndexedDB, across page loads.
@@ -120,10 +124,10 @@ export class ResumeStore {
   /** Does the work within one transaction; `undefined` where that is not possible. */
   async #transact<T>(mode: IDBTransactionMode, work: Work<T>): Promise<T | undefined> {
     try {
-      this.#database ??= inTime(this.#connect())
+      this.#database ??= withTimeout(this.#connect(), TIMEOUT, SILENT)
       const database = await this.#database
       const transaction = database.transaction([UPLOADS, PARTS], mode)
-      return await inTime(complete(transaction, work))
+      return await withTimeout(complete(transaction, work), TIMEOUT, SILENT)
     } catch (error) {
       // Uploads must not wait for it again and again.
       if (nameOf(error) === 'TimeoutError') this.#database = Promise.reject(error)
@@ -163,7 +167,7 @@ export async function fingerprintOf(
   const { name, size, type, path } = file
   const text = JSON.stringify([scope, name, size, type, path, lastModified])
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return toHex(new Uint8Array(digest))
 }
 
 function openDatabase(): Promise<IDBDatabase> {
@@ -200,15 +204,6 @@ function answer<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result)
     request.onerror = () => reject(request.error)
-  })
-}
-
-/** @throws DOMException `TimeoutError` */
-function inTime<T>(promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = () => reject(new DOMException('The database is silent.', 'TimeoutError'))
-    const timer = setTimeout(late, TIMEOUT)
-    promise.then(resolve, reject).finally(() => clearTimeout(timer))
   })
 }
 

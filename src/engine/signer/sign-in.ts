@@ -1,4 +1,4 @@
-import { orAborted } from '../../util/abort.ts'
+import { abortable } from '../../util/abort.ts'
 import type { UploadError } from '../api/errors.ts'
 
 /** Lets the uploads wait that a signer refuses until somebody signs in: all of them for the same. */
@@ -19,7 +19,7 @@ export class SignIn {
     wait.waiting++
     try {
       if (isFirst && !this.#ask(error)) return false
-      await orAborted(wait.promise, signal)
+      await abortable(wait.promise, signal)
       return true
     } finally {
       wait.waiting--

@@ -5,7 +5,7 @@ import {
   type SignerRequest,
   type SignerResponse,
 } from '../../protocol/index.ts'
-import { orAborted } from '../../util/abort.ts'
+import { abortable } from '../../util/abort.ts'
 import {
   type ErrorFacts,
   isUploadErrorCode,
@@ -186,7 +186,7 @@ export class SignerClient {
           }))
         : this.#post(signer, requests, { signal, keepalive })
     // A function may not look at its signal, and WebKit's fetch hides the reason behind an AbortError.
-    const answer = await orAborted<unknown>(asked, signal)
+    const answer = await abortable<unknown>(asked, signal)
     try {
       return parseSignerResponse(answer)
     } catch (error) {

@@ -1,4 +1,4 @@
-import { base64ToHex } from '../hash/md5-etag.ts'
+import { base64ToHex } from '../../util/hex.ts'
 import { TransferError, xmlText } from './transport.ts'
 
 /** What {@link postForm} sends. */

@@ -1,6 +1,6 @@
 import type Uppy from '@uppy/core'
 import type { Meta } from '@uppy/core'
-import { orAborted } from '../../util/abort.ts'
+import { abortable } from '../../util/abort.ts'
 import type { FileInfo } from '../api/file.ts'
 import { keepBatch } from '../files/batches.ts'
 
@@ -77,7 +77,7 @@ export class UppyPlugins {
   prepare(info: FileInfo, signal: AbortSignal): Promise<File> {
     const prepared = this.#last.then(() => this.#run(info, signal))
     this.#last = prepared.catch(() => {})
-    return orAborted(prepared, signal)
+    return abortable(prepared, signal)
   }
 
   async #run({ file, name, type }: FileInfo, signal: AbortSignal): Promise<File> {

@@ -1,5 +1,6 @@
 import AwsS3 from '@uppy/aws-s3'
 import Uppy, { type Body as UppyBody, type Meta as UppyMeta } from '@uppy/core'
+import { waitFor } from '../../util/abort.ts'
 import { randomId } from '../../util/random-id.ts'
 import { TransferError, type TransferOptions, type Transport } from './transport.ts'
 import type { TransferUnit } from './unit.ts'
@@ -55,25 +56,12 @@ export class UppyTransport implements Transport {
   }
 
   put(unit: TransferUnit, options: TransferOptions): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const { signal } = options
-      if (signal.aborted) return reject(signal.reason)
-      const transfer: Transfer = {
-        ...options,
-        unit,
-        resolve: () => finish(resolve),
-        reject: (reason) => finish(() => reject(reason)),
-      }
-      const abort = () => transfer.reject(signal.reason)
-      const finish = (settle: () => void) => {
-        signal.removeEventListener('abort', abort)
-        this.#drop(transfer)
-        settle()
-      }
-      signal.addEventListener('abort', abort)
+    return waitFor((resolve, reject) => {
+      const transfer: Transfer = { ...options, unit, resolve, reject }
       this.#waiting.add(transfer)
       this.#pump()
-    })
+      return () => this.#drop(transfer)
+    }, options.signal)
   }
 
   /** Hands units to Uppy while there is room. */

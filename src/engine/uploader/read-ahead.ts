@@ -1,3 +1,5 @@
+import { waitFor } from '../../util/abort.ts'
+
 /** Many small units, so that one call of the signer signs many of them. */
 const MOST_UNITS = 100
 /** Few large ones, so that no URL gets old in the queue and little is read ahead. Bytes. */
@@ -64,20 +66,10 @@ export class Gate {
   }
 
   #wait(bytes: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const waiting: Waiting = {
-        bytes,
-        enter: () => {
-          signal.removeEventListener('abort', giveUp)
-          resolve()
-        },
-      }
-      const giveUp = () => {
-        this.#queue.delete(waiting)
-        reject(signal.reason)
-      }
-      signal.addEventListener('abort', giveUp, { once: true })
+    return waitFor((enter) => {
+      const waiting: Waiting = { bytes, enter }
       this.#queue.add(waiting)
-    })
+      return () => this.#queue.delete(waiting)
+    }, signal)
   }
 }

@@ -1,3 +1,4 @@
+import { waitFor } from '../../util/abort.ts'
 import type { UploadError, UploadErrorCode } from '../api/errors.ts'
 
 /** The first pause is at most this long, in ms; each one after it twice as long as the one before. */
@@ -56,36 +57,12 @@ export function pauseBeforeRetry(
   return Math.max(error.retryAfter, Math.random() * most)
 }
 
-/** Waits for so many ms, or until the signal stops it. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted()
-    const stop = () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop)
-      resolve()
-    }, ms)
-    signal.addEventListener('abort', stop, { once: true })
-  })
-}
-
 /** Waits until the browser is online, which it mostly is. Tells whether that took any time. */
 export async function untilOnline(signal: AbortSignal): Promise<boolean> {
   if (globalThis.navigator?.onLine !== false) return false
-  await new Promise<void>((resolve, reject) => {
-    const online = () => {
-      signal.removeEventListener('abort', stop)
-      resolve()
-    }
-    const stop = () => {
-      globalThis.removeEventListener('online', online)
-      reject(signal.reason)
-    }
-    globalThis.addEventListener('online', online, { once: true })
-    signal.addEventListener('abort', stop, { once: true })
-  })
+  await waitFor<unknown>((resolve) => {
+    globalThis.addEventListener('online', resolve)
+    return () => globalThis.removeEventListener('online', resolve)
+  }, signal)
   return true
 }

@@ -1,3 +1,5 @@
+import { waitFor } from '../../util/abort.ts'
+
 /** Lets so many at a time do something, in the order in which they come. */
 export class Slots {
   #free: number
@@ -28,18 +30,9 @@ export class Slots {
   }
 
   #wait(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const enter = () => {
-        this.#queue.delete(enter)
-        signal.removeEventListener('abort', giveUp)
-        resolve()
-      }
-      const giveUp = () => {
-        this.#queue.delete(enter)
-        reject(signal.reason)
-      }
+    return waitFor((enter) => {
       this.#queue.add(enter)
-      signal.addEventListener('abort', giveUp, { once: true })
-    })
+      return () => this.#queue.delete(enter)
+    }, signal)
   }
 }

@@ -1,5 +1,5 @@
 import type { Digests, SignedResponse } from '../../protocol/index.ts'
-import { orAborted } from '../../util/abort.ts'
+import { abortable, wait } from '../../util/abort.ts'
 import { UploadError } from '../api/errors.ts'
 import type { FileInfo } from '../api/file.ts'
 import { etagOf } from '../hash/md5-etag.ts'
@@ -9,7 +9,7 @@ import { MOST_IN_FORM, mayBePut, postForm } from '../transport/form-post.ts'
 import { TransferError, type Transport } from '../transport/transport.ts'
 import type { TransferUnit } from '../transport/unit.ts'
 import { Gate } from './read-ahead.ts'
-import { pause, pauseBeforeRetry, untilOnline } from './retry.ts'
+import { pauseBeforeRetry, untilOnline } from './retry.ts'
 import { Slots } from './semaphore.ts'
 
 /** How one unit is sent, and what is told about it. */
@@ -117,7 +117,7 @@ export class UnitSender {
       try {
         // What was lost by being offline is not lost patience.
         if (await untilOnline(signal)) firstFailure = undefined
-        return await orAborted(work(attempt), signal)
+        return await abortable(work(attempt), signal)
       } catch (reason) {
         signal.throwIfAborted()
         const error = await diagnose(reason, file)
@@ -151,7 +151,7 @@ export class UnitSender {
     const ms = pauseBeforeRetry(error, attempt, elapsed, patience)
     if (ms === undefined) throw error
     waiting(worked ? inPassing(error) : error)
-    await pause(ms, signal)
+    await wait(ms, signal)
     return false
   }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { Hasher } from '../../../src/engine/hash/hasher.ts'
-import { base64ToHex } from '../../../src/engine/hash/md5-etag.ts'
+import { base64ToHex } from '../../../src/util/hex.ts'
 import { deleteFile, pickedFile, writeFile } from '../../support/pages/disk-files.ts'
 
 /** The worker as it ships. Beside the source there is none. */
