@@ -15,15 +15,11 @@ import { canTake, type FileEvent, isActive } from './files/file-state.ts'
 import { type FileToAdd, toCandidates, unreadableError } from './files/file-to-add.ts'
 import { Ledger } from './files/ledger.ts'
 import { findViolation, withoutSizes } from './files/restrictions.ts'
-import { hasMemory, loadTools, type Tools } from './load-uploader.ts'
+import { hasBegunUploads } from './load-uploader.ts'
 import type { InterruptedUpload } from './resume/interrupted-uploads.ts'
-import { SignIn } from './signer/sign-in.ts'
-import { SignerClient } from './signer/signer-client.ts'
 import type { TransportFactory } from './transport/transport.ts'
-import type { UppyPlugin, UppyPluginClass, UppyPlugins } from './transport/uppy-plugins.ts'
-import type { FileMemory } from './uploader/file-job.ts'
-import type { UnitSender } from './uploader/sender.ts'
-import type { FileWork } from './uploader/upload-file.ts'
+import type { UppyPlugin, UppyPluginClass } from './transport/uppy-plugins.ts'
+import { UploadQueue } from './upload-queue.ts'
 
 /** What an engine is built with, and keeps. */
 export interface UploadEngineParts {
@@ -31,18 +27,7 @@ export interface UploadEngineParts {
   createTransport?: TransportFactory
 }
 
-/** Six is the number of connections that a browser opens to one host over HTTP/1.1. */
-const DEFAULT_LIMIT = 6
-const DEFAULT_STALL = 30_000
-const DEFAULT_RETRY = 120_000
-
 type Rejection = UploadEventDetails['file-rejected']
-
-/** How many files are worked on at the same time; the gate lets in fewer of them if they are large. */
-const MOST_FILES = 100
-
-/** Why a file's work was stopped. Its work is told by the signal, and ends without a word. */
-const STOPPED = new DOMException('The file was stopped.', 'AbortError')
 
 /**
  * Uploads files, without a face: what `<bucket-upload>` is built on, and what to use for a face of
@@ -54,33 +39,30 @@ const STOPPED = new DOMException('The file was stopped.', 'AbortError')
  */
 export class UploadEngine extends UploadEventTarget {
   #options: UploadEngineOptions
-  readonly #createTransport: TransportFactory | undefined
   readonly #ledger = new Ledger()
-  readonly #signer = new SignerClient(() => this.#options)
-  #tools: Promise<Tools> | undefined
-  #loaded: Tools | undefined
-  #plugins: Promise<UppyPlugins> | undefined
+  readonly #queue: UploadQueue
   readonly #speed = new SpeedMeter()
-  #sender: UnitSender | undefined
-  /** Files that wait for their turn, oldest first. */
-  readonly #waiting = new Set<string>()
   /** Files that wait for `start()`. */
   readonly #unstarted = new Set<string>()
-  /** Stops the work on a file. One for each file that is being worked on. */
-  readonly #running = new Map<string, AbortController>()
-  /** What was reached for each file that is not done. */
-  readonly #memories = new Map<string, FileMemory>()
   #rejections: Rejection[] = []
-  readonly #signIn = new SignIn(
-    (error) => !this.#emit('sign-in-needed', { error }, { cancelable: true }),
-  )
   #progressScheduled = false
   #lastSpeed = 0
 
   constructor(options: UploadEngineOptions = {}, parts: UploadEngineParts = {}) {
     super()
     this.#options = options
-    this.#createTransport = parts.createTransport
+    this.#queue = new UploadQueue({
+      options: () => this.#options,
+      ledger: this.#ledger,
+      askToSignIn: (error) => !this.#emit('sign-in-needed', { error }, { cancelable: true }),
+      createTransport: parts.createTransport,
+      addAgain: (file) => this.#add(toCandidates([file], undefined))[0],
+      addFile: (file) => void this.add([file]),
+      applyIfLegal: (file, event) => this.#applyIfLegal(file, event),
+      succeed: (file, result) => this.#succeed(file, result),
+      fail: (file, error) => this.#fail(file, error),
+      changed: () => this.#changed(),
+    })
   }
 
   /** Replaces the options given; the others stay. */
@@ -99,7 +81,7 @@ export class UploadEngine extends UploadEventTarget {
    */
   async prepare(): Promise<void> {
     try {
-      const { hasher } = await this.#load()
+      const { hasher } = await this.#queue.load()
       if (this.#options.integrity !== 'off') hasher.warm()
     } catch {
       // Whoever adds a file is told.
@@ -117,16 +99,11 @@ export class UploadEngine extends UploadEventTarget {
    * @throws {UploadError} `library-incomplete`
    * @throws {Error} what Uppy throws, for example for a second plugin of the same id
    */
-  async use<Args extends unknown[], Plugin extends UppyPlugin>(
+  use<Args extends unknown[], Plugin extends UppyPlugin>(
     Plugin: UppyPluginClass<Args, Plugin>,
     ...args: Args
   ): Promise<Plugin> {
-    this.#plugins ??= this.#load().then((tools) => tools.startPlugins())
-    // The next one tries again.
-    this.#plugins.catch(() => {
-      this.#plugins = undefined
-    })
-    return (await this.#plugins).use(Plugin, args)
+    return this.#queue.use(Plugin, args)
   }
 
   /** Snapshots of all files, in the order in which they were added. */
@@ -187,7 +164,7 @@ export class UploadEngine extends UploadEventTarget {
     if (!this.#emit('files-added', { files: candidates }, { cancelable: true })) return []
     const rejections: Rejection[] = []
     this.#rejections = rejections
-    const queue = this.#options.manual ? this.#unstarted : this.#waiting
+    const queue = this.#options.manual ? this.#unstarted : this.#queue.waiting
     const ids: string[] = []
     for (const candidate of candidates) {
       const accepted = this.#accept(candidate)
@@ -199,36 +176,36 @@ export class UploadEngine extends UploadEventTarget {
     // All are in the list by now: a listener that cancels or pauses them means the others too.
     for (const rejection of rejections) this.#emit('file-rejected', rejection)
     this.#changed()
-    this.#pump()
+    this.#queue.pump()
     return ids
   }
 
   /** Starts every file that waits to be started. */
   start(): void {
-    for (const id of this.#unstarted) this.#waiting.add(id)
+    for (const id of this.#unstarted) this.#queue.waiting.add(id)
     this.#unstarted.clear()
     this.#changed()
-    this.#pump()
+    this.#queue.pump()
   }
 
   /** Stops a file, or all of them, so that it can go on later. Parts that are stored are not sent again. */
   pause(id?: string): void {
     for (const each of this.#ids(id, 'pause')) {
       this.#stop(each)
-      this.#step(each, { type: 'pause' })
+      this.#apply(each, { type: 'pause' })
     }
-    this.#pump()
+    this.#queue.pump()
   }
 
   /** Lets a paused file, or all of them, go on; and those that wait for somebody to sign in. */
   resume(id?: string): void {
     for (const each of this.#ids(id, 'resume')) {
       if (this.#ledger.get(each)?.status !== 'paused') continue
-      this.#step(each, { type: 'resume' })
-      this.#waiting.add(each)
+      this.#apply(each, { type: 'resume' })
+      this.#queue.waiting.add(each)
     }
-    this.#signIn.done()
-    this.#pump()
+    this.#queue.signedIn()
+    this.#queue.pump()
   }
 
   /** Stops a file, or all of them, and keeps it in the list, from where it can be tried again, from the start. */
@@ -236,21 +213,21 @@ export class UploadEngine extends UploadEventTarget {
     const ids = this.#ids(id, 'cancel')
     for (const each of ids) {
       this.#stop(each)
-      this.#abandon(each)
-      this.#step(each, { type: 'cancel' })
+      this.#queue.abandon(each)
+      this.#apply(each, { type: 'cancel' })
     }
     if (ids.length > 0) this.#settled()
-    this.#pump()
+    this.#queue.pump()
   }
 
   /** Tries a file again that failed or was cancelled; without an id, all that failed. */
   retry(id?: string): void {
     for (const each of this.#ids(id, 'retry')) {
       if (id === undefined && this.#ledger.get(each)?.status !== 'failed') continue
-      this.#step(each, { type: 'retry' })
-      this.#waiting.add(each)
+      this.#apply(each, { type: 'retry' })
+      this.#queue.waiting.add(each)
     }
-    this.#pump()
+    this.#queue.pump()
   }
 
   /** Takes a file out of the list, and stops it first. What is in the bucket stays there. */
@@ -258,19 +235,19 @@ export class UploadEngine extends UploadEventTarget {
     const file = this.#ledger.get(id)
     if (!file) return
     this.#stop(id)
-    this.#abandon(id)
-    this.#loaded?.links.forget(id)
+    this.#queue.abandon(id)
+    this.#queue.forgetLink(id)
     this.#ledger.remove(id)
     this.#changed()
     if (isActive(file.status)) this.#settled()
-    this.#pump()
+    this.#queue.pump()
   }
 
   /** Uploads that an earlier page has left behind, through this signer. None with `resume` off. */
   async interrupted(): Promise<InterruptedUpload[]> {
     // Most pages need not load anything to know.
-    if (!(await hasMemory())) return []
-    const { interrupted } = await this.#load()
+    if (!(await hasBegunUploads())) return []
+    const { interrupted } = await this.#queue.load()
     return interrupted.list()
   }
 
@@ -284,7 +261,7 @@ export class UploadEngine extends UploadEventTarget {
    *   `not-interrupted`; the upload is still there to be tried again
    */
   resumeInterrupted(id: string, file?: File): Promise<string | undefined> {
-    return this.#load().then(({ interrupted }) => interrupted.resume(id, file))
+    return this.#queue.load().then(({ interrupted }) => interrupted.resume(id, file))
   }
 
   /**
@@ -293,13 +270,13 @@ export class UploadEngine extends UploadEventTarget {
    * @throws {UploadError} when signer or bucket could not be asked to; it is still there then
    */
   discardInterrupted(id: string): Promise<void> {
-    return this.#load().then(({ interrupted }) => interrupted.discard(id))
+    return this.#queue.load().then(({ interrupted }) => interrupted.discard(id))
   }
 
   /** Removes all files. */
   clear(): void {
     // None of them is to begin because another one has gone.
-    this.#waiting.clear()
+    this.#queue.waiting.clear()
     for (const id of this.ids) this.remove(id)
   }
 
@@ -313,17 +290,17 @@ export class UploadEngine extends UploadEventTarget {
   async renewLink(id: string): Promise<string> {
     const file = this.#ledger.get(id)
     if (file?.status !== 'uploaded') throw new RangeError(`No file ${id} is uploaded.`)
-    const { links } = await this.#load()
+    const { links } = await this.#queue.load()
     const link = await links.renew(file)
     // It may have been removed meanwhile.
-    if (this.#ledger.get(id)) this.#step(id, { type: 'relink', link })
+    if (this.#ledger.get(id)) this.#apply(id, { type: 'relink', link })
     return link.downloadUrl ?? ''
   }
 
   /** Puts a file into the list, and answers with its id, or says why not. */
   #accept(candidate: CandidateFile): string | Rejection {
     const present = { count: this.#ledger.count, bytes: this.#ledger.bytes }
-    const limits = this.#plugins ? withoutSizes(this.#options) : this.#options
+    const limits = this.#queue.hasPlugins ? withoutSizes(this.#options) : this.#options
     const error = unreadableError(candidate) ?? findViolation(candidate, present, limits)
     if (error) return { file: candidate, error, code: error.code }
     const id = randomId()
@@ -338,180 +315,35 @@ export class UploadEngine extends UploadEventTarget {
     return files.filter((it) => canTake(it, step)).map((it) => it.id)
   }
 
-  /** Begins with as many files as the gate lets in; the others wait their turn. */
-  #pump(): void {
-    if (this.#waiting.size === 0) return
-    if (!this.#sender || !this.#loaded) return void this.#makeReady()
-    for (const id of this.#waiting) {
-      if (!this.#sender.gate.isOpen || this.#running.size >= MOST_FILES) return
-      this.#waiting.delete(id)
-      const file = this.#ledger.get(id)
-      // A listener may have stopped it while it was told what happened to it.
-      const isWanted = file?.status === 'queued' || file?.status === 'uploading'
-      if (isWanted) void this.#run(file, this.#sender, this.#loaded)
-    }
-  }
-
-  async #makeReady(): Promise<void> {
-    try {
-      const tools = await this.#load()
-      this.#loaded = tools
-      this.#sender ??= this.#createSender(tools)
-      this.#pump()
-    } catch (error) {
-      for (const id of this.#waiting) {
-        const file = this.#ledger.get(id)
-        this.#waiting.delete(id)
-        if (file) this.#fail(file, error as UploadError)
-      }
-    }
-  }
-
-  #load(): Promise<Tools> {
-    this.#tools ??= loadTools({
-      signer: this.#signer,
-      scope: () => {
-        const { signer, resume } = this.#options
-        return signer && resume !== false ? this.#scope : undefined
-      },
-      linkExpires: () => this.#options.linkExpires,
-      files: () => this.files,
-      // Its path has the prefix already.
-      add: (file) => this.#add(toCandidates([file], undefined))[0],
-      addFile: (file) => void this.add([file]),
-    })
-    // The next one tries again.
-    this.#tools.catch(() => {
-      this.#tools = undefined
-    })
-    return this.#tools
-  }
-
-  #createSender(tools: Tools): UnitSender {
-    const { limit = DEFAULT_LIMIT, stallTimeout = DEFAULT_STALL } = this.#options
-    const createTransport =
-      this.#createTransport ?? ((settings) => new tools.UppyTransport(settings))
-    return new tools.UnitSender({
-      limit,
-      stallTimeout,
-      transport: createTransport({ limit, stallTimeout }),
-      hash: (body, signal) => {
-        const algorithms = this.#options.integrity === 'off' ? [] : ['md5']
-        return tools.digest({ ...tools, signer: this.#signer }, body, algorithms, signal)
-      },
-      retryFor: () => this.#options.retryFor ?? DEFAULT_RETRY,
-      signIn: (error, signal) => this.#signIn.wait(error, signal),
-    })
-  }
-
-  /** Works on one file from here to its end. Only the newest run of a file may write. */
-  async #run(file: FileInfo, sender: UnitSender, tools: Tools): Promise<void> {
-    const { id } = file
-    const controller = new AbortController()
-    this.#running.set(id, controller)
-    const isCurrent = () => this.#running.get(id) === controller
-    const memory = this.#memories.get(id) ?? {}
-    this.#memories.set(id, memory)
-    const { hasher, keeper, links } = tools
-    try {
-      const { file: ready, options } = await this.#prepare(file, controller.signal)
-      const { result, signed } = await tools.uploadFile({
-        ...{ file: ready, memory, sender, hasher, keeper, links, options },
-        signal: controller.signal,
-        limit: this.#options.limit ?? DEFAULT_LIMIT,
-        scope: this.#scope,
-        signer: this.#signer,
-        take: (event) => {
-          if (isCurrent()) this.#take(ready, event)
-        },
-        isWanted: () => isCurrent() || this.#ledger.get(id)?.status === 'paused',
-        abandon: () => this.#abandon(id),
-      })
-      if (!isCurrent()) return
-      links.keep(id, signed)
-      this.#succeed(ready, result)
-    } catch (reason) {
-      const error = controller.signal.aborted ? undefined : await tools.diagnose(reason, file)
-      if (error && isCurrent()) this.#fail(this.#ledger.get(id) ?? file, error)
-    } finally {
-      if (isCurrent()) this.#running.delete(id)
-      this.#pump()
-    }
-  }
-
-  /** Lets the plugins have a file, once, and holds the limits against what they have made of it. */
-  async #prepare(file: FileInfo, signal: AbortSignal): Promise<Pick<FileWork, 'file' | 'options'>> {
-    const options = this.#options
-    const plugins = await this.#plugins
-    if (!plugins) return { file, options }
-    if (!plugins.isDone(file.file)) {
-      this.#ledger.replace(file.id, await plugins.prepare(file, signal))
-      this.#changed()
-    }
-    const ready = this.#ledger.get(file.id) ?? file
-    const others = this.files.filter(
-      (it) => it.id !== file.id && it.status !== 'failed' && plugins.isDone(it.file),
-    )
-    const bytes = others.reduce((sum, { size }) => sum + size, 0)
-    const error = findViolation(ready, { count: 0, bytes }, { ...options, maxFiles: undefined })
-    if (error) throw error
-    // Whoever chooses the file again after a reload has the one that it was made of.
-    return {
-      file: ready,
-      options: plugins.hasMade(ready.file) ? { ...options, resume: false } : options,
-    }
-  }
-
   #succeed(file: FileInfo, result: UploadResult): void {
-    this.#memories.delete(file.id)
     // However it got here, these are the steps that are left.
-    for (const type of ['start', 'resume', 'sent'] as const) this.#take(file, { type })
-    this.#step(file.id, { type: 'succeed', result })
+    for (const type of ['start', 'resume', 'sent'] as const) this.#applyIfLegal(file, { type })
+    this.#apply(file.id, { type: 'succeed', result })
     this.#emit('file-uploaded', { ...infoOf(file), ...result })
     this.#settled()
   }
 
   #fail(file: FileInfo, error: UploadError): void {
-    this.#step(file.id, { type: 'fail', error })
+    this.#apply(file.id, { type: 'fail', error })
     this.#emit('file-failed', { file: infoOf(file), error, code: error.code })
     this.#settled()
   }
 
-  /** Uploads through one signer are not resumed through another. */
-  get #scope(): string {
-    const { signer } = this.#options
-    return typeof signer === 'function' ? 'function' : String(signer)
-  }
-
   #stop(id: string): void {
-    this.#waiting.delete(id)
     this.#unstarted.delete(id)
-    const controller = this.#running.get(id)
-    this.#running.delete(id)
-    controller?.abort(STOPPED)
+    this.#queue.stop(id)
   }
 
-  /** Throws away what the bucket holds of a file that nobody wants any more. */
-  #abandon(id: string): void {
-    const memory = this.#memories.get(id)
-    this.#memories.delete(id)
-    const file = this.#ledger.get(id)
-    if (!memory || !file || file.status === 'uploaded') return
-    if (memory.upload) this.#loaded?.abandonUpload(this.#signer, memory.upload)
-    if (memory.upload || memory.grant)
-      void this.#tools?.then(({ keeper }) => keeper.forget(file, this.#scope))
-  }
-
-  #step(id: string, event: FileEvent): void {
+  #apply(id: string, event: FileEvent): void {
     this.#ledger.update(id, event)
     this.#changed()
   }
 
-  /** As `#step`, for what is told by the work on a file: it does not know what the file may take. */
-  #take(file: FileInfo, event: FileEvent): void {
+  /** As `#apply`, for what is told by the work on a file: it does not know what the file may take. */
+  #applyIfLegal(file: FileInfo, event: FileEvent): void {
     const now = this.#ledger.get(file.id)
     if (!now || !canTake(now, event.type)) return
-    this.#step(file.id, event)
+    this.#apply(file.id, event)
     if (event.type === 'start') this.#emit('upload-started', infoOf(file))
   }
 

@@ -1,5 +1,13 @@
 import type { SignerRequest, SignerResponse } from '../../protocol/index.ts'
 
+/** What holds where an option is not set. Sizes in bytes, times in ms. */
+export const DEFAULT_SIGNER_TIMEOUT = 30_000
+export const DEFAULT_MULTIPART_THRESHOLD = 16 * 2 ** 20
+export const DEFAULT_RETRY_FOR = 120_000
+/** Six is the number of connections that a browser opens to one host over HTTP/1.1. */
+export const DEFAULT_LIMIT = 6
+export const DEFAULT_STALL_TIMEOUT = 30_000
+
 /** A signer that lives in the page. Answers each request by its id; may throw. */
 export type SignerFunction = (
   requests: SignerRequest[],

@@ -5,7 +5,7 @@ import { fingerprintOf, ResumeStore } from './resume-store.ts'
 import { lockUpload, markShown } from './upload-locks.ts'
 
 /** The place of one file in the store, for as long as this page works on the file. */
-export interface Keeping {
+export interface ResumeSession {
   /** What an earlier page left behind: an upload in parts, or the grant of a single PUT. */
   upload: MultipartUpload | undefined
   grant: string | undefined
@@ -27,7 +27,7 @@ const GRANT_LIFE = 86_400_000
  * Keeps what was begun beyond the end of a page: an upload in parts goes on in the next one, and a
  * single PUT, which may have arrived without this page hearing of it, is sent to the same key again.
  */
-export class ResumeKeeper {
+export class ResumeSessions {
   /** What is kept, of this page and of others. */
   readonly store = new ResumeStore()
   /** Lets other tabs list an upload in parts. One function for each that is in the list of this one. */
@@ -37,7 +37,7 @@ export class ResumeKeeper {
    * @returns `undefined` where another tab is at the same file, which then goes its own way, and on
    *   pages that are not served by https, where the browser has no means for a fingerprint
    */
-  async open(file: FileInfo, scope: string): Promise<Keeping | undefined> {
+  async open(file: FileInfo, scope: string): Promise<ResumeSession | undefined> {
     if (!globalThis.crypto.subtle) return undefined
     const { lastModified } = file.file
     const fingerprint = await fingerprintOf(scope, file, lastModified)

@@ -2,7 +2,7 @@ import { withTimeout } from '../../util/abort.ts'
 import { toHex } from '../../util/hex.ts'
 
 /** A part that is in the bucket. */
-export interface StoredPart {
+export interface ResumePart {
   /** From 1. */
   partNumber: number
   etag: string
@@ -33,14 +33,14 @@ export interface ResumeEntry {
   /** Until when it can be continued, in ms as by `Date.now()`. */
   expiresAt: number
   /** In the order of their numbers. */
-  parts: StoredPart[]
+  parts: ResumePart[]
   /** By which the file can be read again without being chosen again; only some browsers have it. */
   handle?: FileSystemFileHandle
   meta: Record<string, string>
 }
 
 type UploadRecord = Omit<ResumeEntry, 'parts'>
-type PartRecord = StoredPart & { fingerprint: string }
+type PartRecord = ResumePart & { fingerprint: string }
 type Work<T> = (uploads: IDBObjectStore, parts: IDBObjectStore) => T | Promise<T>
 
 const DATABASE = 'bucket-upload'
@@ -82,7 +82,7 @@ export class ResumeStore {
   }
 
   /** Notes that a part is in the bucket. Does nothing if the upload is not remembered. */
-  async addPart(fingerprint: string, part: StoredPart): Promise<void> {
+  async addPart(fingerprint: string, part: ResumePart): Promise<void> {
     await this.#transact('readwrite', async (uploads, parts) => {
       const isKnown = (await answer(uploads.count(fingerprint))) > 0
       if (isKnown) parts.put(toPartRecord(fingerprint, part))
@@ -221,7 +221,7 @@ function toRecord(entry: ResumeEntry): UploadRecord {
   return { ...record, ...(handle ? { handle } : {}), ...(nonce ? { nonce } : {}) }
 }
 
-function toPartRecord(fingerprint: string, { partNumber, etag }: StoredPart): PartRecord {
+function toPartRecord(fingerprint: string, { partNumber, etag }: ResumePart): PartRecord {
   return { fingerprint, partNumber, etag }
 }
 

@@ -74,13 +74,13 @@ export class UppyPlugins {
    *
    * @throws what a plugin throws, or the reason of the signal
    */
-  prepare(info: FileInfo, signal: AbortSignal): Promise<File> {
-    const prepared = this.#last.then(() => this.#run(info, signal))
-    this.#last = prepared.catch(() => {})
-    return abortable(prepared, signal)
+  run(info: FileInfo, signal: AbortSignal): Promise<File> {
+    const made = this.#last.then(() => this.#preprocess(info, signal))
+    this.#last = made.catch(() => {})
+    return abortable(made, signal)
   }
 
-  async #run({ file, name, type }: FileInfo, signal: AbortSignal): Promise<File> {
+  async #preprocess({ file, name, type }: FileInfo, signal: AbortSignal): Promise<File> {
     signal.throwIfAborted()
     const id = this.#add({ name, type, data: file })
     try {

@@ -1,52 +1,70 @@
 import type { Digests, SignedResponse } from '../../protocol/index.ts'
 import { UploadError, type UploadErrorCode } from '../api/errors.ts'
 import type { FileInfo } from '../api/file.ts'
-import type { MultipartUpload, StoredPart } from '../signer/multipart.ts'
+import type { UploadEngineOptions } from '../api/options.ts'
+import type { FileEvent } from '../files/file-state.ts'
+import type { HasherPool } from '../hash/hasher-pool.ts'
+import type { ResumeSession, ResumeSessions } from '../resume/resume-session.ts'
+import type { MultipartUpload } from '../signer/multipart.ts'
 import type { SignerClient } from '../signer/signer-client.ts'
-import type { UnitWatch } from './file-progress.ts'
-import type { UnitSender } from './sender.ts'
+import type { FileProgress } from './file-progress.ts'
+import type { LinkRenewer } from './link-renewer.ts'
+import type { Sender } from './sender.ts'
 
-/** What was reached for a file, and outlives a pause, a failure and a retry. */
-export interface FileMemory {
+/** How far the upload of a file has come. Outlives a pause, a failure and a retry. */
+export interface UploadCheckpoint {
   /** Names the key of a single PUT, so that another try does not make another object. */
   grant?: string | undefined
-  /** Names the key of an upload in parts from before it is begun. */
+  /** Names the key of a multipart upload before it is created. */
   nonce?: string | undefined
   upload?: MultipartUpload | undefined
 }
 
-/** What the upload of one file works with. */
-export interface FileUpload {
+/** The upload of one file, and what it works with. */
+export interface FileJob {
   file: FileInfo
-  memory: FileMemory
-  watch: UnitWatch
+  checkpoint: UploadCheckpoint
   signal: AbortSignal
+  options: Readonly<UploadEngineOptions>
+  /** Uploads through one signer are not resumed through another. */
+  scope: string
   signer: SignerClient
-  sender: UnitSender
-  limit: number
-  /** Told the grant by which a single PUT can be sent to the same key again. */
-  rememberGrant: (grant: string) => Promise<void>
-  /** Told when there is nothing left to go on with. */
-  forget: () => void
-  /** The MD5, also with integrity off, and what the signer asks for, as far as it is to be had. */
-  hash: (body: Blob) => Promise<Digests>
+  sender: Sender
+  hasher: HasherPool
+  sessions: ResumeSessions
+  links: LinkRenewer
+  /** Changes the state of the file, if this job is the current one and the state allows the event. */
+  apply: (event: FileEvent) => void
+  /** Whether what the bucket holds of the file is still needed. */
+  isWanted: () => boolean
+  /** Aborts the multipart upload. */
+  abandon: () => void
 }
 
-/** What the upload of a file in parts works with, besides. */
-export interface PartsUpload extends FileUpload {
-  /** Told by what an upload can be found, before it is begun. */
-  rememberNonce: (nonce: string) => Promise<void>
-  /** Told when a multipart upload begins. False when nobody wants it any more. */
-  remember: (upload: MultipartUpload) => Promise<boolean>
-  rememberPart: (partNumber: number, part: StoredPart) => void
+/** A {@link FileJob} that has begun. */
+export interface RunningJob extends FileJob {
+  progress: FileProgress
+  /** `undefined` where nothing is stored for the next page. */
+  session: ResumeSession | undefined
 }
 
-/** What the bucket holds in the end. */
-export interface Stored {
+/** An object that is in the bucket. */
+export interface StoredObject {
   signed: SignedResponse
   etag: string | null
   /** Address of the object without a signature, where the URL of the PUT tells it. */
   url: string | undefined
+}
+
+/**
+ * The MD5 of a part or a file, whatever `integrity` says, and the checksums that the signer requires.
+ * Leaves out what cannot be computed here.
+ */
+export function digestAll(
+  { hasher, signer }: Pick<FileJob, 'hasher' | 'signer'>,
+  body: Blob,
+): Promise<Digests> {
+  return hasher.digest(body, ['md5', ...signer.checksums])
 }
 
 export function isOneOf(error: unknown, codes: UploadErrorCode[]): boolean {

@@ -2,7 +2,7 @@ import type { Digests } from '../../protocol/index.ts'
 import { planPartSize, S3_PART_RULES } from '../../s3/part-size.ts'
 import type { SignerClient } from '../signer/signer-client.ts'
 import { cutIntoParts } from '../transport/unit.ts'
-import type { PartsUpload } from './file-job.ts'
+import type { RunningJob } from './file-job.ts'
 
 /**
  * Hashes the parts that go first while the signer begins the upload, so that they need not wait for
@@ -16,15 +16,15 @@ export class HashAhead {
   readonly #signer: SignerClient
   readonly #checksums: number
 
-  constructor({ file, memory, signer, sender, signal, limit }: PartsUpload) {
+  constructor({ file, checkpoint, signer, sender, signal }: RunningJob) {
     this.#signer = signer
     this.#checksums = signer.checksums.length
     // What is stored already need not be hashed, and who knows what is?
-    if (memory.upload || !signer.cutsAsUsual) return
-    this.#partSize = planPartSize(file.size, S3_PART_RULES, limit)
+    if (checkpoint.upload || !signer.cutsAsUsual) return
+    this.#partSize = planPartSize(file.size, S3_PART_RULES, sender.limit)
     const either = AbortSignal.any([signal, this.#controller.signal])
     for (const { partNumber, body } of cutIntoParts(file.id, file.file, this.#partSize)) {
-      if (partNumber > limit) return
+      if (partNumber > sender.limit) return
       const digests = sender.hash(body, either)
       digests.catch(() => {})
       this.#digests.set(partNumber, digests)

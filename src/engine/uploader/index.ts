@@ -1,38 +1,63 @@
 /**
- * What a page needs only once there is a file to upload, and most of its visitors never: Uppy, the
- * requests, hashing, resuming. In a file of its own, which is loaded then.
+ * Loaded with the first upload: Uppy, requests to the bucket, hashing, resuming.
  *
  * @module
  */
+import type { UploadError } from '../api/errors.ts'
+import type { UploadEngineOptions } from '../api/options.ts'
+import { DEFAULT_LIMIT, DEFAULT_RETRY_FOR, DEFAULT_STALL_TIMEOUT } from '../api/options.ts'
 import { HasherPool } from '../hash/hasher-pool.ts'
 import {
   InterruptedUploads,
   type InterruptedUploadsContext,
 } from '../resume/interrupted-uploads.ts'
-import { ResumeKeeper } from '../resume/resume-session.ts'
-import { createUppy } from '../transport/uppy-transport.ts'
-import { Links } from './link-renewer.ts'
+import { ResumeSessions } from '../resume/resume-session.ts'
+import { SignIn } from '../signer/sign-in.ts'
+import type { TransportFactory } from '../transport/transport.ts'
+import { createUppy, UppyTransport } from '../transport/uppy-transport.ts'
+import { LinkRenewer } from './link-renewer.ts'
+import { Sender } from './sender.ts'
 
 export { abandonUpload } from '../signer/multipart.ts'
 export { diagnose } from '../transport/diagnose.ts'
-export { UppyTransport } from '../transport/uppy-transport.ts'
-export { UnitSender } from './sender.ts'
-export { digest, uploadFile } from './upload-file.ts'
+export { preprocess } from './preprocess.ts'
+export { uploadFile } from './upload-file.ts'
 
-/** What is known to the engine. */
-export interface ToolsContext extends Omit<InterruptedUploadsContext, 'store'> {
-  /** Wished lifetime of download links, in seconds. */
-  linkExpires: () => number | undefined
+/** What the uploader needs of its engine. */
+export interface UploaderContext extends Omit<InterruptedUploadsContext, 'store'> {
+  options: () => Readonly<UploadEngineOptions>
+  /** Asks the page to let the user sign in. False when it does not. */
+  askToSignIn: (error: UploadError) => boolean
+  /** What moves the bytes, if it is not Uppy. */
+  createTransport: TransportFactory | undefined
   /** Adds a file that a plugin brings. */
   addFile: (file: File) => void
 }
 
-/** What an engine works with besides, one of each. */
-export function makeTools(context: ToolsContext) {
-  const keeper = new ResumeKeeper()
-  const interrupted = new InterruptedUploads({ ...context, store: keeper.store })
-  const links = new Links(context.signer, context.linkExpires)
-  return { hasher: new HasherPool(), keeper, interrupted, links, startPlugins }
+/** Makes what the engine uploads with, one of each. */
+export function createUploader(context: UploaderContext) {
+  const { signer, options } = context
+  const signIn = new SignIn(context.askToSignIn)
+  const hasher = new HasherPool()
+  const sessions = new ResumeSessions()
+  const interrupted = new InterruptedUploads({ ...context, store: sessions.store })
+  const links = new LinkRenewer(signer, () => options().linkExpires)
+  return { hasher, sessions, interrupted, links, signIn, createSender, startPlugins }
+
+  function createSender() {
+    const { limit = DEFAULT_LIMIT, stallTimeout = DEFAULT_STALL_TIMEOUT } = options()
+    const settings = { limit, stallTimeout }
+    return new Sender({
+      ...settings,
+      transport: context.createTransport?.(settings) ?? new UppyTransport(settings),
+      hash: (body, signal) => {
+        const md5 = options().integrity === 'off' ? [] : ['md5']
+        return hasher.digest(body, [...md5, ...signer.checksums], signal)
+      },
+      retryFor: () => options().retryFor ?? DEFAULT_RETRY_FOR,
+      signIn: (error, signal) => signIn.wait(error, signal),
+    })
+  }
 
   /** Few pages have plugins, so this is in a file of its own again. */
   async function startPlugins() {

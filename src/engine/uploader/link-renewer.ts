@@ -12,7 +12,7 @@ type LinkQuestion = Extract<SignerQuestion, { op: 'link' }>
  * Gets the links to uploaded files. Keeps the grants that new ones are asked for with: they are in no
  * snapshot, so that nobody stores or sends them by mistake.
  */
-export class Links {
+export class LinkRenewer {
   readonly #signer: SignerClient
   /** Wished lifetime, in seconds. */
   readonly #expiresIn: () => number | undefined

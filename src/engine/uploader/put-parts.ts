@@ -12,38 +12,39 @@ import {
   type StoredPart,
 } from '../signer/multipart.ts'
 import { cutIntoParts, type TransferUnit } from '../transport/unit.ts'
-import { type FileUpload, isOneOf, type PartsUpload, type Stored } from './file-job.ts'
+import { digestAll, isOneOf, type RunningJob, type StoredObject } from './file-job.ts'
 import { HashAhead } from './hash-ahead.ts'
 
-/** How often parts that turn out to be other ones are sent again. */
+/** How often parts are sent again that differ in the bucket from what was sent. */
 const MOST_REPAIRS = 2
 
-/** Stores a large file in parts, of which those that the bucket has already are not sent again. */
-export async function uploadInParts(upload: PartsUpload): Promise<Stored> {
-  const { signal } = upload
+type PartUnit = TransferUnit & { partNumber: number }
+
+/** Uploads a large file in parts. Parts that are in the bucket are not sent again. */
+export async function uploadInParts(job: RunningJob): Promise<StoredObject> {
+  const { checkpoint, signal, session } = job
   try {
-    return await uploadOnce(upload)
+    return await uploadOnce(job)
   } catch (error) {
-    // It idled for too long, somebody threw it away, or somebody else is signed in: start over, once.
+    // The upload has expired or was aborted, or another user is signed in: start over, once.
     if (!isOneOf(error, ['upload-gone', 'invalid-grant']) || signal.aborted) throw error
-    const completed = await completedBefore(upload)
-    upload.forget()
+    const completed = await completedBefore(job)
+    void session?.forget()
     if (completed) return completed
-    delete upload.memory.upload
-    // Its key belongs to what is gone.
-    delete upload.memory.nonce
-    return uploadOnce(upload)
+    delete checkpoint.upload
+    // Its key belongs to the upload that is gone.
+    delete checkpoint.nonce
+    return uploadOnce(job)
   }
 }
 
-/** It is gone as well when an earlier page completed it, and did not live to hear of it. */
-async function completedBefore({ file, memory, signer, sender, signal, watch }: PartsUpload) {
-  const { upload } = memory
+/** `NoSuchUpload` also means that an earlier page completed it but closed before the answer came. */
+async function completedBefore(job: RunningJob): Promise<StoredObject | undefined> {
+  const { upload } = job.checkpoint
   if (!upload) return undefined
   try {
-    const asked = { file, signal, waiting: watch.waiting }
-    const signed = await sender.ask(asked, () =>
-      completeUpload(signer, upload, file.name, undefined),
+    const signed = await ask(job, () =>
+      completeUpload(job.signer, upload, job.file.name, undefined),
     )
     return { signed: { key: upload.key, ...signed }, etag: signed.etag ?? null, url: undefined }
   } catch (error) {
@@ -52,135 +53,135 @@ async function completedBefore({ file, memory, signer, sender, signal, watch }: 
   }
 }
 
-async function uploadOnce(upload: PartsUpload): Promise<Stored> {
-  const { file, watch, signal } = upload
-  const ahead = new HashAhead(upload)
-  const multipart = await openUpload(upload)
-  const hashed = ahead.of(multipart.partSize)
-  const units = cutIntoParts(file.id, file.file, multipart.partSize)
+async function uploadOnce(job: RunningJob): Promise<StoredObject> {
+  const { file, progress, signal, session } = job
+  const ahead = new HashAhead(job)
+  const upload = await openUpload(job)
+  const hashed = ahead.of(upload.partSize)
+  const units = cutIntoParts(file.id, file.file, upload.partSize)
   let url: string | undefined
   for (let repairs = 0; ; repairs++) {
     const missing = units.filter(({ partNumber, body }) => {
-      const isStored = multipart.parts.has(partNumber)
-      if (isStored) watch.unit(partNumber).progress(body.size)
+      const isStored = upload.parts.has(partNumber)
+      if (isStored) progress.unit(partNumber).progress(body.size)
       return !isStored
     })
     await allOrNone(signal, missing, async (unit, partSignal) => {
       const digests = repairs === 0 ? hashed.get(unit.partNumber) : undefined
-      url = await sendPart(upload, multipart, { ...unit, digests }, partSignal)
+      url = await sendPart(job, upload, unit, digests, partSignal)
     })
-    watch.sent()
+    progress.sent()
     try {
-      const signed = await complete(upload, multipart, units)
-      upload.forget()
-      return { signed: { key: multipart.key, ...signed }, etag: signed.etag ?? null, url }
+      const signed = await complete(job, upload, units)
+      void session?.forget()
+      return { signed: { key: upload.key, ...signed }, etag: signed.etag ?? null, url }
     } catch (error) {
       if (repairs === MOST_REPAIRS || !isOneOf(error, ['parts-differ'])) throw error
-      await forgetOthers(upload, multipart)
+      await dropDifferentParts(job, upload)
     }
   }
 }
 
-/** Puts the parts together. They are named only where that is asked for. */
+/** Completes the upload. Names the parts only where the signer asks for them. */
 async function complete(
-  upload: PartsUpload,
-  multipart: MultipartUpload,
-  units: (TransferUnit & { partNumber: number })[],
+  job: RunningJob,
+  upload: MultipartUpload,
+  units: PartUnit[],
 ): Promise<SignedResponse> {
-  const { file, signer, sender, signal, watch } = upload
-  const asked = { file, signal, waiting: watch.waiting }
-  const ask = (parts?: CompletedPart[]) =>
-    sender.ask(asked, () => completeUpload(signer, multipart, file.name, parts))
-  return ask().catch(async (error) => {
+  const completeWith = (parts?: CompletedPart[]) =>
+    ask(job, () => completeUpload(job.signer, upload, job.file.name, parts))
+  return completeWith().catch(async (error) => {
     if (!isOneOf(error, ['parts-needed'])) throw error
-    return ask(await namedParts(upload, multipart, units))
+    return completeWith(await nameParts(job, upload, units))
   })
 }
 
-/** Forgets the parts that the bucket does not have as they were sent, so that they are sent again. */
-async function forgetOthers(upload: PartsUpload, multipart: MultipartUpload): Promise<void> {
-  const { file, signer, sender, signal, watch } = upload
-  const asked = { file, signal, waiting: watch.waiting }
-  const stored = await sender.ask(asked, () => listStoredParts(signer, multipart, file.name))
-  for (const [partNumber, { digests }] of multipart.parts) {
-    // What an earlier page has sent is not what the signer has compared.
+/** Drops the parts that differ in the bucket from what was sent, so that they are sent again. */
+async function dropDifferentParts(job: RunningJob, upload: MultipartUpload): Promise<void> {
+  const stored = await ask(job, () => listStoredParts(job.signer, upload, job.file.name))
+  for (const [partNumber, { digests }] of upload.parts) {
+    // The signer has not compared the parts that an earlier page sent.
     if (digests && stored?.get(partNumber)?.etag !== (etagOf(digests) || undefined)) {
-      multipart.parts.delete(partNumber)
+      upload.parts.delete(partNumber)
     }
   }
 }
 
-/** Sends one part; answers with its URL, which names the object. */
+/** Sends one part. Returns its URL, which names the object. */
 async function sendPart(
-  { file, signer, sender, watch, rememberPart }: PartsUpload,
-  multipart: MultipartUpload,
-  unit: TransferUnit & { partNumber: number; digests: Promise<Digests> | undefined },
+  { file, signer, sender, progress, session }: RunningJob,
+  { grant, parts }: MultipartUpload,
+  unit: PartUnit,
+  hashed: Promise<Digests> | undefined,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { partNumber, body } = unit
-  const { grant } = multipart
   const { signed, digests } = await sender.send(unit, {
-    ...watch.unit(partNumber),
+    ...progress.unit(partNumber),
     file,
     signal,
-    digests: unit.digests,
+    digests: hashed,
     sign: (digests) =>
       signer.ask({ op: 'part', grant, partNumber, size: body.size, ...digests }, file.name),
   })
   const part = { etag: etagOf(digests), digests }
-  multipart.parts.set(partNumber, part)
-  rememberPart(partNumber, part)
+  parts.set(partNumber, part)
+  void session?.addPart(partNumber, part)
   return signed.url
 }
 
-/** Goes on with an upload that was begun, if the bucket still has it, or begins one. */
-async function openUpload(upload: PartsUpload): Promise<MultipartUpload> {
-  const { file, memory, signer, sender, signal, watch, limit } = upload
-  const asked = { file, signal, waiting: watch.waiting }
-  if (memory.upload && memory.upload.expiresAt > Date.now()) {
-    const begun = memory.upload
-    const stored = await sender.ask(asked, () => listStoredParts(signer, begun, file.name))
-    // Where the bucket cannot tell, what we remember has to do.
-    if (stored) begun.parts = await matching(upload, begun, stored)
-    return begun
+/** Continues the upload of the checkpoint, if the bucket still has it, or creates one. */
+async function openUpload(job: RunningJob): Promise<MultipartUpload> {
+  const { file, checkpoint, signer, sender, session } = job
+  const { upload } = checkpoint
+  if (upload && upload.expiresAt > Date.now()) {
+    const stored = await ask(job, () => listStoredParts(signer, upload, file.name))
+    // Where the bucket cannot list parts, those of the checkpoint count.
+    if (stored) upload.parts = await matchingParts(job, upload, stored)
+    return upload
   }
-  let again = memory.nonce !== undefined
-  memory.nonce ??= randomId()
-  const { nonce } = memory
-  await upload.rememberNonce(nonce)
-  return sender.ask(asked, async () => {
-    const usual = planPartSize(file.size, S3_PART_RULES, limit)
+  let again = checkpoint.nonce !== undefined
+  checkpoint.nonce ??= randomId()
+  const { nonce } = checkpoint
+  await session?.saveNonce(nonce)
+  return ask(job, async () => {
+    const usual = planPartSize(file.size, S3_PART_RULES, sender.limit)
     const attempt = { nonce, again }
     // From now on an answer may get lost.
     again = true
     const created = await createUpload(signer, file, attempt, usual)
-    // Also when it was stopped in the meantime, and nobody waits for this any more.
-    if (await upload.remember(created)) memory.upload = created
-    else abandonUpload(signer, created)
+    // This also runs after an abort, when nothing waits for the answer any more.
+    if (job.isWanted()) {
+      checkpoint.upload = created
+      // Not awaited: until it is stored, the nonce finds the upload.
+      void session?.save(created)
+    } else abandonUpload(signer, created)
     return created
   })
 }
 
 /**
- * The stored parts that are what the file has there now: by size, and by MD5 where that is known. With
- * some settings (SSE-KMS on AWS is one) no ETag is an MD5, though it looks like one: if none is what
- * was noted, none tells anything, and the notes have to do.
+ * The stored parts that match the file as it is now: by size, and by MD5 where the ETag is one. With
+ * some settings (SSE-KMS on AWS is one) no ETag is an MD5, though it looks like one. If no ETag is the
+ * one that was noted, ETags prove nothing, and the notes of the checkpoint count.
  */
-async function matching(
-  { file, hash }: FileUpload,
+async function matchingParts(
+  job: RunningJob,
   { partSize, parts: known }: MultipartUpload,
   stored: Map<number, StoredPart & { size: number }>,
 ): Promise<Map<number, StoredPart>> {
+  const { id, file } = job.file
   const parts = new Map<number, StoredPart>()
   const isSame = (number: number) => known.get(number)?.etag === stored.get(number)?.etag
   const noted = [...known.keys()].filter((number) => known.get(number)?.etag && stored.has(number))
-  const tells = noted.length === 0 || noted.some(isSame)
-  for (const { partNumber, body } of cutIntoParts(file.id, file.file, partSize)) {
+  const provesContent = noted.length === 0 || noted.some(isSame)
+  for (const { partNumber, body } of cutIntoParts(id, file, partSize)) {
     const part = stored.get(partNumber)
     if (part?.size !== body.size) continue
-    // What we sent ourselves, and what cannot be told by an MD5, is taken as it is.
-    const isKnown = tells ? isSame(partNumber) : known.has(partNumber)
-    const md5 = !isKnown && /^[0-9a-f]{32}$/.test(part.etag) ? etagOf(await hash(body)) : ''
+    // A part that this browser has sent needs no check, nor does one whose ETag is no MD5.
+    const isKnown = provesContent ? isSame(partNumber) : known.has(partNumber)
+    const isMd5 = !isKnown && /^[0-9a-f]{32}$/.test(part.etag)
+    const md5 = isMd5 ? etagOf(await digestAll(job, body)) : ''
     if (!md5 || md5 === part.etag) {
       parts.set(partNumber, { ...known.get(partNumber), etag: part.etag })
     }
@@ -189,28 +190,33 @@ async function matching(
 }
 
 /**
- * All parts with their ETags, and the checksums that the signer has asked for, for a signer or bucket
- * that cannot list them: there, the ETag is the MD5.
+ * All parts with their ETags and the checksums that the signer requires, for a signer or bucket that
+ * cannot list them: there, the ETag is the MD5.
  */
-async function namedParts(
-  { file, hash, signer }: FileUpload,
+async function nameParts(
+  job: RunningJob,
   { parts }: MultipartUpload,
-  units: (TransferUnit & { partNumber: number })[],
+  units: PartUnit[],
 ): Promise<CompletedPart[]> {
   const named: CompletedPart[] = []
   for (const { partNumber, body } of units) {
     const part = parts.get(partNumber)
-    const isKnown = part?.etag && (part.digests || signer.checksums.length === 0)
-    const digests = isKnown ? part.digests : await hash(body)
+    const isKnown = part?.etag && (part.digests || job.signer.checksums.length === 0)
+    const digests = isKnown ? part.digests : await digestAll(job, body)
     const { md5, ...checksums } = digests ?? {}
     const etag = part?.etag || etagOf(digests)
-    if (!etag) throw new UploadError('parts-needed', file.name)
+    if (!etag) throw new UploadError('parts-needed', job.file.name)
     named.push({ partNumber, etag, ...checksums })
   }
   return named
 }
 
-/** Runs all, and stops the others when one fails: they share one fate. */
+/** Asks the signer or the bucket, with the retries of the sender. */
+function ask<T>({ file, signal, sender, progress }: RunningJob, work: () => Promise<T>) {
+  return sender.ask({ file, signal, waiting: progress.waiting }, work)
+}
+
+/** Runs all, and aborts the others when one fails. */
 async function allOrNone<T>(
   signal: AbortSignal,
   items: T[],

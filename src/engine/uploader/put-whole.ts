@@ -3,15 +3,15 @@ import { batchOf } from '../files/batches.ts'
 import { describeFile } from '../files/describe-file.ts'
 import { etagOf } from '../hash/md5-etag.ts'
 import { wholeFile } from '../transport/unit.ts'
-import { type FileMemory, type FileUpload, isOneOf, type Stored } from './file-job.ts'
+import { isOneOf, type RunningJob, type StoredObject, type UploadCheckpoint } from './file-job.ts'
 
 /** Stores a small file with one PUT. */
-export async function uploadWhole(upload: FileUpload): Promise<Stored> {
-  const { file, memory, watch, signal, signer, sender } = upload
+export async function uploadWhole(job: RunningJob): Promise<StoredObject> {
+  const { file, checkpoint, progress, signal, signer, sender, session } = job
   const { name, meta } = file
   const batch = batchOf(file.file)
   const { signed, digests } = await sender.send(wholeFile(file.id, file.file), {
-    ...watch.unit(0),
+    ...progress.unit(0),
     file,
     signal,
     sign: async (digests, form) => {
@@ -23,15 +23,15 @@ export async function uploadWhole(upload: FileUpload): Promise<Stored> {
         ...digests,
         ...(form ? { form } : {}),
       }
-      const signed = await again(memory, (grant) => signer.ask({ ...put, ...grant }, name))
-      if (signed.grant && signed.grant !== memory.grant) {
-        memory.grant = signed.grant
-        await upload.rememberGrant(signed.grant)
+      const signed = await again(checkpoint, (grant) => signer.ask({ ...put, ...grant }, name))
+      if (signed.grant && signed.grant !== checkpoint.grant) {
+        checkpoint.grant = signed.grant
+        await session?.saveGrant(signed.grant)
       }
-      return { ...(memory.grant ? { grant: memory.grant } : {}), ...signed }
+      return { ...(checkpoint.grant ? { grant: checkpoint.grant } : {}), ...signed }
     },
   })
-  upload.forget()
+  void session?.forget()
   return { signed, etag: signed.etag || etagOf(digests) || null, url: objectUrl(signed) }
 }
 
@@ -41,14 +41,17 @@ function objectUrl({ url, fields, key = '' }: SignedResponse): string | undefine
 }
 
 /** Asks for the same key as before; if that is not to be had any more, for a new one. */
-async function again<T>(memory: FileMemory, ask: (grant: { grant?: string }) => Promise<T>) {
-  const { grant } = memory
+async function again<T>(
+  checkpoint: UploadCheckpoint,
+  ask: (grant: { grant?: string }) => Promise<T>,
+) {
+  const { grant } = checkpoint
   if (grant === undefined) return ask({})
   try {
     return await ask({ grant })
   } catch (error) {
     if (!isOneOf(error, ['invalid-grant'])) throw error
-    delete memory.grant
+    delete checkpoint.grant
     return ask({})
   }
 }

@@ -14,7 +14,7 @@ interface Waiting {
  * Lets units in, a little ahead of need. Once it is full it stays shut until a good part of them is
  * through: units that come in together are signed together.
  */
-export class Gate {
+export class ReadAheadWindow {
   readonly #least: number
   readonly #queue = new Set<Waiting>()
   #count = 0

@@ -1,7 +1,7 @@
 import { waitFor } from '../../util/abort.ts'
 
 /** Lets so many at a time do something, in the order in which they come. */
-export class Slots {
+export class Semaphore {
   #free: number
   readonly #queue = new Set<() => void>()
 
@@ -15,7 +15,7 @@ export class Slots {
    * @returns what to call to give it back
    * @throws the reason of the signal, when that comes first
    */
-  async take(signal: AbortSignal): Promise<() => void> {
+  async acquire(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted()
     if (this.#free > 0) this.#free--
     else await this.#wait(signal)

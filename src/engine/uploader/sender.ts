@@ -8,9 +8,9 @@ import { diagnose } from '../transport/diagnose.ts'
 import { MOST_IN_FORM, mayBePut, postForm } from '../transport/form-post.ts'
 import { TransferError, type Transport } from '../transport/transport.ts'
 import type { TransferUnit } from '../transport/unit.ts'
-import { Gate } from './read-ahead.ts'
+import { ReadAheadWindow } from './read-ahead.ts'
 import { pauseBeforeRetry, untilOnline } from './retry.ts'
-import { Slots } from './semaphore.ts'
+import { Semaphore } from './semaphore.ts'
 
 /** How one unit is sent, and what is told about it. */
 export interface SendOptions {
@@ -34,7 +34,7 @@ export interface SendOptions {
 }
 
 /** What is known of a unit that is stored. */
-export interface Sent {
+export interface SentUnit {
   signed: SignedResponse
   digests: Digests
 }
@@ -57,20 +57,23 @@ export interface SenderContext {
 const WORTH_A_LOOK = 1_000_000
 
 /** Sends units until they are stored: hashes, signs, transfers, waits and tries again. */
-export class UnitSender {
-  readonly gate: Gate
+export class Sender {
+  readonly readAhead: ReadAheadWindow
+  /** How many requests are in flight at the same time. */
+  readonly limit: number
   readonly #context: SenderContext
   /** Something was signed, or stored: from then on a failure is taken for one that passes. */
   readonly #hasWorked = { signer: false, bucket: false }
   /** For what is in flight by Uppy and by forms together. */
-  readonly #slots: Slots
+  readonly #slots: Semaphore
   /** Whether the bucket takes forms, and its CORS rule lets this page send them. */
   #forms: 'untried' | 'work' | 'off' = 'untried'
 
   constructor(context: SenderContext) {
     this.#context = context
-    this.gate = new Gate(context.limit)
-    this.#slots = new Slots(context.limit)
+    this.limit = context.limit
+    this.readAhead = new ReadAheadWindow(context.limit)
+    this.#slots = new Semaphore(context.limit)
   }
 
   /**
@@ -79,11 +82,11 @@ export class UnitSender {
    * @throws {UploadError} when it is not worth trying again
    * @throws the reason of the signal, when that stopped it
    */
-  async send(unit: TransferUnit, options: SendOptions): Promise<Sent> {
-    const leave = await this.gate.enter(unit.body.size, options.signal)
+  async send(unit: TransferUnit, options: SendOptions): Promise<SentUnit> {
+    const leave = await this.readAhead.enter(unit.body.size, options.signal)
     try {
       let digests: Digests = {}
-      return await this.persist(options, async (attempt) => {
+      return await this.#retrying(options, async (attempt) => {
         if (attempt === 0) digests = await (options.digests ?? this.hash(unit.body, options.signal))
         const form = attempt === 0 && this.#forms !== 'off' && fitsForm(unit)
         return { signed: await this.#attempt(unit, digests, form, options), digests }
@@ -100,7 +103,7 @@ export class UnitSender {
 
   /** Asks the signer, and tries again as for a unit. */
   ask<T>(options: Pick<SendOptions, 'file' | 'waiting' | 'signal'>, work: () => Promise<T>) {
-    return this.persist(options, async () => {
+    return this.#retrying(options, async () => {
       const answer = await work()
       this.#hasWorked.signer = true
       return answer
@@ -108,7 +111,7 @@ export class UnitSender {
   }
 
   /** Does something until it works, waiting longer each time, or until it is hopeless. */
-  async persist<T>(
+  async #retrying<T>(
     { file, waiting, signal }: Pick<SendOptions, 'file' | 'waiting' | 'signal'>,
     work: (attempt: number) => Promise<T>,
   ): Promise<T> {
@@ -123,7 +126,7 @@ export class UnitSender {
         const error = await diagnose(reason, file)
         firstFailure ??= performance.now()
         const elapsed = performance.now() - firstFailure
-        const isFresh = await this.#bear(error, attempt, elapsed, waiting, signal)
+        const isFresh = await this.#waitOrThrow(error, attempt, elapsed, waiting, signal)
         if (isFresh) firstFailure = undefined
       }
     }
@@ -134,7 +137,7 @@ export class UnitSender {
    *
    * @returns whether it was something else than trouble: somebody has signed in
    */
-  async #bear(
+  async #waitOrThrow(
     error: UploadError,
     attempt: number,
     elapsed: number,
@@ -178,7 +181,7 @@ export class UnitSender {
   async #post(unit: TransferUnit, { md5 }: Digests, signed: Signed, options: SendOptions) {
     const { signal, started, file } = options
     const { url = '', fields = {} } = signed
-    const release = await this.#slots.take(signal)
+    const release = await this.#slots.acquire(signal)
     try {
       if (this.#forms === 'off' || isStale(signed)) return false
       started()
@@ -214,7 +217,7 @@ export class UnitSender {
         signal,
         presign: async () => {
           // Asked again for what Uppy tries again by itself.
-          release ??= await this.#slots.take(signal)
+          release ??= await this.#slots.acquire(signal)
           if (signal.aborted) release()
           signal.throwIfAborted()
           started()

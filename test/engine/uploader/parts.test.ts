@@ -55,6 +55,30 @@ test('cuts a file by the rules of S3 where the signer says nothing', async () =>
   assert.deepEqual(sizes, [100])
 })
 
+test('cuts for as many requests at a time as were set when the first file was sent', async () => {
+  const sizes: number[] = []
+  const createTransport: TransportFactory = () => ({
+    async put(unit, { presign }) {
+      await presign()
+      sizes.push(unit.body.size)
+    },
+  })
+  const options = {
+    signer: signerOf({ put: { url: 'https://b.example/k' } }),
+    integrity: 'off',
+  } as const
+  const engine = new UploadEngine({ ...options, limit: 2 }, { createTransport })
+  const uploadOne = async (size: number) => {
+    const done = new Promise((resolve) => engine.addEventListener('upload-complete', resolve))
+    engine.add([new File([new Uint8Array(size)], 'a')])
+    await done
+  }
+  await uploadOne(1)
+  engine.configure({ limit: 4 })
+  await uploadOne(20 * 2 ** 20)
+  assert.deepEqual(sizes, [1, 10 * 2 ** 20, 10 * 2 ** 20])
+})
+
 test('sends nothing where there would be more parts than S3 takes', async () => {
   const engine = new UploadEngine({
     signer: signerOf({ create: { grant: 'g', partSize: 1 } }),

@@ -1,0 +1,212 @@
+import type { UploadError } from './api/errors.ts'
+import type { FileInfo, UploadResult } from './api/file.ts'
+import type { UploadEngineOptions } from './api/options.ts'
+import type { FileEvent } from './files/file-state.ts'
+import type { FileToAdd } from './files/file-to-add.ts'
+import type { Ledger } from './files/ledger.ts'
+import { loadUploader, type Uploader } from './load-uploader.ts'
+import { SignerClient } from './signer/signer-client.ts'
+import type { TransportFactory } from './transport/transport.ts'
+import type { UppyPlugin, UppyPluginClass, UppyPlugins } from './transport/uppy-plugins.ts'
+import type { FileJob, UploadCheckpoint } from './uploader/file-job.ts'
+import type { Sender } from './uploader/sender.ts'
+
+/** What the queue needs of its engine. */
+export interface QueueHost {
+  options: () => Readonly<UploadEngineOptions>
+  ledger: Ledger
+  /** Asks the page to let the user sign in. False when it does not. */
+  askToSignIn: (error: UploadError) => boolean
+  createTransport: TransportFactory | undefined
+  /** Adds a file whose path is complete. Returns its id, if it is accepted. */
+  addAgain: (file: FileToAdd) => string | undefined
+  /** Adds a file that a plugin brings. */
+  addFile: (file: File) => void
+  /** Applies an event, if the state of the file allows it. */
+  applyIfLegal: (file: FileInfo, event: FileEvent) => void
+  succeed: (file: FileInfo, result: UploadResult) => void
+  fail: (file: FileInfo, error: UploadError) => void
+  /** The ledger has changed. */
+  changed: () => void
+}
+
+/** How many files are uploaded at the same time. Of large files the read-ahead window admits fewer. */
+const MOST_FILES = 100
+
+/** Why the upload of a file was stopped: the reason of its signal, which no listener sees. */
+const STOPPED = new DOMException('The file was stopped.', 'AbortError')
+
+/** The files that wait for their turn, and the uploads of those whose turn has come. */
+export class UploadQueue {
+  /** Files that wait for their turn, oldest first. */
+  readonly waiting = new Set<string>()
+  readonly #host: QueueHost
+  readonly #signer: SignerClient
+  /** Aborts the upload of a file. One for each file that is being uploaded. */
+  readonly #running = new Map<string, AbortController>()
+  /** One for each file that was begun and is not uploaded. */
+  readonly #checkpoints = new Map<string, UploadCheckpoint>()
+  #loading: Promise<Uploader> | undefined
+  #uploader: Uploader | undefined
+  #sender: Sender | undefined
+  #plugins: Promise<UppyPlugins> | undefined
+
+  constructor(host: QueueHost) {
+    this.#host = host
+    this.#signer = new SignerClient(host.options)
+  }
+
+  /** Whether a plugin may change the size of a file before it is uploaded. */
+  get hasPlugins(): boolean {
+    return this.#plugins !== undefined
+  }
+
+  /**
+   * Loads what uploads need, once.
+   *
+   * @throws {UploadError} `library-incomplete`; the next call tries again
+   */
+  load(): Promise<Uploader> {
+    const { options, ledger, addAgain, ...host } = this.#host
+    this.#loading ??= loadUploader({
+      ...host,
+      options,
+      signer: this.#signer,
+      scope: () => {
+        const { signer, resume } = options()
+        return signer && resume !== false ? this.#scope : undefined
+      },
+      files: () => ledger.files,
+      add: addAgain,
+    })
+    this.#loading.catch(() => {
+      this.#loading = undefined
+    })
+    return this.#loading
+  }
+
+  /** See {@link UploadEngine.use}. */
+  async use<Args extends unknown[], Plugin extends UppyPlugin>(
+    Plugin: UppyPluginClass<Args, Plugin>,
+    args: Args,
+  ): Promise<Plugin> {
+    this.#plugins ??= this.load().then((uploader) => uploader.startPlugins())
+    // The next call tries again.
+    this.#plugins.catch(() => {
+      this.#plugins = undefined
+    })
+    return (await this.#plugins).use(Plugin, args)
+  }
+
+  /** Starts as many files as the read-ahead window admits. The others wait for their turn. */
+  pump(): void {
+    if (this.waiting.size === 0) return
+    if (!this.#sender || !this.#uploader) return void this.#makeReady()
+    for (const id of this.waiting) {
+      if (!this.#sender.readAhead.isOpen || this.#running.size >= MOST_FILES) return
+      this.waiting.delete(id)
+      const file = this.#host.ledger.get(id)
+      // A listener may have stopped it during an event.
+      const isWanted = file?.status === 'queued' || file?.status === 'uploading'
+      if (isWanted) void this.#run(file, this.#sender, this.#uploader)
+    }
+  }
+
+  /** Stops the upload of a file. It can go on later. */
+  stop(id: string): void {
+    this.waiting.delete(id)
+    const controller = this.#running.get(id)
+    this.#running.delete(id)
+    controller?.abort(STOPPED)
+  }
+
+  /** Aborts the multipart upload of a file that is no longer wanted, and forgets how far it has come. */
+  abandon(id: string): void {
+    const checkpoint = this.#checkpoints.get(id)
+    this.#checkpoints.delete(id)
+    const file = this.#host.ledger.get(id)
+    if (!checkpoint || !file || file.status === 'uploaded') return
+    const { upload, grant } = checkpoint
+    if (upload) this.#uploader?.abandonUpload(this.#signer, upload)
+    if (upload || grant) void this.#uploader?.sessions.forget(file, this.#scope)
+  }
+
+  /** Lets the files go on that wait for a sign-in. */
+  signedIn(): void {
+    this.#uploader?.signIn.done()
+  }
+
+  /** Forgets the grant by which the link of a file is renewed. */
+  forgetLink(id: string): void {
+    this.#uploader?.links.forget(id)
+  }
+
+  async #makeReady(): Promise<void> {
+    try {
+      this.#uploader = await this.load()
+      this.#sender ??= this.#uploader.createSender()
+      this.pump()
+    } catch (error) {
+      for (const id of this.waiting) {
+        const file = this.#host.ledger.get(id)
+        this.waiting.delete(id)
+        if (file) this.#host.fail(file, error as UploadError)
+      }
+    }
+  }
+
+  /** Uploads one file. Only the newest run of a file may change its state. */
+  async #run(file: FileInfo, sender: Sender, uploader: Uploader): Promise<void> {
+    const { id } = file
+    const { ledger, applyIfLegal, succeed, fail } = this.#host
+    const controller = new AbortController()
+    const { signal } = controller
+    this.#running.set(id, controller)
+    const isCurrent = () => this.#running.get(id) === controller
+    const checkpoint = this.#checkpoints.get(id) ?? {}
+    this.#checkpoints.set(id, checkpoint)
+    try {
+      const ready = await this.#preprocess(file, uploader, signal)
+      const { result, signed } = await uploader.uploadFile({
+        ...uploader,
+        ...ready,
+        ...{ checkpoint, signal, sender },
+        signer: this.#signer,
+        scope: this.#scope,
+        apply: (event) => {
+          if (isCurrent()) applyIfLegal(ready.file, event)
+        },
+        isWanted: () => isCurrent() || ledger.get(id)?.status === 'paused',
+        abandon: () => this.abandon(id),
+      })
+      if (!isCurrent()) return
+      uploader.links.keep(id, signed)
+      this.#checkpoints.delete(id)
+      succeed(ready.file, result)
+    } catch (reason) {
+      const error = signal.aborted ? undefined : await uploader.diagnose(reason, file)
+      if (error && isCurrent()) fail(ledger.get(id) ?? file, error)
+    } finally {
+      if (isCurrent()) this.#running.delete(id)
+      this.pump()
+    }
+  }
+
+  async #preprocess(
+    file: FileInfo,
+    uploader: Uploader,
+    signal: AbortSignal,
+  ): Promise<Pick<FileJob, 'file' | 'options'>> {
+    const { ledger, changed } = this.#host
+    const options = this.#host.options()
+    const plugins = await this.#plugins
+    if (!plugins) return { file, options }
+    return uploader.preprocess(file, { plugins, ledger, options, signal, changed })
+  }
+
+  /** Uploads through one signer are not resumed through another. */
+  get #scope(): string {
+    const { signer } = this.#host.options()
+    return typeof signer === 'function' ? 'function' : String(signer)
+  }
+}

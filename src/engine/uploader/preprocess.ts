@@ -1,0 +1,43 @@
+import type { FileInfo } from '../api/file.ts'
+import type { UploadEngineOptions } from '../api/options.ts'
+import type { Ledger } from '../files/ledger.ts'
+import { findViolation } from '../files/restrictions.ts'
+import type { UppyPlugins } from '../transport/uppy-plugins.ts'
+import type { FileJob } from './file-job.ts'
+
+/** What {@link preprocess} works with. */
+export interface PreprocessContext {
+  plugins: UppyPlugins
+  ledger: Ledger
+  options: Readonly<UploadEngineOptions>
+  signal: AbortSignal
+  /** The ledger has changed. */
+  changed: () => void
+}
+
+/**
+ * Lets Uppy's plugins change a file, once, and checks the limits on what they make of it.
+ *
+ * @throws {UploadError} for a file that breaks a limit
+ * @throws what a plugin throws, or the reason of the signal
+ */
+export async function preprocess(
+  file: FileInfo,
+  { plugins, ledger, options, signal, changed }: PreprocessContext,
+): Promise<Pick<FileJob, 'file' | 'options'>> {
+  const { id } = file
+  if (!plugins.isDone(file.file)) {
+    ledger.replace(id, await plugins.run(file, signal))
+    changed()
+  }
+  const ready = ledger.get(id) ?? file
+  const others = ledger.files.filter(
+    (it) => it.id !== id && it.status !== 'failed' && plugins.isDone(it.file),
+  )
+  const bytes = others.reduce((sum, { size }) => sum + size, 0)
+  const error = findViolation(ready, { count: 0, bytes }, { ...options, maxFiles: undefined })
+  if (error) throw error
+  // After a reload people choose the original again, not what a plugin has made of it.
+  const isMade = plugins.hasMade(ready.file)
+  return { file: ready, options: isMade ? { ...options, resume: false } : options }
+}
