@@ -12,7 +12,7 @@ import {
   UploadError,
   type UploadErrorCode,
 } from '../api/errors.ts'
-import type { SignerOptions } from '../api/options.ts'
+import { DEFAULT_SIGNER_TIMEOUT, type SignerOptions } from '../api/options.ts'
 
 /** A request without the id, which the client gives it. */
 export type SignerQuestion = SignerRequest extends infer R
@@ -52,7 +52,6 @@ interface Pending {
 
 /** The most requests in one call, so that a body stays far below any server's limit. */
 const BATCH_SIZE = 100
-const DEFAULT_TIMEOUT = 30_000
 /** Requests that come within so many ms of the one before join its call; none waits longer than `MOST_DELAY`. */
 const DELAY = 5
 const MOST_DELAY = 100
@@ -174,7 +173,7 @@ export class SignerClient {
     requests: SignerRequest[],
     { keepalive = false } = {},
   ): Promise<{ responses: SignerResponse[]; date?: string }> {
-    const { signer, signerTimeout = DEFAULT_TIMEOUT } = this.#options()
+    const { signer, signerTimeout = DEFAULT_SIGNER_TIMEOUT } = this.#options()
     if (!signer) throw new CallFailure('signer-missing')
     const factor = requests.some(({ op }) => op === 'complete') ? COMPLETE_FACTOR : 1
     const signal = AbortSignal.timeout(signerTimeout * factor)

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
+import { test } from 'node:test'
+import { ReadAheadWindow } from '../../../src/engine/uploader/read-ahead.ts'
+
+const MIB = 2 ** 20
+const reason = new Error('stopped')
+
+/** A window with units of one size that ask to enter, and what leaves it. */
+function open(limit: number, bytes: number) {
+  const window = new ReadAheadWindow(limit)
+  const { signal } = new AbortController()
+  const entered: number[] = []
+  const leaves: (() => void)[] = []
+  const enter = async (number: number) => {
+    const leave = await window.enter(bytes, signal)
+    entered.push(number)
+    leaves.push(leave)
+  }
+  return {
+    window,
+    entered,
+    signal,
+    /** Lets so many units ask, and answers with how many are in by then. */
+    ask: async (count: number) => {
+      for (let number = 0; number < count; number++) void enter(number)
+      return settled(entered)
+    },
+    /** Lets the oldest units go. */
+    leave: async (count: number) => {
+      for (const leave of leaves.splice(0, count)) leave()
+      return settled(entered)
+    },
+  }
+}
+
+async function settled(entered: number[]): Promise<number> {
+  await new Promise((resolve) => setImmediate(resolve))
+  return entered.length
+}
+
+test('a hundred small units enter, and the next ones when half of them are through', async () => {
+  const { window, ask, leave } = open(6, 1000)
+  assert.equal(await ask(250), 100)
+  assert.equal(window.isOpen, false)
+  assert.equal(await leave(49), 100)
+  assert.equal(await leave(1), 150)
+  assert.equal(await leave(50), 200)
+})
+
+test('units enter in the order in which they asked', async () => {
+  const { entered, ask, leave } = open(6, 1000)
+  await ask(130)
+  await leave(60)
+  assert.deepEqual(
+    entered,
+    Array.from({ length: 130 }, (_, number) => number),
+  )
+})
+
+test('large units enter up to 128 MiB', async () => {
+  const { ask, leave } = open(2, 16 * MIB)
+  assert.equal(await ask(20), 8)
+  assert.equal(await leave(3), 8)
+  assert.equal(await leave(1), 12)
+})
+
+test('twice as many units as move at a time enter, however large they are', async () => {
+  const { ask, leave } = open(3, 5000 * MIB)
+  assert.equal(await ask(20), 6)
+  assert.equal(await leave(3), 9)
+})
+
+test('the window is open again once half of its units are through, and none waits', async () => {
+  const { window, ask, leave } = open(6, 1000)
+  await ask(100)
+  await leave(49)
+  assert.equal(window.isOpen, false)
+  await leave(1)
+  assert.equal(window.isOpen, true)
+})
+
+test('a unit that is stopped while it waits gives its place to the next', async () => {
+  const { window, signal, ask, leave } = open(6, 1000)
+  await ask(100)
+  const controller = new AbortController()
+  const stopped = window.enter(1000, controller.signal)
+  const next = window.enter(1000, signal)
+  controller.abort(reason)
+  await assert.rejects(stopped, reason)
+  assert.equal(getEventListeners(controller.signal, 'abort').length, 0)
+  await leave(50)
+  assert.equal(typeof (await next), 'function')
+  // 51 are in, so 49 more fit: the one that was stopped has no place.
+  assert.equal(await ask(49), 149)
+})
+
+test('a unit whose signal has aborted does not enter', async () => {
+  const { window, ask } = open(6, 1000)
+  await assert.rejects(window.enter(1000, AbortSignal.abort(reason)), reason)
+  assert.equal(await ask(101), 100)
+})
