@@ -1,5 +1,5 @@
 /**
- * The engine: uploads without a face, for any framework or none. No Lit, no drawing.
+ * The headless engine: uploads for any framework or none. No Lit, no elements.
  *
  * @module
  */

@@ -2,15 +2,15 @@ import { wait } from '../util/abort.ts'
 import { UploadError } from './api/errors.ts'
 import type { UploaderContext } from './uploader/index.ts'
 
-/** How often loading is tried, and the pause before the second try in ms; each one after it is twice as long. */
+/** Number of attempts, and the pause after the first one in ms. It doubles with each attempt. */
 const TRIES = 4
 const PAUSE = 500
 
-/** What uploads need, see `uploader/index.ts`. */
+/** Everything in `uploader/index.ts`, ready for one engine. */
 export type Uploader = Awaited<ReturnType<typeof loadUploader>>
 
 /**
- * Loads what uploads need.
+ * Loads the code that uploads.
  *
  * @throws {UploadError} `library-incomplete`
  */
@@ -26,7 +26,7 @@ export async function loadUploader(context: UploaderContext) {
   }
 }
 
-/** Whether this site has ever begun an upload in this browser. */
+/** Whether this site has ever started an upload in this browser. */
 export async function hasBegunUploads(): Promise<boolean> {
   try {
     return (await indexedDB.databases()).some(({ name }) => name === 'bucket-upload')

@@ -21,21 +21,20 @@ import type { TransportFactory } from './transport/transport.ts'
 import type { UppyPlugin, UppyPluginClass } from './transport/uppy-plugins.ts'
 import { UploadQueue } from './upload-queue.ts'
 
-/** What an engine is built with, and keeps. */
+/** Parts of an engine that cannot change later. */
 export interface UploadEngineParts {
-  /** What moves the bytes. Default: Uppy. */
+  /** Sends the bytes. Uppy by default. */
   createTransport?: TransportFactory
 }
 
 type Rejection = UploadEventDetails['file-rejected']
 
 /**
- * Uploads files, without a face: what `<bucket-upload>` is built on, and what to use for a face of
- * your own. Listen with `addEventListener` to the events of {@link UploadEventDetails}, and to
- * `change`, which tells that {@link files} is a new list.
+ * The headless engine under `<bucket-upload>`. Use it for a user interface of your own. It fires the
+ * events of {@link UploadEventDetails}, and `change` whenever {@link files} is a new list.
  *
- * Data flows one way: a method or the network makes an event, the ledger takes the step, and the
- * listeners are told.
+ * Data flows one way: a method or the network makes an event, the ledger applies it, and listeners
+ * run.
  */
 export class UploadEngine extends UploadEventTarget {
   #options: UploadEngineOptions
@@ -65,39 +64,38 @@ export class UploadEngine extends UploadEventTarget {
     })
   }
 
-  /** Replaces the options given; the others stay. */
+  /** Replaces the given options and keeps the others. */
   configure(options: UploadEngineOptions): void {
     this.#options = { ...this.#options, ...options }
   }
 
-  /** The options that hold now. */
+  /** The current options. */
   get options(): Readonly<UploadEngineOptions> {
     return this.#options
   }
 
   /**
-   * Loads what uploads need, and starts the workers that hash, ahead of the first file: when somebody
-   * seems about to add one. An upload does it by itself.
+   * Loads the uploader and starts the hash workers before the first file is added. Call it when users
+   * seem about to add one. Optional: an upload does it by itself.
    */
   async prepare(): Promise<void> {
     try {
       const { hasher } = await this.#queue.load()
       if (this.#options.integrity !== 'off') hasher.warm()
     } catch {
-      // Whoever adds a file is told.
+      // Adding a file reports it.
     }
   }
 
   /**
-   * Puts one of Uppy's plugins to work on all files that come after: one that changes files, such as
-   * `@uppy/compressor`, or one that brings files, such as `@uppy/webcam`. Limits of size are then checked
-   * on what comes of a file, so that a photo that shrinks below `maxSize` is taken; one that does not
-   * fails.
+   * Applies one of Uppy's plugins to all later files: one that changes files, such as
+   * `@uppy/compressor`, or one that adds files, such as `@uppy/webcam`. Size limits are then checked
+   * after the plugin: a photo that shrinks below `maxSize` is accepted, one that does not fails.
    *
    * @param args the options of the plugin
    * @returns the plugin, for its own methods
    * @throws {UploadError} `library-incomplete`
-   * @throws {Error} what Uppy throws, for example for a second plugin of the same id
+   * @throws {Error} from Uppy, for example for a second plugin with the same id
    */
   use<Args extends unknown[], Plugin extends UppyPlugin>(
     Plugin: UppyPluginClass<Args, Plugin>,
@@ -106,22 +104,22 @@ export class UploadEngine extends UploadEventTarget {
     return this.#queue.use(Plugin, args)
   }
 
-  /** Snapshots of all files, in the order in which they were added. */
+  /** Snapshots of all files, in the order of adding. */
   get files(): readonly FileSnapshot[] {
     return this.#ledger.files
   }
 
-  /** Their ids. The same array until a file is added or removed. */
+  /** The ids of all files. The same array until a file is added or removed. */
   get ids(): readonly string[] {
     return this.#ledger.ids
   }
 
-  /** How many files there are of each status. Costs the same however many there are. */
+  /** Number of files of each status. Takes constant time. */
   get counts(): StatusCounts {
     return this.#ledger.counts
   }
 
-  /** How many files wait for `start()`. */
+  /** Number of files that wait for `start()`. */
   get unstarted(): number {
     return this.#unstarted.size
   }
@@ -131,12 +129,12 @@ export class UploadEngine extends UploadEventTarget {
     return this.#ledger.get(id)
   }
 
-  /** What was not accepted when files were added the last time. */
+  /** The files that the last call of `add` rejected. */
   get rejections(): readonly Rejection[] {
     return this.#rejections
   }
 
-  /** Forgets what was not accepted. */
+  /** Empties {@link rejections}. */
   dismissRejections(): void {
     this.#rejections = []
     this.#changed()
@@ -151,9 +149,9 @@ export class UploadEngine extends UploadEventTarget {
   }
 
   /**
-   * Adds files and, unless `manual` is set, starts to upload them.
+   * Adds files and starts to upload them, unless `manual` is set.
    *
-   * @returns the ids of those that were accepted; each of the others fires `file-rejected`
+   * @returns the ids of the accepted files; each of the others fires `file-rejected`
    */
   add(files: Iterable<File | FileToAdd>): string[] {
     return this.#add(toCandidates(files, this.#options.prefix))
@@ -173,14 +171,14 @@ export class UploadEngine extends UploadEventTarget {
         queue.add(accepted)
       } else rejections.push(accepted)
     }
-    // All are in the list by now: a listener that cancels or pauses them means the others too.
+    // Fired last, so that a listener that cancels or pauses all files reaches all of them.
     for (const rejection of rejections) this.#emit('file-rejected', rejection)
     this.#changed()
     this.#queue.pump()
     return ids
   }
 
-  /** Starts every file that waits to be started. */
+  /** Starts all files that wait for it. */
   start(): void {
     for (const id of this.#unstarted) this.#queue.waiting.add(id)
     this.#unstarted.clear()
@@ -188,7 +186,7 @@ export class UploadEngine extends UploadEventTarget {
     this.#queue.pump()
   }
 
-  /** Stops a file, or all of them, so that it can go on later. Parts that are stored are not sent again. */
+  /** Pauses a file, or all files. Stored parts are not sent again. */
   pause(id?: string): void {
     for (const each of this.#ids(id, 'pause')) {
       this.#stop(each)
@@ -197,7 +195,7 @@ export class UploadEngine extends UploadEventTarget {
     this.#queue.pump()
   }
 
-  /** Lets a paused file, or all of them, go on; and those that wait for somebody to sign in. */
+  /** Resumes a paused file, or all of them, and the files that wait for a sign-in. */
   resume(id?: string): void {
     for (const each of this.#ids(id, 'resume')) {
       if (this.#ledger.get(each)?.status !== 'paused') continue
@@ -208,7 +206,7 @@ export class UploadEngine extends UploadEventTarget {
     this.#queue.pump()
   }
 
-  /** Stops a file, or all of them, and keeps it in the list, from where it can be tried again, from the start. */
+  /** Cancels a file, or all files. They stay in the list, and `retry` uploads them from the start. */
   cancel(id?: string): void {
     const ids = this.#ids(id, 'cancel')
     for (const each of ids) {
@@ -220,7 +218,7 @@ export class UploadEngine extends UploadEventTarget {
     this.#queue.pump()
   }
 
-  /** Tries a file again that failed or was cancelled; without an id, all that failed. */
+  /** Retries a failed or cancelled file, or all failed files. */
   retry(id?: string): void {
     for (const each of this.#ids(id, 'retry')) {
       if (id === undefined && this.#ledger.get(each)?.status !== 'failed') continue
@@ -230,7 +228,7 @@ export class UploadEngine extends UploadEventTarget {
     this.#queue.pump()
   }
 
-  /** Takes a file out of the list, and stops it first. What is in the bucket stays there. */
+  /** Stops a file and removes it from the list. An uploaded object stays in the bucket. */
   remove(id: string): void {
     const file = this.#ledger.get(id)
     if (!file) return
@@ -243,31 +241,31 @@ export class UploadEngine extends UploadEventTarget {
     this.#queue.pump()
   }
 
-  /** Uploads that an earlier page has left behind, through this signer. None with `resume` off. */
+  /** Multipart uploads that an earlier page did not finish, with this signer. None if `resume` is off. */
   async interrupted(): Promise<InterruptedUpload[]> {
-    // Most pages need not load anything to know.
+    // Most pages have none, and need not load anything to know.
     if (!(await hasBegunUploads())) return []
     const { interrupted } = await this.#queue.load()
     return interrupted.list()
   }
 
   /**
-   * Adds the file of an interrupted upload again, so that what is missing of it is sent. Call it while
-   * a click is handled: the browser may ask whether the page may read the file.
+   * Adds the file of an interrupted upload again and sends what is missing. Call it in a click
+   * handler: the browser may ask for permission to read the file.
    *
-   * @param file what somebody has chosen again, for an upload that `needsFile`
+   * @param file the file, for an upload that `needsFile`
    * @returns the id of the file, or `undefined` if it was not accepted, as with `add`
    * @throws {UploadError} `file-needed`, `file-not-allowed`, `file-unreadable`, `file-changed` or
-   *   `not-interrupted`; the upload is still there to be tried again
+   *   `not-interrupted`; the upload stays listed
    */
   resumeInterrupted(id: string, file?: File): Promise<string | undefined> {
     return this.#queue.load().then(({ interrupted }) => interrupted.resume(id, file))
   }
 
   /**
-   * Throws an interrupted upload away, in the bucket too.
+   * Discards an interrupted upload, and aborts it in the bucket.
    *
-   * @throws {UploadError} when signer or bucket could not be asked to; it is still there then
+   * @throws {UploadError} if the signer or the bucket cannot be reached; the upload stays listed
    */
   discardInterrupted(id: string): Promise<void> {
     return this.#queue.load().then(({ interrupted }) => interrupted.discard(id))
@@ -275,16 +273,16 @@ export class UploadEngine extends UploadEventTarget {
 
   /** Removes all files. */
   clear(): void {
-    // None of them is to begin because another one has gone.
+    // Removing one file must not start another.
     this.#queue.waiting.clear()
     for (const id of this.ids) this.remove(id)
   }
 
   /**
-   * Asks the signer for a new link to an uploaded file, for instance when the one before has run out.
+   * Asks the signer for a new link to an uploaded file, for example after the old one has expired.
    *
-   * @returns the link, which is in the file's snapshot too
-   * @throws {UploadError} when the signer gives none
+   * @returns the link, which is also in the snapshot of the file
+   * @throws {UploadError} if the signer gives none
    * @throws {RangeError} for a file that is not uploaded
    */
   async renewLink(id: string): Promise<string> {
@@ -292,12 +290,12 @@ export class UploadEngine extends UploadEventTarget {
     if (file?.status !== 'uploaded') throw new RangeError(`No file ${id} is uploaded.`)
     const { links } = await this.#queue.load()
     const link = await links.renew(file)
-    // It may have been removed meanwhile.
+    // The file may have been removed in the meantime.
     if (this.#ledger.get(id)) this.#apply(id, { type: 'relink', link })
     return link.downloadUrl ?? ''
   }
 
-  /** Puts a file into the list, and answers with its id, or says why not. */
+  /** Adds a file to the list. Returns its id, or why it is rejected. */
   #accept(candidate: CandidateFile): string | Rejection {
     const present = { count: this.#ledger.count, bytes: this.#ledger.bytes }
     const limits = this.#queue.hasPlugins ? withoutSizes(this.#options) : this.#options
@@ -308,7 +306,7 @@ export class UploadEngine extends UploadEventTarget {
     return id
   }
 
-  /** The file of that id, or all files, if they may take the step. */
+  /** The file with that id, or all files, if their state allows the event. */
   #ids(id: string | undefined, step: FileEvent['type']): string[] {
     const file = id === undefined ? undefined : this.#ledger.get(id)
     const files = id === undefined ? this.files : file ? [file] : []
@@ -316,7 +314,7 @@ export class UploadEngine extends UploadEventTarget {
   }
 
   #succeed(file: FileInfo, result: UploadResult): void {
-    // However it got here, these are the steps that are left.
+    // Events that the state does not allow are skipped.
     for (const type of ['start', 'resume', 'sent'] as const) this.#applyIfLegal(file, { type })
     this.#apply(file.id, { type: 'succeed', result })
     this.#emit('file-uploaded', { ...infoOf(file), ...result })
@@ -339,7 +337,7 @@ export class UploadEngine extends UploadEventTarget {
     this.#changed()
   }
 
-  /** As `#apply`, for what is told by the work on a file: it does not know what the file may take. */
+  /** As `#apply`, for events of an upload, which does not know the state. */
   #applyIfLegal(file: FileInfo, event: FileEvent): void {
     const now = this.#ledger.get(file.id)
     if (!now || !canTake(now, event.type)) return
@@ -359,7 +357,7 @@ export class UploadEngine extends UploadEventTarget {
       this.#lastSpeed = this.#speed.measure(loaded, performance.now())
       this.#emit('upload-progress', this.progress)
     }
-    // A hidden page has no frames; its listeners are told by the timer.
+    // A hidden page has no frames, so a timer runs too.
     globalThis.requestAnimationFrame?.(tell)
     setTimeout(tell, 250)
   }

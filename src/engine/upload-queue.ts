@@ -15,7 +15,7 @@ import type { Sender } from './uploader/sender.ts'
 export interface QueueHost {
   options: () => Readonly<UploadEngineOptions>
   ledger: Ledger
-  /** Asks the page to let the user sign in. False when it does not. */
+  /** Asks the page to sign the user in. False if no listener handles it. */
   askToSignIn: (error: UploadError) => boolean
   createTransport: TransportFactory | undefined
   /** Adds a file whose path is complete. Returns its id, if it is accepted. */
@@ -62,7 +62,7 @@ export class UploadQueue {
   }
 
   /**
-   * Loads what uploads need, once.
+   * Loads the uploader, once.
    *
    * @throws {UploadError} `library-incomplete`; the next call tries again
    */

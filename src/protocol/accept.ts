@@ -1,8 +1,8 @@
 /**
- * Decides whether a file matches a list of types as the `accept` attribute of a file input takes it:
- * `image/*`, `application/pdf` or `.pdf`. Without a list, everything matches.
+ * Whether a file matches a list of types, as in the `accept` attribute of a file input: `image/*`,
+ * `application/pdf` or `.pdf`. Without a list, every file matches.
  *
- * An extension is compared with the end of the name, a media type with `type`; both without case.
+ * Compares an extension with the end of the name, and a media type with `type`, ignoring case.
  *
  * @see https://html.spec.whatwg.org/multipage/input.html#attr-input-accept
  */
@@ -15,7 +15,7 @@ export function acceptsFile(
     .filter(Boolean)
   if (tokens.length === 0) return true
   const name = file.name.toLowerCase()
-  // "text/html; charset=utf-8" and "text/html" are one type.
+  // "text/html; charset=utf-8" is "text/html".
   const type = (file.type.split(';')[0] ?? '').trim().toLowerCase()
   return tokens.some((token) => {
     if (token === '*/*' || token === '*') return true

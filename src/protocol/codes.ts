@@ -1,6 +1,6 @@
 /**
- * Every error code that a signer of ours sends, in the body of an error or in one response.
- * A foreign signer may send others; the browser then shows its message as it is.
+ * Every error code of `createSigner`, in the body of an error or in one response. Other signers may send
+ * other codes; the browser then shows their message as it is.
  */
 export const SIGNER_CODES = [
   'already-exists',

@@ -8,10 +8,10 @@ import type {
   SignerResponseBody,
 } from './types.ts'
 
-/** Says in one sentence where a message breaks the signer contract. */
+/** Says in one sentence where a message violates the signer contract. */
 export class ProtocolError extends Error {
   override name = 'ProtocolError'
-  /** The offending message names a version that this library does not speak. */
+  /** Whether the message has a version that this library does not support. */
   readonly unsupportedVersion: boolean
 
   constructor(message: string, options?: { unsupportedVersion?: boolean }) {
@@ -21,16 +21,15 @@ export class ProtocolError extends Error {
 }
 
 /**
- * A request as it came over the wire: known to have an id and an op, and, for the ops that we know,
- * to have well-formed fields. An op that we do not know is left for the signer to answer, and so is a
- * request that is not well-formed: what is wrong with one file must not refuse the others of its call.
+ * A parsed request. It has an id and an op, and, for a known op, valid fields. The signer answers an
+ * unknown op or a malformed request itself, so that one bad request does not refuse the whole call.
  */
 export type ParsedRequest =
   | SignerRequest
   | { id: string; op: 'unknown' }
   | { id: string; op: 'malformed'; message: string }
 
-/** Longest texts, in characters. */
+/** Maximum lengths, in characters. */
 export const TEXT_LIMITS = {
   id: 128,
   name: 1024,
@@ -49,13 +48,13 @@ export const TEXT_LIMITS = {
 
 /** The most names in `meta`. */
 const MOST_META = 64
-/** As many parts as S3 knows. */
+/** The limit of S3. */
 const MOST_PARTS = 10_000
 
 /**
- * Reads the body of a POST to a signer. Unknown fields are dropped, as the contract asks.
+ * Parses the body of a POST to a signer. Drops unknown fields, as the contract requires.
  *
- * @throws {ProtocolError} when the body is not a call of version 1
+ * @throws {ProtocolError} if the body is not a call of version 1
  */
 export function parseSignerRequest(body: unknown): {
   version: SignerRequestBody['version']
@@ -66,15 +65,15 @@ export function parseSignerRequest(body: unknown): {
   if (!Array.isArray(requests)) throw new ProtocolError('"requests" must be a list.')
   const parsed = requests.map(parseRequest)
   if (new Set(parsed.map((request) => request.id)).size !== parsed.length) {
-    throw new ProtocolError('Each request needs an "id" of its own.')
+    throw new ProtocolError('Each request needs a different "id".')
   }
   return { version: 1, requests: parsed }
 }
 
 /**
- * Reads the body of a signer's 200 answer. Unknown fields are dropped.
+ * Parses the body of a signer's 200 response. Drops unknown fields.
  *
- * @throws {ProtocolError} when the body is not an answer of version 1
+ * @throws {ProtocolError} if the body is not a response of version 1
  */
 export function parseSignerResponse(body: unknown): SignerResponseBody {
   const { version, date, responses } = record(body, 'The answer')
@@ -97,7 +96,7 @@ const metaOf = (request: Fields) => optional('meta', request.meta, parseMeta)
 const randomOf = <K extends string>(name: K, value: unknown) =>
   optional(name, value, (random) => text(random, name, TEXT_LIMITS.random))
 
-/** How to read the fields of each op. */
+/** Parses the fields of each op. */
 const READERS: { [Op in SignerRequest['op']]: Reader<Extract<SignerRequest, { op: Op }>> } = {
   put: (request) => ({
     file: parseFile(request.file),
@@ -159,7 +158,7 @@ function recordAt(value: unknown, index: number): Fields {
   throw new ProtocolError(`requests[${index}] must be an object.`)
 }
 
-/** Without an id or an op it is no request, and the call as a whole is refused. */
+/** A request without an id or an op refuses the whole call. */
 function textAt(value: unknown, name: 'id' | 'op', index: number): string {
   if (typeof value === 'string' && value.length <= TEXT_LIMITS.id) return value
   return within(`requests[${index}]`, () => text(value, name, TEXT_LIMITS.id))
@@ -189,7 +188,7 @@ function parseFile(value: unknown): FileDescription {
   return {
     name: text(name, 'file.name', TEXT_LIMITS.name),
     size: amount(size, 'file.size'),
-    // What is no media type counts as none.
+    // An invalid media type counts as none.
     type: typeof type === 'string' && type.length <= TEXT_LIMITS.type ? type : '',
     ...optional('path', path, (it) => text(it, 'file.path', TEXT_LIMITS.path)),
   }
@@ -249,7 +248,7 @@ function checkVersion(version: unknown): void {
   throw new ProtocolError('"version" must be 1.', { unsupportedVersion: version !== undefined })
 }
 
-/** Says where it was that something is wrong. Only then: a text for each field of each file costs time. */
+/** Adds the place to an error. Only then, since a string for each field of each file costs time. */
 function within<T>(where: string, read: () => T): T {
   try {
     return read()
@@ -272,9 +271,9 @@ function list<T>(value: unknown, where: string, read: (item: Fields) => T): T[] 
   return value.map((item, index) => within(`${where}[${index}]`, () => read(record(item, 'It'))))
 }
 
-/** @param most its longest length, in characters as JSON Schema counts them: code points */
+/** @param most its maximum length in code points, as JSON Schema counts */
 function text(value: unknown, where: string, most = Number.POSITIVE_INFINITY): string {
-  if (typeof value !== 'string') throw new ProtocolError(`${where} must be a text.`)
+  if (typeof value !== 'string') throw new ProtocolError(`${where} must be a string.`)
   if (value.length <= most) return value
   if (value.length <= 2 * most && [...value].length <= most) return value
   throw new ProtocolError(`${where} is longer than ${most} characters.`)
@@ -305,7 +304,7 @@ function strings(value: unknown, where: string): Record<string, string> {
   )
 }
 
-/** Keeps a field only if it was sent: a missing field and `null` mean the same on this wire. */
+/** Leaves out a missing field. `null` means the same in this protocol. */
 function optional<K extends string, V>(
   name: K,
   value: unknown,

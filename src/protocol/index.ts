@@ -1,6 +1,5 @@
 /**
- * The wire between the browser and the signer: what both sides must agree about, and nothing else.
- * This folder imports nothing.
+ * The protocol between the browser and the signer. This folder imports nothing.
  *
  * @module
  */

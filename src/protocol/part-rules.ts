@@ -1,11 +1,11 @@
-/** How a bucket wants large files to be cut. All sizes in bytes. */
+/** The limits of a bucket on parts. All sizes in bytes. */
 export interface PartRules {
-  /** The smallest size of a part that is not the last. */
+  /** The smallest part, except the last one. */
   minSize: number
-  /** The size that is best, and not exceeded unless `maxCount` asks for it. */
+  /** The best size. Parts are larger only if `maxCount` requires it. */
   idealSize: number
-  /** Sizes are a multiple of this. */
+  /** Part sizes are a multiple of this. */
   multipleOf: number
-  /** The most parts. */
+  /** The largest number of parts. */
   maxCount: number
 }

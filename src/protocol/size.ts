@@ -1,5 +1,4 @@
-// Powers of 1000 for kB, MB, GB and TB, of 1024 for KiB, MiB, GiB and TiB: the SI and IEC meanings,
-// which is also how Intl.NumberFormat shows them.
+// SI units are powers of 1000 and IEC units of 1024. Intl.NumberFormat shows sizes in SI units, too.
 const UNITS: Record<string, number> = {
   '': 1,
   b: 1,
@@ -14,10 +13,10 @@ const UNITS: Record<string, number> = {
 }
 
 /**
- * Reads a size as people write it: a number of bytes, or text such as `"25MB"` or `"1.5 GiB"`.
+ * Parses a size: a number of bytes, or a string such as `"25MB"` or `"1.5 GiB"`.
  *
  * @returns bytes, rounded to a whole number
- * @throws {RangeError} when the text is not a size
+ * @throws {RangeError} if the string is not a size
  */
 export function parseSize(value: number | string): number {
   const text = String(value).trim()

@@ -1,112 +1,112 @@
 import type { ChecksumAlgorithm, Digests } from './checksums.ts'
 
-/** What a client says about a file. All of it is a claim: a signer checks it before it signs. */
+/** What a client claims about a file. A signer checks it before it signs. */
 export interface FileDescription {
-  /** The file's name, as the user sees it. Never used as a key without being cleaned. */
+  /** The name of the file, as the user sees it. Must be sanitized before it is used in a key. */
   name: string
   /** Size in bytes. */
   size: number
-  /** Media type, for example `image/png`. May be empty: browsers do not know every type. */
+  /** Media type, for example `image/png`. Empty if the browser does not know it. */
   type: string
   /** Path inside a dropped folder, with `/` between segments, for example `pets/cat.jpg`. */
   path?: string
 }
 
 /**
- * Asks for a presigned URL that stores one whole file with a single PUT.
+ * Requests a presigned URL that stores one whole file with a single PUT.
  *
- * The digests are those of the file. A signer that signs one sends its header back. One that needs a
- * checksum which is not there refuses with `checksum-needed`, and names it in the error.
+ * The digests are those of the file. A signer that signs one returns its header. A signer that requires a
+ * missing checksum refuses with `checksum-needed` and names it in the error.
  */
 export interface PutRequest extends Digests {
   id: string
   op: 'put'
   file: FileDescription
-  /** What the page wants the signer to know, for example `{ album: '7' }`. */
+  /** Data of the page for the signer, for example `{ album: '7' }`. */
   meta?: Record<string, string>
-  /** Random text, the same for files that were added together: a signer may keep them together. */
+  /** Random, the same for files that were added together: a signer may keep them together. */
   batch?: string
-  /** From an earlier `put` of the same file: asks for a fresh URL to the same key. */
+  /** From an earlier `put` of the same file: requests a new URL for the same key. */
   grant?: string
-  /** The client would rather POST a form: a signer that can answers with `fields`, others with a PUT. */
+  /** The client prefers to POST a form. A signer that supports it answers with `fields`, others with a PUT. */
   form?: boolean
 }
 
-/** Starts a multipart upload. */
+/** Creates a multipart upload. */
 export interface CreateRequest {
   id: string
   op: 'create'
   file: FileDescription
   meta?: Record<string, string>
-  /** Random text, the same for files that were added together: a signer may keep them together. */
+  /** Random, the same for files that were added together: a signer may keep them together. */
   batch?: string
-  /** Random text, the same for each try: the signer makes the same key of it. */
+  /** Random, the same for each attempt: the signer derives the same key from it. */
   nonce?: string
-  /** An earlier try may have been heard: asks for the upload that it began, if it did. */
+  /** An earlier attempt may have succeeded: requests the upload that it created, if any. */
   again?: boolean
 }
 
-/** Asks for a presigned URL that stores one part of a multipart upload. Digests as for {@link PutRequest}. */
+/** Requests a presigned URL that stores one part of a multipart upload. Digests as in {@link PutRequest}. */
 export interface PartRequest extends Digests {
   id: string
   op: 'part'
   grant: string
   /** 1 to 10,000. */
   partNumber: number
-  /** Bytes. */
+  /** Size in bytes. */
   size?: number
 }
 
-/** Asks which parts of a multipart upload are stored: for a presigned URL of ListParts. */
+/** Requests a presigned URL of ListParts, which lists the stored parts of a multipart upload. */
 export interface PartsRequest {
   id: string
   op: 'parts'
   grant: string
-  /** Leaves out the parts up to this number: how to read on after 1,000 parts. */
+  /** Lists only parts after this number: for the next page after 1,000 parts. */
   after?: number
 }
 
-/** A part that was stored; with its checksum where the upload has them. */
+/** A stored part, with its checksum if the upload uses one. */
 export interface CompletedPart extends Omit<Digests, 'md5'> {
   partNumber: number
   /** With or without quotes. */
   etag: string
 }
 
-/** Puts the parts together into one object. */
+/** Completes a multipart upload: joins the parts to one object. */
 export interface CompleteRequest {
   id: string
   op: 'complete'
   grant: string
-  /** All parts in order, where their ETags are known. Without it, the signer asks the bucket. */
+  /** All parts in order, if their ETags are known. Without it, the signer lists them. */
   parts?: CompletedPart[]
   /**
-   * What was sent as part 1, 2 and so on, as far as it is known. A signer that lists the parts may
-   * compare, and refuse with `parts-differ` what is not that.
+   * The digests of part 1, 2 and so on, as far as they are known. A signer that lists the parts may
+   * compare them and refuse with `parts-differ`.
    */
   digests?: Digests[]
 }
 
-/** Throws a multipart upload away, with all its parts. */
+/** Aborts a multipart upload and deletes its parts. */
 export interface AbortRequest {
   id: string
   op: 'abort'
   grant: string
 }
 
-/** Asks for a download link to an object. Names the object by the grant that came with its upload, or by key. */
+/** Requests a download link to an object, by the grant of its upload or by its key. */
 export interface LinkRequest {
   id: string
   op: 'link'
   grant?: string
   key?: string
-  /** Wished lifetime in seconds. A signer may shorten it and never lengthens its own limit. */
+  /** Requested lifetime in seconds. The signer may shorten it. */
   expiresIn?: number
-  /** Whether the browser shows the object or saves it. */
+  /** Whether the browser displays the object or saves it. */
   disposition?: 'inline' | 'attachment'
 }
 
-/** One request to the signer, told apart by `op`. */
+/** One request to the signer, discriminated by `op`. */
 export type SignerRequest =
   | PutRequest
   | CreateRequest
@@ -119,59 +119,59 @@ export type SignerRequest =
 /** The operations of this version of the library. */
 export type SignerOperation = SignerRequest['op']
 
-/** The body of the one POST that carries many requests. */
+/** The body of the POST that carries the requests. */
 export interface SignerRequestBody {
   version: 1
   requests: SignerRequest[]
 }
 
 /**
- * The answer to a request that was granted. Only `id` is always there. `put`, `part` and `parts` also
- * need `url`, unless `put` is `stored`; `link` needs `downloadUrl`, and `create` needs `grant`. For
- * `complete` and `abort` a `url` asks the browser to do it; without one it is done.
+ * The answer to a granted request. Only `id` is always present. `put`, `part` and `parts` also need `url`,
+ * unless `put` is `stored`; `link` needs `downloadUrl`, and `create` needs `grant`. For `complete` and
+ * `abort`, a `url` asks the browser to send the request; without one the signer has done it.
  */
 export interface SignedResponse {
   id: string
-  /** Object key: where the file will be in the bucket. */
+  /** Object key. */
   key?: string
   /** Absolute presigned URL. */
   url?: string
   /** HTTP method for `url`. */
   method?: string
-  /** With the method POST, what a form of type `multipart/form-data` has before its field `file`. */
+  /** With the method POST: the fields of a `multipart/form-data` form before its field `file`. */
   fields?: Record<string, string>
-  /** Headers that the browser must send, because the signature covers them. */
+  /** Headers that the browser must send, since the signature covers them. */
   headers?: Record<string, string>
-  /** When `url`, or for `create` the grant, stops working, as an ISO 8601 date. */
+  /** When `url`, or for `create` the grant, expires, as an ISO 8601 date. */
   expiresAt?: string
   /** Absolute URL that returns the object's bytes. */
   downloadUrl?: string
-  /** When `downloadUrl` stops working, as an ISO 8601 date. Absent for a link that does not expire. */
+  /** When `downloadUrl` expires, as an ISO 8601 date. Absent for a link that does not expire. */
   downloadExpiresAt?: string
-  /** Opaque proof that this client may do more with this key. */
+  /** Opaque proof that this client may make further requests for this key. */
   grant?: string
-  /** Of a multipart upload. */
+  /** Id of a multipart upload. */
   uploadId?: string
-  /** Bytes of each part but the last, with `create`. Without it, the client chooses. */
+  /** With `create`: size of each part but the last, in bytes. Without it, the client chooses. */
   partSize?: number
   /**
-   * `true` with `put` where the file is in the bucket already, as it was granted: nothing is to be
-   * sent, and there is no `url`. Only for a further try with a grant.
+   * With `put`: `true` if the bucket already has the file as granted. Then nothing is to be sent, and
+   * there is no `url`. Only for another attempt with a grant.
    */
   stored?: boolean
-  /** Entity tag of the whole object, with `complete`, or with `stored`. */
+  /** With `complete` and `stored`: ETag of the whole object. */
   etag?: string
-  /** The checksum that this signer needs, so that the client can have it ready; with `create` and `parts`. */
+  /** With `create` and `parts`: the checksum that this signer requires, so that the client can prepare it. */
   checksum?: ChecksumAlgorithm | (string & {})
 }
 
-/** The answer to a request that was refused. */
+/** The answer to a refused request. */
 export interface SignerRefusal {
   id: string
   error: {
     code: string
     message: string
-    /** With `checksum-needed`: which one. */
+    /** With `checksum-needed`: the required one. */
     checksum?: ChecksumAlgorithm | (string & {})
   }
 }
@@ -179,15 +179,15 @@ export interface SignerRefusal {
 /** One answer of the signer. */
 export type SignerResponse = SignedResponse | SignerRefusal
 
-/** The body of a 200 answer. */
+/** The body of a 200 response. */
 export interface SignerResponseBody {
   version: 1
-  /** The signer's clock, as an ISO 8601 date: what its expiries are relative to. */
+  /** The signer's clock, as an ISO 8601 date. Its expiry dates are relative to it. */
   date?: string
   responses: SignerResponse[]
 }
 
-/** Tells a refusal from a granted request. */
+/** Whether a response is a refusal. */
 export function isRefusal(response: SignerResponse): response is SignerRefusal {
   return 'error' in response
 }

@@ -6,10 +6,10 @@ const KINDS: Record<string, string> = {
 }
 
 /**
- * Says in words what an `accept` attribute takes: `image/*,.pdf` becomes "images, PDF".
+ * Describes an `accept` attribute in words: `image/*,.pdf` becomes "images, PDF".
  *
- * @param kinds words for whole kinds of types, in the reader's language
- * @param comma what stands between two of them
+ * @param kinds words for whole kinds of types, in the user's language
+ * @param comma the separator
  */
 export function describeAccept(
   accept: string,
@@ -26,6 +26,6 @@ export function describeAccept(
 
 function shorten(token: string): string {
   const end = token.startsWith('.') ? token.slice(1) : (token.split('/')[1] ?? token)
-  // The long names of office formats say nothing to people; their extensions would.
+  // Users do not know the long media types of office formats.
   return end.length > 10 ? token : end.toUpperCase()
 }

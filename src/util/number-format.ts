@@ -1,6 +1,6 @@
 const formats = new Map<string, Intl.NumberFormat>()
 
-/** A number format, made once: to make one takes a hundred times as long as to use it. */
+/** A cached number format: creating one takes a hundred times as long as using it. */
 export function numberFormat(
   locale: string | undefined,
   options: Intl.NumberFormatOptions,

@@ -1,6 +1,6 @@
 import { toHex } from './hex.ts'
 
-/** 32 random hexadecimal digits. `crypto.randomUUID` is missing on pages that are not served by https. */
+/** 32 random hexadecimal digits. `crypto.randomUUID` is missing on pages without HTTPS. */
 export function randomId(): string {
   return toHex(crypto.getRandomValues(new Uint8Array(16)))
 }

@@ -1,16 +1,16 @@
-/** Time over which speed is averaged, in ms: long enough to be calm, short enough to be true. */
+/** The speed is averaged over this time, in ms: long enough to be steady, short enough to be current. */
 const WINDOW = 4_000
 
 /**
- * Measures speed from the bytes that have left. A file that fails or is removed takes its bytes out
- * of the count; such a step back is not a negative speed.
+ * Measures the upload speed from the bytes sent. A file that fails or is removed lowers that number, which
+ * is not a negative speed.
  */
 export class SpeedMeter {
   #samples: { at: number; loaded: number }[] = []
 
   /**
-   * @param loaded bytes so far
-   * @param at the moment, in ms of a clock that never jumps
+   * @param loaded bytes sent so far
+   * @param at the current time, in ms of a monotonic clock
    * @returns bytes a second
    */
   measure(loaded: number, at: number): number {

@@ -26,20 +26,20 @@ describe('a request that is malformed', () => {
   const link = (fields: object) => ({ op: 'link', grant: GRANT, ...fields })
   for (const [request, message] of [
     [{ op: 'put' }, 'file must be an object.'],
-    [put({ name: 7 }), 'file.name must be a text.'],
+    [put({ name: 7 }), 'file.name must be a string.'],
     [put({ size: -1 }), 'file.size must be a whole number, 0 or more.'],
     [put({ size: 1.5 }), 'file.size must be a whole number, 0 or more.'],
     [put({ path: 'x'.repeat(4097) }), 'file.path is longer than 4096 characters.'],
-    [{ ...put({}), batch: 7 }, 'batch must be a text.'],
+    [{ ...put({}), batch: 7 }, 'batch must be a string.'],
     [{ ...put({}), md5: 'x'.repeat(129) }, 'md5 is longer than 128 characters.'],
     [{ ...put({}), meta: [] }, 'meta must be an object.'],
-    [{ ...put({}), meta: { a: 1 } }, 'A value of meta must be a text.'],
+    [{ ...put({}), meta: { a: 1 } }, 'A value of meta must be a string.'],
     [
       { ...put({}), meta: { ['a'.repeat(129)]: '' } },
       'A name of meta is longer than 128 characters.',
     ],
-    [{ op: 'create', file: FILE, nonce: 7 }, 'nonce must be a text.'],
-    [{ op: 'abort' }, 'grant must be a text.'],
+    [{ op: 'create', file: FILE, nonce: 7 }, 'nonce must be a string.'],
+    [{ op: 'abort' }, 'grant must be a string.'],
     [part({ partNumber: 0 }), 'partNumber must be from 1 to 10000.'],
     [part({ partNumber: 10_001 }), 'partNumber must be from 1 to 10000.'],
     [part({ partNumber: '1' }), 'partNumber must be a whole number, 0 or more.'],
@@ -49,11 +49,11 @@ describe('a request that is malformed', () => {
     [complete({ parts: [7] }), 'parts[0]: It must be an object.'],
     [
       complete({ parts: [{ partNumber: 1, etag: '' }, { partNumber: 2 }] }),
-      'parts[1]: etag must be a text.',
+      'parts[1]: etag must be a string.',
     ],
-    [complete({ digests: [{ md5: 7 }] }), 'digests[0]: md5 must be a text.'],
+    [complete({ digests: [{ md5: 7 }] }), 'digests[0]: md5 must be a string.'],
     [complete({ digests: Array(10_001).fill({}) }), 'digests must have at most 10000 items.'],
-    [link({ key: 7 }), 'key must be a text.'],
+    [link({ key: 7 }), 'key must be a string.'],
     [link({ expiresIn: 'soon' }), 'expiresIn must be a whole number, 0 or more.'],
     [link({ disposition: 'open' }), 'disposition must be "inline" or "attachment".'],
   ] as const) {
@@ -81,10 +81,10 @@ describe('a request that is malformed', () => {
       [null, /^requests\[1\] must be an object\.$/],
       ['put', /^requests\[1\] must be an object\.$/],
       [[], /^A request must be an object\.$/],
-      [{ op: 'abort' }, /^requests\[1\]: id must be a text\.$/],
-      [{ id: '2', op: 7 }, /^requests\[1\]: op must be a text\.$/],
+      [{ op: 'abort' }, /^requests\[1\]: id must be a string\.$/],
+      [{ id: '2', op: 7 }, /^requests\[1\]: op must be a string\.$/],
       [{ id: 'x'.repeat(129), op: 'abort' }, /^requests\[1\]: id is longer than 128 characters\.$/],
-      [{ id: '1', op: 'abort' }, /^Each request needs an "id" of its own\.$/],
+      [{ id: '1', op: 'abort' }, /^Each request needs a different "id"\.$/],
     ] as const) {
       const body = { version: 1, requests: [{ id: '1', op: 'abort' }, request] }
       assert.throws(() => parseSignerRequest(body), { name: 'ProtocolError', message })
@@ -135,16 +135,16 @@ describe('an answer that is malformed', () => {
   for (const [body, message] of [
     [null, 'The answer must be an object.'],
     [{ version: 1 }, '"responses" must be a list.'],
-    [{ version: 1, date: 7, responses: [] }, 'date must be a text.'],
-    [answer({ url: 7 }), 'responses[1]: url must be a text.'],
-    [answer({ headers: { a: 7 } }), 'responses[1]: headers.a must be a text.'],
+    [{ version: 1, date: 7, responses: [] }, 'date must be a string.'],
+    [answer({ url: 7 }), 'responses[1]: url must be a string.'],
+    [answer({ headers: { a: 7 } }), 'responses[1]: headers.a must be a string.'],
     [answer({ fields: [] }), 'responses[1]: fields must be an object.'],
     [answer({ partSize: 0 }), 'responses[1]: partSize must be above 0.'],
     [answer({ partSize: 'x' }), 'responses[1]: partSize must be a whole number, 0 or more.'],
     [answer({ error: 'no' }), 'responses[1]: error must be an object.'],
-    [answer({ error: {} }), 'responses[1]: error.code must be a text.'],
+    [answer({ error: {} }), 'responses[1]: error.code must be a string.'],
     [{ version: 1, responses: [7] }, 'responses[0]: It must be an object.'],
-    [{ version: 1, responses: [{}] }, 'responses[0]: id must be a text.'],
+    [{ version: 1, responses: [{}] }, 'responses[0]: id must be a string.'],
   ] as const) {
     it(`is told: ${message}`, () => {
       assert.throws(() => parseSignerResponse(body), { name: 'ProtocolError', message })

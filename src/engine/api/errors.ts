@@ -2,28 +2,28 @@ import type { CorsRule } from '../../s3/cors.ts'
 import { describeAccept } from '../../util/describe-accept.ts'
 import { formatBytes } from '../../util/format-bytes.ts'
 
-/** Facts that a sentence about an error may need. */
+/** Facts that the texts of an error may need. */
 export interface ErrorFacts {
   /** A limit in bytes, or a number of files. */
   limit?: number
-  /** The types that are accepted, as in the `accept` attribute. */
+  /** The accepted types, as in the `accept` attribute. */
   accept?: string
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   status?: number
-  /** What a signer or a bucket said of it, as plain text. */
+  /** The message of the signer or the bucket, as plain text. */
   said?: string
-  /** How long the other side asks to wait before the next try, in ms. */
+  /** How long the server asks to wait before the next attempt, in ms. */
   retryAfter?: number
-  /** What to do about it, for this bucket: for the developer. Never holds a signed URL. */
+  /** How to fix it for this bucket: for the developer. Never holds a signed URL. */
   advice?: string
-  /** With `cors-blocked`: the rule that lets this page in, where the provider takes one. */
+  /** With `cors-blocked`: the rule that allows this page, where the provider takes one. */
   corsRule?: CorsRule
 }
 
-interface Sentences {
-  /** What happened and what to do, for the person who uploads. */
+interface Texts {
+  /** What happened and what to do, for the user. */
   message: (facts: ErrorFacts) => string
-  /** What to look at, for the developer. */
+  /** What to check, for the developer. */
   hint?: (facts: ErrorFacts) => string
 }
 
@@ -34,8 +34,8 @@ const said = (facts: ErrorFacts) => (facts.said ? ` It said: ${facts.said}` : ''
 const advice = (facts: ErrorFacts) => (facts.advice ? ` ${facts.advice}` : '')
 
 /**
- * Every failure of the library has one of these codes, and each code its sentences.
- * `docs/errors.md` lists them for people; a test compares the two.
+ * Every failure of the library has one of these codes, and each code has its texts.
+ * `docs/errors.md` lists the codes; a test compares the two.
  */
 const CATALOG = {
   'too-large': {
@@ -72,12 +72,11 @@ const CATALOG = {
   },
   'file-needed': {
     message: () => 'Choose the file again to continue.',
-    hint: () =>
-      'There is no file handle of this upload: pass the file to resumeInterrupted(id, file).',
+    hint: () => 'This upload has no file handle: pass the file to resumeInterrupted(id, file).',
   },
   'file-not-allowed': {
     message: () => 'The browser may not read the file. Allow it, or choose the file again.',
-    hint: () => 'Permission was refused, or not asked for while a click was handled.',
+    hint: () => 'Permission was denied, or not requested in a click handler.',
   },
   'file-changed': {
     message: () =>
@@ -93,8 +92,7 @@ const CATALOG = {
   'library-incomplete': {
     message: () =>
       'A part of the uploader could not be loaded. Check your connection, then try again.',
-    hint: () =>
-      'The library loads a second file (uploader.js beside bucket-upload.js) when the first file is added. Is it served?',
+    hint: () => 'The first upload loads uploader.js from beside bucket-upload.js. Is it served?',
   },
   'signer-missing': {
     message: () => `Uploading is not set up on this page. ${tellSite}`,
@@ -103,11 +101,11 @@ const CATALOG = {
   'signer-unreachable': {
     message: () => `The site could not be reached to start the upload. ${tryAgain}`,
     hint: () =>
-      'The signer did not answer, or its CORS answer does not allow this page. Is it running, is the address right, and does createSigner({ origins }) list the origin of this page?',
+      'The signer did not answer, or its CORS headers do not allow this page. Is it running, is the URL right, and does createSigner({ origins }) list the origin of this page?',
   },
   'signer-timeout': {
     message: () => `The site took too long to start the upload. ${tryAgain}`,
-    hint: () => 'The signer did not answer in time. "signer-timeout" sets how long to wait, in ms.',
+    hint: () => 'The signer did not answer in time. "signer-timeout" sets the limit, in ms.',
   },
   'signer-failed': {
     message: () => `The site could not start the upload. ${tryAgain}`,
@@ -141,7 +139,7 @@ const CATALOG = {
   },
   'invalid-grant': {
     message: () => 'The permission for this upload has run out. Try again.',
-    hint: () => 'The grant is over, or was issued to somebody else or by another signer.',
+    hint: () => 'The grant has expired, or was issued to another user or by another signer.',
   },
   'parts-needed': {
     message: () => `The upload could not be finished. ${tryAgain}`,
@@ -149,11 +147,11 @@ const CATALOG = {
   },
   'parts-differ': {
     message: () => `The upload could not be finished. ${tryAgain}`,
-    hint: () => 'The bucket has other parts than were sent, also after they were sent again.',
+    hint: () => 'The parts in the bucket differ from what was sent, even after a second upload.',
   },
   'upload-gone': {
     message: () => 'The upload was thrown away in the meantime. Try again, from the start.',
-    hint: (facts) => `The bucket does not know this multipart upload any more.${said(facts)}`,
+    hint: (facts) => `The bucket no longer has this multipart upload.${said(facts)}`,
   },
   'upload-incomplete': {
     message: () => `The upload could not be finished. ${tryAgain}`,
@@ -167,12 +165,12 @@ const CATALOG = {
   'url-expired': {
     message: () => 'The permission to upload has run out. Try again.',
     hint: () =>
-      'The presigned URL had expired when the bucket saw it. Is the clock of the signer right, and is its lifetime long enough?',
+      'The presigned URL had expired when it reached the bucket. Is the clock of the signer right, and the lifetime long enough?',
   },
   'signature-mismatch': {
     message: () => `The storage did not accept this upload. ${tellSite}`,
     hint: (facts) =>
-      `The bucket says that the signature does not match: the secret key is wrong, or the request differs from what was signed (headers, size, type).${said(facts)}${advice(facts)}`,
+      `The signature does not match: the secret key is wrong, or headers, size or type differ from what was signed.${said(facts)}${advice(facts)}`,
   },
   'access-denied': {
     message: () => `The storage did not allow this upload. ${tellSite}`,
@@ -181,14 +179,14 @@ const CATALOG = {
   },
   'bucket-not-found': {
     message: () => `The storage for this upload does not exist. ${tellSite}`,
-    hint: () => 'There is no bucket of this name at this endpoint. Check the name and the region.',
+    hint: () => 'No bucket has this name at this endpoint. Check the name and the region.',
   },
   'bucket-refused': {
     message: () => `The storage refused this file. ${tellSite}`,
     hint: (facts) =>
       facts.status
         ? `The bucket answered${status(facts)}.${said(facts)}${advice(facts)}`
-        : `The CORS rule lets this page in, but the bucket refused the presigned request, in an answer that browsers may not read. Mostly the signature is wrong: another secret key, or other headers, size or type than were signed.${advice(facts)}`,
+        : `CORS allows this page, but the bucket rejected the request without CORS headers, so the browser hides the answer. Usually the signature is wrong: a different secret key, or headers, size or type that differ from what was signed.${advice(facts)}`,
   },
   'bucket-failed': {
     message: () => `The storage has a problem at the moment. ${tryAgain}`,
@@ -196,31 +194,31 @@ const CATALOG = {
   },
   'bucket-unreachable': {
     message: () => 'The storage could not be reached. Check your connection, then try again.',
-    hint: () => 'The host of the presigned URL does not answer at all. Check the endpoint.',
+    hint: () => 'The host of the presigned URL does not answer. Check the endpoint.',
   },
   'cors-blocked': {
     message: () => `The storage does not allow uploads from this page. ${tellSite}`,
     hint: (facts) =>
-      `The bucket answers, but its CORS rule does not let this page in.${facts.advice ? `\n${facts.advice}` : ''}`,
+      `The bucket answers, but its CORS rule does not allow this page.${facts.advice ? `\n${facts.advice}` : ''}`,
   },
   stalled: {
     message: () => 'The upload stopped moving. Try again.',
-    hint: () => 'The bucket took the request and then neither read nor answered for too long.',
+    hint: () => 'The bucket accepted the request, then stopped reading or answering.',
   },
   corrupted: {
     message: () => 'The file was damaged on its way. Try again.',
-    hint: () => 'The bytes that arrived do not match the MD5 or the checksum that was signed.',
+    hint: () => 'The bytes that arrived do not match the signed MD5 or checksum.',
   },
   'connection-lost': {
     message: () => 'The connection broke during the upload. Try again.',
     hint: () =>
-      'If it happens each time, the bucket may refuse the request early, in an answer that browsers may not read. Send the same request with curl to see it.',
+      'If it happens every time, the bucket may reject the request early, without CORS headers. Send it with curl to see the answer.',
   },
   unexpected: {
     message: () => `Something unexpected went wrong. ${tryAgain}`,
     hint: (facts) => facts.said ?? '',
   },
-} satisfies Record<string, Sentences>
+} satisfies Record<string, Texts>
 
 /** The stable codes of {@link UploadError}. */
 export type UploadErrorCode = keyof typeof CATALOG
@@ -228,47 +226,47 @@ export type UploadErrorCode = keyof typeof CATALOG
 /** All codes, for tests and documentation. */
 export const UPLOAD_ERROR_CODES = Object.keys(CATALOG) as UploadErrorCode[]
 
-/** Tells whether a text is one of the {@link UploadErrorCode codes}. */
+/** Whether a string is one of the {@link UploadErrorCode codes}. */
 export function isUploadErrorCode(code: string): code is UploadErrorCode {
   return Object.hasOwn(CATALOG, code)
 }
 
 /**
- * Why a file was not uploaded. Never holds a presigned URL: neither in its texts, nor as a cause,
- * so that it can be logged and sent to an error tracker.
+ * Why a file was not uploaded. Safe to log and to send to an error tracker: neither its texts nor its
+ * `cause` hold a presigned URL.
  */
 export class UploadError extends Error {
   override name = 'UploadError'
 
-  /** Also for one of another copy of the library: an address with `?v=2` makes a second one. */
+  /** Also true for an error of another copy of the library: a URL with `?v=2` loads a second copy. */
   static override [Symbol.hasInstance](value: unknown): value is UploadError {
     return value instanceof Object && 'name' in value && value.name === 'UploadError'
   }
 
-  /** Stable code; compare this, not the text. */
+  /** Stable. Compare this, not the text. */
   readonly code: UploadErrorCode
-  /** What happened and what to do, without the file's name. For the person who uploads. */
+  /** What happened and what to do, without the name of the file. For the user. */
   readonly reason: string
-  /** What to look at. For the developer; empty where the reason says it all. */
+  /** What to check. For the developer; empty where `reason` says it all. */
   readonly hint: string
-  /** What the sentences were made of: for sentences of your own, in another language. */
+  /** What the texts were made from, to write your own in another language. */
   readonly facts: Readonly<ErrorFacts>
-  /** HTTP status of the answer, or 0 where there was none. */
+  /** HTTP status of the response, or 0 without one. */
   readonly status: number
-  /** How long the other side asks to wait before the next try, in ms; 0 where it does not say. */
+  /** How long the server asks to wait before the next attempt, in ms; 0 if it does not ask. */
   readonly retryAfter: number
 
   /**
-   * @param fileName named at the start of `message`
-   * @param facts what the sentences need
+   * @param fileName the start of `message`
+   * @param facts what the texts need
    */
   constructor(code: UploadErrorCode, fileName: string, facts: ErrorFacts = {}) {
-    const sentences: Sentences = CATALOG[code]
-    const reason = sentences.message(facts)
+    const texts: Texts = CATALOG[code]
+    const reason = texts.message(facts)
     super(fileName ? `${fileName}: ${reason}` : reason)
     this.code = code
     this.reason = reason
-    this.hint = sentences.hint?.(facts) ?? ''
+    this.hint = texts.hint?.(facts) ?? ''
     this.facts = facts
     this.status = facts.status ?? 0
     this.retryAfter = facts.retryAfter ?? 0

@@ -12,24 +12,24 @@ export type UploadedFile = FileInfo & UploadResult
 
 /** The detail of each event. Every event bubbles and is composed. */
 export interface UploadEventDetails {
-  /** Files were picked or dropped. `preventDefault()` keeps them out. */
+  /** Files were picked or dropped. `preventDefault()` rejects them. */
   'files-added': { files: CandidateFile[] }
-  /** A file breaks a restriction, and was not added. */
+  /** A file violates a restriction and was not added. */
   'file-rejected': { file: CandidateFile; error: UploadError; code: UploadError['code'] }
-  /** A file's turn has come. */
+  /** The upload of a file starts. */
   'upload-started': FileInfo
-  /** Bytes have left, or the list has changed. At most once for each frame. */
+  /** Bytes were sent, or the list has changed. At most once a frame. */
   'upload-progress': UploadProgress
-  /** A file is in the bucket. Fires once for each file. */
+  /** A file is in the bucket. Fires once a file. */
   'file-uploaded': UploadedFile
-  /** A file is not in the bucket. `retry(id)` tries it again. */
+  /** A file could not be uploaded. `retry(id)` tries again. */
   'file-failed': { file: FileInfo; error: UploadError; code: UploadError['code'] }
   /**
-   * The signer says that nobody is signed in. `preventDefault()` keeps the files waiting, until
-   * `resume()` lets them go on; otherwise they fail.
+   * The signer answered 401. With `preventDefault()` the files wait until `resume()` is called;
+   * without it they fail.
    */
   'sign-in-needed': { error: UploadError }
-  /** Nothing is left to do. */
+  /** No file is left to upload. */
   'upload-complete': {
     uploaded: readonly FileWithStatus<'uploaded'>[]
     failed: readonly FileWithStatus<'failed'>[]

@@ -1,49 +1,49 @@
 import type { UploadError } from './errors.ts'
 
-/** What is known of a file from the moment it was added. */
+/** What is known about a file when it is added. */
 export interface FileInfo {
   /** Random, unique within the page. Says nothing about the file. */
   readonly id: string
   readonly name: string
   /** Bytes. */
   readonly size: number
-  /** Media type; empty where the browser knows none. */
+  /** Media type; empty if the browser knows none. */
   readonly type: string
-  /** Path inside a dropped or chosen folder, else the name. */
+  /** Path inside a dropped or chosen folder, or the name. */
   readonly path: string
   readonly meta: Readonly<Record<string, string>>
   readonly file: File
 }
 
-/** A file that somebody wants to upload, before it is accepted. */
+/** A file before it is accepted. */
 export type CandidateFile = Omit<FileInfo, 'id'>
 
-/** Where an uploaded file is, and how to get it back. */
+/** Where an uploaded file is, and how to download it. */
 export interface UploadResult {
-  /** Object key in the bucket; `null` where the signer did not tell it. */
+  /** Object key in the bucket; `null` if the signer did not return it. */
   key: string | null
-  /** Address of the object without a signature. A private bucket answers it with 403. */
+  /** URL of the object without a signature. A private bucket answers it with 403. */
   url: string
-  /** Link that returns the bytes, or `null` where the signer gives none. */
+  /** Link that returns the bytes; `null` if the signer gives none. */
   downloadUrl: string | null
-  /** When `downloadUrl` stops working; `null` for a link without an end, or without a link. */
+  /** When `downloadUrl` expires; `null` for a link that does not expire, or without a link. */
   downloadUrlExpiresAt: Date | null
-  /** Entity tag of the stored object, or `null` where it could not be learned. */
+  /** ETag of the stored object; `null` if it is not known. */
   etag: string | null
 }
 
-/** A link, and when it stops working. */
+/** A link, and when it expires. */
 export type FileLink = Pick<UploadResult, 'downloadUrl' | 'downloadUrlExpiresAt'>
 
-/** What a file is doing. `loaded` is in bytes. */
+/** The state of a file. `loaded` is in bytes. */
 export type FileState =
   | { readonly status: 'queued' }
   | { readonly status: 'uploading'; readonly loaded: number }
-  /** Stopped by somebody, who can let it go on. Parts that are stored are not sent again. */
+  /** Stopped by `pause()` until `resume()`. Stored parts are not sent again. */
   | { readonly status: 'paused'; readonly loaded: number }
-  /** Goes on by itself: after a while, when the browser is online again, or when somebody has signed in. */
+  /** Continues by itself: after a pause, when the browser is online again, or after a sign-in. */
   | { readonly status: 'waiting'; readonly loaded: number; readonly error: UploadError }
-  /** Every byte has left; the bucket has yet to confirm, or the link is being made. */
+  /** All bytes are sent. The bucket has not confirmed yet, or the link is not there yet. */
   | { readonly status: 'finalizing' }
   | ({ readonly status: 'uploaded' } & Readonly<UploadResult>)
   | { readonly status: 'failed'; readonly error: UploadError }
@@ -52,7 +52,7 @@ export type FileState =
 /** The name of a {@link FileState}. */
 export type FileStatus = FileState['status']
 
-/** A file and its state at one moment. Never changes: a change makes a new one. `status` tells which fields there are. */
+/** A file and its state at one moment. Immutable: a change makes a new one. `status` tells which fields exist. */
 export type FileSnapshot<S extends FileState = FileState> = FileInfo & S
 
 /** A {@link FileSnapshot} of a given status. */
@@ -62,19 +62,21 @@ export type FileWithStatus<S extends FileState['status']> = FileSnapshot<
 
 /** Progress over the files of the current batch, counted in bytes. */
 export interface UploadProgress {
-  /** Bytes that have left, over all files that are not failed or cancelled. */
+  /** Bytes sent, over all files that have not failed and are not cancelled. */
   readonly loaded: number
-  /** Bytes in all of them. */
+  /** Size of all those files, in bytes. */
   readonly total: number
-  /** Bytes a second over the last seconds; 0 while nothing moves. */
+  /** Bytes a second over the last seconds; 0 while nothing is sent. */
   readonly speed: number
-  /** Seconds until all is done at this speed; `null` where that cannot be said. */
+  /** Seconds until the batch is done at this speed; `null` if it is not known. */
   readonly timeLeft: number | null
-  /** How many files are in the batch, by what they do. */
+  /** Number of files in the batch that are not done. */
   readonly active: number
+  /** Number of uploaded files in the batch. */
   readonly uploaded: number
+  /** Number of failed files in the batch. */
   readonly failed: number
 }
 
-/** How many files there are of each status. */
+/** Number of files of each status. */
 export type StatusCounts = Record<FileStatus, number>

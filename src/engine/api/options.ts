@@ -1,14 +1,14 @@
 import type { SignerRequest, SignerResponse } from '../../protocol/index.ts'
 
-/** What holds where an option is not set. Sizes in bytes, times in ms. */
+/** Defaults of the options below. Sizes in bytes, times in ms. */
 export const DEFAULT_SIGNER_TIMEOUT = 30_000
 export const DEFAULT_MULTIPART_THRESHOLD = 16 * 2 ** 20
 export const DEFAULT_RETRY_FOR = 120_000
-/** Six is the number of connections that a browser opens to one host over HTTP/1.1. */
+/** Browsers open six connections to one host over HTTP/1.1. */
 export const DEFAULT_LIMIT = 6
 export const DEFAULT_STALL_TIMEOUT = 30_000
 
-/** A signer that lives in the page. Answers each request by its id; may throw. */
+/** A signer in the page. Answers each request by its `id`; may throw. */
 export type SignerFunction = (
   requests: SignerRequest[],
   options: { signal: AbortSignal },
@@ -16,53 +16,92 @@ export type SignerFunction = (
 
 /** How to reach the signer. */
 export interface SignerOptions {
-  /** URL of the endpoint, relative to the page or absolute, or a function. */
+  /** URL of the signer, relative to the page or absolute, or a function. */
   signer?: string | URL | SignerFunction | undefined
-  /** Headers for the signer, or a function that makes them anew for each call (for a token that changes). */
+  /** Headers for the signer, or a function that returns them for each call (for a token that changes). */
   signerHeaders?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>) | undefined
-  /** Whether cookies go to a signer of another origin: as in `fetch`. Default `same-origin`. */
+  /**
+   * Whether cookies are sent to a signer of another origin, as in `fetch`.
+   *
+   * @default 'same-origin'
+   */
   signerCredentials?: RequestCredentials | undefined
-  /** How long to wait for an answer, in ms. Default 30,000. */
+  /**
+   * How long to wait for an answer, in ms.
+   *
+   * @default 30_000
+   */
   signerTimeout?: number | undefined
 }
 
-/** What a page lets people upload. A help for them, not a protection: the signer has the last word. */
+/** What users may upload. This helps them and protects nothing: the signer decides. */
 export interface Restrictions {
-  /** As the `accept` attribute of a file input: `image/*,.pdf`. */
+  /** Accepted types, as in the `accept` attribute of a file input: `image/*,.pdf`. */
   accept?: string | undefined
-  /** Number of files, counting those that are there already. */
+  /** Largest number of files, including those in the list. */
   maxFiles?: number | undefined
-  /** Number of files that count for `maxFiles` although they are not in the list. Default 0. */
+  /**
+   * Number of files that count for `maxFiles` but are not in the list.
+   *
+   * @default 0
+   */
   existingFiles?: number | undefined
-  /** Bytes. */
+  /** Smallest size of a file, in bytes. */
   minSize?: number | undefined
-  /** Bytes. */
+  /** Largest size of a file, in bytes. */
   maxSize?: number | undefined
-  /** Bytes, over all files. */
+  /** Largest size of all files together, in bytes. */
   maxTotalSize?: number | undefined
 }
 
-/** What an {@link UploadEngine} can be told. Can be changed at any time; it holds for what comes after. */
+/** Options of the engine. May be changed at any time; applies to later requests. */
 export interface UploadEngineOptions extends SignerOptions, Restrictions {
-  /** Wait for `start()` instead of uploading at once. Default false. */
+  /**
+   * Whether files wait for `start()` instead of being uploaded at once.
+   *
+   * @default false
+   */
   manual?: boolean | undefined
-  /** Goes before the path of each file that is added, as a folder: `invoices/2026`. The signer may use it. */
+  /** A folder to put before the path of each added file: `invoices/2026`. The signer may use it. */
   prefix?: string | null | undefined
-  /** Wished lifetime of download links, in seconds. The signer may shorten it. */
+  /** Requested lifetime of download links, in seconds. The signer may shorten it. */
   linkExpires?: number | undefined
-  /** Files over this many bytes go up in parts, if the signer can. Default 16 MiB. */
+  /**
+   * Files larger than this are uploaded in parts, if the signer supports it. In bytes.
+   *
+   * @default 16 * 2 ** 20
+   */
   multipartThreshold?: number | undefined
   /**
-   * Whether the bucket checks an MD5 of all that is sent. Default `md5`. A checksum that the signer
-   * asks for is sent in either case.
+   * Whether the bucket verifies the MD5 of everything that is sent. A checksum that the signer
+   * requires is sent in either case.
+   *
+   * @default 'md5'
    */
   integrity?: 'md5' | 'off' | undefined
-  /** Whether uploads in parts are remembered, so that they can go on after a reload. Default true. */
+  /**
+   * Whether multipart uploads are stored in the browser, so that they can continue after a reload.
+   *
+   * @default true
+   */
   resume?: boolean | undefined
-  /** How long something that has worked before is tried again before a file fails, in ms. Default 120,000. */
+  /**
+   * How long to retry before a file fails, in ms. What has never worked fails after two retries.
+   *
+   * @default 120_000
+   */
   retryFor?: number | undefined
-  /** How many requests are in flight at the same time. Default 6; read when the first file is sent. */
+  /**
+   * Largest number of requests at the same time. Read when the first file is sent.
+   *
+   * @default 6
+   */
   limit?: number | undefined
-  /** How long a request may not move before it is tried again, in ms. Default 30,000; read as `limit`. */
+  /**
+   * How long a request may make no progress before it is retried, in ms. Read when the first file is
+   * sent.
+   *
+   * @default 30_000
+   */
   stallTimeout?: number | undefined
 }

@@ -3,8 +3,8 @@ import { randomId } from '../../util/random-id.ts'
 const batches = new WeakMap<File, string>()
 
 /**
- * Notes which files were added together, so that a signer can keep a folder together. Two of the same
- * path would have the same key: the second one starts a batch of its own.
+ * Marks files as added together, so that a signer can keep a folder together. Two files of the same path
+ * would get the same key, so the second one gets a batch for itself.
  */
 export function noteBatches(files: Iterable<{ file: File; path: string }>): void {
   const batch = randomId()
@@ -15,13 +15,13 @@ export function noteBatches(files: Iterable<{ file: File; path: string }>): void
   }
 }
 
-/** What the files that were added together have in common; as a field of a request. */
+/** The batch of a file, as a field of a request. */
 export function batchOf(file: File): { batch?: string } {
   const batch = batches.get(file)
   return batch === undefined ? {} : { batch }
 }
 
-/** Lets a file that was made of another one take its place. */
+/** Gives a file the batch of the one that it was made from. */
 export function keepBatch(made: File, of: File): void {
   const batch = batches.get(of)
   if (batch !== undefined) batches.set(made, batch)

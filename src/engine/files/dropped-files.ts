@@ -1,34 +1,34 @@
 import type { FileHandle } from './file-handles.ts'
 import type { FileToAdd } from './file-to-add.ts'
 
-/** What only Chromium has, and TypeScript does not know. */
+/** Only in Chromium, and not in TypeScript's DOM types. */
 interface ItemWithHandle extends DataTransferItem {
   getAsFileSystemHandle?(): Promise<FileSystemHandle | null>
 }
 
-/** Something to read, and the list that its files go to. */
+/** An entry to read, and the list for its files. */
 interface Task {
   entry: FileSystemEntry
   files: FileToAdd[]
 }
 
-/** S3 takes no smaller parts, so a smaller file goes up whole and needs no handle. Bytes. */
+/** S3 takes no smaller parts, so a smaller file is sent whole and needs no handle. Bytes. */
 const LEAST = 5 * 2 ** 20
 
-/** How many entries are read at the same time, over all folders. */
+/** How many entries to read at the same time, over all folders. */
 const AT_ONCE = 32
 
-/** What systems put into folders by themselves, and nobody means to upload. */
+/** Files that operating systems put into folders. */
 const JUNK = ['.DS_Store', 'Thumbs.db', 'desktop.ini']
 
 /**
- * Reads what was dropped or pasted: files, and folders with all that is in them and the path of each
- * file. What was dropped keeps its order; the files of a folder are ordered by their paths.
+ * Reads dropped or pasted files, and folders with everything in them. Files of a folder have a path and
+ * are sorted by it; the order of the drop is kept otherwise.
  *
- * Files and folders that cannot be read are in the answer as well, as `isUnreadable`. `.DS_Store`,
- * `Thumbs.db` and `desktop.ini` are left out of folders.
+ * Files and folders that cannot be read are returned as `isUnreadable`. `.DS_Store`, `Thumbs.db` and
+ * `desktop.ini` are left out of folders.
  *
- * Must be called while the `drop` or `paste` event is handled: a DataTransfer is empty afterwards.
+ * Call it in the handler of `drop` or `paste`: the DataTransfer is empty afterwards.
  */
 export async function filesFromDrop(dataTransfer: DataTransfer): Promise<FileToAdd[]> {
   const tasks: Task[] = []
@@ -37,7 +37,7 @@ export async function filesFromDrop(dataTransfer: DataTransfer): Promise<FileToA
     .map((item) => {
       const [entry, file] = [item.webkitGetAsEntry(), item.getAsFile()]
       const files: FileToAdd[] = []
-      // A folder also gives a file, which cannot be read.
+      // A folder also returns a file, which cannot be read.
       if (file && !entry?.isDirectory) {
         files.push({ file, handle: entry ? handleOf(item, file) : undefined })
       } else if (entry) tasks.push({ entry, files })
@@ -48,7 +48,7 @@ export async function filesFromDrop(dataTransfer: DataTransfer): Promise<FileToA
   return lists.flat()
 }
 
-/** Nobody waits for it here: a file is a file without it. */
+/** Not awaited here: a file can be added without its handle. */
 function handleOf(item: ItemWithHandle, file: File): FileHandle | undefined {
   if (file.size < LEAST) return undefined
   return item.getAsFileSystemHandle?.().then(
@@ -61,7 +61,7 @@ function byPath({ path: a = '' }: FileToAdd, { path: b = '' }: FileToAdd): numbe
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** Reads all tasks, and those that they lead to: `AT_ONCE` at a time, however deep the folders are. */
+/** Reads all tasks and those that they add, `AT_ONCE` at a time. */
 function readAll(tasks: Task[]): Promise<void> {
   return new Promise((resolve) => {
     let active = 0
@@ -81,7 +81,7 @@ function readAll(tasks: Task[]): Promise<void> {
   })
 }
 
-/** Never rejects: what cannot be read must not lose the others. */
+/** Never rejects: an unreadable entry must not lose the others. */
 async function read({ entry, files }: Task, tasks: Task[]): Promise<void> {
   const path = entry.fullPath.replace(/^\//, '')
   try {
@@ -95,7 +95,7 @@ async function read({ entry, files }: Task, tasks: Task[]): Promise<void> {
   }
 }
 
-/** `readEntries` gives about a hundred at a time, and must be called until it gives none. */
+/** `readEntries` returns about a hundred entries a call, and none at the end. */
 async function* entriesOf(directory: FileSystemDirectoryEntry): AsyncGenerator<FileSystemEntry> {
   const reader = directory.createReader()
   for (;;) {

@@ -1,21 +1,21 @@
 import { UploadError } from '../api/errors.ts'
 
-/** By which a file can be read again in another page, or what will come to be it. */
+/** Reads a file again in another page. Or a promise of such a handle. */
 export type FileHandle = FileSystemFileHandle | Promise<FileSystemFileHandle | undefined>
 
-/** What only Chromium has, and TypeScript does not know. */
+/** Only in Chromium, and not in TypeScript's DOM types. */
 interface HandleWithPermission extends FileSystemFileHandle {
   requestPermission?(options: { mode: 'read' }): Promise<PermissionState>
 }
 
 const handles = new WeakMap<File, FileHandle>()
 
-/** Remembers for as long as the file is in use what it came with. */
+/** Keeps the handle of a file for as long as the file is in use. */
 export function noteHandle(file: File, handle: FileHandle | undefined): void {
   if (handle) handles.set(file, handle)
 }
 
-/** The handle that a file came with, if it came with one. */
+/** The handle that a file was added with, if any. */
 export async function handleOf(file: File): Promise<FileSystemFileHandle | undefined> {
   try {
     return await handles.get(file)
@@ -25,13 +25,13 @@ export async function handleOf(file: File): Promise<FileSystemFileHandle | undef
 }
 
 /**
- * Reads a file by its handle. The browser may ask whether it may, for which it needs a click.
+ * Reads a file by its handle. The browser may ask for permission, which needs a click.
  *
  * @throws {UploadError} `file-not-allowed` or `file-unreadable`
  */
 export async function readByHandle(handle: HandleWithPermission, name: string): Promise<File> {
   try {
-    // Other browsers only have handles that need no permission.
+    // In other browsers handles need no permission.
     const permission = (await handle.requestPermission?.({ mode: 'read' })) ?? 'granted'
     if (permission === 'granted') return await handle.getFile()
   } catch (error) {

@@ -13,7 +13,7 @@ export type FileEvent =
   | { type: 'fail'; error: UploadError }
   | { type: 'cancel' }
   | { type: 'retry' }
-  /** Its link is another one. */
+  /** Its link was renewed. */
   | { type: 'relink'; link: FileLink }
 
 const LEGAL: Record<FileStatus, readonly FileEvent['type'][]> = {
@@ -27,7 +27,7 @@ const LEGAL: Record<FileStatus, readonly FileEvent['type'][]> = {
   cancelled: ['retry'],
 }
 
-/** Thrown for a step that no file may take, for example from `uploaded` to `uploading`: a bug in the caller. */
+/** Thrown for an event that the state does not allow, for example `start` when `uploaded`: a bug in the caller. */
 export class IllegalTransitionError extends Error {
   override name = 'IllegalTransitionError'
 
@@ -36,16 +36,16 @@ export class IllegalTransitionError extends Error {
   }
 }
 
-/** Whether a file in this state may take this step. */
+/** Whether the state allows the event. */
 export function canTake(state: FileState, event: FileEvent['type']): boolean {
   return LEGAL[state.status].includes(event)
 }
 
 /**
- * The only way from one state to the next. Pure: the same state and event give the same answer.
+ * The next state: the only way to change one. Pure.
  *
  * @param size of the file, in bytes
- * @throws {IllegalTransitionError} for a step that the table above does not name
+ * @throws {IllegalTransitionError} for an event that the table above does not allow
  */
 export function transition(state: FileState, event: FileEvent, size: number): FileState {
   if (!canTake(state, event.type)) throw new IllegalTransitionError(state.status, event.type)
@@ -54,7 +54,7 @@ export function transition(state: FileState, event: FileEvent, size: number): Fi
     case 'start':
       return { status: 'uploading', loaded: 0 }
     case 'progress':
-      // A part that is sent again starts at 0; what people see does not go backwards.
+      // A part that is sent again starts at 0, but the progress on screen never goes back.
       return { status: 'uploading', loaded: Math.min(size, Math.max(loaded, event.loaded)) }
     case 'pause':
       return { status: 'paused', loaded }
@@ -77,13 +77,13 @@ export function transition(state: FileState, event: FileEvent, size: number): Fi
   }
 }
 
-/** Bytes of a file that have left. */
+/** Bytes of a file that were sent. */
 export function loadedOf(state: FileState, size: number): number {
   if ('loaded' in state) return state.loaded
   return state.status === 'finalizing' || state.status === 'uploaded' ? size : 0
 }
 
-/** Whether a file in this state is on its way: not at an end, and not failed or cancelled. */
+/** Whether a file is neither uploaded, failed nor cancelled. */
 export function isActive(status: FileStatus): boolean {
   return !['uploaded', 'failed', 'cancelled'].includes(status)
 }

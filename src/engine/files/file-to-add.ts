@@ -3,30 +3,30 @@ import type { CandidateFile } from '../api/file.ts'
 import { noteBatches } from './batches.ts'
 import { type FileHandle, noteHandle } from './file-handles.ts'
 
-/** A file to add, with what the browser does not tell of it. */
+/** A file to add, with what the browser does not know about it. */
 export interface FileToAdd {
   file: File
-  /** Path inside a folder. Default: what the browser knows of it, else the name. */
+  /** Path inside a folder. By default `webkitRelativePath`, or the name. */
   path?: string
-  /** Media type. Default: what the browser takes it for. */
+  /** Media type. By default the one that the browser assumes. */
   type?: string
-  /** Handed to the signer with the file. */
+  /** Sent to the signer with the file. */
   meta?: Record<string, string>
   /**
-   * By which the file can be read again after a reload, without being chosen again: from a drop,
-   * `showOpenFilePicker()` or the origin's own file system. Kept only while the file goes up in parts.
+   * Reads the file again after a reload, so that users need not choose it again: from a drop,
+   * `showOpenFilePicker()` or the origin private file system. Stored only during a multipart upload.
    */
   handle?: FileHandle | undefined
-  /** It is there, but the browser could not read it: to be rejected with `file-unreadable`. */
+  /** The browser could not read it: it is rejected with `file-unreadable`. */
   isUnreadable?: boolean
 }
 
 const unreadable = new WeakSet<File>()
 
 /**
- * What the engine knows of files that are added together, before they are accepted.
+ * Describes files that are added together.
  *
- * @param prefix goes before each path
+ * @param prefix a folder to put before each path
  */
 export function toCandidates(
   items: Iterable<File | FileToAdd>,
@@ -41,7 +41,7 @@ export function toCandidates(
   return candidates
 }
 
-/** An error for a file that the browser could not even read when it was added. */
+/** The error of a file that the browser could not read when it was added. */
 export function unreadableError({ file, name }: CandidateFile): UploadError | undefined {
   return unreadable.has(file) ? new UploadError('file-unreadable', name) : undefined
 }

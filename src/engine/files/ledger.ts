@@ -7,10 +7,10 @@ interface Entry {
 }
 
 /**
- * Holds the truth about every file. An update costs the same however many files there are.
+ * The source of truth about every file. An update takes constant time.
  *
- * A *batch* is what was added since the last time that nothing was left to do: progress is counted
- * over it, so that ten files of yesterday do not make the bar of today's file start at 90 %.
+ * A *batch* is all files added since the last time that no upload was active. Progress counts over it, so
+ * that ten files of yesterday do not make the bar of today's file start at 90 %.
  */
 export class Ledger {
   readonly #entries = new Map<string, Entry>()
@@ -22,19 +22,19 @@ export class Ledger {
   #list: readonly FileSnapshot[] | undefined
   #ids: readonly string[] | undefined
 
-  /** All files in the order in which they were added. The same array until something changes. */
+  /** All files in the order of adding. The same array until something changes. */
   get files(): readonly FileSnapshot[] {
     this.#list ??= Array.from(this.#entries.values(), (entry) => entry.snapshot)
     return this.#list
   }
 
-  /** Their ids. The same array until a file is added or removed. */
+  /** The ids of all files. The same array until a file is added or removed. */
   get ids(): readonly string[] {
     this.#ids ??= [...this.#entries.keys()]
     return this.#ids
   }
 
-  /** How many there are of each status, older batches included. */
+  /** Number of files of each status, including older batches. */
   get counts(): StatusCounts {
     return { ...this.#counts }
   }
@@ -48,12 +48,12 @@ export class Ledger {
     return this.#entries.size
   }
 
-  /** Size of all files together, failed and cancelled ones included. */
+  /** Size of all files, including failed and cancelled ones. */
   get bytes(): number {
     return this.#bytes
   }
 
-  /** Number of files that the engine still works on. */
+  /** Number of files that are neither uploaded, failed nor cancelled. */
   get active(): number {
     return this.#active
   }
@@ -71,10 +71,10 @@ export class Ledger {
   }
 
   /**
-   * Takes a step, and answers with the new snapshot.
+   * Applies an event. Returns the new snapshot.
    *
-   * @throws {IllegalTransitionError} for a step that the file may not take
-   * @throws {RangeError} for an id that is not here
+   * @throws {IllegalTransitionError} for an event that the state does not allow
+   * @throws {RangeError} for an unknown id
    */
   update(id: string, event: FileEvent): FileSnapshot {
     const entry = this.#entries.get(id)
@@ -88,7 +88,7 @@ export class Ledger {
     return entry.snapshot
   }
 
-  /** Puts another file in the place of one, which keeps its id and its state. */
+  /** Replaces the `File` of an entry, which keeps its id and state. */
   replace(id: string, file: File): void {
     const entry = this.#entries.get(id)
     if (!entry || entry.snapshot.file === file) return
@@ -120,7 +120,7 @@ export class Ledger {
     return this.#batch
   }
 
-  /** Adds an entry to the counters, or takes it out, so that no counter is ever summed up anew. */
+  /** Adds an entry to the counters or removes it, so that nothing is ever summed up again. */
   #count(entry: Entry, sign: 1 | -1): void {
     this.#list = undefined
     const { snapshot } = entry

@@ -2,7 +2,7 @@ import { acceptsFile } from '../../protocol/index.ts'
 import { UploadError } from '../api/errors.ts'
 import type { Restrictions } from '../api/options.ts'
 
-/** Why a file may not be added, or `undefined` if it may. `present` is what was added before it. */
+/** Why a file may not be added, or `undefined` if it may. `present` counts the files before it. */
 export function findViolation(
   file: { name: string; size: number; type: string },
   present: { count: number; bytes: number },
@@ -22,7 +22,7 @@ export function findViolation(
   return undefined
 }
 
-/** The same, but for the sizes: for a file that is going to have another one. */
+/** Without the limits of size, for a file whose size is going to change. */
 export function withoutSizes(restrictions: Restrictions): Restrictions {
   return { ...restrictions, minSize: undefined, maxSize: undefined, maxTotalSize: undefined }
 }

@@ -1,6 +1,6 @@
 /**
- * The entry of the worker that computes digests, built into a file of its own with the WebAssembly
- * inside. One request at a time: {@link Hasher} keeps the others.
+ * The entry of the hash worker, built into a separate file that contains the WebAssembly. It takes one
+ * request at a time: {@link Hasher} queues the others.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
 import type { Digests } from '../../protocol/index.ts'
 import { mayCompile } from './web-assembly.ts'
 
-/** Asks for the digests of a blob, or takes that back. An algorithm that is not known is left out. */
+/** Requests the digests of a blob, or cancels a request. Unknown algorithms are left out. */
 export type HashRequest = HashOrder | { stop: number }
 
 interface HashOrder {
@@ -27,25 +27,25 @@ interface HashOrder {
 }
 
 /**
- * What the worker says. The first message, with the id 0, tells whether it can hash at all. With
- * neither digests nor an error it is a sign of life, that the file is being read.
+ * A message of the worker. The first one, with the id 0, tells whether it can hash at all. One with
+ * neither digests nor an error is a heartbeat: the file is being read.
  */
 export interface HashAnswer {
   id: number
   digests?: Digests
   /**
-   * An exception, as plain data: not every browser can send one. `NotReadableError` is a file that
-   * cannot be read, `AbortError` a request that was taken back.
+   * An exception as plain data, since not every browser can send one. `NotReadableError` means that the
+   * file cannot be read, `AbortError` that the request was cancelled.
    */
   error?: { name: string; message: string }
 }
 
-/** After how long the worker gives a sign of life, and looks whether it should stop, in ms. */
+/** How often the worker sends a heartbeat and checks for a cancellation, in ms. */
 const PAUSE = 100
 
 /**
- * So many bytes are read as one stream. Only Chromium cuts a stream into small pieces by itself:
- * Firefox makes one of 256 MiB, and WebKit one of the whole file.
+ * Bytes to read as one stream. Only Chromium splits a stream into small chunks: Firefox makes chunks of
+ * 256 MiB, and WebKit one of the whole file.
  */
 const SLICE = 32 * 2 ** 20
 
@@ -53,7 +53,7 @@ const SLICE = 32 * 2 ** 20
 const CRC32C = 0x82f63b78
 const CRC64_NVME = '9a6c9329ac4bc9b5'
 
-/** What hashes bytes as they come. */
+/** An incremental hash. */
 interface Running {
   update(bytes: Uint8Array): unknown
   digest(): Uint8Array
@@ -70,7 +70,7 @@ const WITH_WEB_ASSEMBLY: Creators = {
   sha256: reused(createSHA256),
 }
 
-/** Four times slower, for pages whose policy forbids WebAssembly. */
+/** Four times slower, for pages whose Content-Security-Policy forbids WebAssembly. */
 const WITHOUT: Creators = {
   md5: async () => md5.create(),
   sha1: async () => sha1.create(),
@@ -78,10 +78,10 @@ const WITHOUT: Creators = {
 }
 
 const creators = mayCompile().then((may) => (may ? WITH_WEB_ASSEMBLY : WITHOUT))
-/** The request in hand; another number where it was taken back. */
+/** The id of the current request; another number after it was cancelled. */
 let current = 0
 
-creators.then(({ md5 }) => md5?.()).then(() => say({ id: 0 }), fail(0))
+creators.then(({ md5 }) => md5?.()).then(() => post({ id: 0 }), fail(0))
 
 self.onmessage = ({ data }: MessageEvent<HashRequest>) => {
   if ('stop' in data) {
@@ -89,10 +89,10 @@ self.onmessage = ({ data }: MessageEvent<HashRequest>) => {
     return
   }
   current = data.id
-  hash(data).then((digests) => say({ id: data.id, digests }), fail(data.id))
+  hash(data).then((digests) => post({ id: data.id, digests }), fail(data.id))
 }
 
-/** Made when first needed, and used again: there is one request at a time. */
+/** Creates the hash on first use and reuses it: there is one request at a time. */
 function reused(create: () => Promise<IHasher>): () => Promise<Running> {
   let made: Promise<IHasher> | undefined
   return async () => {
@@ -102,23 +102,23 @@ function reused(create: () => Promise<IHasher>): () => Promise<Running> {
   }
 }
 
-/** All of them in one pass over the bytes. */
+/** Computes all digests in one pass over the bytes. */
 async function hash({ id, blob, algorithms }: HashOrder): Promise<Digests> {
   const running = await begin(algorithms)
   let said = performance.now()
   for await (const bytes of read(blob)) {
-    if (current !== id) throw new DOMException('The request was taken back.', 'AbortError')
+    if (current !== id) throw new DOMException('The request was cancelled.', 'AbortError')
     for (const { hash } of running) hash.update(bytes)
     if (performance.now() - said < PAUSE) continue
-    say({ id })
-    // What is sent to a worker waits for as long as there is always something to read.
+    post({ id })
+    // Messages to the worker wait while there is always something to read.
     await new Promise((resolve) => setTimeout(resolve))
     said = performance.now()
   }
   return Object.fromEntries(running.map(({ name, hash }) => [name, toBase64(hash.digest())]))
 }
 
-/** Leaves out what is not known here. */
+/** Leaves out unknown algorithms. */
 async function begin(algorithms: string[]): Promise<{ name: string; hash: Running }[]> {
   const known = await creators
   const names = [...new Set(algorithms)].filter((name) => Object.hasOwn(known, name))
@@ -135,13 +135,13 @@ function toBase64(bytes: Uint8Array): string {
 }
 
 /**
- * Reads a blob piece by piece, of which few are in memory at a time.
+ * Reads a blob in chunks, of which few are in memory at a time.
  *
- * @throws DOMException `NotReadableError`, whatever the browser calls it
+ * @throws DOMException `NotReadableError`, whatever name the browser gives it
  */
 async function* read(blob: Blob): AsyncGenerator<Uint8Array> {
   const { size } = blob
-  // A file tells as a whole what its slices do not: in Chromium that it is gone, in Firefox that it grew.
+  // A slice hides some changes: in Chromium that the file is gone, in Firefox that it grew.
   if (size <= SLICE) return yield* readStream(blob, size)
   for (let at = 0; at < size; at += SLICE) {
     yield* readStream(blob.slice(at, at + SLICE), Math.min(SLICE, size - at))
@@ -159,7 +159,7 @@ async function* readStream(blob: Blob, size: number): AsyncGenerator<Uint8Array>
       yield value
     }
   } finally {
-    // For one that stops before the end; of the others there is nothing left to cancel.
+    // Needed only where the loop ends early.
     reader.cancel().catch(() => {})
   }
   if (left !== 0) unreadable('The file has changed.')
@@ -170,13 +170,13 @@ function unreadable(reason: unknown): never {
   throw new DOMException(message, 'NotReadableError')
 }
 
-function say(answer: HashAnswer): void {
+function post(answer: HashAnswer): void {
   self.postMessage(answer)
 }
 
 function fail(id: number): (error: unknown) => void {
   return (error) => {
     const { name, message } = error instanceof Error ? error : new Error(String(error))
-    say({ id, error: { name, message } })
+    post({ id, error: { name, message } })
   }
 }

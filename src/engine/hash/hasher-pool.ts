@@ -1,22 +1,22 @@
 import type { Digests } from '../../protocol/index.ts'
 import { Hasher } from './hasher.ts'
 
-/** More would only fight over the disk. */
+/** More would compete for the disk. */
 const MOST_WORKERS = 4
 
 interface Member {
   hasher: Hasher
-  /** Bytes that it has yet to hash. */
+  /** Bytes that are still to be hashed. */
   busy: number
 }
 
 /**
- * Several hashers, each with a worker of its own, started when they are needed: the first parts of a
- * file can only leave when they are hashed, and then they should not have to wait for one another.
+ * Several hashers with one worker each, started on demand. A part can only be sent when it is hashed, so
+ * the first parts of a file are hashed at the same time.
  */
 export class HasherPool {
   readonly #members: Member[] = []
-  /** One more than there are cores, since one of them always waits for the disk. */
+  /** One more than there are cores, since one worker always waits for the disk. */
   readonly #size = Math.min(MOST_WORKERS, (globalThis.navigator?.hardwareConcurrency || 1) + 1)
 
   /** As {@link Hasher.digest}; without algorithms no worker is started. */
@@ -31,12 +31,12 @@ export class HasherPool {
     }
   }
 
-  /** Starts the workers, while something else is waited for. */
+  /** Starts all workers ahead of time. */
   warm(): void {
     while (this.#members.length < this.#size) void this.#add().hasher.digest(new Blob(), [])
   }
 
-  /** The one with the least to do; a new one only where all have something to do. */
+  /** The least busy hasher, or a new one if all are busy. */
   #choose(): Member {
     const [idle] = [...this.#members].sort((a, b) => a.busy - b.busy)
     if (idle && (idle.busy === 0 || this.#members.length >= this.#size)) return idle

@@ -3,29 +3,29 @@ import { abortable, waitFor } from '../../util/abort.ts'
 import type { HashAnswer, HashRequest } from './hash-worker.ts'
 import { trustedWorker } from './trusted-worker.ts'
 
-/** Starts the worker by the class that it is given, which is not always the browser's own. */
+/** Starts the worker with the given class, which is not always the browser's own. */
 export type StartWorker = (Worker: typeof globalThis.Worker) => Worker
 
 /** How long the worker may take to load, in ms. */
 const START_TIMEOUT = 10_000
-/** How long the worker may give no sign of life, in ms. While it can read, it gives many. */
+/** How long the worker may send no message, in ms. While it can read, it sends heartbeats. */
 const SILENCE_TIMEOUT = 60_000
 
 let warned = false
 let lastId = 0
 
 /**
- * Computes MD5 and checksums in a worker, which is started when it is first needed.
+ * Computes MD5 and checksums in a worker, which starts on first use.
  *
- * An upload must neither fail nor wait for ever for the sake of a checksum that nobody insists on. So
- * where the worker cannot be had, the answers are empty, and the console says why.
+ * An optional checksum must never make an upload fail or hang. So if the worker does not run, the results
+ * are empty and the console says why.
  */
 export class Hasher {
   readonly #start: StartWorker
   #worker: Promise<Worker | undefined> | undefined
-  /** Aborted when the worker ends, which is the end of all that waits for it too. */
+  /** Aborted when the worker ends. This also ends all pending requests. */
   #end = new AbortController()
-  /** Settles when the request before is done: the worker takes one at a time. */
+  /** Settles when the previous request is done: the worker takes one at a time. */
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(start: StartWorker = startBeside) {
@@ -35,8 +35,8 @@ export class Hasher {
   /**
    * Reads a blob once.
    *
-   * @param algorithms names of digests; one that is not known is missing in the answer
-   * @returns nothing at all where nothing can be computed here
+   * @param algorithms names of digests; unknown ones are missing in the result
+   * @returns an empty object if nothing can be computed
    * @throws DOMException `NotReadableError` when the blob cannot be read
    * @throws the reason of the signal
    */
@@ -49,7 +49,7 @@ export class Hasher {
     return signal ? abortable(turn, signal) : turn
   }
 
-  /** Ends the worker. What is asked and not answered yet stays empty; the next request starts it again. */
+  /** Ends the worker. Pending requests return nothing; the next one starts it again. */
   close(): void {
     this.#end.abort()
     this.#end = new AbortController()
@@ -82,7 +82,7 @@ export class Hasher {
       } catch (error) {
         reason = error
       }
-      // What is silent once is silent again: nobody should wait twice.
+      // A worker that is silent once is silent again: do not wait twice.
       if (end.aborted || nameOf(reason) === 'TimeoutError') break
     }
     if (!end.aborted) warn(reason)
@@ -97,16 +97,16 @@ export class Hasher {
 }
 
 /**
- * The bundlers of applications know this pattern, and take the worker along. It is written once, as a
- * second place would make them take it twice: hence the parameter of the name that they look for.
+ * Bundlers of applications recognize this pattern and include the worker. It must stand only once, or
+ * they include it twice: hence the parameter with the name that they look for.
  */
 function startBeside(Worker: typeof globalThis.Worker): Worker {
   return new Worker(new URL('./hash-worker.js', import.meta.url), { type: 'module' })
 }
 
 /**
- * A worker that does nothing but import the one at the address. A script of another origin (a CDN)
- * may not be started as a worker, but may be imported by one.
+ * A worker that only imports the one at the URL. A script of another origin (a CDN) may not be started as
+ * a worker, but a worker may import it.
  */
 function relayedWorker(): typeof Worker {
   return class extends trustedWorker() {
@@ -121,7 +121,7 @@ function relayedWorker(): typeof Worker {
   }
 }
 
-/** Waits until the worker is loaded and has its WebAssembly, and ties it to the signal. */
+/** Waits until the worker is ready. Terminates it when the signal aborts. */
 async function ready(worker: Worker, end: AbortSignal): Promise<Worker> {
   end.addEventListener('abort', () => worker.terminate(), { once: true })
   try {
@@ -134,7 +134,7 @@ async function ready(worker: Worker, end: AbortSignal): Promise<Worker> {
   }
 }
 
-/** Has a blob hashed. Stops early by the signal, but not before the worker is free again. */
+/** Hashes a blob. An abort ends it early, but not before the worker is free again. */
 async function hash(
   worker: Worker,
   blob: Blob,
@@ -163,11 +163,11 @@ async function hash(
  * The next message of the worker.
  *
  * @param timeout in ms
- * @throws when the worker fails, is silent for too long, or ends
+ * @throws if the worker fails, is silent for too long, or ends
  */
 function nextAnswer(worker: Worker, timeout: number, end: AbortSignal): Promise<HashAnswer> {
   return waitFor<HashAnswer>((resolve, reject) => {
-    const late = () => reject(new DOMException(`it is silent for ${timeout} ms`, 'TimeoutError'))
+    const late = () => reject(new DOMException(`no message for ${timeout} ms`, 'TimeoutError'))
     const timer = setTimeout(late, timeout)
     const done = new AbortController()
     const options = { signal: done.signal }
@@ -176,9 +176,9 @@ function nextAnswer(worker: Worker, timeout: number, end: AbortSignal): Promise<
     worker.addEventListener(
       'error',
       (event) => {
-        // It is dealt with here, and no concern of the page's own error handler.
+        // Handled here: keep it from the page's own error handler.
         event.preventDefault()
-        reject(new Error(event.message || 'its file could not be loaded'))
+        reject(new Error(event.message || 'its script could not be loaded'))
       },
       options,
     )
@@ -198,6 +198,6 @@ function warn(reason: unknown): void {
   warned = true
   const said = reason instanceof Error ? reason.message : String(reason)
   console.warn(
-    `bucket-upload computes no checksums, since its worker does not run: ${said}. Files are uploaded without them, where the signer needs none. Is hash-worker.js served beside the library, and does the Content-Security-Policy allow it (worker-src, and 'wasm-unsafe-eval' in script-src)?`,
+    `bucket-upload computes no checksums, because its worker does not run: ${said}. Files are uploaded without them, unless the signer requires one. Is hash-worker.js served beside the library, and does the Content-Security-Policy allow it (worker-src, and 'wasm-unsafe-eval' in script-src)?`,
   )
 }

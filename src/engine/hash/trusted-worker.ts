@@ -6,8 +6,8 @@ type Factory = {
 let policy: Policy | undefined
 
 /**
- * A worker for pages that enforce Trusted Types, where a bare address starts none. Only the hasher
- * makes one, of the address of its own file.
+ * A worker class for pages that enforce Trusted Types, where a plain URL starts no worker. Only the hasher
+ * uses it, with the URL of its own file.
  *
  * @see https://developer.mozilla.org/docs/Web/API/Trusted_Types_API
  */

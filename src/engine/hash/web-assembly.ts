@@ -1,12 +1,12 @@
 /**
- * Whether this worker may compile WebAssembly. A policy that forbids it reports each try, so it is read
- * instead: that of a worker is in the answer with its own file, which the browser has just loaded.
+ * Whether this worker may compile WebAssembly. A Content-Security-Policy that forbids it reports every
+ * attempt, so read it first: the response with the worker's own script has it.
  *
  * @see https://www.w3.org/TR/CSP3/#csp-for-workers
  */
 export async function mayCompile(): Promise<boolean> {
   const { href, protocol } = self.location
-  // A worker of a blob has the policy of its page, which cannot be read.
+  // A worker from a blob URL has the policy of its page, which cannot be read.
   if (protocol === 'blob:') return true
   try {
     const { headers } = await fetch(href, { cache: 'force-cache' })
@@ -16,7 +16,7 @@ export async function mayCompile(): Promise<boolean> {
   }
 }
 
-/** Several policies are separated by commas, and all of them count. */
+/** Several policies are separated by commas, and all of them apply. */
 export function allowsWebAssembly(policies: string): boolean {
   return policies.split(',').every((policy) => {
     const directives = policy.split(';').map((it) => it.trim().toLowerCase().split(/\s+/))

@@ -8,41 +8,41 @@ import { TransferError } from '../transport/transport.ts'
 import { fingerprintOf, type ResumeEntry, type ResumeStore } from './resume-store.ts'
 import { lockUpload, shownUploads } from './upload-locks.ts'
 
-/** An upload in parts that an earlier page has begun, and that can go on. */
+/** A multipart upload that an earlier page did not finish and that can continue. */
 export interface InterruptedUpload {
-  /** Names it for `resumeInterrupted` and `discardInterrupted`. Not the id of a file. */
+  /** The id for `resumeInterrupted` and `discardInterrupted`. Not the id of a file. */
   readonly id: string
   readonly name: string
-  /** Path inside a dropped or chosen folder, else the name. */
+  /** Path inside a dropped or chosen folder, or the name. */
   readonly path: string
   /** Bytes. */
   readonly size: number
-  /** Bytes that are in the bucket already. */
+  /** Bytes that are in the bucket. */
   readonly stored: number
-  /** Where the object will be. */
+  /** Object key. */
   readonly key: string
-  /** Whether the file has to be chosen again: the browser has no handle by which to read it. */
+  /** Whether the user must choose the file again, because the browser has no handle to read it. */
   readonly needsFile: boolean
-  /** After this it is no longer listed. The bucket may drop it sooner; then it starts over. */
+  /** After this it is not listed. The bucket may drop it sooner; then the upload starts over. */
   readonly expiresAt: Date
 }
 
-/** What the interrupted uploads need of their engine. */
+/** What {@link InterruptedUploads} needs of its engine. */
 export interface InterruptedUploadsContext {
   store: ResumeStore
   signer: SignerClient
-  /** What an upload must have been begun in to be listed; `undefined` lists none. */
+  /** Only uploads of this scope are listed; `undefined` lists none. */
   scope: () => string | undefined
-  /** All files that are in the list. */
+  /** All files in the list. */
   files: () => readonly FileInfo[]
-  /** Answers with the id of the file, if it was accepted. */
+  /** Returns the id of the file, if it was accepted. */
   add: (file: FileToAdd) => string | undefined
 }
 
-/** What a signer says of an upload that there is nothing left to throw away of. */
+/** Codes of an upload of which nothing is left to abort. */
 const GONE: UploadError['code'][] = ['upload-gone', 'invalid-grant', 'signer-refused']
 
-/** The uploads in parts that nobody works on any more: their page was closed, reloaded, or crashed. */
+/** The multipart uploads whose page was closed, was reloaded or crashed. */
 export class InterruptedUploads {
   readonly #context: InterruptedUploadsContext
 
@@ -50,15 +50,15 @@ export class InterruptedUploads {
     this.#context = context
   }
 
-  /** All of them, the youngest first. */
+  /** All of them, newest first. */
   async list(): Promise<InterruptedUpload[]> {
     const { scope, store } = this.#context
-    // Nobody needs a database who cannot upload.
+    // Without a signer there is no need to open a database.
     const entries = scope() === undefined ? [] : await this.#left(await store.all())
     return entries.sort((one, other) => other.expiresAt - one.expiresAt).map(describe)
   }
 
-  /** Adds the file again: what somebody has chosen, or what its handle reads. */
+  /** Adds the file again: the chosen one, or the one that the handle reads. */
   async resume(id: string, chosen?: File): Promise<string | undefined> {
     const { handle, name, size, type, path, lastModified, meta } = await this.#find(id)
     if (!chosen && !handle) throw new UploadError('file-needed', name)
@@ -66,12 +66,12 @@ export class InterruptedUploads {
     if (file.name !== name || file.size !== size || file.lastModified !== lastModified) {
       throw new UploadError('file-changed', name)
     }
-    // The browser may have asked somebody for a while, who went on in another tab.
+    // While the browser asked for permission, another tab may have resumed it.
     await this.#find(id)
     return this.#context.add({ file, path, type, meta, handle })
   }
 
-  /** Throws it away, in the bucket and here. */
+  /** Aborts it in the bucket and deletes it here. */
   async discard(id: string): Promise<void> {
     const { grant, name } = await this.#find(id)
     const release = await lockUpload(id)
@@ -93,7 +93,7 @@ export class InterruptedUploads {
     return found
   }
 
-  /** Those that were begun in our scope, and are in no list: neither here nor in another tab. */
+  /** Those of our scope that are in no list, neither here nor in another tab. */
   async #left(entries: ResumeEntry[]): Promise<ResumeEntry[]> {
     const scope = this.#context.scope()
     if (scope === undefined || entries.length === 0) return []
@@ -104,8 +104,8 @@ export class InterruptedUploads {
       ),
     )
     return entries.filter((entry, index) => {
-      const isBegun = ours[index] && entry.partSize > 0 && !shown.has(entry.fingerprint)
-      return isBegun && !this.#context.files().some((file) => isOf(entry, file))
+      const isCreated = ours[index] && entry.partSize > 0 && !shown.has(entry.fingerprint)
+      return isCreated && !this.#context.files().some((file) => isOf(entry, file))
     })
   }
 }

@@ -4,38 +4,38 @@ import type { MultipartUpload, StoredPart } from '../signer/multipart.ts'
 import { fingerprintOf, ResumeStore } from './resume-store.ts'
 import { lockUpload, markShown } from './upload-locks.ts'
 
-/** The place of one file in the store, for as long as this page works on the file. */
+/** What is stored of one file while this page uploads it. */
 export interface ResumeSession {
-  /** What an earlier page left behind: an upload in parts, or the grant of a single PUT. */
+  /** What an earlier page left: a multipart upload, or the grant of a single PUT. */
   upload: MultipartUpload | undefined
   grant: string | undefined
-  /** By which an upload can be found whose beginning was not heard of. */
+  /** Finds an upload that was created, but whose answer was lost. */
   nonce: string | undefined
   save(upload: MultipartUpload): Promise<void>
   saveGrant(grant: string): Promise<void>
   saveNonce(nonce: string): Promise<void>
   addPart(partNumber: number, part: StoredPart): Promise<void>
   forget(): Promise<void>
-  /** Lets another tab have it. */
+  /** Releases the lock, so that another tab can upload the file. */
   release(): void
 }
 
-/** How long the grant of a single PUT is kept, in ms. The signer has the last word on it. */
+/** How long to keep the grant of a single PUT, in ms. The signer may refuse it sooner. */
 const GRANT_LIFE = 86_400_000
 
 /**
- * Keeps what was begun beyond the end of a page: an upload in parts goes on in the next one, and a
- * single PUT, which may have arrived without this page hearing of it, is sent to the same key again.
+ * Keeps uploads beyond the end of a page. The next page continues a multipart upload, and sends a single
+ * PUT, which may have arrived without an answer, to the same key again.
  */
 export class ResumeSessions {
-  /** What is kept, of this page and of others. */
+  /** The uploads of this page and of others. */
   readonly store = new ResumeStore()
-  /** Lets other tabs list an upload in parts. One function for each that is in the list of this one. */
+  /** By fingerprint, for each multipart upload in our list: lets other tabs list it as interrupted. */
   readonly #hide = new Map<string, ReturnType<typeof markShown>>()
 
   /**
-   * @returns `undefined` where another tab is at the same file, which then goes its own way, and on
-   *   pages that are not served by https, where the browser has no means for a fingerprint
+   * @returns `undefined` if another tab uploads the same file, and on pages without HTTPS, where browsers
+   *   have no `crypto.subtle` for the fingerprint
    */
   async open(file: FileInfo, scope: string): Promise<ResumeSession | undefined> {
     if (!globalThis.crypto.subtle) return undefined
@@ -77,7 +77,7 @@ export class ResumeSessions {
     await this.#forget(await fingerprintOf(scope, file, file.file.lastModified))
   }
 
-  /** For an upload in parts: it is here, and it could go on elsewhere. Nothing waits for this. */
+  /** Marks a multipart upload as shown here, and stores the file handle. Not awaited. */
   async #show(fingerprint: string, file: File): Promise<void> {
     if (!this.#hide.has(fingerprint)) this.#hide.set(fingerprint, markShown(fingerprint))
     const handle = await handleOf(file)
@@ -92,7 +92,7 @@ export class ResumeSessions {
   }
 }
 
-/** What is known of an upload before it is begun. */
+/** The entry of an upload that is not created yet. */
 function blank() {
   return { key: '', grant: '', partSize: 0, expiresAt: Date.now() + GRANT_LIFE }
 }

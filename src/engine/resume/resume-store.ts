@@ -9,17 +9,17 @@ export interface ResumePart {
 }
 
 /**
- * A multipart upload that was interrupted. Never holds a presigned URL: whoever can read the
- * browser's storage must not be able to write into the bucket.
+ * A stored upload. Never holds a presigned URL: read access to the browser's storage must not give write
+ * access to the bucket.
  */
 export interface ResumeEntry {
-  /** Tells the file and its destination again, see {@link fingerprintOf}. */
+  /** Identifies the file and its destination, see {@link fingerprintOf}. */
   fingerprint: string
   /** Object key. */
   key: string
-  /** By which the signer knows the upload again. */
+  /** Identifies the upload to the signer. */
   grant: string
-  /** By which an upload can be found whose beginning was not heard of. */
+  /** Finds an upload that was created, but whose answer was lost. */
   nonce?: string
   /** Size of a part, in bytes. */
   partSize: number
@@ -30,11 +30,11 @@ export interface ResumeEntry {
   path: string
   /** Of the file, in ms. */
   lastModified: number
-  /** Until when it can be continued, in ms as by `Date.now()`. */
+  /** Until when it can continue, in ms since 1970. */
   expiresAt: number
   /** In the order of their numbers. */
   parts: ResumePart[]
-  /** By which the file can be read again without being chosen again; only some browsers have it. */
+  /** Reads the file again without the user. Only in some browsers. */
   handle?: FileSystemFileHandle
   meta: Record<string, string>
 }
@@ -45,22 +45,22 @@ type Work<T> = (uploads: IDBObjectStore, parts: IDBObjectStore) => T | Promise<T
 
 const DATABASE = 'bucket-upload'
 const UPLOADS = 'uploads'
-/** Apart from the uploads, so that to note a part costs the same however many there are. */
+/** Apart from the uploads, so that storing a part takes constant time. */
 const PARTS = 'parts'
-/** After this time the database counts as broken, in ms. Some browsers forget to answer at all. */
+/** After this time the database counts as broken, in ms. Some browsers never answer. */
 const TIMEOUT = 5_000
 const SILENT = 'The database is silent.'
 
 /**
- * Remembers interrupted uploads in IndexedDB, across page loads.
+ * Stores uploads in IndexedDB, across page loads.
  *
- * It is a comfort that an upload does not depend on: where the browser has no database, forbids it or
- * has no room left, everything resolves, and nothing is remembered.
+ * No upload depends on it. If the browser has no database, forbids it or has no space left, everything
+ * resolves and nothing is stored.
  */
 export class ResumeStore {
   #database: Promise<IDBDatabase> | undefined
 
-  /** The upload of a fingerprint, unless there is none or it has expired. */
+  /** The upload with that fingerprint, unless it has expired. */
   async get(fingerprint: string): Promise<ResumeEntry | undefined> {
     const found = await this.#transact('readonly', async (uploads, parts) => {
       const upload: UploadRecord | undefined = await answer(uploads.get(fingerprint))
@@ -71,7 +71,7 @@ export class ResumeStore {
     return undefined
   }
 
-  /** Remembers an upload, in place of the one of the same fingerprint. */
+  /** Stores an upload. Replaces the one with the same fingerprint. */
   async put(entry: ResumeEntry): Promise<void> {
     const { fingerprint } = entry
     await this.#transact('readwrite', (uploads, parts) => {
@@ -81,7 +81,7 @@ export class ResumeStore {
     })
   }
 
-  /** Notes that a part is in the bucket. Does nothing if the upload is not remembered. */
+  /** Stores that a part is in the bucket. Does nothing if the upload is not stored. */
   async addPart(fingerprint: string, part: ResumePart): Promise<void> {
     await this.#transact('readwrite', async (uploads, parts) => {
       const isKnown = (await answer(uploads.count(fingerprint))) > 0
@@ -90,8 +90,8 @@ export class ResumeStore {
   }
 
   /**
-   * Notes by what the file can be read again. By itself, so that an upload is remembered also where
-   * the browser does not store handles. Does nothing if the upload is not remembered.
+   * Stores the handle of the file. In a separate step, so that an upload is stored even where the
+   * browser cannot store handles. Does nothing if the upload is not stored.
    */
   async setHandle(fingerprint: string, handle: FileSystemFileHandle): Promise<void> {
     await this.#transact('readwrite', async (uploads) => {
@@ -100,7 +100,7 @@ export class ResumeStore {
     })
   }
 
-  /** Forgets an upload. */
+  /** Deletes an upload. */
   async delete(fingerprint: string): Promise<void> {
     await this.#transact('readwrite', (uploads, parts) => {
       uploads.delete(fingerprint)
@@ -108,7 +108,7 @@ export class ResumeStore {
     })
   }
 
-  /** All uploads that can be continued. */
+  /** All uploads that have not expired. */
   async all(): Promise<ResumeEntry[]> {
     const found = await this.#transact('readonly', async (uploads, parts) => {
       const records: UploadRecord[] = await answer(uploads.getAll())
@@ -121,7 +121,7 @@ export class ResumeStore {
     return entries.filter((it) => !isExpired(it))
   }
 
-  /** Does the work within one transaction; `undefined` where that is not possible. */
+  /** Does the work in one transaction. Returns `undefined` if that fails. */
   async #transact<T>(mode: IDBTransactionMode, work: Work<T>): Promise<T | undefined> {
     try {
       this.#database ??= withTimeout(this.#connect(), TIMEOUT, SILENT)
@@ -129,7 +129,7 @@ export class ResumeStore {
       const transaction = database.transaction([UPLOADS, PARTS], mode)
       return await withTimeout(complete(transaction, work), TIMEOUT, SILENT)
     } catch (error) {
-      // Uploads must not wait for it again and again.
+      // Uploads must not wait for it again.
       if (nameOf(error) === 'TimeoutError') this.#database = Promise.reject(error)
       this.#database?.catch(() => {})
       return undefined
@@ -142,7 +142,7 @@ export class ResumeStore {
       this.#database = undefined
     }
     database.onclose = reopen
-    // Another page deletes the database or has a newer version of it, and waits for this one.
+    // Another page deletes or upgrades the database, and waits until this one closes it.
     database.onversionchange = () => {
       database.close()
       reopen()
@@ -152,12 +152,12 @@ export class ResumeStore {
 }
 
 /**
- * Tells a file and its destination again after a page load, without reading it.
+ * Identifies a file and its destination after a page load, without reading it.
  *
- * @param scope what else must be the same, for instance the address of the signer
+ * @param scope what else must be the same, for example the URL of the signer
  * @param lastModified of the file, in ms
  * @returns SHA-256 in hex
- * @throws TypeError outside of secure contexts, which have no `crypto.subtle`
+ * @throws TypeError outside secure contexts, which have no `crypto.subtle`
  */
 export async function fingerprintOf(
   scope: string,
@@ -179,7 +179,7 @@ function openDatabase(): Promise<IDBDatabase> {
   return answer(request)
 }
 
-/** Resolves when the work is done and stored. Either all of it is stored, or nothing. */
+/** Resolves when the work is committed. Either all of it is stored, or nothing. */
 async function complete<T>(transaction: IDBTransaction, work: Work<T>): Promise<T> {
   const stored = new Promise<void>((resolve, reject) => {
     transaction.oncomplete = () => resolve()
@@ -194,7 +194,7 @@ async function complete<T>(transaction: IDBTransaction, work: Work<T>): Promise<
     try {
       transaction.abort()
     } catch {
-      // It is over already.
+      // It has already ended.
     }
     throw error
   }
@@ -208,11 +208,11 @@ function answer<T>(request: IDBRequest<T>): Promise<T> {
 }
 
 function partsOf(fingerprint: string): IDBKeyRange {
-  // An array is greater than any number.
+  // In IndexedDB an array is greater than any number.
   return IDBKeyRange.bound([fingerprint], [fingerprint, []])
 }
 
-/** Field by field, so that nothing else gets in by accident. */
+/** Field by field, so that nothing else is stored by accident. */
 function toRecord(entry: ResumeEntry): UploadRecord {
   const { fingerprint, key, grant, partSize, size, name, type, path, lastModified } = entry
   const { expiresAt, handle, meta, nonce } = entry

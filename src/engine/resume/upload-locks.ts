@@ -2,22 +2,22 @@ const LOCK = 'bucket-upload:'
 const SHOWN = ':shown'
 
 /**
- * Takes hold of an upload, so that no two tabs continue the same one. The browser lets go of it when
- * the page goes.
+ * Locks an upload, so that no two tabs continue the same one. The browser releases the lock when the page
+ * closes.
  *
- * @returns a function that lets go of it, or `undefined` where another one has it. A browser without
- *   locks lets everybody have it.
+ * @returns a function that releases it, or `undefined` if another tab holds it. Without Web Locks every
+ *   tab gets it.
  */
 export function lockUpload(fingerprint: string): Promise<(() => void) | undefined> {
   return lock(LOCK + fingerprint, 'exclusive')
 }
 
-/** Tells all tabs that an upload is in the list of this one, where it may be paused, until it is let go. */
+/** Tells all tabs that an upload is in the list of this one, even if it is paused. Until it is released. */
 export function markShown(fingerprint: string): Promise<(() => void) | undefined> {
   return lock(LOCK + fingerprint + SHOWN, 'shared')
 }
 
-/** Fingerprints of the uploads that are in the list of a tab. */
+/** Fingerprints of the uploads in the list of any tab. */
 export async function shownUploads(): Promise<Set<string>> {
   const { held = [] } = (await globalThis.navigator?.locks?.query().catch(() => {})) ?? {}
   const names = held.map(({ name = '' }) => name).filter((name) => name.endsWith(SHOWN))

@@ -6,39 +6,39 @@ import { describeFile } from '../files/describe-file.ts'
 import { TransferError, xmlText } from '../transport/transport.ts'
 import type { Signed, SignerClient } from './signer-client.ts'
 
-/** A multipart upload that was started: all it takes to go on with it. Holds no presigned URL. */
+/** A multipart upload, and all that is needed to continue it. Holds no presigned URL. */
 export interface MultipartUpload {
   key: string
   grant: string
   /** Bytes of each part but the last. */
   partSize: number
-  /** When the grant ends, in ms since 1970. */
+  /** When the grant expires, in ms since 1970. */
   expiresAt: number
-  /** Parts that are stored. */
+  /** The stored parts by part number. */
   parts: Map<number, StoredPart>
 }
 
-/** What is known of a stored part. */
+/** A part that is in the bucket. */
 export interface StoredPart {
-  /** Without quotes; "" where it could not be learned. */
+  /** Without quotes; "" if it is not known. */
   etag: string
-  /** What was sent as it; absent for a part that an earlier page has sent. */
+  /** The digests of what was sent; absent for a part that an earlier page has sent. */
   digests?: Digests
 }
 
-/** How long a list may take, and how long putting parts together, in ms. */
+/** Timeouts of ListParts and of CompleteMultipartUpload, in ms. */
 const LIST_TIMEOUT = 15_000
 const COMPLETE_TIMEOUT = 180_000
-/** A day, which is how long Storj keeps an upload that is idle. */
+/** One day: Storj drops an upload that is idle for longer. In ms. */
 const DEFAULT_LIFE = 86_400_000
-/** Of how many parts the signer is told what was sent, so that no server finds the body too long. */
+/** The most parts whose digests the signer gets, so that the body stays below any server's limit. */
 const MOST_DIGESTS = 1_000
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const MOST_PARTS = 10_000
 const TOO_MANY_PARTS = 'With its partSize the file would have more than 10,000 parts.'
 
-/** Starts a multipart upload, or, with `again`, finds the one that an earlier attempt has started. */
+/** Creates a multipart upload, or, with `again`, finds the one that an earlier attempt created. */
 export async function createUpload(
   signer: SignerClient,
   info: FileInfo,
@@ -66,10 +66,10 @@ export async function createUpload(
 }
 
 /**
- * Asks the bucket which parts it has, a thousand at a time.
+ * Lists the parts in the bucket, a thousand a page.
  *
- * @returns `undefined` where the bucket cannot tell
- * @throws {TransferError} `NoSuchUpload` when there is no such upload any more
+ * @returns `undefined` if the bucket cannot list parts
+ * @throws {TransferError} `NoSuchUpload` if the upload no longer exists
  */
 export async function listStoredParts(
   signer: SignerClient,
@@ -91,17 +91,17 @@ export async function listStoredParts(
     }
     if (xmlText(page, 'IsTruncated') !== 'true') return parts
     const next = Number(xmlText(page, 'NextPartNumberMarker'))
-    // A marker that does not move would go round for ever.
+    // A marker that does not move would loop for ever.
     if (!(next > (after ?? 0))) return parts
     after = next
   }
 }
 
 /**
- * Puts the parts together: the signer does it, or hands out a URL to do it with.
+ * Completes a multipart upload: the signer does it, or returns a URL for it.
  *
- * @param parts all of them, in order; without them the signer asks the bucket, which is surer, since
- *   the ETag of a part is its MD5 with most providers and settings, but not with all
+ * @param parts all parts in order. Without them the signer lists them, which is safer: the ETag of a part
+ *   is not its MD5 with every provider and setting
  */
 export async function completeUpload(
   signer: SignerClient,
@@ -120,12 +120,12 @@ export async function completeUpload(
   const signal = AbortSignal.timeout(COMPLETE_TIMEOUT)
   const body = completeXml(parts)
   const xml = (await fetchXml(answer.url, { method: 'POST', body, signal })) ?? ''
-  // S3 may find out that it failed after it has sent its 200.
+  // S3 may fail after it has sent its 200.
   if (xml.includes('<Error>')) throw new TransferError(500, xml)
   return { ...answer, etag: bareEtag(xmlText(xml, 'ETag')) }
 }
 
-/** Throws an upload away: the signer does it, or hands out a URL to do it with. */
+/** Aborts a multipart upload: the signer does it, or returns a URL for it. */
 export async function abortUpload(
   signer: SignerClient,
   grant: string,
@@ -137,10 +137,10 @@ export async function abortUpload(
   if (url) await fetchXml(url, { method: 'DELETE', signal, ...options })
 }
 
-/** As `abortUpload`, without waiting for it, and even while the page is being closed. */
+/** As `abortUpload`, but not awaited, and even while the page closes. */
 export function abandonUpload(signer: SignerClient, { grant }: MultipartUpload): void {
   abortUpload(signer, grant, '', { keepalive: true }).catch(() => {
-    // The bucket's own rule for unfinished uploads will have to do it.
+    // The bucket's lifecycle rule for unfinished uploads removes it.
   })
 }
 
@@ -155,7 +155,7 @@ function completeXml(parts: CompletedPart[]): string {
   return `<CompleteMultipartUpload>${items.join('')}</CompleteMultipartUpload>`
 }
 
-/** @returns `undefined` where the bucket does not know the operation */
+/** @returns `undefined` if the bucket does not support the operation */
 async function fetchXml(url: string, init: RequestInit): Promise<string | undefined> {
   let response: Response
   try {
@@ -171,7 +171,7 @@ async function fetchXml(url: string, init: RequestInit): Promise<string | undefi
   throw new TransferError(response.status, text)
 }
 
-/** Quotes come as they are, or escaped, or, from servers in Go such as MinIO and Storj, as a number. */
+/** Quotes are plain, escaped, or, from servers in Go such as MinIO and Storj, `&#34;`. */
 function bareEtag(etag: string): string {
   return etag.replace(/&(quot|#34);|"/g, '')
 }

@@ -1,17 +1,17 @@
 import { abortable } from '../../util/abort.ts'
 import type { UploadError } from '../api/errors.ts'
 
-/** Lets the uploads wait that a signer refuses until somebody signs in: all of them for the same. */
+/** Makes the uploads that the signer answers with 401 wait for one sign-in. */
 export class SignIn {
   readonly #ask: (error: UploadError) => boolean
   #current: { promise: Promise<void>; resolve: () => void; waiting: number } | undefined
 
-  /** @param ask asks the page, once for all that wait; false where it does not take care of it */
+  /** @param ask asks the page, once for all that wait. False if the page does not handle it */
   constructor(ask: (error: UploadError) => boolean) {
     this.#ask = ask
   }
 
-  /** Waits until somebody has signed in. False when nobody will. */
+  /** Waits until the user has signed in. False if the page does not handle it. */
   async wait(error: UploadError, signal: AbortSignal): Promise<boolean> {
     const isFirst = this.#current === undefined
     this.#current ??= newWait()
@@ -23,12 +23,12 @@ export class SignIn {
       return true
     } finally {
       wait.waiting--
-      // The next refusal is told again, also where this one was never answered.
+      // The next 401 asks the page again, even if it never answered this one.
       if (wait.waiting === 0 && this.#current === wait) this.#current = undefined
     }
   }
 
-  /** Somebody has signed in. */
+  /** The user has signed in. */
   done(): void {
     this.#current?.resolve()
     this.#current = undefined

@@ -14,31 +14,31 @@ import {
 } from '../api/errors.ts'
 import { DEFAULT_SIGNER_TIMEOUT, type SignerOptions } from '../api/options.ts'
 
-/** A request without the id, which the client gives it. */
+/** A request without the id, which the client adds. */
 export type SignerQuestion = SignerRequest extends infer R
   ? R extends SignerRequest
     ? Omit<R, 'id'>
     : never
   : never
 
-/** An answer, and how long its URL is good. */
+/** An answer, and how long its URL is valid. */
 export interface Signed extends SignedResponse {
   /**
-   * How long the URL lives from the moment at which it came, in ms: by the signer's own clock, since
-   * that of this computer may be wrong by hours. `undefined` where it cannot be said.
+   * How long the URL is valid after it arrived, in ms: by the signer's clock, since that of this computer
+   * may be wrong by hours. `undefined` if it is not known.
    */
   lifetime?: number | undefined
-  /** When it came, in ms of `performance.now()`. */
+  /** When it arrived, in ms of `performance.now()`. */
   receivedAt: number
 }
 
-/** Whether a URL is so near its end that it should not be used for a new request. */
+/** Whether a URL expires so soon that no new request should use it. */
 export function isStale({ lifetime, receivedAt }: Signed): boolean {
   if (lifetime === undefined) return false
   return performance.now() >= receivedAt + lifetime - Math.min(10_000, lifetime / 10)
 }
 
-/** Whether a URL has stopped working. */
+/** Whether a URL has expired. */
 export function isExpired({ lifetime, receivedAt }: Signed): boolean {
   return lifetime !== undefined && performance.now() >= receivedAt + lifetime
 }
@@ -50,15 +50,15 @@ interface Pending {
   reject: (error: UploadError) => void
 }
 
-/** The most requests in one call, so that a body stays far below any server's limit. */
+/** The most requests a call, so that the body stays far below any server's limit. */
 const BATCH_SIZE = 100
-/** Requests that come within so many ms of the one before join its call; none waits longer than `MOST_DELAY`. */
+/** How long a call waits for another request, in ms, and how long at most in all. */
 const DELAY = 5
 const MOST_DELAY = 100
-/** A bucket may take minutes to put thousands of parts together: so many times as long. */
+/** Multiplies the timeout of `complete`: a bucket may need minutes for thousands of parts. */
 const COMPLETE_FACTOR = 6
 
-/** A failure that concerns all requests of one call. */
+/** A failure of all requests of one call. */
 class CallFailure extends Error {
   readonly code: UploadErrorCode
   readonly facts: ErrorFacts
@@ -71,49 +71,49 @@ class CallFailure extends Error {
 }
 
 /**
- * Asks the signer. What is asked within a few milliseconds goes out as one call.
+ * Sends requests to the signer. Requests within a few milliseconds share one call.
  *
- * A signer that answers only some of a call's requests is asked for the others one by one, and from
- * then on for one at a time: that makes the simplest signer a usable one.
+ * If a signer answers only some requests of a call, the others and all later ones are sent one by one:
+ * this makes the simplest signer usable.
  */
 export class SignerClient {
-  /** Read at each call, so that a changed option holds from the next one on. */
+  /** Read at each call, so that a changed option applies to the next one. */
   readonly #options: () => SignerOptions
   #pending: Pending[] = []
   #batchSize = BATCH_SIZE
   #lastId = 0
   #knowsMultipart = true
-  /** False once it has asked for a file to be cut otherwise than by the rules that hold everywhere. */
+  /** False once the signer has chosen another part size than the engine would. */
   cutsAsUsual = true
   readonly #checksums = new Set<string>()
   #timer: ReturnType<typeof setTimeout> | undefined
-  /** When the oldest of the pending requests was asked. */
+  /** When the oldest pending request was made. */
   #firstAt = 0
 
   constructor(options: () => SignerOptions) {
     this.#options = options
   }
 
-  /** False once the signer has said that it knows no uploads in parts: then one PUT has to do. */
+  /** False once the signer has answered that it does not support multipart uploads. */
   get knowsMultipart(): boolean {
     return this.#knowsMultipart
   }
 
-  /** The checksums that the signer has asked for so far: what is sent later carries them at once. */
+  /** The checksums that the signer has required so far. Later requests have them at once. */
   get checksums(): readonly string[] {
     return [...this.#checksums]
   }
 
   /**
-   * @param fileName names the file in an error
-   * @param options with `keepalive` it is asked at once, and also while the page is being closed
-   * @throws {UploadError} when the signer refuses, fails, or does not keep to the contract
+   * @param fileName for the text of an error
+   * @param options with `keepalive` the request is sent at once, even while the page closes
+   * @throws {UploadError} if the signer refuses, fails, or violates the contract
    */
   ask(question: SignerQuestion, fileName: string, { keepalive = false } = {}): Promise<Signed> {
     return new Promise((resolve, reject) => {
       const request = { ...question, id: String(++this.#lastId) } as SignerRequest
       const pending = { request, fileName, resolve, reject }
-      // What takes long must not keep the others waiting.
+      // A slow request must not delay the others.
       if (request.op === 'complete' || keepalive) return void this.#call([pending], { keepalive })
       this.#pending.push(pending)
       this.#scheduleFlush()
@@ -144,7 +144,7 @@ export class SignerClient {
       if (unanswered.length === 0) return
       if (unanswered.length === batch.length) {
         throw new CallFailure('signer-answer-invalid', {
-          said: 'No response has the id asked for.',
+          said: 'No response has the requested id.',
         })
       }
       this.#batchSize = 1
@@ -152,7 +152,7 @@ export class SignerClient {
     } catch (error) {
       const { code, facts } = toCallFailure(error)
       if (facts.status === 413 && batch.length > 1) {
-        // Together they are too long for it, by their names, meta or grants.
+        // The body is too long for it, by its names, meta or grants.
         const half = batch.splice(0, Math.ceil(batch.length / 2))
         for (const each of [half, batch]) void this.#call(each)
         return
@@ -161,7 +161,7 @@ export class SignerClient {
     }
   }
 
-  /** Notes what an answer tells of the signer itself. */
+  /** Learns from an answer what the signer supports and requires. */
   #learn({ op }: SignerRequest, answer: SignerResponse | undefined): void {
     const refusal = answer && isRefusal(answer) ? answer.error : undefined
     const { checksum } = refusal ?? (answer as SignedResponse | undefined) ?? {}
@@ -184,7 +184,7 @@ export class SignerClient {
             responses,
           }))
         : this.#post(signer, requests, { signal, keepalive })
-    // A function may not look at its signal, and WebKit's fetch hides the reason behind an AbortError.
+    // A function may ignore its signal, and WebKit's fetch replaces the reason by an AbortError.
     const answer = await abortable<unknown>(asked, signal)
     try {
       return parseSignerResponse(answer)
@@ -213,12 +213,12 @@ export class SignerClient {
     const body = await readJson(response)
     if (!response.ok) throw failureOf(response, body)
     if (body !== undefined) return body
-    const said = 'The answer is not JSON. Is it a page, for example one to sign in?'
+    const said = 'The answer is not JSON. Is it a page, such as a login form?'
     throw new CallFailure('signer-answer-invalid', { status: response.status, said })
   }
 }
 
-/** Hands a response to the one who asked. False when there is no response to hand out. */
+/** Resolves or rejects a request. False if it has no response. */
 function settle(
   { resolve, reject, fileName, request }: Pending,
   response: SignerResponse | undefined,
@@ -235,22 +235,22 @@ function settle(
   return true
 }
 
-/** What the answer lacks for what was asked, in one sentence. */
+/** What is missing in the answer, in one sentence. */
 function findFault({ op }: SignerRequest, response: SignedResponse): string | undefined {
   const { url, downloadUrl, grant, stored } = response
   if ([url, downloadUrl].some((it) => it !== undefined && !isWebUrl(it))) {
-    return 'A URL in it is not absolute.'
+    return 'It has a URL that is not absolute.'
   }
-  if (op === 'link' && !downloadUrl) return 'There is no downloadUrl in it.'
-  if (op === 'create' && !grant) return 'There is no grant in it.'
+  if (op === 'link' && !downloadUrl) return 'It has no downloadUrl.'
+  if (op === 'create' && !grant) return 'It has no grant.'
   const needsUrl = (op === 'put' && !stored) || op === 'part' || op === 'parts'
-  if (needsUrl && !url) return 'There is no URL in it.'
+  if (needsUrl && !url) return 'It has no url.'
   return undefined
 }
 
 /**
- * By the clock that set the expiry, where the answer tells it. Otherwise by that of this computer; but
- * no longer than the signature itself says.
+ * By the signer's clock, if the answer has it, or else by that of this computer; but no longer than the
+ * signature says.
  */
 function lifetimeOf({ url, expiresAt }: SignedResponse, date: string | undefined) {
   const now = date ? Date.parse(date) : Date.now()
@@ -264,7 +264,7 @@ function lifetimeOf({ url, expiresAt }: SignedResponse, date: string | undefined
 
 function refusalOf(error: { code: string; message: string }, fileName: string): UploadError {
   const { message: said } = error
-  // The signer's own trouble, mostly with the bucket: the same as an answer of 500 for all requests.
+  // A failure of the signer, usually with the bucket: treat it as a response of 500.
   if (error.code === 'internal-error') {
     return new UploadError('signer-failed', fileName, { said, status: 500 })
   }
@@ -272,7 +272,7 @@ function refusalOf(error: { code: string; message: string }, fileName: string): 
   return new UploadError(code, fileName, { said })
 }
 
-/** Only the web's own schemes: a link must never become script. */
+/** Only HTTP and HTTPS: a link must never run a script. */
 function isWebUrl(url: string): boolean {
   const { protocol } = URL.canParse(url) ? new URL(url) : { protocol: '' }
   return protocol === 'https:' || protocol === 'http:'
@@ -283,7 +283,7 @@ async function readJson(response: Response): Promise<unknown> {
   try {
     return JSON.parse(text)
   } catch {
-    // The parser's own message quotes the text, and with it perhaps a presigned URL.
+    // The parser's message quotes the text, which may hold a presigned URL.
     return undefined
   }
 }
@@ -306,7 +306,7 @@ function toCallFailure(error: unknown): CallFailure {
   if (error instanceof DOMException && error.name === 'TimeoutError') {
     return new CallFailure('signer-timeout')
   }
-  // What `fetch` throws when there is no answer, or none that CORS lets us read.
+  // `fetch` throws it without an answer, or if CORS hides the answer.
   if (error instanceof TypeError) return new CallFailure('signer-unreachable')
   return new CallFailure('signer-failed', { said: messageOf(error) })
 }

@@ -2,22 +2,22 @@ import { type ErrorFacts, UploadError } from '../api/errors.ts'
 import type { FileInfo } from '../api/file.ts'
 import { TransferError } from './transport.ts'
 
-/** What is known of the request that failed. */
+/** The request that failed. */
 export interface FailedRequest {
-  /** The presigned URL, if it came to that. */
+  /** The presigned URL, if the signer returned one. */
   url: string | undefined
-  /** Key of the object, if the signer has told it. */
+  /** Key of the object, if the signer returned it. */
   key?: string | undefined
-  /** It has stopped working, by the signer's clock. */
+  /** Whether the URL has expired, by the signer's clock. */
   expired: boolean
-  /** Bytes that had left. */
+  /** Bytes that were sent. */
   loaded: number
 }
 
-/** How long to wait for a sign of life from the bucket, in ms. */
+/** How long to wait for any answer of the bucket, in ms. */
 const PROBE_TIMEOUT = 5_000
 
-/** Finds out why a unit was not stored, and says it so that somebody can act on it. */
+/** Finds out why a unit was not stored, as an error that users and developers can act on. */
 export async function diagnose(
   error: unknown,
   file: FileInfo,
@@ -40,7 +40,7 @@ export async function diagnose(
   return new UploadError(code, file.name, { status: error.status, said, ...advice })
 }
 
-/** What only the people who run the site can mend, they are told how to. It is loaded for them. */
+/** Advice for developers, for what only the site can fix. Loaded on demand. */
 async function advise(
   code: UploadError['code'],
   { url, key }: FailedRequest,
@@ -57,18 +57,18 @@ async function advise(
 
 function whyRefused(error: TransferError, expired: boolean): UploadError['code'] {
   if (error.status === 429 || error.status >= 500) return 'bucket-failed'
-  // Another request for the same key is being worked on, perhaps an earlier try: "retry the upload", says
+  // Another request for the same key is in progress, perhaps an earlier attempt: "retry the upload", says
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
   if (error.status === 409) return 'bucket-failed'
-  // S3 gives up on a body that comes too slowly with a 400.
+  // S3 answers 400 if the body arrives too slowly.
   if (error.code === 'RequestTimeout') return 'bucket-failed'
   if (error.isDamaged) return 'corrupted'
-  // Ceph says NoSuchKey where others say NoSuchUpload; nothing else that we ask for can be missing.
+  // Ceph answers NoSuchKey instead of NoSuchUpload. Nothing else that we request can be missing.
   if (error.code === 'NoSuchUpload' || error.code === 'NoSuchKey') return 'upload-gone'
   if (error.code === 'NoSuchBucket') return 'bucket-not-found'
   if (error.code === 'SignatureDoesNotMatch') return 'signature-mismatch'
   if (error.status === 403) {
-    // "Request has expired" is the message of AWS and Storj; Ceph says nothing, so the clock decides.
+    // AWS and Storj answer "Request has expired". Ceph does not, so the clock decides.
     return expired || /expired/i.test(`${error.code} ${error.said}`)
       ? 'url-expired'
       : 'access-denied'
@@ -76,7 +76,7 @@ function whyRefused(error: TransferError, expired: boolean): UploadError['code']
   return 'bucket-refused'
 }
 
-/** A browser hides why a request got no answer, so look at what surrounds it. */
+/** Browsers hide why a request got no answer, so probe for the reason. */
 async function whyNoAnswer(
   error: TransferError,
   file: FileInfo,
@@ -87,12 +87,12 @@ async function whyNoAnswer(
   if (error.stalled) return 'stalled'
   if (expired) return 'url-expired'
   if (!url || !(await isAlive(url))) return loaded > 0 ? 'connection-lost' : 'bucket-unreachable'
-  // Bytes leave only after the preflight was passed, so from here on CORS cannot be the reason.
+  // Bytes are sent only after the preflight, so CORS cannot be the reason.
   if (loaded > 0) return loaded < file.size ? 'connection-lost' : 'bucket-refused'
-  return (await letsPageIn(url)) ? 'bucket-refused' : 'cors-blocked'
+  return (await allowsPage(url)) ? 'bucket-refused' : 'cors-blocked'
 }
 
-/** By its last byte: to Chromium a file that is gone may be empty, and Firefox reads one that was cut off. */
+/** By its last byte: Chromium may read a deleted file as empty, and Firefox reads one that was truncated. */
 async function isReadable({ file, size }: FileInfo): Promise<boolean> {
   try {
     const { byteLength } = await file.slice(-1).arrayBuffer()
@@ -102,18 +102,18 @@ async function isReadable({ file, size }: FileInfo): Promise<boolean> {
   }
 }
 
-/** Whether the host answers at all. `no-cors` lets a request through whatever the CORS rule says, and hides its answer. */
+/** Whether the host answers at all. `no-cors` sends the request whatever the CORS rule is, and hides the answer. */
 function isAlive(url: string): Promise<boolean> {
   return answers(new URL('/', url), { mode: 'no-cors' })
 }
 
 /**
- * Whether the bucket's CORS rule lets this page PUT. Some servers (Ceph is one) send a refusal of a
- * presigned request without CORS headers, which looks the same to a browser as having no CORS rule.
- * To a request without a signature they answer with them. This one can store nothing, even in a
- * bucket that everybody may write to: it is a part of an upload that does not exist.
+ * Whether the bucket's CORS rule allows PUT from this page. Some servers (Ceph is one) refuse a presigned
+ * request without CORS headers, which looks to a browser like a missing CORS rule. To a request without a
+ * signature they do send them. This request can store nothing, even in a public bucket: it is a part of an
+ * upload that does not exist.
  */
-function letsPageIn(url: string): Promise<boolean> {
+function allowsPage(url: string): Promise<boolean> {
   const probe = new URL(url)
   probe.search = '?partNumber=1&uploadId=none'
   return answers(probe, { method: 'PUT' })

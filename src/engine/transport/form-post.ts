@@ -1,14 +1,14 @@
 import { base64ToHex } from '../../util/hex.ts'
 import { TransferError, xmlText } from './transport.ts'
 
-/** What {@link postForm} sends. */
+/** The form that {@link postForm} sends. */
 export interface FormPost {
   /** Absolute URL. */
   url: string
-  /** What goes before the file. */
+  /** The fields before the file. */
   fields: Record<string, string>
   body: Blob
-  /** Of the body in base64, where it is known. */
+  /** Of the body, in base64, if it is known. */
   md5: string | undefined
   /** How long it may take, in ms. */
   timeout: number
@@ -16,22 +16,21 @@ export interface FormPost {
 }
 
 /**
- * Up to so many bytes a file goes as a form, if the signer can: nobody misses the progress of so few,
- * which a form cannot tell without a preflight.
+ * Files up to this size are sent as a form, if the signer supports it. In bytes. A form reports no
+ * progress without a preflight, and for so few bytes none is needed.
  */
 export const MOST_IN_FORM = 256 * 2 ** 10
 
 /**
- * Stores a small file by a POST policy, in one round trip instead of two: the browser sends a form
- * without asking for leave first.
+ * Stores a small file with a POST policy, in one round trip instead of two: a form needs no preflight.
  *
- * @throws {TransferError} when it is not stored, or not as it was sent
+ * @throws {TransferError} if it is not stored, or not as it was sent
  */
 export async function postForm(post: FormPost): Promise<void> {
   const { url, fields, body, md5, timeout, signal } = post
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.append(name, value)
-  // The last field: a bucket reads none after it. Its name has no meaning, unlike that of the user's file.
+  // The last field: buckets ignore the ones after it. The file name is not the user's, as it is not needed.
   form.append('file', body, 'file')
   const response = await fetch(url, {
     method: 'POST',
@@ -44,13 +43,13 @@ export async function postForm(post: FormPost): Promise<void> {
   if (!response || answer === undefined) throw new TransferError(0)
   if (!response.ok) throw new TransferError(response.status, answer)
   const etag = /[0-9a-f]{32}/.exec(xmlText(answer, 'ETag'))?.[0]
-  // An ETag of that form is the MD5, unless the bucket encrypts with keys of a key service.
+  // Such an ETag is the MD5, unless the bucket encrypts with a key management service.
   if (etag && md5 && etag !== base64ToHex(md5)) {
     throw new TransferError(400, '<Code>BadDigest</Code>')
   }
 }
 
-/** Whether it is worth trying at once as a PUT: not when the bucket or the line is in trouble. */
+/** Whether to try a PUT at once: not if the bucket or the connection has a problem. */
 export function mayBePut(reason: unknown): boolean {
   if (!(reason instanceof TransferError) || reason.isDamaged) return false
   const { status } = reason

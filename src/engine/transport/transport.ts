@@ -1,30 +1,30 @@
 import type { TransferUnit } from './unit.ts'
 
-/** A presigned request, as the transport needs it. */
+/** A presigned PUT. */
 export interface PresignedPut {
   /** Absolute URL. */
   url: string
   headers?: Record<string, string>
 }
 
-/** Why a unit was not stored. Plain data, so that nothing of the request (its URL!) is kept. */
+/** Why a unit was not stored. Plain data, so that it cannot hold the URL of the request. */
 export class TransferError extends Error {
   override name = 'TransferError'
 
-  /** Also for one of another copy of the library, as with {@link UploadError}. */
+  /** Also true for an error of another copy of the library, as with {@link UploadError}. */
   static override [Symbol.hasInstance](value: unknown): value is TransferError {
     return value instanceof Object && 'name' in value && value.name === 'TransferError'
   }
 
-  /** HTTP status; 0 where the bucket's answer could not be had or read. */
+  /** HTTP status; 0 without an answer, or if CORS hides it. */
   readonly status: number
   /** `<Code>` of the bucket's answer, for example `SignatureDoesNotMatch`. */
   readonly code: string
   /** `<Message>` of the bucket's answer. */
   readonly said: string
-  /** What arrived is not what was announced, by MD5 or checksum; MinIO has a name of its own for it. */
+  /** The bytes do not match the MD5 or checksum. MinIO has its own code for it. */
   readonly isDamaged: boolean
-  /** Nothing moved for so long that it was given up. */
+  /** The request was given up, since it made no progress for too long. */
   readonly stalled: boolean
 
   constructor(status: number, body = '', { stalled = false } = {}) {
@@ -37,36 +37,36 @@ export class TransferError extends Error {
   }
 }
 
-/** What goes with a unit. */
+/** Options of one unit. */
 export interface TransferOptions {
-  /** Called when the unit's turn has come. What it throws is thrown by `put`. */
+  /** Gets the URL, right before the unit is sent. `put` throws what it throws. */
   presign: () => Promise<PresignedPut>
-  /** Told how many bytes have left. */
+  /** Gets the number of bytes sent. */
   progress: (loaded: number) => void
-  /** Stops the unit, whether it is on its way or waits for its turn. */
+  /** Stops the unit, whether it waits or is being sent. */
   signal: AbortSignal
 }
 
-/** Moves units to the bucket, a bounded number at a time, in the order in which it gets them. */
+/** Sends units to the bucket in order, a limited number at a time. */
 export interface Transport {
   /**
    * Resolves when the unit is stored.
    *
-   * @throws {TransferError} when it is not
-   * @throws the reason of the signal, when that stopped it
+   * @throws {TransferError} if it is not stored
+   * @throws the reason of the signal, if that aborts
    */
   put(unit: TransferUnit, options: TransferOptions): Promise<void>
 }
 
-/** Makes a transport. */
+/** Creates a transport. */
 export type TransportFactory = (settings: {
-  /** How many requests may be in flight at the same time. */
+  /** Largest number of requests at the same time. */
   limit: number
-  /** How long a request may not move before it is given up, in ms. */
+  /** How long a request may make no progress before it is given up, in ms. */
   stallTimeout: number
 }) => Transport
 
-/** The text of the first element of that name, or "". Enough for the flat answers of S3. */
+/** The text of the first element with that name, or "". Enough for the flat answers of S3. */
 export function xmlText(xml: string, tag: string): string {
   return new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(xml)?.[1]?.trim() ?? ''
 }

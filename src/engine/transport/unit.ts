@@ -1,4 +1,4 @@
-/** What one request to the bucket carries: a whole file, or one part of it. */
+/** The body of one request to the bucket: a whole file, or one part of it. */
 export interface TransferUnit {
   /** Unique among all units. */
   readonly id: string
@@ -8,12 +8,12 @@ export interface TransferUnit {
   readonly partNumber?: number
 }
 
-/** The units of a whole small file. */
+/** The unit of a whole file. */
 export function wholeFile(fileId: string, file: File): TransferUnit {
   return { id: `${fileId}.0`, fileId, body: file }
 }
 
-/** Cuts a file into parts. Costs nothing: a slice of a file reads no byte. */
+/** Splits a file into parts. Reads nothing: a slice is only a reference. */
 export function cutIntoParts(fileId: string, file: File, partSize: number) {
   return Array.from({ length: Math.ceil(file.size / partSize) }, (_, index) => ({
     id: `${fileId}.${index + 1}`,

@@ -4,21 +4,21 @@ import { abortable } from '../../util/abort.ts'
 import type { FileInfo } from '../api/file.ts'
 import { keepBatch } from '../files/batches.ts'
 
-/** A plugin's own options come after Uppy, as its class declares them. */
+/** The class of a plugin: its constructor takes Uppy and the plugin's own options. */
 export type UppyPluginClass<Args extends unknown[], Plugin> = new (
   uppy: Uppy<Meta, Record<string, never>>,
   ...args: Args
 ) => Plugin
 
-/** What all of Uppy's plugins have. */
+/** What all plugins of Uppy have. */
 export interface UppyPlugin {
   id: string
   type: string
 }
 
 /**
- * Lets Uppy's plugins work on whole files before they are uploaded. The Uppy that moves the bytes sees
- * units, which may be pieces of a file, so this is another one, without an uploader.
+ * Runs Uppy's plugins on whole files before the upload. The Uppy that sends the bytes only sees units,
+ * which may be parts of a file, so this is a second one, without an uploader.
  */
 export class UppyPlugins {
   readonly #uppy: Uppy<Meta, Record<string, never>>
@@ -27,12 +27,12 @@ export class UppyPlugins {
   #isAdding = false
   #last: Promise<unknown> = Promise.resolve()
 
-  /** @param add gets what a plugin itself brings, as a camera does */
+  /** @param add gets the files that a plugin adds, such as a camera */
   constructor(uppy: Uppy<Meta, Record<string, never>>, add: (file: File) => void) {
     this.#uppy = uppy
     uppy.on('file-added', ({ id, data, name, type }) => {
       if (this.#isAdding) return
-      // Later, since the plugin may be about to do more with it.
+      // Later, since the plugin may not be done with it.
       queueMicrotask(() => {
         uppy.removeFile(id)
         add(new File([data as Blob], name, { type }))
@@ -41,16 +41,16 @@ export class UppyPlugins {
   }
 
   /**
-   * Puts a plugin to work on all files that come after.
+   * Applies a plugin to all later files.
    *
-   * @throws {Error} what Uppy throws, for example for a second plugin of the same id
+   * @throws {Error} from Uppy, for example for a second plugin with the same id
    */
   use<Args extends unknown[], Plugin extends UppyPlugin>(
     Plugin: UppyPluginClass<Args, Plugin>,
     args: Args,
   ): Plugin {
     let used: Plugin | undefined
-    // Uppy makes the instance, and does not return it.
+    // Uppy creates the instance and does not return it.
     this.#uppy.use(Plugin as never, ...(args as never))
     this.#uppy.iteratePlugins((each) => {
       if (each instanceof Plugin) used = each
@@ -58,21 +58,21 @@ export class UppyPlugins {
     return used as Plugin
   }
 
-  /** Whether the plugins have had this file, or have made it. */
+  /** Whether the plugins have processed this file, or made it. */
   isDone(file: File): boolean {
     return this.#done.has(file)
   }
 
-  /** Whether a plugin has made this file out of another one. */
+  /** Whether a plugin has made this file from another one. */
   hasMade(file: File): boolean {
     return this.#made.has(file)
   }
 
   /**
-   * What the plugins make of a file; the same one if they leave it alone. One after the other: an
-   * image that is open takes up many times its size.
+   * Runs the plugins on a file. Returns the same file if they do not change it. One file at a time: a
+   * decoded image takes many times its size in memory.
    *
-   * @throws what a plugin throws, or the reason of the signal
+   * @throws from a plugin, or the reason of the signal
    */
   run(info: FileInfo, signal: AbortSignal): Promise<File> {
     const made = this.#last.then(() => this.#preprocess(info, signal))
@@ -84,7 +84,7 @@ export class UppyPlugins {
     signal.throwIfAborted()
     const id = this.#add({ name, type, data: file })
     try {
-      // Without an uploader this is all that the plugins do before one would begin.
+      // Without an uploader this runs the preprocessors only.
       await this.#uppy.upload()
       const { data, name: madeName, type: madeType } = this.#uppy.getFile(id)
       const { lastModified } = file

@@ -8,29 +8,29 @@ import type { TransferUnit } from './unit.ts'
 type Meta = { unitId: string }
 type Body = Record<string, never>
 
-/** A unit on its way through Uppy. */
+/** A unit in the queue or in Uppy. */
 interface Transfer extends TransferOptions {
   unit: TransferUnit
   resolve: () => void
   reject: (reason: unknown) => void
-  /** Uppy's own id, once it has the unit. */
+  /** Uppy's id, once it has the unit. */
   uppyId?: string
   stall?: ReturnType<typeof setTimeout> | undefined
 }
 
-/** Uppy would log names, and addresses of the bucket. */
+/** Uppy would log names of files and URLs of the bucket. */
 const silent = { debug() {}, warn() {}, error() {} }
 
+/** An Uppy that logs nothing. */
 export function createUppy<M extends UppyMeta, B extends UppyBody>(): Uppy<M, B> {
   return new Uppy<M, B>({ logger: silent })
 }
 
 /**
- * Moves units by Uppy. The only module that knows it.
+ * Sends units with Uppy.
  *
- * A unit is a file of its own to Uppy, stored by the single PUT of @uppy/aws-s3. Uppy's core copies
- * its whole file list at each change, so it never holds more than a window of units; the others wait
- * here.
+ * Uppy sees each unit as a file and stores it with the single PUT of @uppy/aws-s3. Uppy's core copies its
+ * whole file list at each change, so it gets only a window of units; the others wait here.
  */
 export class UppyTransport implements Transport {
   readonly #window: number
@@ -42,7 +42,7 @@ export class UppyTransport implements Transport {
   #startScheduled = false
 
   constructor({ limit, stallTimeout }: { limit: number; stallTimeout: number }) {
-    // Those in flight, and some that take their places without delay.
+    // The ones being sent, and as many that can start at once.
     this.#window = 2 * limit
     this.#stallTimeout = stallTimeout
     this.#uppy = createUppy()
@@ -71,8 +71,8 @@ export class UppyTransport implements Transport {
       this.#waiting.delete(transfer)
       this.#moving.set(transfer.unit.id, transfer)
       transfer.uppyId = this.#uppy.addFile({
-        // Uppy makes its id of name, type and size; a name of our own keeps equal files apart,
-        // and keeps the user's file name out of Uppy altogether.
+        // Uppy derives its id from name, type and size. A random name keeps equal files apart, and
+        // the user's file name out of Uppy.
         name: `${transfer.unit.id}.${randomId()}`,
         data: transfer.unit.body,
         meta: { unitId: transfer.unit.id },
@@ -86,21 +86,21 @@ export class UppyTransport implements Transport {
     this.#startScheduled = true
     queueMicrotask(() => {
       this.#startScheduled = false
-      // Rejects only for what `upload-error` has told already.
+      // It rejects only after `upload-error`, which is handled below.
       this.#uppy.upload().catch(() => {})
     })
   }
 
   async #presign(unitId: string) {
     const transfer = this.#moving.get(unitId)
-    // Only for a unit that was dropped while its turn came: its answer goes nowhere.
+    // The unit was dropped just before it was sent. Nothing waits for this error.
     if (!transfer) throw new DOMException('The unit was dropped.', 'AbortError')
     const presigned = await transfer.presign()
     this.#watch(transfer)
     return presigned
   }
 
-  /** Gives a unit up when it has not moved for too long; each sign of life starts the time anew. */
+  /** Gives a unit up when it makes no progress for too long. Each progress restarts the timer. */
   #watch(transfer: Transfer): void {
     if (this.#moving.get(transfer.unit.id) !== transfer) return
     clearTimeout(transfer.stall)
@@ -121,7 +121,7 @@ export class UppyTransport implements Transport {
     this.#uppy.on('upload-error', (file, error) => this.#find(file)?.reject(toTransferError(error)))
   }
 
-  /** The transfer of one of Uppy's files: not that of an earlier attempt at the same unit. */
+  /** The transfer of one of Uppy's files, if it is not of an earlier attempt of the same unit. */
   #find(file: { id: string; meta: { unitId: string } } | undefined): Transfer | undefined {
     const transfer = file && this.#moving.get(file.meta.unitId)
     return transfer?.uppyId === file?.id ? transfer : undefined
@@ -133,7 +133,7 @@ export class UppyTransport implements Transport {
     const { uppyId, unit } = transfer
     if (uppyId === undefined || this.#moving.get(unit.id) !== transfer) return
     this.#moving.delete(unit.id)
-    // Later, since Uppy may be in the middle of telling us about it.
+    // Later, since Uppy may be in the middle of an event about it.
     queueMicrotask(() => {
       this.#uppy.removeFile(uppyId)
       this.#pump()
@@ -142,8 +142,8 @@ export class UppyTransport implements Transport {
 }
 
 /**
- * Uppy's errors carry the XMLHttpRequest, and with it the presigned URL: keep only what can be shown.
- * They are told apart by their fields, since a bundler that shortens names changes `error.name`.
+ * Uppy's errors hold the XMLHttpRequest, and with it the presigned URL: keep only what may be shown. The
+ * fields tell them apart, since a minifier may change `error.name`.
  */
 function toTransferError(error: unknown): unknown {
   if (!(error instanceof Error)) return error

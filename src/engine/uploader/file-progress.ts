@@ -2,8 +2,8 @@ import type { UploadError } from '../api/errors.ts'
 import type { FileEvent } from '../files/file-state.ts'
 
 /**
- * Makes the state of a file out of what its units do: the file has sent what they have sent, and it
- * waits only when none of them moves.
+ * Derives the progress of a file from that of its units: their bytes add up, and the file waits only
+ * while none of them is being sent.
  */
 export class FileProgress {
   readonly #size: number
@@ -22,7 +22,7 @@ export class FileProgress {
     this.#apply = apply
   }
 
-  /** What a unit tells about itself. */
+  /** The callbacks of one unit. */
   unit(number: number) {
     return {
       started: () => {
@@ -34,7 +34,7 @@ export class FileProgress {
         this.#sum += loaded - (this.#loaded.get(number) ?? 0)
         this.#loaded.set(number, loaded)
         this.#apply({ type: 'progress', loaded: this.#sum })
-        // All bytes have left, and the bucket has yet to say that it has them.
+        // All bytes are sent, but the bucket has not answered.
         if (this.#sum >= this.#size && this.#size > 0) this.#apply({ type: 'sent' })
       },
       stored: () => void this.#moving.delete(number),
@@ -45,13 +45,13 @@ export class FileProgress {
     }
   }
 
-  /** Nothing moves, and something will be tried again. */
+  /** Nothing is sent until the next attempt. */
   readonly waiting = (error: UploadError): void => {
     this.#isWaiting = true
     this.#apply({ type: 'wait', error })
   }
 
-  /** All bytes have left. */
+  /** All bytes are sent. */
   sent(): void {
     this.#apply({ type: 'start' })
     this.#moves()

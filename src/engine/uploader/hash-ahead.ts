@@ -5,9 +5,8 @@ import { cutIntoParts } from '../transport/unit.ts'
 import type { RunningJob } from './file-job.ts'
 
 /**
- * Hashes the parts that go first while the signer begins the upload, so that they need not wait for
- * both. How the file will be cut, and which checksums are needed, is only a guess until then: of a
- * wrong one nothing is used.
+ * Hashes the first parts while the signer creates the upload. Until the signer answers, part size and
+ * checksums are a guess. If the guess is wrong, the results are dropped.
  */
 export class HashAhead {
   readonly #partSize: number = 0
@@ -19,7 +18,7 @@ export class HashAhead {
   constructor({ file, checkpoint, signer, sender, signal }: RunningJob) {
     this.#signer = signer
     this.#checksums = signer.checksums.length
-    // What is stored already need not be hashed, and who knows what is?
+    // Of an upload that continues, parts may be stored, and those need no hash.
     if (checkpoint.upload || !signer.cutsAsUsual) return
     this.#partSize = planPartSize(file.size, S3_PART_RULES, sender.limit)
     const either = AbortSignal.any([signal, this.#controller.signal])
@@ -31,7 +30,7 @@ export class HashAhead {
     }
   }
 
-  /** By part number, if the file was cut like that, and the signer has asked for nothing more. */
+  /** Digests by part number, or an empty map if the guess was wrong. */
   of(partSize: number): ReadonlyMap<number, Promise<Digests>> {
     const isAll = this.#checksums === this.#signer.checksums.length
     if (isAll && partSize === this.#partSize) return this.#digests

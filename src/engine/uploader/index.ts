@@ -26,15 +26,15 @@ export { uploadFile } from './upload-file.ts'
 /** What the uploader needs of its engine. */
 export interface UploaderContext extends Omit<InterruptedUploadsContext, 'store'> {
   options: () => Readonly<UploadEngineOptions>
-  /** Asks the page to let the user sign in. False when it does not. */
+  /** Asks the page to sign the user in. False if no listener handles it. */
   askToSignIn: (error: UploadError) => boolean
-  /** What moves the bytes, if it is not Uppy. */
+  /** Makes what sends the bytes, if that is not Uppy. */
   createTransport: TransportFactory | undefined
   /** Adds a file that a plugin brings. */
   addFile: (file: File) => void
 }
 
-/** Makes what the engine uploads with, one of each. */
+/** Creates the objects that an engine uploads with. */
 export function createUploader(context: UploaderContext) {
   const { signer, options } = context
   const signIn = new SignIn(context.askToSignIn)
@@ -59,7 +59,7 @@ export function createUploader(context: UploaderContext) {
     })
   }
 
-  /** Few pages have plugins, so this is in a file of its own again. */
+  /** In a separate file, since few pages use plugins. */
   async function startPlugins() {
     const { UppyPlugins } = await import('../transport/uppy-plugins.ts')
     return new UppyPlugins(createUppy(), context.addFile)

@@ -9,12 +9,12 @@ const NOTHING_TO_ASK_WITH =
 type LinkQuestion = Extract<SignerQuestion, { op: 'link' }>
 
 /**
- * Gets the links to uploaded files. Keeps the grants that new ones are asked for with: they are in no
- * snapshot, so that nobody stores or sends them by mistake.
+ * Gets the links to uploaded files. Keeps the grants that renew them out of the snapshots, so that
+ * pages do not store or send them by mistake.
  */
 export class LinkRenewer {
   readonly #signer: SignerClient
-  /** Wished lifetime, in seconds. */
+  /** Requested lifetime, in seconds. */
   readonly #expiresIn: () => number | undefined
   readonly #grants = new Map<string, string>()
   readonly #renewals = new Map<string, Promise<FileLink>>()
@@ -24,7 +24,7 @@ export class LinkRenewer {
     this.#expiresIn = expiresIn
   }
 
-  /** Remembers by what a file's link can be renewed. */
+  /** Keeps the grant that renews the link of a file. */
   keep(id: string, { grant }: SignedResponse): void {
     if (grant) this.#grants.set(id, grant)
   }
@@ -34,26 +34,26 @@ export class LinkRenewer {
   }
 
   /**
-   * The link that came with the upload, or a new one where that is missing, has run out during a long
-   * upload, or should live for a time of the page's choosing.
+   * The link that came with the upload. Asks for a new one if that is missing, has expired during a
+   * long upload, or if the page sets a lifetime.
    */
   async first(signed: SignedResponse, name: string): Promise<FileLink> {
     const { grant, downloadUrl, downloadExpiresAt } = signed
     const isFresh = !downloadExpiresAt || Date.parse(downloadExpiresAt) > Date.now()
-    const isWanted = this.#expiresIn() === undefined
-    if (!grant || (downloadUrl && isFresh && isWanted)) return linkIn(signed)
+    const isAnyLifetime = this.#expiresIn() === undefined
+    if (!grant || (downloadUrl && isFresh && isAnyLifetime)) return linkIn(signed)
     try {
       return await this.#ask({ op: 'link', grant }, name)
     } catch {
-      // The file is in the bucket: that a link could not be made must not make it a failure.
+      // The file is in the bucket: it must not fail for the lack of a link.
       return linkIn(isFresh ? signed : {})
     }
   }
 
   /**
-   * A new link. Asked twice at the same time, it is the same one.
+   * Gets a new link. Calls at the same time get the same one.
    *
-   * @throws {UploadError} when the signer gives none
+   * @throws {UploadError} if the signer gives none
    */
   renew(file: FileWithStatus<'uploaded'>): Promise<FileLink> {
     const { id } = file
@@ -70,7 +70,7 @@ export class LinkRenewer {
     try {
       if (grant) return await this.#ask({ op: 'link', grant }, name)
     } catch (error) {
-      // A grant lasts for a day; after that the key may do, for somebody who is signed in.
+      // A grant lasts for a day. After that the key is enough for signed-in users.
       const isOver = error instanceof UploadError && error.code === 'invalid-grant'
       if (!isOver || !byKey) throw error
     }

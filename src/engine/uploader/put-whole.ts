@@ -5,7 +5,7 @@ import { etagOf } from '../hash/md5-etag.ts'
 import { wholeFile } from '../transport/unit.ts'
 import { isOneOf, type RunningJob, type StoredObject, type UploadCheckpoint } from './file-job.ts'
 
-/** Stores a small file with one PUT. */
+/** Uploads a small file with one request. */
 export async function uploadWhole(job: RunningJob): Promise<StoredObject> {
   const { file, checkpoint, progress, signal, signer, sender, session } = job
   const { name, meta } = file
@@ -35,12 +35,12 @@ export async function uploadWhole(job: RunningJob): Promise<StoredObject> {
   return { signed, etag: signed.etag || etagOf(digests) || null, url: objectUrl(signed) }
 }
 
-/** A form goes to the address of the bucket, and names the object by a field. */
+/** A form is posted to the URL of the bucket, and a field names the object. */
 function objectUrl({ url, fields, key = '' }: SignedResponse): string | undefined {
   return fields ? new URL(key.split('/').map(encodeURIComponent).join('/'), url).href : url
 }
 
-/** Asks for the same key as before; if that is not to be had any more, for a new one. */
+/** Asks for the same key as before, or for a new one if the grant has expired. */
 async function again<T>(
   checkpoint: UploadCheckpoint,
   ask: (grant: { grant?: string }) => Promise<T>,

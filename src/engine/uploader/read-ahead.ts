@@ -1,8 +1,8 @@
 import { waitFor } from '../../util/abort.ts'
 
-/** Many small units, so that one call of the signer signs many of them. */
+/** Many small units, so that one call of the signer signs many. */
 const MOST_UNITS = 100
-/** Few large ones, so that no URL gets old in the queue and little is read ahead. Bytes. */
+/** Few large units, so that no URL expires in the queue and little is hashed ahead. Bytes. */
 const MOST_BYTES = 128 * 2 ** 20
 
 interface Waiting {
@@ -11,32 +11,32 @@ interface Waiting {
 }
 
 /**
- * Lets units in, a little ahead of need. Once it is full it stays shut until a good part of them is
- * through: units that come in together are signed together.
+ * Limits how much is hashed and signed ahead. Refills only when half empty, so that one signer call
+ * covers many units.
  */
 export class ReadAheadWindow {
   readonly #least: number
   readonly #queue = new Set<Waiting>()
   #count = 0
   #bytes = 0
-  /** At how many units it opens again; `undefined` while it is open. */
+  /** The number of units at which it opens again; `undefined` while it is open. */
   #opensAt: number | undefined
 
-  /** @param limit how many units move at the same time; so many, and as many again, are always let in */
+  /** @param limit how many units are sent at the same time; twice as many always enter */
   constructor(limit: number) {
     this.#least = 2 * limit
   }
 
-  /** Whether a unit would be let in at once. */
+  /** Whether a unit can enter at once. */
   get isOpen(): boolean {
     return this.#queue.size === 0 && this.#opensAt === undefined
   }
 
   /**
-   * Waits to be let in.
+   * Waits until the unit may enter.
    *
-   * @returns what to call, once, when the unit is through or given up
-   * @throws the reason of the signal, when that comes first
+   * @returns a function to call once, when the unit is sent or given up
+   * @throws the reason of the signal, if that aborts first
    */
   async enter(bytes: number, signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted()

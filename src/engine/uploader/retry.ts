@@ -1,19 +1,19 @@
 import { waitFor } from '../../util/abort.ts'
 import type { UploadError, UploadErrorCode } from '../api/errors.ts'
 
-/** The first pause is at most this long, in ms; each one after it twice as long as the one before. */
+/** The longest first pause, in ms. It doubles with each attempt. */
 const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 10_000
-/** How often something is tried again that has not worked even once: it may be set up wrongly. */
+/** How often to retry what has never worked: it may be configured wrongly. */
 const QUICK_RETRIES = 2
 
-/** What may go away by itself. */
+/** What may pass by itself. */
 const TRANSIENT: ReadonlySet<UploadErrorCode> = new Set([
   'offline',
   'library-incomplete',
   'signer-unreachable',
   'signer-timeout',
-  // An answer that was cut off is one that cannot be read.
+  // A truncated answer cannot be parsed.
   'signer-answer-invalid',
   'rate-limited',
   'url-expired',
@@ -24,23 +24,23 @@ const TRANSIENT: ReadonlySet<UploadErrorCode> = new Set([
   'corrupted',
 ])
 
-/** Whether trying again may help. */
+/** Whether a retry may help. */
 export function isTransient({ code, status }: UploadError): boolean {
   if (TRANSIENT.has(code)) return true
-  // A request without a readable answer looks like both of these when the line is bad.
+  // A bad connection looks like both of these.
   if (code === 'cors-blocked' || code === 'bucket-refused') return status === 0
   return code === 'signer-failed' && status >= 500
 }
 
 /**
- * How long to wait before a unit is tried again, in ms; `undefined` when it is time to give up.
+ * How long to wait before the next attempt, in ms; `undefined` to give up.
  *
- * The pause is drawn at random from a range that doubles ("full jitter"), so that many units, or
- * many browsers, do not come back at the same moment.
+ * The pause is random within a range that doubles ("full jitter"), so that many units, or many
+ * browsers, do not retry at the same moment.
  *
  * @param attempt 0 after the first failure
  * @param elapsed ms since that failure
- * @param patience ms after which to give up; `undefined` for something that never worked yet
+ * @param patience ms after which to give up; `undefined` for what has never worked
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export function pauseBeforeRetry(
@@ -51,13 +51,13 @@ export function pauseBeforeRetry(
 ): number | undefined {
   if (!isTransient(error)) return undefined
   if (patience === undefined ? attempt >= QUICK_RETRIES : elapsed >= patience) return undefined
-  // Who asks for more time than there is left gets none.
+  // Retry-After is longer than the time that is left.
   if (error.retryAfter > (patience ?? LONGEST_PAUSE) - elapsed) return undefined
   const most = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempt)
   return Math.max(error.retryAfter, Math.random() * most)
 }
 
-/** Waits until the browser is online, which it mostly is. Tells whether that took any time. */
+/** Waits until the browser is online. Returns whether it had to wait. */
 export async function untilOnline(signal: AbortSignal): Promise<boolean> {
   if (globalThis.navigator?.onLine !== false) return false
   await waitFor<unknown>((resolve) => {

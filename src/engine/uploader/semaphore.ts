@@ -1,6 +1,6 @@
 import { waitFor } from '../../util/abort.ts'
 
-/** Lets so many at a time do something, in the order in which they come. */
+/** A FIFO semaphore. */
 export class Semaphore {
   #free: number
   readonly #queue = new Set<() => void>()
@@ -12,17 +12,17 @@ export class Semaphore {
   /**
    * Waits for a slot.
    *
-   * @returns what to call to give it back
-   * @throws the reason of the signal, when that comes first
+   * @returns a function that releases the slot; calls after the first do nothing
+   * @throws the reason of the signal, if that aborts first
    */
   async acquire(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted()
     if (this.#free > 0) this.#free--
     else await this.#wait(signal)
-    let isTaken = true
+    let isHeld = true
     return () => {
-      if (!isTaken) return
-      isTaken = false
+      if (!isHeld) return
+      isHeld = false
       const [next] = this.#queue
       if (next) next()
       else this.#free++

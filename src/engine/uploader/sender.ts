@@ -12,61 +12,60 @@ import { ReadAheadWindow } from './read-ahead.ts'
 import { pauseBeforeRetry, untilOnline } from './retry.ts'
 import { Semaphore } from './semaphore.ts'
 
-/** How one unit is sent, and what is told about it. */
+/** How one unit is sent, and the callbacks that follow it. */
 export interface SendOptions {
   file: FileInfo
   /**
-   * Asks the signer, and says whether a form is welcome. Called again whenever a URL has expired, or
-   * an attempt has failed.
+   * Asks the signer for a form or a PUT. Called again when a URL has expired or an attempt has failed.
    */
   sign: (digests: Digests, form: boolean) => Promise<Signed>
-  /** Its digests, where they are being computed already. */
+  /** The digests of the unit, if they are being computed already. */
   digests?: Promise<Digests> | undefined
-  /** The unit's turn has come. */
+  /** The unit is about to be sent. */
   started: () => void
-  /** Told how many bytes of the unit have left; starts at 0 again with each attempt. */
+  /** Gets the number of bytes sent. It starts at 0 with each attempt. */
   progress: (loaded: number) => void
   /** The unit is in the bucket. */
   stored: () => void
-  /** An attempt has failed, and there will be another. */
+  /** An attempt has failed and another one follows. */
   waiting: (error: UploadError) => void
   signal: AbortSignal
 }
 
-/** What is known of a unit that is stored. */
+/** A unit that is in the bucket. */
 export interface SentUnit {
   signed: SignedResponse
   digests: Digests
 }
 
-/** What the sender needs of its owner. */
+/** What a sender works with. */
 export interface SenderContext {
   transport: Transport
   limit: number
-  /** How long a request may not move, in ms. */
+  /** How long a request may make no progress, in ms. */
   stallTimeout: number
-  /** What the signer is known to want of a unit, as far as it is to be had. */
+  /** Computes the digests that the options and the signer ask for. Leaves out what it cannot compute. */
   hash: (body: Blob, signal: AbortSignal) => Promise<Digests>
-  /** How long to try again before a file fails, in ms. */
+  /** How long to retry before a file fails, in ms. */
   retryFor: () => number
-  /** Asks the page to let somebody sign in. False when nobody does. */
+  /** Waits until the user has signed in. False if the page does not handle it. */
   signIn: (error: UploadError, signal: AbortSignal) => Promise<boolean>
 }
 
-/** Bytes from which it is cheaper to look whether an object is there than to send it again. */
+/** From this size on it is cheaper to check for an object than to send it again. Bytes. */
 const WORTH_A_LOOK = 1_000_000
 
-/** Sends units until they are stored: hashes, signs, transfers, waits and tries again. */
+/** Sends units: hashes, signs, transfers, and retries until they are stored. */
 export class Sender {
   readonly readAhead: ReadAheadWindow
   /** How many requests are in flight at the same time. */
   readonly limit: number
   readonly #context: SenderContext
-  /** Something was signed, or stored: from then on a failure is taken for one that passes. */
+  /** Whether anything was signed or stored yet. After that, failures count as temporary. */
   readonly #hasWorked = { signer: false, bucket: false }
-  /** For what is in flight by Uppy and by forms together. */
+  /** Shared by PUTs and forms. */
   readonly #slots: Semaphore
-  /** Whether the bucket takes forms, and its CORS rule lets this page send them. */
+  /** Whether the bucket accepts forms, and its CORS rule allows POST. */
   #forms: 'untried' | 'work' | 'off' = 'untried'
 
   constructor(context: SenderContext) {
@@ -79,8 +78,8 @@ export class Sender {
   /**
    * Resolves when the unit is stored.
    *
-   * @throws {UploadError} when it is not worth trying again
-   * @throws the reason of the signal, when that stopped it
+   * @throws {UploadError} when it gives up
+   * @throws the reason of the signal, if that aborts
    */
   async send(unit: TransferUnit, options: SendOptions): Promise<SentUnit> {
     const leave = await this.readAhead.enter(unit.body.size, options.signal)
@@ -101,7 +100,7 @@ export class Sender {
     return this.#context.hash(body, signal)
   }
 
-  /** Asks the signer, and tries again as for a unit. */
+  /** Asks the signer, with the retries of a unit. */
   ask<T>(options: Pick<SendOptions, 'file' | 'waiting' | 'signal'>, work: () => Promise<T>) {
     return this.#retrying(options, async () => {
       const answer = await work()
@@ -110,7 +109,7 @@ export class Sender {
     })
   }
 
-  /** Does something until it works, waiting longer each time, or until it is hopeless. */
+  /** Runs `work` until it succeeds or a retry cannot help. The pauses grow. */
   async #retrying<T>(
     { file, waiting, signal }: Pick<SendOptions, 'file' | 'waiting' | 'signal'>,
     work: (attempt: number) => Promise<T>,
@@ -118,7 +117,7 @@ export class Sender {
     let firstFailure: number | undefined
     for (let attempt = 0; ; attempt++) {
       try {
-        // What was lost by being offline is not lost patience.
+        // Time offline does not count.
         if (await untilOnline(signal)) firstFailure = undefined
         return await abortable(work(attempt), signal)
       } catch (reason) {
@@ -133,9 +132,9 @@ export class Sender {
   }
 
   /**
-   * Waits as long as an error asks for; throws it when there is no use in waiting.
+   * Waits for the next attempt, or throws the error if a retry cannot help.
    *
-   * @returns whether it was something else than trouble: somebody has signed in
+   * @returns whether the user has signed in, so that retries count from the start
    */
   async #waitOrThrow(
     error: UploadError,
@@ -153,7 +152,7 @@ export class Sender {
     const patience = worked ? this.#context.retryFor() : undefined
     const ms = pauseBeforeRetry(error, attempt, elapsed, patience)
     if (ms === undefined) throw error
-    waiting(worked ? inPassing(error) : error)
+    waiting(worked ? asTemporary(error) : error)
     await wait(ms, signal)
     return false
   }
@@ -177,7 +176,7 @@ export class Sender {
     return signed
   }
 
-  /** By a form. False when it has to be a PUT after all. */
+  /** Posts a form. False if it has to be a PUT after all. */
   async #post(unit: TransferUnit, { md5 }: Digests, signed: Signed, options: SendOptions) {
     const { signal, started, file } = options
     const { url = '', fields = {} } = signed
@@ -191,7 +190,7 @@ export class Sender {
       return true
     } catch (reason) {
       signal.throwIfAborted()
-      // Where none has worked yet, none may ever: no CORS rule for POST, or a bucket without forms.
+      // If no form has worked yet, CORS may not allow POST, or the bucket may not accept forms.
       if (this.#forms === 'untried') this.#forms = 'off'
       if (mayBePut(reason)) return false
       const { key } = signed
@@ -201,7 +200,7 @@ export class Sender {
     }
   }
 
-  /** By a PUT; answers with what it was signed with in the end. */
+  /** Sends a PUT. Returns the answer of the signer that it used in the end. */
   async #put(
     unit: TransferUnit,
     digests: Digests,
@@ -216,7 +215,7 @@ export class Sender {
       await this.#context.transport.put(unit, {
         signal,
         presign: async () => {
-          // Asked again for what Uppy tries again by itself.
+          // Uppy calls this again when it retries by itself.
           release ??= await this.#slots.acquire(signal)
           if (signal.aborted) release()
           signal.throwIfAborted()
@@ -233,7 +232,7 @@ export class Sender {
     } catch (reason) {
       signal.throwIfAborted()
       const status = reason instanceof TransferError ? reason.status : undefined
-      // Nothing may be replaced, not even by a further try of the same file. The signer knows whose it is.
+      // The object exists. The signer knows whether an earlier attempt of this file stored it.
       if (status === 412) signed = await this.#sign(unit, digests, false, options)
       const isStored =
         signed.stored ||
@@ -248,7 +247,7 @@ export class Sender {
     return signed
   }
 
-  /** Adds to the digests what the signer asks for; it has told by now what that is. */
+  /** Asks the signer. Computes the checksum that it requires, if it is missing, and asks again. */
   async #sign(
     unit: TransferUnit,
     digests: Digests,
@@ -266,8 +265,8 @@ export class Sender {
 }
 
 /**
- * After an unclear end: is the file in the bucket? Only its MD5 proves it, as the ETag. That something
- * answers does not: many a link leads to a page, and the key may have an older object.
+ * After a lost answer: is the file in the bucket? Only an ETag that is its MD5 proves it. An answer alone
+ * does not: a link may lead to a page, and the key may have an older object.
  */
 async function isThere(
   { partNumber, body }: TransferUnit,
@@ -294,12 +293,12 @@ function fitsForm({ partNumber, body }: TransferUnit): boolean {
 }
 
 /**
- * A request without an answer, to a bucket that has worked: mostly the line. People should not be told
- * of a refusal, or of a wrong rule, for what goes away by itself.
+ * A request without an answer, to a bucket that has worked, is usually a bad connection. Users should not
+ * read about a refusal or a CORS rule for what passes by itself.
  */
-function inPassing(error: UploadError): UploadError {
-  const isLine = error.code === 'bucket-refused' || error.code === 'cors-blocked'
-  return isLine && error.status === 0 ? new UploadError('connection-lost', '') : error
+function asTemporary(error: UploadError): UploadError {
+  const isConnection = error.code === 'bucket-refused' || error.code === 'cors-blocked'
+  return isConnection && error.status === 0 ? new UploadError('connection-lost', '') : error
 }
 
 function isOfSigner({ code }: UploadError): boolean {
@@ -307,9 +306,9 @@ function isOfSigner({ code }: UploadError): boolean {
 }
 
 /**
- * What to send with a PUT. A URL that was signed by Signature Version 2 covers the Content-Type, whatever
- * it is: one that the signer does not name must not be sent. (The S3 API's "Signing and Authenticating
- * REST Requests": StringToSign has Content-Type, empty where there is none.)
+ * The headers of a PUT. Signature Version 2 always covers the Content-Type, so it must be empty if the
+ * signer does not name one. (The S3 API's "Signing and Authenticating REST Requests": StringToSign has
+ * Content-Type, empty where there is none.)
  */
 function headersOf({ url = '', headers = {} }: Signed): Record<string, string> {
   const isNamed = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')

@@ -65,10 +65,10 @@ describe('a call', () => {
     await bad('{"requests":[]}', /"version" must be 1/)
     await bad('{"version":1}', /"requests" must be a list/)
     await bad('{"version":1,"requests":[7]}', /requests\[0\] must be an object/)
-    await bad('{"version":1,"requests":[{"op":"put"}]}', /requests\[0\]: id must be a text/)
-    await bad('{"version":1,"requests":[{"id":"1"}]}', /requests\[0\]: op must be a text/)
+    await bad('{"version":1,"requests":[{"op":"put"}]}', /requests\[0\]: id must be a string/)
+    await bad('{"version":1,"requests":[{"id":"1"}]}', /requests\[0\]: op must be a string/)
     const twice = [putRequest('1'), putRequest('1')]
-    await bad(JSON.stringify({ version: 1, requests: twice }), /"id" of its own/)
+    await bad(JSON.stringify({ version: 1, requests: twice }), /different "id"/)
   })
 
   it('carries at most 1000 requests', async (test) => {
