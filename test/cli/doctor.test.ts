@@ -427,7 +427,10 @@ for (const [when, method, key = ''] of [
     let child: { kill(signal: NodeJS.Signals): boolean } | undefined
     const env = await seenThrough(t, (asked, { pathname }) => {
       // The request goes on its way, and its answer comes too late.
-      if (asked === method && pathname.endsWith(key)) child?.kill('SIGINT')
+      if (asked !== method || !pathname.endsWith(key)) return undefined
+      child?.kill('SIGINT')
+      // A second signal would end it at once.
+      child = undefined
       return undefined
     })
     const args = ['doctor', `s3://${at.bucket}/health/`]
