@@ -69,7 +69,7 @@ export default defineConfig({
       },
       {
         text: 'In the page',
-        items: ['ways-in', 'forms', 'events', 'links', 'errors', 'theming', 'languages']
+        items: ['adding-files', 'forms', 'events', 'links', 'errors', 'theming', 'languages']
           .concat('accessibility', 'uppy-plugins')
           .map(page),
       },
