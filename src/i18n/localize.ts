@@ -61,21 +61,28 @@ function redraw(): void {
 /** Texts of an application's own: of the elements by their name, and of errors by their code. */
 export type OwnStrings = Partial<Strings> & Locale['errors']
 
-/** An element that says something. */
-export interface LocalizedHost extends ReactiveControllerHost, HTMLElement {
-  /** BCP 47 tag; otherwise the language of the page around the element counts. */
+/** The language and the texts that were set on an element. */
+export interface LocaleSettings {
+  /** BCP 47 tag. By default the language of the page around the element. */
   locale?: string | undefined
-  /** Texts of the application's own, in place of those of the language. */
+  /** Texts of the application, in place of those of the language. */
   strings?: OwnStrings | undefined
+}
+
+/** An element that shows texts. */
+export interface LocalizedHost extends LocaleSettings, ReactiveControllerHost, HTMLElement {
   readonly renderRoot: ParentNode
 }
 
-/** What an element says, in the language of the page around it. */
+/** The texts of an element, in the language of the page around it. */
 export class Localize implements ReactiveController {
   readonly #host: LocalizedHost
+  readonly #owner: () => LocaleSettings | undefined
 
-  constructor(host: LocalizedHost) {
+  /** @param owner the element whose settings apply where the host has none */
+  constructor(host: LocalizedHost, owner: () => LocaleSettings | undefined) {
     this.#host = host
+    this.#owner = owner
     host.addController(this)
   }
 
@@ -104,14 +111,14 @@ export class Localize implements ReactiveController {
 
   /** The language asked for, for numbers and dates: also where there is no translation. */
   get language(): string {
-    const { locale } = this.#host
+    const locale = this.#host.locale || this.#owner()?.locale
     return canonical(locale || langAround(this.#host) || globalThis.navigator?.language)
   }
 
   /** The text of that name, with the values put in. `count` chooses the plural. */
   text(key: StringKey, values: Values = {}): string {
     const { code, strings } = this.#locale
-    const own = this.#host.strings?.[key]
+    const own = this.#host.strings?.[key] ?? this.#owner()?.strings?.[key]
     return this.#say(own ?? strings[key] ?? ENGLISH[key], values, own ? this.language : code)
   }
 
@@ -119,7 +126,11 @@ export class Localize implements ReactiveController {
   error({ code, facts, reason }: UploadError): string {
     const { limit, accept, said } = facts
     const locale = this.#locale
-    const texts: Locale['errors'] = { ...locale.errors, ...this.#host.strings }
+    const texts: Locale['errors'] = {
+      ...locale.errors,
+      ...this.#owner()?.strings,
+      ...this.#host.strings,
+    }
     const isBare = limit === undefined && !accept
     const text = (isBare && texts[`${code}.unknown`]) || texts[code]
     // The site's own words tell more than ours.

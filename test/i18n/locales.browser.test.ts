@@ -135,6 +135,37 @@ describe('languages', () => {
     expect(find(element, '.rejections li').textContent).to.equal('large.jpg: Höchstens 1 kB!')
   })
 
+  it('hands language and texts on to the elements that are bound to it', async () => {
+    const owner = document.createElement('bucket-upload')
+    Object.assign(owner, { id: 'owner', signer, locale: 'de', multiple: true })
+    owner.strings = { orDropThem: 'oder hierher' }
+    const zone = document.createElement('bucket-upload-drop-zone')
+    owner.append(zone)
+    const bound = document.createElement('bucket-upload-button')
+    bound.for = 'owner'
+    document.body.append(owner, bound)
+    await says(zone, 'Dateien auswählen')
+    await says(bound, 'Dateien auswählen')
+    expect(find(zone, '.invitation').textContent).to.include('oder hierher')
+
+    bound.locale = 'sv'
+    bound.strings = { chooseFiles: 'Fler filer' }
+    zone.strings = { chooseFiles: 'Fotos' }
+    await says(bound, 'Fler filer')
+    await says(zone, 'Fotos')
+    expect(find(zone, '.invitation').textContent).to.include('oder hierher')
+
+    bound.strings = undefined
+    owner.locale = 'fr'
+    owner.strings = { orDropThem: 'ou ici' }
+    await until(() => find(zone, '.invitation').textContent?.includes('ou ici'))
+    await says(bound, 'Välj filer')
+    zone.strings = undefined
+    await says(zone, 'Choisir des fichiers')
+    owner.remove()
+    bound.remove()
+  })
+
   it('keeps a translation that the application has registered', async () => {
     const { default: danish } = await import('../../src/locales/da.ts')
     registerLocale({ ...danish, strings: { ...danish.strings, chooseFiles: 'Tilføj billeder' } })

@@ -1,13 +1,18 @@
 import { LitElement, type PropertyDeclarations } from 'lit'
 import type { FileToAdd, UploadEngine } from '../../engine/index.ts'
-import { Localize, type LocalizedHost, type OwnStrings } from '../../i18n/localize.ts'
+import {
+  type LocaleSettings,
+  Localize,
+  type LocalizedHost,
+  type OwnStrings,
+} from '../../i18n/localize.ts'
 import type { ExistingFiles } from './existing-files.ts'
 
 /**
  * An element that others can be bound to. It fires `owner-change` when its engine is another one, or
  * something else of what is here has changed.
  */
-export interface EngineOwner extends HTMLElement {
+export interface EngineOwner extends LocaleSettings, HTMLElement {
   engine: UploadEngine | undefined
   /** Takes files in place of the engine. */
   add?(files: Iterable<File | FileToAdd>): string[]
@@ -37,12 +42,18 @@ export abstract class EngineElement extends LitElement implements LocalizedHost 
 
   /** The id of the element whose engine this one is bound to. */
   declare for: string | undefined
-  /** Language, as a BCP 47 tag. By default that of the page around: the nearest `lang` attribute. */
+  /**
+   * Language, as a BCP 47 tag. By default that of the element that this one is bound to, or of the page:
+   * the nearest `lang` attribute.
+   */
   declare locale: string | undefined
-  /** Texts of your own, in place of single ones of the language; also sentences for codes of errors. */
+  /**
+   * Your own texts, by name, and your own sentences, by error code. The others are those of the element
+   * that this one is bound to, and of the language.
+   */
   declare strings: OwnStrings | undefined
 
-  protected readonly localize = new Localize(this)
+  protected readonly localize = new Localize(this, () => this.#owner)
   #own: UploadEngine | undefined
   #owner: EngineOwner | undefined
   /** The engine whose changes are listened to. */

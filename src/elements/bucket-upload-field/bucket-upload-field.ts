@@ -151,7 +151,7 @@ export class BucketUploadField extends FormElement {
   }
 
   protected override render(): TemplateResult {
-    const { locale, strings, problem } = this
+    const { problem } = this
     return html`
       <div
         class="base ${this.kind}"
@@ -165,8 +165,6 @@ export class BucketUploadField extends FormElement {
         <bucket-upload-drop-zone
           exportparts="drop-zone"
           .capture=${this.capture}
-          .locale=${locale}
-          .strings=${strings}
         >
           <div class="field ${this.#file?.status ?? (this.#existing ? '' : 'empty')}" @click=${this.#click}>
             ${fieldContent(this.#view)}
@@ -174,8 +172,6 @@ export class BucketUploadField extends FormElement {
         </bucket-upload-drop-zone>
         <bucket-upload-messages
           exportparts="rejections"
-          .locale=${locale}
-          .strings=${strings}
         ></bucket-upload-messages>
         ${this.heldLine()}
       </div>

@@ -149,8 +149,6 @@ export class BucketUpload extends FormElement {
         ${this.existingSlot()} ${this._hasContent ? nothing : this.#usual()}
         <bucket-upload-messages
           exportparts="rejections"
-          .locale=${this.locale}
-          .strings=${this.strings}
         ></bucket-upload-messages>
         ${this.heldLine()}
       </div>
@@ -159,7 +157,6 @@ export class BucketUpload extends FormElement {
 
   /** What the element is made of, unless the page puts in something else. */
   #usual(): TemplateResult {
-    const { locale, strings } = this
     const { length: count } = this.engine.ids
     const several = count > 1 || (this.manual && count > 0)
     const hasExisting = this.existingFiles.all.length > 0
@@ -169,8 +166,6 @@ export class BucketUpload extends FormElement {
         hasExisting
           ? html`<bucket-upload-existing
               exportparts="existing, existing-file, file-name, link"
-              .locale=${locale}
-              .strings=${strings}
             ></bucket-upload-existing>`
           : nothing
       }
@@ -178,8 +173,6 @@ export class BucketUpload extends FormElement {
         several
           ? html`<bucket-upload-progress
               exportparts="total"
-              .locale=${locale}
-              .strings=${strings}
               @list-emptied=${this.focus}
             ></bucket-upload-progress>`
           : nothing
@@ -187,8 +180,6 @@ export class BucketUpload extends FormElement {
       <bucket-upload-list
         exportparts="list, file, thumbnail, file-name, detail, copy-button, link, copy-links"
         .layout=${this.layout}
-        .locale=${locale}
-        .strings=${strings}
         @list-emptied=${this.focus}
       ></bucket-upload-list>
     `
@@ -199,8 +190,6 @@ export class BucketUpload extends FormElement {
       <bucket-upload-drop-zone
         exportparts="drop-zone, browse-button, hint, page-drop"
         .hint=${this.hint}
-        .locale=${this.locale}
-        .strings=${this.strings}
         .capture=${this.capture}
         .paste=${this.paste}
         .variant=${this.variant}
@@ -210,8 +199,6 @@ export class BucketUpload extends FormElement {
       ></bucket-upload-drop-zone>
       <bucket-upload-interrupted
         exportparts="interrupted, file-name"
-        .locale=${this.locale}
-        .strings=${this.strings}
         @list-emptied=${this.focus}
       ></bucket-upload-interrupted>
     `
