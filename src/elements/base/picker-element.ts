@@ -1,10 +1,11 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { FileToAdd } from '../../engine/index.ts'
+import type { StringKey } from '../../i18n/strings.ts'
 import { EngineElement } from './engine-element.ts'
 import { openPicker, takePicked } from './pick-files.ts'
 
 /** What the elements that take files have in common. */
-export abstract class IntakeElement extends EngineElement {
+export abstract class PickerElement extends EngineElement {
   static override shadowRootOptions: ShadowRootInit = {
     ...EngineElement.shadowRootOptions,
     delegatesFocus: true,
@@ -62,6 +63,12 @@ export abstract class IntakeElement extends EngineElement {
       this.directory ||
       (this.owner?.multiple ?? this.engine?.options.maxFiles !== 1)
     )
+  }
+
+  /** The text of the button that opens the file dialog. */
+  protected get browseText(): StringKey {
+    if (this.directory) return 'chooseFolder'
+    return this.takesMany ? 'chooseFiles' : 'chooseFile'
   }
 
   /** Hands files on: to the element that this one is bound to, or else to the engine. */

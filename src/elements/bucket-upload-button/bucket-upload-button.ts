@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit'
 import { baseStyles } from '../base/base.styles.ts'
-import { IntakeElement } from '../base/picker-element.ts'
+import { PickerElement } from '../base/picker-element.ts'
 
 /**
  * A button that opens the file dialog.
@@ -16,11 +16,10 @@ import { IntakeElement } from '../base/picker-element.ts'
  *
  * @csspart button - The button.
  */
-export class BucketUploadButton extends IntakeElement {
+export class BucketUploadButton extends PickerElement {
   static override styles = [baseStyles]
 
   protected override render(): TemplateResult {
-    const text = this.directory ? 'chooseFolder' : this.takesMany ? 'chooseFiles' : 'chooseFile'
     return html`
       ${this.input()}
       <button
@@ -30,7 +29,7 @@ export class BucketUploadButton extends IntakeElement {
         ?disabled=${this.isDisabled}
         @click=${this.browse}
       >
-        <slot>${this.localize.text(text)}</slot>
+        <slot>${this.localize.text(this.browseText)}</slot>
       </button>
     `
   }

@@ -1,11 +1,12 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import { filesFromDrop } from '../../engine/index.ts'
 import { baseStyles } from '../base/base.styles.ts'
-import { IntakeElement } from '../base/picker-element.ts'
+import { PickerElement } from '../base/picker-element.ts'
 import { uploadIcon } from '../parts/icons.ts'
 import { restrictionsHint } from '../parts/restrictions-hint.ts'
 import { dropZoneStyles } from './bucket-upload-drop-zone.styles.ts'
-import { joinPage, leavePage, type PageIntake } from './page-drop.ts'
+import { claimDrag } from './drag.ts'
+import { addPageTarget, type PageDropTarget, removePageTarget } from './page-drop.ts'
 import { filesFromPaste } from './pasted-files.ts'
 
 /** How much room an upload takes. */
@@ -34,7 +35,7 @@ export type UploadVariant = 'compact' | 'inline'
  *
  * @cssstate dragging - Files are dragged over the zone; with `page`, over the page.
  */
-export class BucketUploadDropZone extends IntakeElement {
+export class BucketUploadDropZone extends PickerElement {
   static override styles = [baseStyles, dropZoneStyles]
 
   static override properties: PropertyDeclarations = {
@@ -61,7 +62,7 @@ export class BucketUploadDropZone extends IntakeElement {
   declare private _pageDragging: boolean
 
   readonly #internals = this.attachInternals?.()
-  readonly #intake = this.#pageIntake()
+  readonly #pageTarget = this.#createPageTarget()
 
   constructor() {
     super()
@@ -73,12 +74,12 @@ export class BucketUploadDropZone extends IntakeElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    joinPage(this.#intake)
+    addPageTarget(this.#pageTarget)
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    leavePage(this.#intake)
+    removePageTarget(this.#pageTarget)
   }
 
   protected override updated(): void {
@@ -91,10 +92,6 @@ export class BucketUploadDropZone extends IntakeElement {
   }
 
   protected override render(): TemplateResult {
-    const { localize } = this
-    const { maxSize } = this.engine?.options ?? {}
-    const hint = this.hint ?? restrictionsHint(localize, this.accepted, maxSize)
-    const many = this.takesMany
     const classes = [
       'zone',
       this._dragging ? 'dragging' : '',
@@ -112,24 +109,31 @@ export class BucketUploadDropZone extends IntakeElement {
         @drop=${this.#drop}
       >
         ${this.input()}
-        <slot>
-          <span class="cloud"><slot name="icon">${uploadIcon}</slot></span>
-          <span class="invitation">
-            <button type="button" class="browse" part="browse-button" ?disabled=${this.isDisabled}>
-              ${localize.text(this.directory ? 'chooseFolder' : many ? 'chooseFiles' : 'chooseFile')}
-            </button>
-            <span>${localize.text(many && !this.directory ? 'orDropThem' : 'orDropIt')}</span>
-          </span>
-          ${hint ? html`<span class="hint" part="hint">${hint}</span>` : nothing}
-        </slot>
+        <slot>${this.#content()}</slot>
       </div>
       ${
         this._pageDragging
           ? html`<div class="page-drop" part="page-drop" popover="manual">
-              ${localize.text('dropToUpload')}
+              ${this.localize.text('dropToUpload')}
             </div>`
           : nothing
       }
+    `
+  }
+
+  #content(): TemplateResult {
+    const { localize, directory, takesMany } = this
+    const { maxSize } = this.engine?.options ?? {}
+    const hint = this.hint ?? restrictionsHint(localize, this.accepted, maxSize)
+    return html`
+      <span class="cloud"><slot name="icon">${uploadIcon}</slot></span>
+      <span class="invitation">
+        <button type="button" class="browse" part="browse-button" ?disabled=${this.isDisabled}>
+          ${localize.text(this.browseText)}
+        </button>
+        <span>${localize.text(takesMany && !directory ? 'orDropThem' : 'orDropIt')}</span>
+      </span>
+      ${hint ? html`<span class="hint" part="hint">${hint}</span>` : nothing}
     `
   }
 
@@ -139,11 +143,7 @@ export class BucketUploadDropZone extends IntakeElement {
   }
 
   #drag = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes('Files')) return
-    // Without this the browser would leave the page for the file, also on a disabled zone.
-    event.preventDefault()
-    event.dataTransfer.dropEffect = this.isDisabled ? 'none' : 'copy'
-    this._dragging = !this.isDisabled
+    if (claimDrag(event, !this.isDisabled)) this._dragging = !this.isDisabled
   }
 
   #dragLeave = (event: DragEvent): void => {
@@ -162,7 +162,7 @@ export class BucketUploadDropZone extends IntakeElement {
     this.take(await read(data))
   }
 
-  #pageIntake(): PageIntake {
+  #createPageTarget(): PageDropTarget {
     const zone = this
     return {
       get isOpen() {

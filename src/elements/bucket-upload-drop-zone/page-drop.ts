@@ -1,46 +1,51 @@
-/** What a drop zone tells of itself, for files that come to the page and not to the zone. */
-export interface PageIntake {
+import { claimDrag, hasFiles } from './drag.ts'
+
+/** A drop zone that takes files dropped or pasted elsewhere on the page. */
+export interface PageDropTarget {
   /** Whether it takes files at the moment. */
   readonly isOpen: boolean
-  /** Whether files that are dropped anywhere are for it. */
+  /** Whether it takes files that are dropped anywhere on the page. */
   readonly takesDrops: boolean
-  /** Whether files that are pasted anywhere are for it; otherwise while the focus is in one of `places`. */
+  /** Whether it takes files that are pasted anywhere; otherwise only while the focus is in `places`. */
   readonly takesPastes: boolean
-  /** The zone itself, and what it belongs to. */
+  /** The zone, and the element that it belongs to. */
   readonly places: readonly EventTarget[]
-  /** Whether files that are for it are over the page. */
+  /** Called when a drag that it would take enters or leaves the page. */
   hover(isOver: boolean): void
+  /** Takes what was dropped or pasted. */
   take(data: DataTransfer, isPasted: boolean): void
 }
 
-/** How long after the last `dragover` a drag counts as over, in ms. Firefox fires one every 350 ms. */
-const OVER = 1_000
-/** The same once the pointer has left the page; not at once, as old versions of WebKit say so too often. */
-const LEFT = 100
+/** How long after the last `dragover` a drag still counts, in ms. Firefox fires one every 350 ms. */
+const DRAG_TIMEOUT = 1_000
+/** The same after the pointer has left the page. Not 0: old versions of WebKit report that too often. */
+const LEAVE_TIMEOUT = 100
 
 const TEXT_FIELDS =
   'textarea, input:not([type=button], [type=checkbox], [type=color], [type=file], [type=image], [type=radio], [type=range], [type=reset], [type=submit])'
 
-const members = new Set<PageIntake>()
-let hovered: PageIntake | undefined
+const TYPES = ['dragenter', 'dragover', 'drop', 'paste'] as const
+
+const targets = new Set<PageDropTarget>()
+let hovered: PageDropTarget | undefined
 let timer: ReturnType<typeof setTimeout> | undefined
 
 /**
- * Brings files to a zone that come to the page beside it. While there is a zone, the browser also does
- * not leave the page for a file that is dropped where nothing takes it.
+ * Routes files that are dropped or pasted elsewhere on the page to a drop zone. While there is a zone,
+ * the browser also does not leave the page for a file that is dropped where nothing takes it.
  */
-export function joinPage(member: PageIntake): void {
-  members.add(member)
-  if (members.size > 1) return
+export function addPageTarget(target: PageDropTarget): void {
+  targets.add(target)
+  if (targets.size > 1) return
   for (const type of TYPES) addEventListener(type, beLast, true)
   addEventListener('dragleave', leave)
 }
 
-/** Undoes {@link joinPage}; with the last zone the page is as it was. */
-export function leavePage(member: PageIntake): void {
-  if (!members.delete(member)) return
-  if (hovered === member) hover(undefined)
-  if (members.size > 0) return
+/** Undoes {@link addPageTarget}. Without a zone the page has no listeners of ours. */
+export function removePageTarget(target: PageDropTarget): void {
+  if (!targets.delete(target)) return
+  if (hovered === target) hover(undefined)
+  if (targets.size > 0) return
   for (const type of TYPES) {
     removeEventListener(type, beLast, true)
     removeEventListener(type, handle)
@@ -48,9 +53,7 @@ export function leavePage(member: PageIntake): void {
   removeEventListener('dragleave', leave)
 }
 
-const TYPES = ['dragenter', 'dragover', 'drop', 'paste'] as const
-
-/** Whatever else in the page wants the files goes first, also a listener that was added after ours. */
+/** Moves our listener to the end: other code of the page goes first, even if it was added later. */
 function beLast({ type }: Event): void {
   removeEventListener(type, handle)
   addEventListener(type, handle)
@@ -63,19 +66,17 @@ function handle(event: Event): void {
 
 function drag(event: DragEvent): void {
   const { dataTransfer, type } = event
-  if (!dataTransfer?.types.includes('Files') || isTaken(event)) {
+  const target = find((it) => it.takesDrops)
+  if (isHandled(event) || !claimDrag(event, target !== undefined)) {
     hover(undefined)
     return
   }
-  event.preventDefault()
-  const member = find((it) => it.takesDrops)
-  dataTransfer.dropEffect = member ? 'copy' : 'none'
-  hover(type === 'drop' ? undefined : member)
-  if (type === 'drop') member?.take(dataTransfer, false)
+  hover(type === 'drop' ? undefined : target)
+  if (type === 'drop' && dataTransfer) target?.take(dataTransfer, false)
 }
 
-/** Whether something else has it. A file input needs no listener to take a drop. */
-function isTaken(event: Event): boolean {
+/** Whether something else takes the files. A file input takes a drop without any listener. */
+function isHandled(event: Event): boolean {
   const [target] = event.composedPath()
   const isInput = target instanceof Element && target.matches('input[type=file]:enabled')
   return event.defaultPrevented || isInput
@@ -83,34 +84,34 @@ function isTaken(event: Event): boolean {
 
 function paste(event: ClipboardEvent): void {
   const { clipboardData, defaultPrevented } = event
-  if (defaultPrevented || !clipboardData?.types.includes('Files')) return
+  if (defaultPrevented || !hasFiles(clipboardData)) return
   const path = event.composedPath()
-  const [target] = path
+  const [element] = path
   const isText =
-    target instanceof HTMLElement && (target.isContentEditable || target.matches(TEXT_FIELDS))
+    element instanceof HTMLElement && (element.isContentEditable || element.matches(TEXT_FIELDS))
   if (isText) return
-  const member =
+  const target =
     find(({ places }) => places.some((it) => path.includes(it))) ?? find((it) => it.takesPastes)
-  if (!member) return
+  if (!target) return
   event.preventDefault()
-  member.take(clipboardData, true)
+  target.take(clipboardData, true)
 }
 
-/** Of several, the one that came first. */
-function find(suits: (member: PageIntake) => boolean): PageIntake | undefined {
-  return [...members].find((it) => it.isOpen && suits(it))
+/** The first open target that suits. */
+function find(suits: (target: PageDropTarget) => boolean): PageDropTarget | undefined {
+  return [...targets].find((it) => it.isOpen && suits(it))
 }
 
-function hover(member: PageIntake | undefined, milliseconds = OVER): void {
+function hover(target: PageDropTarget | undefined, timeout = DRAG_TIMEOUT): void {
   clearTimeout(timer)
-  if (member !== hovered) {
+  if (target !== hovered) {
     hovered?.hover(false)
-    hovered = member
-    member?.hover(true)
+    hovered = target
+    target?.hover(true)
   }
-  if (member) timer = setTimeout(() => hover(undefined), milliseconds)
+  if (target) timer = setTimeout(() => hover(undefined), timeout)
 }
 
 function leave({ relatedTarget }: DragEvent): void {
-  if (!relatedTarget) hover(hovered, LEFT)
+  if (!relatedTarget) hover(hovered, LEAVE_TIMEOUT)
 }

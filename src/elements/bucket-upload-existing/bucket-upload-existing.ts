@@ -3,11 +3,12 @@ import { repeat } from 'lit/directives/repeat.js'
 import { baseStyles } from '../base/base.styles.ts'
 import { EngineElement } from '../base/engine-element.ts'
 import type { RestoredFile } from '../base/existing-files.ts'
-import { fileName } from '../bucket-upload-list/file-row.ts'
-import { displayName } from '../parts/display-name.ts'
+import { openLink } from '../parts/buttons.ts'
 import { kindOf } from '../parts/file-kind.ts'
-import { kindIcons, openIcon } from '../parts/icons.ts'
-import { existingListStyles } from './bucket-upload-existing.styles.ts'
+import { displayName, fileName } from '../parts/file-name.ts'
+import { kindIcons } from '../parts/icons.ts'
+import { rowStyles } from '../parts/row.styles.ts'
+import { existingStyles } from './bucket-upload-existing.styles.ts'
 
 /**
  * The files that a form has already. Each can be removed, and kept after all, until the form is sent.
@@ -27,7 +28,7 @@ import { existingListStyles } from './bucket-upload-existing.styles.ts'
  * @csspart toggle-button - The button that removes a file, or keeps it after all.
  */
 export class BucketUploadExisting extends EngineElement {
-  static override styles = [baseStyles, existingListStyles]
+  static override styles = [baseStyles, rowStyles, existingStyles]
 
   static override properties: PropertyDeclarations = {
     _announcement: { state: true },
@@ -67,25 +68,11 @@ export class BucketUploadExisting extends EngineElement {
           <span class="detail">${isRemoved ? localize.text('willBeRemoved') : size}</span>
         </div>
         <div class="actions">
-          ${this.#link(file)} ${owner?.readOnly ? nothing : this.#toggle(file, isRemoved)}
+          ${file.url ? openLink(localize, displayName(file.name), file.url) : nothing}
+          ${owner?.readOnly ? nothing : this.#toggle(file, isRemoved)}
         </div>
       </li>
     `
-  }
-
-  #link({ name, url }: RestoredFile): TemplateResult | typeof nothing {
-    if (!url) return nothing
-    const open = this.localize.text('open')
-    return html`<a
-      class="icon"
-      part="link"
-      href=${url}
-      target="_blank"
-      rel="noopener noreferrer"
-      aria-label=${this.localize.text('actionOn', { action: open, name: displayName(name) })}
-      title=${open}
-      >${openIcon}</a
-    >`
   }
 
   #toggle(file: RestoredFile, isRemoved: boolean): TemplateResult {

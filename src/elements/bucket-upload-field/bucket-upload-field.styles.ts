@@ -58,47 +58,14 @@ export const fieldStyles = css`
 
   .main {
     flex: 1 1 8em;
-    min-width: 0;
-  }
-
-  .name {
-    display: flex;
-    min-width: 0;
-    font-weight: 500;
-    white-space: pre;
-  }
-
-  .name .start {
-    overflow: hidden;
-    text-overflow: ellipsis;
   }
 
   .name .end {
-    flex: none;
     max-width: 60%;
-    overflow: hidden;
   }
 
-  .detail {
-    display: block;
-    color: var(--_muted);
-    font-size: 0.875em;
-    overflow-wrap: anywhere;
-  }
-
-  .uploaded .detail {
-    color: var(--_success);
-  }
-
-  .failed .detail,
   .removed + .detail {
     color: var(--_danger);
-  }
-
-  .removed .name,
-  .removed .name span {
-    color: var(--_muted);
-    text-decoration: line-through;
   }
 
   .field:not(.empty) .browse:enabled {
@@ -122,10 +89,6 @@ export const fieldStyles = css`
   }
 
   .actions {
-    display: flex;
-    flex: none;
     flex-wrap: wrap;
-    align-items: center;
-    gap: 0.25em;
   }
 `

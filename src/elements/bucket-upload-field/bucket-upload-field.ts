@@ -11,11 +11,14 @@ import type { ExistingFile, RestoredFile } from '../base/existing-files.ts'
 import type { BucketUploadDropZone } from '../bucket-upload-drop-zone/bucket-upload-drop-zone.ts'
 import { formStyles } from '../form/form-element.styles.ts'
 import { FormElement } from '../form/form-element.ts'
-import { drawPicture } from '../parts/picture.ts'
 import { barStyles } from '../parts/progress-bar.styles.ts'
 import { restrictionsHint } from '../parts/restrictions-hint.ts'
+import { rowStyles } from '../parts/row.styles.ts'
 import { fieldStyles } from './bucket-upload-field.styles.ts'
 import { type FieldView, fieldContent } from './field-content.ts'
+
+/** Width and height of a picture, in its own pixels: at most twice what is shown. */
+const PICTURE_SIZE = 160
 
 /**
  * A compact field for one file, as a portrait or a document: shows the one that is there, and puts a
@@ -58,7 +61,7 @@ import { type FieldView, fieldContent } from './field-content.ts'
  * @cssstate holding - The form's submit waits for the upload.
  */
 export class BucketUploadField extends FormElement {
-  static override styles = [baseStyles, barStyles, formStyles, fieldStyles]
+  static override styles = [baseStyles, barStyles, formStyles, rowStyles, fieldStyles]
 
   static override properties: PropertyDeclarations = {
     kind: { reflect: true },
@@ -230,7 +233,16 @@ export class BucketUploadField extends FormElement {
     this.#toDraw = file
     const canvas = this.renderRoot.querySelector('canvas')
     if (!file?.type.startsWith('image/') || !canvas) return
-    const isDrawn = await drawPicture(file, canvas, () => file === this.#toDraw)
-    if (isDrawn) this._drawn = file
+    try {
+      const { loadImage, drawMiddle } = await import('../parts/thumbnails.ts')
+      const image = await loadImage(file, PICTURE_SIZE)
+      if (file === this.#toDraw) {
+        drawMiddle(image, canvas, PICTURE_SIZE, PICTURE_SIZE)
+        this._drawn = file
+      }
+      image.close()
+    } catch {
+      // The browser cannot decode it, or the code for it did not arrive: the icon stays.
+    }
   }
 }

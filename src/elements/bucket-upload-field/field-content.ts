@@ -1,13 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { FileSnapshot } from '../../engine/index.ts'
 import type { Localize } from '../../i18n/localize.ts'
-import type { StringKey } from '../../i18n/strings.ts'
 import type { RestoredFile } from '../base/existing-files.ts'
-import { bar, fileName } from '../bucket-upload-list/file-row.ts'
-import { displayName } from '../parts/display-name.ts'
+import { iconButton, openLink } from '../parts/buttons.ts'
 import { describe } from '../parts/file-detail.ts'
 import { kindOf } from '../parts/file-kind.ts'
-import { closeIcon, kindIcons, openIcon, personIcon, retryIcon } from '../parts/icons.ts'
+import { displayName, fileName } from '../parts/file-name.ts'
+import { closeIcon, kindIcons, personIcon, retryIcon } from '../parts/icons.ts'
+import { progressBar } from '../parts/progress-bar.ts'
 
 /** What a field for one file shows. */
 export interface FieldView {
@@ -61,7 +61,7 @@ function nameAndState(view: FieldView): TemplateResult {
   if (file) {
     return html`
       ${fileName(file.name)}<span class="detail">${describe(file, { localize })}</span>
-      ${bar(file, displayName(file.name), localize)}
+      ${progressBar(file, displayName(file.name), localize)}
     `
   }
   if (!existing) {
@@ -75,69 +75,43 @@ function nameAndState(view: FieldView): TemplateResult {
   `
 }
 
-function actions(view: FieldView) {
-  const { localize, file, existing, isRemoved, isReadOnly, isLocked, retry, remove } = view
+function actions(view: FieldView): TemplateResult | typeof nothing {
+  const { localize, file, existing, isReadOnly } = view
   const name = displayName(file?.name ?? existing?.name ?? '')
-  const actionOn = (action: string) => localize.text('actionOn', { action, name })
-  const button = (key: StringKey, icon: TemplateResult | undefined, run: () => void) => {
-    const action = localize.text(key)
-    return html`<button
-      type="button"
-      class=${icon ? 'icon' : ''}
-      aria-label=${actionOn(action)}
-      title=${action}
-      ?disabled=${isLocked}
-      @click=${run}
-    >
-      ${icon ?? action}
-    </button>`
-  }
-  const link = !file && existing?.url ? openLink(existing.url, localize, actionOn) : nothing
+  const link = !file && existing?.url ? openLink(localize, name, existing.url) : nothing
   if (isReadOnly) return link
-  const { id = '', status = 'uploaded' } = file ?? {}
-  const hasFailed = status === 'failed' || status === 'cancelled'
-  const isOver = hasFailed || status === 'uploaded'
   return html`
-    ${browseButton(view, name, actionOn)} ${link}
-    ${hasFailed ? button('retry', retryIcon, () => retry(id)) : nothing}
-    ${
-      !name
-        ? nothing
-        : !file && isRemoved
-          ? button('keep', undefined, remove)
-          : button(isOver ? 'remove' : 'cancel', closeIcon, remove)
-    }
+    ${browseButton(view, name)} ${link} ${retryButton(view, name)}
+    ${name ? removeButton(view, name) : nothing}
   `
 }
 
-function browseButton(
-  { localize, isLocked }: FieldView,
-  name: string,
-  actionOn: (action: string) => string,
-) {
-  const text = localize.text(name ? 'change' : 'chooseFile')
+function browseButton({ localize, isLocked }: FieldView, name: string): TemplateResult {
+  const action = localize.text(name ? 'change' : 'chooseFile')
   return html`<button
     type="button"
     class="browse"
     part="browse-button"
-    aria-label=${name ? actionOn(text) : nothing}
+    aria-label=${name ? localize.text('actionOn', { action, name }) : nothing}
     aria-describedby=${name ? nothing : 'hint'}
     ?disabled=${isLocked}
   >
-    ${text}
+    ${action}
   </button>`
 }
 
-function openLink(url: string, localize: Localize, actionOn: (action: string) => string) {
-  const open = localize.text('open')
-  return html`<a
-    class="icon"
-    part="link"
-    href=${url}
-    target="_blank"
-    rel="noopener noreferrer"
-    aria-label=${actionOn(open)}
-    title=${open}
-    >${openIcon}</a
-  >`
+function retryButton(view: FieldView, name: string): TemplateResult | typeof nothing {
+  const { localize, file, isLocked: isDisabled } = view
+  if (file?.status !== 'failed' && file?.status !== 'cancelled') return nothing
+  const run = () => view.retry(file.id)
+  return iconButton(localize, name, { key: 'retry', icon: retryIcon, run, isDisabled })
+}
+
+/** Removes the file, stops its upload, or keeps the existing one after all. */
+function removeButton(view: FieldView, name: string): TemplateResult {
+  const { localize, file, isRemoved, isLocked: isDisabled, remove: run } = view
+  if (!file && isRemoved) return iconButton(localize, name, { key: 'keep', run, isDisabled })
+  const isOver = ['uploaded', 'failed', 'cancelled'].includes(file?.status ?? 'uploaded')
+  const key = isOver ? 'remove' : 'cancel'
+  return iconButton(localize, name, { key, icon: closeIcon, run, isDisabled })
 }

@@ -1,6 +1,5 @@
 import { css } from 'lit'
 
-/** What differs from the list of files. */
 export const interruptedStyles = css`
   :host {
     /* Without anything to show it takes no room, not even the gap to what is around it. */
@@ -14,18 +13,18 @@ export const interruptedStyles = css`
   }
 
   .row {
-    display: flex;
-    gap: 0.75em;
     background: var(--_ground, var(--_soft));
   }
 
-  .main {
-    flex: 1;
-    min-width: 0;
+  .row:first-child {
+    border-top-color: transparent;
+  }
+
+  .detail {
+    font-variant-numeric: tabular-nums;
   }
 
   .actions {
-    flex: none;
     gap: 0.4em;
   }
 

@@ -4,10 +4,9 @@ import { type InterruptedUpload, type UploadEngine, UploadError } from '../../en
 import { baseStyles } from '../base/base.styles.ts'
 import { EngineElement } from '../base/engine-element.ts'
 import { openPicker, takePicked } from '../base/pick-files.ts'
-import { fileListStyles } from '../bucket-upload-list/bucket-upload-list.styles.ts'
-import { fileName } from '../bucket-upload-list/file-row.ts'
-import { totalProgressStyles } from '../bucket-upload-progress/bucket-upload-progress.styles.ts'
-import { displayName } from '../parts/display-name.ts'
+import { displayName, fileName } from '../parts/file-name.ts'
+import { rowStyles } from '../parts/row.styles.ts'
+import { totalLineStyles } from '../parts/total-line.styles.ts'
 import { interruptedStyles } from './bucket-upload-interrupted.styles.ts'
 
 /** How many are spelled out; the others are counted. */
@@ -31,7 +30,7 @@ const NEEDS_FILE: UploadError['code'][] = ['file-unreadable', 'file-changed']
  * @csspart file-name - The name of a file.
  */
 export class BucketUploadInterrupted extends EngineElement {
-  static override styles = [baseStyles, fileListStyles, totalProgressStyles, interruptedStyles]
+  static override styles = [baseStyles, rowStyles, totalLineStyles, interruptedStyles]
 
   static override properties: PropertyDeclarations = {
     _uploads: { state: true },

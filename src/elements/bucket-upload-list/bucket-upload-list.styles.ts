@@ -1,44 +1,20 @@
 import { css } from 'lit'
 
-export const fileListStyles = css`
+export const listStyles = css`
   :host {
     container-type: inline-size;
-  }
-
-  .list {
-    margin: 0;
-    padding: 0;
-    border: calc(1px * var(--_box, 1)) solid var(--_line);
-    border-radius: var(--_radius);
-    background: var(--_ground, var(--_surface));
-    list-style: none;
-    overflow: hidden;
   }
 
   .row {
     position: relative;
     display: grid;
     grid-template-columns: auto minmax(0, 1fr) auto;
-    align-items: center;
-    column-gap: 0.75em;
-    padding: calc(0.6em * var(--_density)) calc(0.75em * var(--_density) * var(--_box, 1));
-    border-top: 1px solid color-mix(in srgb, var(--_line) 60%, transparent);
+    row-gap: 0;
   }
 
   .list:not(.long) > .row:first-child,
   .row[aria-posinset='1'] {
     border-top-color: transparent;
-  }
-
-  .kind {
-    display: grid;
-    place-items: center;
-    width: max(1.5em, 2.5em * min(1, var(--_density)));
-    aspect-ratio: 1;
-    border-radius: calc(var(--_radius) * 0.5);
-    background: var(--_soft);
-    color: var(--_muted);
-    overflow: hidden;
   }
 
   canvas {
@@ -47,33 +23,8 @@ export const fileListStyles = css`
     object-fit: cover;
   }
 
-  /* No wider than it is: it begins where the page's lines begin, whatever direction it has itself. */
-  .name {
-    display: flex;
-    width: fit-content;
-    min-width: 0;
-    max-width: 100%;
-    font-weight: 500;
-    white-space: pre;
-  }
-
-  .name .start {
-    overflow: hidden;
-    text-overflow: ellipsis;
-  }
-
-  .name .end {
-    flex: none;
-    max-width: 100%;
-    overflow: hidden;
-  }
-
   .detail {
-    display: block;
-    color: var(--_muted);
-    font-size: 0.875em;
     font-variant-numeric: tabular-nums;
-    overflow-wrap: anywhere;
   }
 
   .detail svg {
@@ -82,14 +33,6 @@ export const fileListStyles = css`
     height: 1.15em;
     margin-inline-end: 0.3em;
     vertical-align: -0.2em;
-  }
-
-  .uploaded .detail {
-    color: var(--_success);
-  }
-
-  .failed .detail {
-    color: var(--_danger);
   }
 
   .cancelled .name {
@@ -106,8 +49,6 @@ export const fileListStyles = css`
   }
 
   .actions {
-    display: flex;
-    align-items: center;
     gap: 0.15em;
   }
 

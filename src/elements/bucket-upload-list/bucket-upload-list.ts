@@ -4,12 +4,13 @@ import type { UploadEngine } from '../../engine/index.ts'
 import type { StringKey } from '../../i18n/strings.ts'
 import { baseStyles } from '../base/base.styles.ts'
 import { EngineElement } from '../base/engine-element.ts'
-import { displayName } from '../parts/display-name.ts'
+import { displayName } from '../parts/file-name.ts'
 import { describeExpiry, hasExpired } from '../parts/link-expiry.ts'
 import { barStyles } from '../parts/progress-bar.styles.ts'
+import { rowStyles } from '../parts/row.styles.ts'
 import { Ticker } from '../parts/ticker.ts'
 import { Pace } from '../parts/transfer-rate.ts'
-import { fileListStyles } from './bucket-upload-list.styles.ts'
+import { listStyles } from './bucket-upload-list.styles.ts'
 import { fileRow, type RowView } from './file-row.ts'
 import type { LinkFormat } from './format-links.ts'
 import type { LinkActions } from './link-actions.ts'
@@ -51,7 +52,7 @@ const FORMATS = { text: 'asText', markdown: 'asMarkdown', csv: 'asCsv' } as cons
  * @cssproperty {<length>} [--bucket-upload-tile-width=10em] - The least width of a tile, in a grid.
  */
 export class BucketUploadList extends EngineElement {
-  static override styles = [baseStyles, barStyles, fileListStyles]
+  static override styles = [baseStyles, barStyles, rowStyles, listStyles]
 
   static override properties: PropertyDeclarations = {
     layout: {},

@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { FileSnapshot } from '../../engine/index.ts'
 import type { Localize } from '../../i18n/localize.ts'
-import { displayName, splitName } from '../parts/display-name.ts'
-import { type DetailView, detail, shareOf } from '../parts/file-detail.ts'
+import { type DetailView, detail } from '../parts/file-detail.ts'
 import { kindOf } from '../parts/file-kind.ts'
+import { displayName, fileName } from '../parts/file-name.ts'
 import { kindIcons } from '../parts/icons.ts'
+import { progressBar } from '../parts/progress-bar.ts'
 import { type ButtonsView, rowButtons } from './row-buttons.ts'
 
 /** How rows are drawn. */
@@ -42,32 +43,7 @@ export function fileRow(
       <span class="kind" part="thumbnail">${view.picture(file.id) ?? kindIcons[kindOf(file)]}</span>
       <div class="main">${fileName(file.name)}${detail(file, view)}</div>
       <div class="actions">${rowButtons(file, name, view)}</div>
-      ${bar(file, name, view.localize)}
+      ${progressBar(file, name, view.localize)}
     </li>
   `
-}
-
-/** A name of which a narrow row shortens the middle. */
-export function fileName(name: string): TemplateResult {
-  const [start, end] = splitName(name)
-  return html`<bdi class="name" part="file-name" title=${displayName(name)}
-    ><span class="start">${start}</span><span class="end">${end}</span></bdi
-  >`
-}
-
-/** How far a file is, as a bar. */
-export function bar(
-  file: FileSnapshot,
-  name: string,
-  localize: Localize,
-): TemplateResult | typeof nothing {
-  const label = localize.text('progressOf', { name })
-  if (file.status === 'uploading' || file.status === 'paused' || file.status === 'waiting') {
-    const share = shareOf(file.loaded, file.size)
-    return html`<progress aria-label=${label} max="1" .value=${share}></progress>`
-  }
-  // Without a value: the browser shows that something is going on, not how far.
-  return file.status === 'finalizing'
-    ? html`<progress aria-label=${label} max="1"></progress>`
-    : nothing
 }

@@ -1,12 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { FileSnapshot } from '../../engine/index.ts'
+import type { FileLink, FileSnapshot } from '../../engine/index.ts'
 import type { Localize } from '../../i18n/localize.ts'
 import type { StringKey } from '../../i18n/strings.ts'
+import { iconButton, openLink } from '../parts/buttons.ts'
 import {
   closeIcon,
   copyIcon,
   doneIcon,
-  openIcon,
   pauseIcon,
   resumeIcon,
   retryIcon,
@@ -40,112 +40,84 @@ export interface ButtonsView {
   renewing: ReadonlySet<string>
 }
 
-type Draw = (key: StringKey, icon: TemplateResult, run: (id: string) => void) => TemplateResult
+/** A file, its name as it is shown, and how its buttons are drawn. */
+interface Row {
+  file: FileSnapshot
+  name: string
+  view: ButtonsView
+}
 
 /**
- * The buttons of a row. What ends a file has a place of its own: there, a press that comes late does
- * nothing that was not meant.
+ * The buttons of a row. What ends a file has a place of its own: a press that comes late, when the other
+ * buttons have changed, must not end it.
  */
 export function rowButtons(file: FileSnapshot, name: string, view: ButtonsView): TemplateResult {
-  const { actions } = view
-  const button: Draw = (key, icon, run) => iconButton(file.id, name, view, key, icon, run)
+  const row = { file, name, view }
   const isOver = ['uploaded', 'failed', 'cancelled'].includes(file.status)
   return html`
-    ${main(file, name, view, button)}
-    ${
-      view.isReadOnly
-        ? nothing
-        : isOver
-          ? button('remove', closeIcon, actions.remove)
-          : button('cancel', closeIcon, actions.cancel)
-    }
+    ${mainButtons(row)}
+    ${view.isReadOnly ? nothing : actionButton(row, isOver ? 'remove' : 'cancel', closeIcon)}
   `
 }
 
-function main(file: FileSnapshot, name: string, view: ButtonsView, button: Draw) {
-  const { actions } = view
+function mainButtons(row: Row): TemplateResult | typeof nothing {
+  const { file } = row
   switch (file.status) {
     case 'uploading':
     case 'waiting':
-      return button('pause', pauseIcon, actions.pause)
+      return actionButton(row, 'pause', pauseIcon)
     case 'paused':
-      return button('resume', resumeIcon, actions.resume)
+      return actionButton(row, 'resume', resumeIcon)
     case 'failed':
     case 'cancelled':
-      return button('retry', retryIcon, actions.retry)
+      return actionButton(row, 'retry', retryIcon)
     case 'uploaded':
-      return file.downloadUrl ? link(file, file.downloadUrl, name, view, button) : nothing
+      return file.downloadUrl ? linkButtons(row, file, file.downloadUrl) : nothing
     default:
       return nothing
   }
 }
 
-function iconButton(
-  id: string,
-  name: string,
-  { localize }: ButtonsView,
-  key: StringKey,
+/** A button whose text has the name of the action. */
+function actionButton(
+  { file, name, view }: Row,
+  key: StringKey & keyof RowActions,
   icon: TemplateResult,
-  run: (id: string) => void,
 ): TemplateResult {
-  const action = localize.text(key)
+  const run = () => view.actions[key](file.id)
+  return iconButton(view.localize, name, { key, icon, run })
+}
+
+function linkButtons(row: Row, link: FileLink, url: string): TemplateResult {
+  const { file, name, view } = row
+  if (hasExpired(link)) return copyButton(row, 'renewLink')
   return html`
-    <button
-      type="button"
-      class="icon"
-      aria-label=${localize.text('actionOn', { action, name })}
-      title=${action}
-      @click=${() => run(id)}
-    >
-      ${icon}
-    </button>
+    ${copyButton(row, 'copyLink', view.copied === file.id)} ${openLink(view.localize, name, url)}
+    ${canShare(url) ? actionButton(row, 'share', shareIcon) : nothing}
   `
 }
 
-function link(
-  file: FileSnapshot & { status: 'uploaded' },
-  url: string,
-  name: string,
-  view: ButtonsView,
-  button: Draw,
+/** The button that copies a link, or renews it. */
+function copyButton(
+  { file, name, view }: Row,
+  key: 'copyLink' | 'renewLink',
+  isCopied = false,
 ): TemplateResult {
-  const { localize, actions, copied, renewing, isTile } = view
-  const { id } = file
-  const text = (
-    key: StringKey,
-    icon: TemplateResult,
-    run: (id: string) => void,
-    shown = key,
-  ) => html`
-    <button
-      type="button"
-      class="copy"
-      part="copy-button"
-      aria-label=${localize.text('actionOn', { action: localize.text(key), name })}
-      aria-disabled=${renewing.has(id) || nothing}
-      title=${isTile ? localize.text(shown) : nothing}
-      @click=${() => run(id)}
-    >
-      ${icon}<span>${localize.text(shown)}</span>
-    </button>
-  `
-  if (hasExpired(file)) return text('renewLink', retryIcon, actions.renew)
-  const isCopied = copied === id
-  const open = localize.text('open')
-  return html`
-    ${text('copyLink', isCopied ? doneIcon : copyIcon, actions.copy, isCopied ? 'copied' : 'copyLink')}
-    <a
-      class="icon"
-      part="link"
-      href=${url}
-      target="_blank"
-      rel="noopener noreferrer"
-      aria-label=${localize.text('actionOn', { action: open, name })}
-      title=${open}
-      >${openIcon}</a
-    >
-    ${canShare(url) ? button('share', shareIcon, actions.share) : nothing}
-  `
+  const { localize, actions, isTile, renewing } = view
+  const text = localize.text(isCopied ? 'copied' : key)
+  const icon = key === 'renewLink' ? retryIcon : isCopied ? doneIcon : copyIcon
+  const run = key === 'renewLink' ? actions.renew : actions.copy
+  return html`<button
+    type="button"
+    class="copy"
+    part="copy-button"
+    aria-label=${localize.text('actionOn', { action: localize.text(key), name })}
+    aria-disabled=${renewing.has(file.id) || nothing}
+    title=${isTile ? text : nothing}
+    @click=${() => run(file.id)}
+  >
+    ${icon}<span>${text}</span>
+  </button>`
 }
 
 /** Whether the system has a share sheet, which takes links. */

@@ -1,6 +1,6 @@
 import type { UploadEngine, UploadEventDetails } from '../../engine/index.ts'
 import type { Localize } from '../../i18n/localize.ts'
-import { displayName } from '../parts/display-name.ts'
+import { displayName } from '../parts/file-name.ts'
 import { summary } from '../parts/summary.ts'
 
 /** Least time between two announcements, in ms: what comes sooner is merged, so that nobody is talked over. */

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'l
 import type { UploadEngine } from '../../engine/index.ts'
 import { baseStyles } from '../base/base.styles.ts'
 import { EngineElement } from '../base/engine-element.ts'
-import { displayName } from '../parts/display-name.ts'
+import { displayName } from '../parts/file-name.ts'
 import { closeIcon } from '../parts/icons.ts'
 import { Announcer } from './announcer.ts'
 import { messagesStyles } from './bucket-upload-messages.styles.ts'

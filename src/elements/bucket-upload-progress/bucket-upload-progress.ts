@@ -7,8 +7,9 @@ import { shareOf } from '../parts/file-detail.ts'
 import { barStyles } from '../parts/progress-bar.styles.ts'
 import { summary } from '../parts/summary.ts'
 import { Ticker } from '../parts/ticker.ts'
+import { totalLineStyles } from '../parts/total-line.styles.ts'
 import { type Motion, Pace } from '../parts/transfer-rate.ts'
-import { totalProgressStyles } from './bucket-upload-progress.styles.ts'
+import { progressStyles } from './bucket-upload-progress.styles.ts'
 
 /**
  * One line and one bar for all files together, with what can be done with all of them.
@@ -25,7 +26,7 @@ import { totalProgressStyles } from './bucket-upload-progress.styles.ts'
  * @csspart total - The line and the bar.
  */
 export class BucketUploadProgress extends EngineElement {
-  static override styles = [baseStyles, barStyles, totalProgressStyles]
+  static override styles = [baseStyles, barStyles, totalLineStyles, progressStyles]
 
   readonly #ticker = new Ticker(this)
   #pace: Pace | undefined

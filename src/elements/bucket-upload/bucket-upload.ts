@@ -114,7 +114,7 @@ export class BucketUpload extends FormElement {
 
   /** Opens the file dialog. Works only while a click or key press is handled: browsers ask for that. */
   browse(): void {
-    this.#intake?.browse()
+    this.#picker?.browse()
   }
 
   override get limit(): number | undefined {
@@ -122,7 +122,7 @@ export class BucketUpload extends FormElement {
   }
 
   override get anchor(): HTMLElement | undefined {
-    return this.#intake?.renderRoot.querySelector<HTMLElement>('button') ?? undefined
+    return this.#picker?.renderRoot.querySelector<HTMLElement>('button') ?? undefined
   }
 
   protected override get engineOptions(): UploadEngineOptions {
@@ -205,7 +205,7 @@ export class BucketUpload extends FormElement {
   }
 
   /** What opens the file dialog: ours, or one that the page has put in. */
-  get #intake(): BucketUploadDropZone | null {
+  get #picker(): BucketUploadDropZone | null {
     const zone = 'bucket-upload-drop-zone'
     return (
       this.renderRoot.querySelector<BucketUploadDropZone>(zone) ??

@@ -107,25 +107,45 @@ export class Thumbnails {
   }
 }
 
-/** The middle of the image, as large as it fits. */
+/** Draws a file of a list; `undefined` for one that is not to be read. */
 async function draw(
   file: File,
   width: number,
   height: number,
 ): Promise<HTMLCanvasElement | undefined> {
-  // What an SVG draws may be endless, and no browser takes it here.
+  // No browser decodes an SVG here, and drawing one may never end.
   if (file.size > MOST_BYTES || /svg/i.test(file.type)) return undefined
-  // Twice the width, so that one that is wide has enough pixels in its height too.
-  const image = await createImageBitmap(file, { resizeWidth: width * 2, resizeQuality: 'medium' })
+  const image = await loadImage(file, width)
   const canvas = document.createElement('canvas')
+  drawMiddle(image, canvas, width, height)
+  image.close()
+  return canvas
+}
+
+/**
+ * Decodes an image off the main thread.
+ *
+ * @param width of the picture to be made of it, in pixels
+ * @throws {DOMException} when the browser cannot decode it
+ */
+export function loadImage(file: Blob, width: number): Promise<ImageBitmap> {
+  // Twice the width, so that a wide image has enough pixels in its height too.
+  return createImageBitmap(file, { resizeWidth: width * 2, resizeQuality: 'medium' })
+}
+
+/** Draws the middle of an image so that it covers the canvas, which gets that size. */
+export function drawMiddle(
+  image: ImageBitmap,
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+): void {
   canvas.width = width
   canvas.height = height
   const scale = Math.max(width / image.width, height / image.height)
   const [wide, high] = [image.width * scale, image.height * scale]
   const context = canvas.getContext('2d')
   context?.drawImage(image, (width - wide) / 2, (height - high) / 2, wide, high)
-  image.close()
-  return canvas
 }
 
 function idOf(row: Element): string {

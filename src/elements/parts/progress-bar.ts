@@ -1,0 +1,21 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import type { FileSnapshot } from '../../engine/index.ts'
+import type { Localize } from '../../i18n/localize.ts'
+import { shareOf } from './file-detail.ts'
+
+/** The bar of a file, while there is progress to show. */
+export function progressBar(
+  file: FileSnapshot,
+  name: string,
+  localize: Localize,
+): TemplateResult | typeof nothing {
+  const label = localize.text('progressOf', { name })
+  if (file.status === 'uploading' || file.status === 'paused' || file.status === 'waiting') {
+    const share = shareOf(file.loaded, file.size)
+    return html`<progress aria-label=${label} max="1" .value=${share}></progress>`
+  }
+  // Without a value the browser shows activity instead of a share.
+  return file.status === 'finalizing'
+    ? html`<progress aria-label=${label} max="1"></progress>`
+    : nothing
+}
