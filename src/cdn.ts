@@ -5,7 +5,7 @@
  * @module
  */
 import { setLocaleLoader } from './i18n/localize.ts'
-import { closestLocale } from './locales/codes.ts'
+import { closestLocale } from './locales/closest-locale.ts'
 
 export * from './define.ts'
 

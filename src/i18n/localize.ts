@@ -13,14 +13,16 @@ import {
   type Values,
 } from './strings.ts'
 
-/** A translation: all texts of the elements, and of the errors, in one language. */
+/** A translation: the texts of the elements, and of the errors, in one language. */
 export interface Locale {
   /** BCP 47 tag: `de`, `pt-BR`. */
   code: string
-  strings: Strings
+  /** The texts by their name. One that is missing is shown in English. */
+  strings: Partial<Strings>
   /**
    * What happened and what to do, by the code of the error. `{limit}` is a size, `{count}` a number,
-   * and `{types}` what is accepted. A name with `.unknown` is for an error that names no limit or types.
+   * and `{types}` what is accepted. A name with `.unknown` is for an error without a limit or types.
+   * A sentence that is missing is shown in English.
    */
   errors: { [Code in UploadErrorCode | `${UploadErrorCode}.unknown`]?: string | Plural }
 }
@@ -119,7 +121,11 @@ export class Localize implements ReactiveController {
   text(key: StringKey, values: Values = {}): string {
     const { code, strings } = this.#locale
     const own = this.#host.strings?.[key] ?? this.#owner()?.strings?.[key]
-    return this.#say(own ?? strings[key] ?? ENGLISH[key], values, own ? this.language : code)
+    if (own) return this.#say(own, values, this.language)
+    const translated = strings[key]
+    return translated
+      ? this.#say(translated, values, code)
+      : this.#say(ENGLISH[key], values, ENGLISH_LOCALE.code)
   }
 
   /** What happened and what to do. */

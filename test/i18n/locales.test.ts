@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
-import { readdir, readFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { LOCALES_FILE, localeCodes, localesSource } from '../../scripts/lib/locales.ts'
 import {
   describeAccept,
   formatBytes,
@@ -11,7 +14,8 @@ import {
 import { firstSentence } from '../../src/i18n/first-sentence.ts'
 import type { Locale } from '../../src/i18n/localize.ts'
 import { ENGLISH, type Plural } from '../../src/i18n/strings.ts'
-import { closestLocale, LOCALE_CODES } from '../../src/locales/codes.ts'
+import { closestLocale } from '../../src/locales/closest-locale.ts'
+import { LOCALE_CODES } from '../../src/locales/codes.ts'
 import { LOCALES, loadLocale } from '../../src/locales/index.ts'
 
 type Text = string | Plural
@@ -29,11 +33,8 @@ const MIXED_WORD =
 const PLACEHOLDER = /\{\w+\}/g
 const [LIMIT, ACCEPT] = [123_456, '.xyz']
 
-const files = await readdir(new URL('../../src/locales', import.meta.url))
-const codesOfFiles = files
-  .map((name) => name.replace('.ts', ''))
-  .filter((name) => name !== 'index' && name !== 'codes')
-const locales = await Promise.all(codesOfFiles.map(async (code) => loaded(code)))
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const locales = await Promise.all(localeCodes().map(async (code) => loaded(code)))
 
 async function loaded(code: string): Promise<Locale> {
   return (await import(`../../src/locales/${code}.ts`)).default
@@ -94,9 +95,44 @@ function checkPlural(language: string, key: string, text: Plural, expected: stri
   }
 }
 
-test('there are at least 30 languages, and each file is listed and can be loaded', async () => {
+/**
+ * Of these names, those that a translation must have and lacks. A text that most languages have must not
+ * be missing in any. A new one is English until it is translated.
+ */
+function missing(names: string[], kind: 'strings' | 'errors', locale: Locale): string[] {
+  const isTranslated = (name: string) =>
+    locales.filter((it) => name in it[kind]).length > locales.length / 2
+  return names.filter((name) => !(name in locale[kind]) && isTranslated(name))
+}
+
+/** The names that a translation has, and must not have. */
+function unknown(names: string[], translated: object): string[] {
+  return Object.keys(translated).filter((name) => !names.includes(name))
+}
+
+test('the list of languages is that of the files', async () => {
+  const format = ['format', `--stdin-file-path=${LOCALES_FILE}`]
+  const input = localesSource()
+  const fresh = execFileSync(`${root}node_modules/.bin/biome`, format, { cwd: root, input })
+  assert.equal(
+    await readFile(`${root}${LOCALES_FILE}`, 'utf8'),
+    fresh.toString(),
+    'Run: node scripts/locales.ts',
+  )
+})
+
+test('lists what is not translated yet', (t) => {
+  for (const { code, strings, errors } of locales) {
+    const texts = Object.keys(ENGLISH).filter((key) => !(key in strings))
+    const sentences = errorKeys().filter((key) => !(key in errors))
+    const all = [...texts, ...sentences]
+    if (all.length > 0) t.diagnostic(`not in ${code} yet: ${all.join(', ')}`)
+  }
+})
+
+test('there are at least 30 languages, and each can be loaded', async () => {
   assert.ok(LOCALE_CODES.length >= 30)
-  assert.deepEqual([...LOCALE_CODES].sort(), codesOfFiles.sort())
+  assert.deepEqual(LOCALE_CODES, localeCodes())
   assert.deepEqual(Object.keys(LOCALES), LOCALE_CODES)
   for (const code of LOCALE_CODES) {
     assert.equal((await loadLocale(code))?.code, code)
@@ -112,11 +148,16 @@ test('docs/languages.md names each language', async () => {
   assert.ok(page.includes(`English and ${LOCALE_CODES.length} other languages`))
 })
 
-for (const { code: language, strings, errors } of locales) {
+for (const locale of locales) {
+  const { code: language, strings, errors } = locale
+
   test(`${language} has every text, each with its placeholders and plurals`, () => {
-    assert.deepEqual(Object.keys(strings).sort(), Object.keys(ENGLISH).sort())
+    const names = Object.keys(ENGLISH)
+    assert.deepEqual(missing(names, 'strings', locale), [], 'missing')
+    assert.deepEqual(unknown(names, strings), [], 'unknown')
     for (const [key, english] of Object.entries(ENGLISH) as [keyof typeof ENGLISH, Text][]) {
-      const text: Text = strings[key]
+      const text: Text | undefined = strings[key]
+      if (text === undefined) continue
       assert.equal(typeof text, typeof english, key)
       const expected = placeholders(typeof english === 'string' ? english : english.other)
       if (typeof text === 'string') assert.deepEqual(placeholders(text), expected, key)
@@ -125,7 +166,8 @@ for (const { code: language, strings, errors } of locales) {
   })
 
   test(`${language} has a sentence for every error`, () => {
-    assert.deepEqual(Object.keys(errors).sort(), errorKeys())
+    assert.deepEqual(missing(errorKeys(), 'errors', locale), [], 'missing')
+    assert.deepEqual(unknown(errorKeys(), errors), [], 'unknown')
     for (const [key, text] of Object.entries(errors) as [string, Text][]) {
       const code = UPLOAD_ERROR_CODES.find((it) => it === key)
       const expected = code ? placeholdersOfError(code) : []
@@ -151,7 +193,10 @@ for (const { code: language, strings, errors } of locales) {
       ...UPLOAD_ERROR_CODES.map((code): [string, string] => [code, sentence(code)]),
     ])
     const same = [...(SAME.all ?? []), ...(SAME[language] ?? [])]
-    for (const [path, text] of [...flatten(strings), ...flatten(errors as Record<string, Text>)]) {
+    for (const [path, text] of [
+      ...flatten(strings as Record<string, Text>),
+      ...flatten(errors as Record<string, Text>),
+    ]) {
       const key = path.replace(/\..*/, '')
       if (key !== 'comma') assert.equal(text, text.trim(), path)
       assert.doesNotMatch(text, /["'`<>]| {2}|\.\.\./, path)
@@ -206,7 +251,7 @@ test('sizes in Latin letters keep their order in a line from right to left', () 
     const script = new Intl.Locale(code).maximize().script ?? ''
     if (!['Arab', 'Hebr'].includes(script)) continue
     const isLatin = /\p{sc=Latin}/u.test(formatBytes(5_000_000, code))
-    assert.equal(/^\u2068.*\u2069$/.test(strings.size), isLatin, code)
+    assert.equal(/^\u2068.*\u2069$/.test(strings.size ?? ''), isLatin, code)
   }
 })
 
