@@ -3,15 +3,17 @@
  *
  * @module
  */
-import { BucketUpload } from './elements/bucket-upload/bucket-upload.ts'
-import { BucketUploadButton } from './elements/bucket-upload-button/bucket-upload-button.ts'
-import { BucketUploadDropZone } from './elements/bucket-upload-drop-zone/bucket-upload-drop-zone.ts'
-import { BucketUploadExisting } from './elements/bucket-upload-existing/bucket-upload-existing.ts'
-import { BucketUploadField } from './elements/bucket-upload-field/bucket-upload-field.ts'
-import { BucketUploadInterrupted } from './elements/bucket-upload-interrupted/bucket-upload-interrupted.ts'
-import { BucketUploadList } from './elements/bucket-upload-list/bucket-upload-list.ts'
-import { BucketUploadMessages } from './elements/bucket-upload-messages/bucket-upload-messages.ts'
-import { BucketUploadProgress } from './elements/bucket-upload-progress/bucket-upload-progress.ts'
+import {
+  BucketUpload,
+  BucketUploadButton,
+  BucketUploadDropZone,
+  BucketUploadExisting,
+  BucketUploadField,
+  BucketUploadInterrupted,
+  BucketUploadList,
+  BucketUploadMessages,
+  BucketUploadProgress,
+} from './elements/index.ts'
 import type { UploadEventMap } from './engine/index.ts'
 
 const ELEMENTS = {
@@ -26,7 +28,7 @@ const ELEMENTS = {
   'bucket-upload': BucketUpload,
 }
 
-// On a server there is nothing to register; twice on one page must not be an error.
+// A server has no registry. A page may load this file twice.
 for (const [name, element] of Object.entries(ELEMENTS)) {
   if (globalThis.customElements?.get(name) === undefined) {
     globalThis.customElements?.define(name, element)

@@ -60,6 +60,10 @@ export const fieldStyles = css`
     flex: 1 1 8em;
   }
 
+  .name {
+    width: auto;
+  }
+
   .name .end {
     max-width: 60%;
   }

@@ -11,7 +11,7 @@ import type { ExistingFile, RestoredFile } from '../base/existing-files.ts'
 import type { BucketUploadDropZone } from '../bucket-upload-drop-zone/bucket-upload-drop-zone.ts'
 import { formStyles } from '../form/form-element.styles.ts'
 import { FormElement } from '../form/form-element.ts'
-import { barStyles } from '../parts/progress-bar.styles.ts'
+import { progressBarStyles } from '../parts/progress-bar.styles.ts'
 import { restrictionsHint } from '../parts/restrictions-hint.ts'
 import { rowStyles } from '../parts/row.styles.ts'
 import { fieldStyles } from './bucket-upload-field.styles.ts'
@@ -61,7 +61,7 @@ const PICTURE_SIZE = 160
  * @cssstate holding - The form's submit waits for the upload.
  */
 export class BucketUploadField extends FormElement {
-  static override styles = [baseStyles, barStyles, formStyles, rowStyles, fieldStyles]
+  static override styles = [baseStyles, progressBarStyles, formStyles, rowStyles, fieldStyles]
 
   static override properties: PropertyDeclarations = {
     kind: { reflect: true },

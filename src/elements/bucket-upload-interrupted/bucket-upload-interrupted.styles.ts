@@ -12,6 +12,10 @@ export const interruptedStyles = css`
     gap: 0.4em;
   }
 
+  .list {
+    overflow: hidden;
+  }
+
   .row {
     background: var(--_ground, var(--_soft));
   }

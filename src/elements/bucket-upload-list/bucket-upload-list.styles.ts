@@ -5,6 +5,10 @@ export const listStyles = css`
     container-type: inline-size;
   }
 
+  .list {
+    overflow: hidden;
+  }
+
   .row {
     position: relative;
     display: grid;

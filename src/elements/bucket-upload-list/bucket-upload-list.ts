@@ -6,10 +6,10 @@ import { baseStyles } from '../base/base.styles.ts'
 import { EngineElement } from '../base/engine-element.ts'
 import { displayName } from '../parts/file-name.ts'
 import { describeExpiry, hasExpired } from '../parts/link-expiry.ts'
-import { barStyles } from '../parts/progress-bar.styles.ts'
+import { progressBarStyles } from '../parts/progress-bar.styles.ts'
+import { RateEstimate } from '../parts/rate-estimate.ts'
+import { RedrawTimer } from '../parts/redraw-timer.ts'
 import { rowStyles } from '../parts/row.styles.ts'
-import { Ticker } from '../parts/ticker.ts'
-import { Pace } from '../parts/transfer-rate.ts'
 import { listStyles } from './bucket-upload-list.styles.ts'
 import { fileRow, type RowView } from './file-row.ts'
 import type { LinkFormat } from './format-links.ts'
@@ -52,7 +52,7 @@ const FORMATS = { text: 'asText', markdown: 'asMarkdown', csv: 'asCsv' } as cons
  * @cssproperty {<length>} [--bucket-upload-tile-width=10em] - The least width of a tile, in a grid.
  */
 export class BucketUploadList extends EngineElement {
-  static override styles = [baseStyles, barStyles, rowStyles, listStyles]
+  static override styles = [baseStyles, progressBarStyles, rowStyles, listStyles]
 
   static override properties: PropertyDeclarations = {
     layout: {},
@@ -61,14 +61,14 @@ export class BucketUploadList extends EngineElement {
   /** Rows below each other (`list`, the default), or tiles with larger pictures (`grid`). */
   declare layout: 'list' | 'grid'
 
-  readonly #ticker = new Ticker(this)
+  readonly #redrawTimer = new RedrawTimer(this)
   readonly #long = new LongList(this)
   readonly #pictures = new RowPictures(this)
   readonly #links = new LinkState()
   #linkActions: Promise<LinkActions> | undefined
   /** Whether a file with a link was seen: most signers give one to all, or to none. */
   #hasLinks = false
-  #paces = new Map<string, Pace>()
+  #estimates = new Map<string, RateEstimate>()
 
   constructor() {
     super()
@@ -101,7 +101,7 @@ export class BucketUploadList extends EngineElement {
       return file?.status === 'uploaded' && file.downloadUrl
     })
     const { isLong, extent, hidden } = this.#long
-    const { said, isProblem } = this.#links
+    const { message, isProblem } = this.#links
     const layout = this.layout === 'grid' ? 'grid' : 'rows'
     const classes = ['list', layout, isLong && 'long', extent !== undefined && 'placed']
     return html`
@@ -117,7 +117,7 @@ export class BucketUploadList extends EngineElement {
       </ul>
       ${hidden > 0 ? html`<p class="more">${this.localize.text('moreRejected', { count: hidden })}</p>` : nothing}
       ${this.#copyLinks(engine)}
-      <div class=${isProblem ? 'problem' : 'visually-hidden'} role="status">${said}</div>
+      <div class=${isProblem ? 'problem' : 'visually-hidden'} role="status">${message}</div>
     `
   }
 
@@ -134,22 +134,22 @@ export class BucketUploadList extends EngineElement {
   }
 
   #view(engine: UploadEngine): RowView {
-    const [before, now] = [this.#paces, performance.now()]
+    const [before, now] = [this.#estimates, performance.now()]
     // Only those that are drawn go on.
-    this.#paces = new Map()
+    this.#estimates = new Map()
     const { renewing, notRenewed, copied } = this.#links
     return {
-      ...{ localize: this.localize, ticker: this.#ticker, renewing, notRenewed, copied },
+      ...{ localize: this.localize, redrawTimer: this.#redrawTimer, renewing, notRenewed, copied },
       isTile: this.layout === 'grid',
       isReadOnly: this.owner?.readOnly ?? false,
       count: this.#long.isLong ? engine.ids.length : undefined,
       picture: (id) => this.#pictures.of(id),
-      motion: ({ id, loaded, size }) => {
-        const pace = before.get(id) ?? new Pace()
-        this.#paces.set(id, pace)
-        const motion = pace.tell(loaded, size, now)
-        this.#ticker.after(pace.next)
-        return motion
+      rate: ({ id, loaded, size }) => {
+        const estimate = before.get(id) ?? new RateEstimate()
+        this.#estimates.set(id, estimate)
+        const rate = estimate.update(loaded, size, now)
+        this.#redrawTimer.after(estimate.changesIn)
+        return rate
       },
       actions: {
         cancel: (id) => engine.cancel(id),
@@ -190,7 +190,7 @@ export class BucketUploadList extends EngineElement {
     } catch {
       // Perhaps there is a connection the next time.
       this.#linkActions = undefined
-      this.#links.said = this.localize.text('notCopied')
+      this.#links.message = this.localize.text('notCopied')
       this.#links.isProblem = true
       this.requestUpdate()
     }

@@ -127,14 +127,14 @@ export class LinkActions {
 
   #tell(text: string): void {
     const state = this.#state
-    state.said = text
+    state.message = text
     state.isProblem = false
     this.#host.changed()
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
       state.copied = ''
       // So that the same words are read again the next time. What went wrong stays.
-      if (!state.isProblem) state.said = ''
+      if (!state.isProblem) state.message = ''
       this.#host.changed()
     }, SHOWN_FOR)
   }

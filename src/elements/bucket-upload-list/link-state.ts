@@ -5,7 +5,7 @@ export class LinkState {
   /** The id of the file, or the format, that was copied a moment ago. */
   copied = ''
   /** What was done or went wrong a moment ago, in words. */
-  said = ''
+  message = ''
   /** Whether that went wrong, and has to be seen. */
   isProblem = false
   /** Files whose links are being renewed. */

@@ -4,11 +4,11 @@ import type { StringKey } from '../../i18n/strings.ts'
 import { baseStyles } from '../base/base.styles.ts'
 import { EngineElement } from '../base/engine-element.ts'
 import { shareOf } from '../parts/file-detail.ts'
-import { barStyles } from '../parts/progress-bar.styles.ts'
+import { progressBarStyles } from '../parts/progress-bar.styles.ts'
+import { RateEstimate, type TransferRate } from '../parts/rate-estimate.ts'
+import { RedrawTimer } from '../parts/redraw-timer.ts'
 import { summary } from '../parts/summary.ts'
-import { Ticker } from '../parts/ticker.ts'
 import { totalLineStyles } from '../parts/total-line.styles.ts'
-import { type Motion, Pace } from '../parts/transfer-rate.ts'
 import { progressStyles } from './bucket-upload-progress.styles.ts'
 
 /**
@@ -26,14 +26,14 @@ import { progressStyles } from './bucket-upload-progress.styles.ts'
  * @csspart total - The line and the bar.
  */
 export class BucketUploadProgress extends EngineElement {
-  static override styles = [baseStyles, barStyles, totalLineStyles, progressStyles]
+  static override styles = [baseStyles, progressBarStyles, totalLineStyles, progressStyles]
 
-  readonly #ticker = new Ticker(this)
-  #pace: Pace | undefined
+  readonly #redrawTimer = new RedrawTimer(this)
+  #estimate: RateEstimate | undefined
   #hadFocus = false
 
   protected override engineChanged(): void {
-    this.#pace = undefined
+    this.#estimate = undefined
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -44,7 +44,7 @@ export class BucketUploadProgress extends EngineElement {
     return html`
       <div class="total" part="total" tabindex="-1">
         <div class="total-line">
-          <span>${summary(engine, localize, this.#motion(engine))}</span>
+          <span>${summary(engine, localize, this.#rate(engine))}</span>
           <span class="total-actions">${this.#main(engine)}${this.#end(engine)}</span>
         </div>
         ${
@@ -67,19 +67,19 @@ export class BucketUploadProgress extends EngineElement {
     this.#hadFocus = Boolean(this.shadowRoot?.activeElement)
   }
 
-  #motion(engine: UploadEngine): Motion | undefined {
+  #rate(engine: UploadEngine): TransferRate | undefined {
     const { loaded, total, active } = engine.progress
     if (active === 0) {
-      this.#pace = undefined
+      this.#estimate = undefined
       return undefined
     }
-    this.#pace ??= new Pace()
-    const motion = this.#pace.tell(loaded, total, performance.now())
+    this.#estimate ??= new RateEstimate()
+    const rate = this.#estimate.update(loaded, total, performance.now())
     // What waits or is paused is not expected to move.
     if (engine.counts.uploading === 0)
       return { loaded, speed: 0, timeLeft: undefined, isStill: false }
-    this.#ticker.after(this.#pace.next)
-    return motion
+    this.#redrawTimer.after(this.#estimate.changesIn)
+    return rate
   }
 
   /** Starts, stops, or goes on. */

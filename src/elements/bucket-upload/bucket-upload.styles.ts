@@ -1,7 +1,7 @@
 import { css } from 'lit'
 
 /** The variants are shared with the elements inside by what they inherit. */
-export const styles = css`
+export const uploadStyles = css`
   :host([variant='compact']),
   :host([variant='inline']) {
     --_scale: 0.7;

@@ -8,7 +8,7 @@ import type {
 } from '../bucket-upload-drop-zone/bucket-upload-drop-zone.ts'
 import { formStyles } from '../form/form-element.styles.ts'
 import { FormElement } from '../form/form-element.ts'
-import { styles } from './bucket-upload.styles.ts'
+import { uploadStyles } from './bucket-upload.styles.ts'
 
 /**
  * A drop zone and file list that uploads straight into a bucket, through URLs that a signer presigns.
@@ -64,7 +64,7 @@ import { styles } from './bucket-upload.styles.ts'
  * @cssproperty {<length>} [--bucket-upload-tile-width=10em] - The least width of a tile, in a grid.
  */
 export class BucketUpload extends FormElement {
-  static override styles = [baseStyles, formStyles, styles]
+  static override styles = [baseStyles, formStyles, uploadStyles]
 
   static override properties: PropertyDeclarations = {
     multiple: { type: Boolean },
@@ -146,7 +146,7 @@ export class BucketUpload extends FormElement {
         ${this.label ? html`<div class="label" part="label" aria-hidden="true">${this.label}</div>` : nothing}
         ${this.problemLine()}
         <slot @slotchange=${this.#slotChange}></slot>
-        ${this.existingSlot()} ${this._hasContent ? nothing : this.#usual()}
+        ${this.existingSlot()} ${this._hasContent ? nothing : this.#defaultContent()}
         <bucket-upload-messages
           exportparts="rejections"
         ></bucket-upload-messages>
@@ -156,12 +156,12 @@ export class BucketUpload extends FormElement {
   }
 
   /** What the element is made of, unless the page puts in something else. */
-  #usual(): TemplateResult {
+  #defaultContent(): TemplateResult {
     const { length: count } = this.engine.ids
     const several = count > 1 || (this.manual && count > 0)
     const hasExisting = this.existingFiles.all.length > 0
     return html`
-      ${this.readOnly ? nothing : this.#waysIn(count > 0 || hasExisting)}
+      ${this.readOnly ? nothing : this.#adding(count > 0 || hasExisting)}
       ${
         hasExisting
           ? html`<bucket-upload-existing
@@ -185,7 +185,7 @@ export class BucketUpload extends FormElement {
     `
   }
 
-  #waysIn(isSmall: boolean): TemplateResult {
+  #adding(isSmall: boolean): TemplateResult {
     return html`
       <bucket-upload-drop-zone
         exportparts="drop-zone, browse-button, hint, page-drop"

@@ -4,8 +4,8 @@ import { firstSentence } from '../../i18n/first-sentence.ts'
 import type { Localize } from '../../i18n/localize.ts'
 import { doneIcon, failedIcon } from './icons.ts'
 import { describeExpiry, hasExpired } from './link-expiry.ts'
-import type { Ticker } from './ticker.ts'
-import type { Motion } from './transfer-rate.ts'
+import type { TransferRate } from './rate-estimate.ts'
+import type { RedrawTimer } from './redraw-timer.ts'
 
 type Uploading = FileSnapshot & { status: 'uploading' }
 
@@ -13,11 +13,11 @@ type Uploading = FileSnapshot & { status: 'uploading' }
 export interface DetailView {
   localize: Localize
   /** Draws the row again when there is something else to say, for instance of its link. */
-  ticker?: Ticker
+  redrawTimer?: RedrawTimer
   /** There is room for few words. */
   isTile?: boolean
   /** How a file moves that is on its way. */
-  motion?: (file: Uploading) => Motion
+  rate?: (file: Uploading) => TransferRate
   /** Why the link of a file could not be renewed. */
   notRenewed?: ReadonlyMap<string, UploadError>
 }
@@ -34,13 +34,13 @@ function stateIcon({ status }: FileSnapshot): TemplateResult | typeof nothing {
 
 /** What a file is doing. */
 export function describe(file: FileSnapshot, view: DetailView): string {
-  const { localize, motion = atRest } = view
+  const { localize, rate = atRest } = view
   const size = localize.bytes(file.size)
   switch (file.status) {
     case 'queued':
       return list(size, localize.text('waiting'))
     case 'uploading':
-      return describeMotion(file.size, motion(file), localize, view.isTile)
+      return describeRate(file.size, rate(file), localize, view.isTile)
     case 'paused':
       return list(progress(file.loaded, file.size, localize), localize.text('paused'))
     case 'waiting':
@@ -57,14 +57,14 @@ export function describe(file: FileSnapshot, view: DetailView): string {
   }
 }
 
-function atRest({ loaded }: Uploading): Motion {
+function atRest({ loaded }: Uploading): TransferRate {
   return { loaded, speed: 0, timeLeft: undefined, isStill: false }
 }
 
 /** "2.1 MB of 4.8 MB · 43% · 1.2 MB per second · 2 seconds left"; in short, "43% · 2 seconds left". */
-export function describeMotion(
+export function describeRate(
   total: number,
-  { loaded, speed, timeLeft, isStill }: Motion,
+  { loaded, speed, timeLeft, isStill }: TransferRate,
   localize: Localize,
   isShort = false,
 ): string {
@@ -87,14 +87,14 @@ function progress(loaded: number, total: number, localize: Localize): string {
 }
 
 function describeLink(file: FileSnapshot & { status: 'uploaded' }, view: DetailView): string {
-  const { localize, ticker, notRenewed } = view
-  if (!ticker) return ''
+  const { localize, redrawTimer, notRenewed } = view
+  if (!redrawTimer) return ''
   const error = hasExpired(file) ? notRenewed?.get(file.id) : undefined
   // That somebody is signed out can be mended; of all else people only need to know that it failed.
   if (error?.code === 'unauthorized') return localize.error(error)
   if (error) return localize.text('linkNotRenewed')
   const [text, changesIn] = describeExpiry(file, localize)
-  ticker.after(changesIn)
+  redrawTimer.after(changesIn)
   return text
 }
 

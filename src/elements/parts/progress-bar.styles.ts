@@ -1,7 +1,7 @@
 import { css } from 'lit'
 
 /** The bars of files and of all files together. */
-export const barStyles = css`
+export const progressBarStyles = css`
   progress {
     display: block;
     width: 100%;

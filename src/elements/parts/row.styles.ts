@@ -9,7 +9,6 @@ export const rowStyles = css`
     border-radius: var(--_radius);
     background: var(--_ground, var(--_surface));
     list-style: none;
-    overflow: hidden;
   }
 
   .row {

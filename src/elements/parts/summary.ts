@@ -1,10 +1,10 @@
 import type { UploadEngine } from '../../engine/index.ts'
 import type { Localize } from '../../i18n/localize.ts'
-import { describeMotion, list } from './file-detail.ts'
-import type { Motion } from './transfer-rate.ts'
+import { describeRate, list } from './file-detail.ts'
+import type { TransferRate } from './rate-estimate.ts'
 
-/** Where all files together stand, in one line. While some are on their way, `motion` tells how they move. */
-export function summary(engine: UploadEngine, localize: Localize, motion?: Motion): string {
+/** Where all files together stand, in one line. While some are on their way, `rate` tells how they move. */
+export function summary(engine: UploadEngine, localize: Localize, rate?: TransferRate): string {
   const { total, active, uploaded } = engine.progress
   const { uploading, waiting, paused, failed, uploaded: allUploaded } = engine.counts
   if (active > 0) {
@@ -12,7 +12,7 @@ export function summary(engine: UploadEngine, localize: Localize, motion?: Motio
     const isPaused = paused > 0 && uploading + waiting === 0
     return list(
       done,
-      motion ? describeMotion(total, motion, localize) : '',
+      rate ? describeRate(total, rate, localize) : '',
       isPaused ? localize.text('paused') : '',
     )
   }

@@ -3,8 +3,8 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit'
 /** The longest time that a timer can be set to, in ms. */
 const LONGEST = 2 ** 31 - 1
 
-/** Draws an element again after a while: for what changes by time alone. */
-export class Ticker implements ReactiveController {
+/** Draws an element again after a while, for texts that change with time alone. */
+export class RedrawTimer implements ReactiveController {
   readonly #host: ReactiveControllerHost
   #timer: ReturnType<typeof setTimeout> | undefined
   #soonest = Number.POSITIVE_INFINITY
@@ -14,7 +14,7 @@ export class Ticker implements ReactiveController {
     host.addController(this)
   }
 
-  /** Said while drawing: draw again after so many ms. The soonest of all counts. */
+  /** Draws again after so many ms. Called while drawing; the shortest time counts. */
   after(ms: number): void {
     this.#soonest = Math.min(this.#soonest, ms)
   }
