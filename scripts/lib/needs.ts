@@ -1,5 +1,5 @@
 /** Finds out what a test file needs besides node_modules, by what it imports. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installVersitygw } from './go.ts'
@@ -80,7 +80,9 @@ const known = new Map<string, string[]>()
 function importsOf(file: string): string[] {
   const before = known.get(file)
   if (before) return before
-  const text = file.endsWith('.ts') ? readFileSync(join(root, file), 'utf8') : ''
+  // A text with an import in it, of which code is generated, may look like one of a file that is not there.
+  const isCode = file.endsWith('.ts') && existsSync(join(root, file))
+  const text = isCode ? readFileSync(join(root, file), 'utf8') : ''
   const imports = [...text.matchAll(/^(?:import|export)(?! type\b)[^'"]*?from '(\.[^']+)'/gm)]
     // `import { type A }` loads nothing that a test could run.
     .filter(([line]) => !/^import \{(?:\s*type \w+(?: as \w+)?,?)+\s*\}/.test(line))
