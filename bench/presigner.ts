@@ -1,5 +1,5 @@
+import type { Bucket } from '../src/server/bucket.ts'
 import type { FetchHandler } from '../src/server/http/node.ts'
-import type { Bucket } from '../src/server/providers/bucket.ts'
 import { type PresignOptions, presign } from '../src/server/sign/presign.ts'
 
 /** A request of @uppy/aws-s3, as its `signRequest` gets it. */

@@ -1,4 +1,4 @@
-import { checkRegion } from '../server/providers/bucket.ts'
+import { checkRegion } from '../server/providers/make-bucket.ts'
 
 /**
  * The regions of Amazon S3, for finding what a typo meant. New ones come every year: one that is

@@ -1,20 +1,21 @@
 import { ProtocolError, parseSignerRequest, type SignerResponseBody } from '../protocol/index.ts'
-import type { Call } from './context.ts'
-import { type LogEntry, limitRate, logged } from './hooks.ts'
+import type { RequestContext, SignerSettings } from './context.ts'
 import { readJson } from './http/body.ts'
 import { identify } from './http/caller.ts'
 import { judgeOrigin, preflightHeaders } from './http/cors.ts'
-import { limitsOf } from './operations/check-file.ts'
+import { logged } from './http/log.ts'
+import { limitRate } from './http/rate-limit.ts'
 import { answerAll } from './operations/index.ts'
-import type { SignerConfig } from './options.ts'
-import { readConfig, type SignerSettings } from './settings.ts'
+import { limitsOf } from './operations/limits.ts'
+import type { LogEntry, SignerConfig } from './options.ts'
+import { readConfig } from './settings.ts'
 import { keysOf, uploadKeysOf } from './sign/access-keys.ts'
 import { isSignerError, SignerError } from './signer-error.ts'
 
 /** Answers the requests of the browser: give it each POST and OPTIONS to the signer's URL. */
 export type Signer = (request: Request) => Promise<Response>
 
-/** Most requests in one call. */
+/** Most requests in one context. */
 const MAX_REQUESTS = 1000
 
 /**
@@ -49,7 +50,7 @@ function signerOf(settings: SignerSettings): Signer {
   }
 }
 
-/** What is to be logged of a call, as far as it is known yet. */
+/** What is to be logged of a context, as far as it is known yet. */
 type Draft = Omit<LogEntry, 'duration' | 'status'>
 
 async function respond(
@@ -95,22 +96,22 @@ async function answer(
     Object.assign(headers, { Allow: 'POST, OPTIONS' })
     throw new SignerError('bad-request', 'Send a POST request.', { status: 405 })
   }
-  const call = await beginCall(request, signer)
-  record.time = call.now.toISOString()
-  if (call.user !== null) record.user = call.user
+  const context = await readContext(request, signer)
+  record.time = context.now.toISOString()
+  if (context.user !== null) record.user = context.user
   const { requests } = parseSignerRequest(await readJson(request))
   if (requests.length > MAX_REQUESTS) {
     throw new SignerError('bad-request', `Send at most ${MAX_REQUESTS} requests at a time.`)
   }
   record.requests = requests.map((each) => logged(each))
-  await limitRate(call, request, requests)
-  const responses = await answerAll(call, requests)
+  await limitRate(context, request, requests)
+  const responses = await answerAll(context, requests)
   record.requests = requests.map((each, index) => logged(each, responses[index]))
   const body: SignerResponseBody = { version: 1, date: record.time, responses }
   return Response.json(body, { headers })
 }
 
-async function beginCall(request: Request, signer: SignerSettings): Promise<Call> {
+async function readContext(request: Request, signer: SignerSettings): Promise<RequestContext> {
   const now = signer.now()
   const { caller, user, prefix } = await identify(request, signer)
   const settings = await signer.settingsOf(caller)

@@ -1,15 +1,16 @@
-import type { ChecksumAlgorithm, FileDescription } from '../protocol/index.ts'
-import type { Hooks } from './hooks.ts'
-import type { Origins } from './http/cors.ts'
-import type { Disposition } from './links/disposition.ts'
-import type { LinkFunction, Links } from './links/strategies.ts'
-import type { StoreFunction, StoreOptions } from './operations/stored-headers.ts'
-import type { Bucket } from './providers/bucket.ts'
-
-type Awaitable<T> = T | Promise<T>
+/** What `createSigner` takes, and what it hands to the functions that it is given. Types only. */
+import type { ChecksumAlgorithm, FileDescription, ParsedRequest } from '../protocol/index.ts'
+import type { Awaitable } from '../util/awaitable.ts'
+import type { Bucket } from './bucket.ts'
 
 /** Sends one request, as the global `fetch` does. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+/** Which origins may call the signer: a list, all of them, or a function that decides. */
+export type Origins = '*' | readonly string[] | ((origin: string) => boolean)
+
+/** Whether the browser saves the object, or shows it. */
+export type Disposition = 'attachment' | 'inline'
 
 /** Who calls the signer, as `authorize` says. */
 export interface Caller {
@@ -28,12 +29,15 @@ export interface Caller {
   /** Which files this user may upload, as in `<input accept>`. A file must be in the signer's list too. */
   accept?: string | readonly string[] | undefined
   /**
-   * How many files there may be below `prefix`: 1000 at most. The signer counts them in the bucket, by
-   * a request of its own for each call with new files, so its access key must be allowed to list. What
-   * is still on its way is not counted.
+   * How many files there may be below `prefix`: 1000 at most. The signer counts them in the bucket, with
+   * one request for each call that has new files, so its access key must be allowed to list. Uploads
+   * under way are not counted.
    */
   maxFiles?: number | undefined
 }
+
+/** Says who is calling; nothing for a caller who is refused. */
+export type Authorize = (request: Request) => Awaitable<Caller | false | null | undefined>
 
 /** What `key` may build a key from. */
 export interface KeyInput {
@@ -46,8 +50,8 @@ export interface KeyInput {
   /** What the client said about the file, unchecked except for its size and type. */
   file: FileDescription
   /**
-   * 32 hexadecimal digits: the same for files that were added together by the same user, and for no
-   * others; the `id` where the client does not say which those are.
+   * 32 hexadecimal digits: the same for files that one user added together, and for no others. The
+   * same as `id` if the client does not say which those are.
    */
   batch: string
   /** The user, if `authorize` named one. */
@@ -60,8 +64,156 @@ export interface KeyInput {
   meta: Record<string, string>
 }
 
-/** Says who is calling; nothing for a caller who is refused. */
-export type Authorize = (request: Request) => Awaitable<Caller | false | null | undefined>
+/** What the bucket keeps along with an object, and sends with it. */
+export interface StoreOptions {
+  /** How long caches may keep it, as `public, max-age=31536000, immutable`. */
+  cacheControl?: string | undefined
+  /**
+   * Whether browsers save the object or show it, by links that are not presigned. What is not known to
+   * be harmless is always saved.
+   */
+  disposition?: Disposition | undefined
+  /**
+   * Your own metadata, sent as `x-amz-meta-…`; 2 KiB in all. Names are letters, digits and hyphens, and
+   * come back in lower case. A value that is not plain ASCII is encoded by RFC 2047.
+   */
+  metadata?: Record<string, string> | undefined
+  /** For example `STANDARD_IA`, if the provider has classes for each object. */
+  storageClass?: string | undefined
+}
+
+/** A file that is about to be stored. */
+export interface StoredFile {
+  /** Object key. */
+  key: string
+  /** Its name, size in bytes and media type, as they were checked. */
+  file: { name: string; size: number; type: string }
+  /** The user, if `authorize` named one. */
+  user: string | undefined
+  /** What the page sent along, unchecked. */
+  meta: Record<string, string>
+}
+
+/** Says what is kept along with a file. */
+export type StoreFunction = (file: StoredFile) => Awaitable<StoreOptions | null | undefined>
+
+/** An object that is in the bucket, as a HEAD has shown. */
+export interface UploadedObject extends Omit<StoredFile, 'meta'> {
+  /** Entity tag without quotes, or "" if the bucket names none. */
+  etag: string
+}
+
+/** An object to which a link is wanted. */
+export interface LinkedObject {
+  /** Object key. */
+  key: string
+  file: {
+    /** The name under which it is to be saved. */
+    name: string
+    /** Media type; `undefined` for a link by key, where it is not known. */
+    type: string | undefined
+  }
+  /** The user who asks, if `authorize` named one. */
+  user: string | undefined
+  /** Whether the link is to save the file or to show it. `inline` only for what is harmless. */
+  disposition: Disposition
+  /** Lifetime in seconds, for a link that has one: never above `downloadExpires`. */
+  expiresIn: number
+  /** The signer's clock. */
+  now: Date
+}
+
+/** A link, and when it ends. */
+export interface Link {
+  /** Absolute URL. */
+  url: string
+  /** When it stops working. Left out for a link that does not expire. */
+  expiresAt?: Date | string | null | undefined
+}
+
+/** Makes one link. A bare text is a link that does not expire. It may throw a `SignerError`. */
+export type LinkFunction = (object: LinkedObject) => Awaitable<Link | string>
+
+/** A kind of link: made by `presigned`, `linkshare`, `publicUrl` or `qencodeCdn`. */
+export interface Links {
+  /**
+   * Gets ready for one bucket.
+   *
+   * @throws {Error} when there are no such links to that bucket, with what to use instead
+   */
+  open(bucket: Bucket): LinkFunction
+  /** Whether the signature decides the file's name, and whether it is saved or shown. */
+  signed?: true
+}
+
+/** How much one call asks for. */
+export interface CallSize {
+  /** The call. Its body has been read. */
+  request: Request
+  /** The user, if `authorize` named one. */
+  user: string | undefined
+  /** All requests in it, including those for parts and links. */
+  requests: number
+  /** New files among them. */
+  files: number
+  /** Their sizes together in bytes, as the client says. */
+  bytes: number
+}
+
+/** One call of the signer. Has no URL, no query string, no grant, and no header except the origin. */
+export interface LogEntry {
+  /** When it came, as an ISO 8601 date. */
+  time: string
+  /** Milliseconds until it was answered. */
+  duration: number
+  /** HTTP status. */
+  status: number
+  /** Why the whole call was refused. */
+  code?: string
+  /** The user, if `authorize` named one. */
+  user?: string
+  /** Origin of the page. */
+  origin?: string
+  /** What it asked for, in its order. */
+  requests: LoggedRequest[]
+}
+
+/** One request in a call. */
+export interface LoggedRequest {
+  /** `unknown` for an operation that does not exist, `malformed` for a request that cannot be read. */
+  op: ParsedRequest['op']
+  /** Object key, if the answer names one. */
+  key?: string
+  /** Size of the file or part in bytes, as the client says. */
+  size?: number
+  /** Why it was refused. */
+  code?: string
+}
+
+/** The hooks of a signer, all optional. */
+export interface Hooks {
+  /**
+   * Called before an upload is allowed: its key is chosen, but nothing is signed yet. It is waited for,
+   * and may throw a `SignerError` to refuse. If a try is repeated, it may be called again with the same
+   * key.
+   */
+  onSigned?: ((file: StoredFile) => Awaitable<void>) | undefined
+  /**
+   * Called when a file is in the bucket and a HEAD has confirmed its size and type: after `complete`,
+   * and for a file in one piece when its page asks for the link. With this hook `put` therefore answers
+   * without a link. A page that is closed too early never asks. It is waited for.
+   *
+   * Called at least once per object: deduplicate by `key`.
+   */
+  onUploaded?: ((object: UploadedObject) => Awaitable<void>) | undefined
+  /**
+   * Returns for how many seconds the caller must wait, which is answered with 429, or nothing to let
+   * the call through.
+   */
+  rateLimit?: ((call: CallSize) => Awaitable<number | null | undefined>) | undefined
+  /** Called with each call once it is answered. */
+  log?: ((entry: LogEntry) => void) | undefined
+}
 
 /** What `createSigner` takes. */
 export interface SignerConfig extends Hooks {
@@ -71,10 +223,12 @@ export interface SignerConfig extends Hooks {
    */
   bucket: Bucket | ((caller: Caller) => Awaitable<Bucket>)
   /**
-   * Signs the grants; at least 16 characters, and the same for all copies of a signer. Derived from
-   * the bucket's secret key when it is left out, which needs one bucket with fixed keys. A list replaces
-   * a secret while uploads run: the first signs, and grants of the others still count. A grant lasts
-   * a week at most; then drop the old one.
+   * Signs the grants; at least 16 characters, and the same for all copies of a signer. Needed unless
+   * there is one bucket with fixed keys. A list replaces a secret while uploads run: the first one
+   * signs, and grants signed with the others stay valid. A grant lasts a week at most; then drop the
+   * old one.
+   *
+   * @default derived from the secret key of the bucket
    */
   secret?: string | readonly string[] | undefined
   /**
@@ -89,67 +243,110 @@ export interface SignerConfig extends Hooks {
   authorize: Authorize | 'everybody'
   /**
    * Keeps folders as they are: the key is `<prefix><batch>/<path>`, and files that were added together
-   * have the same random `batch`. Not together with `key`. False by default.
+   * have the same random `batch`. Not together with `key`.
+   *
+   * @default false
    */
   keepPaths?: boolean | undefined
   /**
-   * Chooses the object key. By default `<prefix><id>/<name>`. A function, which may throw
-   * a `SignerError`, or a template for what comes after the prefix, as `{date}/{id}{ext}`. It knows
-   * `{id}`, `{batch}`, `{name}`, `{ext}` (with its dot), `{path}`, `{user}`, and in UTC `{date}`,
-   * `{year}`, `{month}`, `{day}`.
+   * Chooses the object key. A function, which may throw a `SignerError`, or a template for what comes
+   * after the prefix. A template knows `{id}`, `{batch}`, `{name}`, `{ext}` (with its dot), `{path}`,
+   * `{user}`, and in UTC `{date}`, `{year}`, `{month}`, `{day}`.
+   *
+   * @default `<prefix><id>/<name>`
+   * @example '{date}/{id}{ext}'
    */
   key?: string | ((input: KeyInput) => Awaitable<string>) | undefined
   /**
-   * Which files are accepted, as in `<input accept>`: `image/*`, `application/pdf`, `.pdf`. Both the
-   * name and the type are the client's claim, so this keeps out mistakes rather than attacks.
+   * Which files are accepted, as in `<input accept>`: `image/*`, `application/pdf`, `.pdf`. The client
+   * chooses both name and type, so this keeps out mistakes rather than attacks.
+   *
+   * @default every file
    */
   accept?: string | readonly string[] | undefined
-  /** Smallest file, in bytes or as `"1kB"`. 0 by default. */
+  /**
+   * Smallest file, in bytes or as `"1kB"`.
+   *
+   * @default 0
+   */
   minSize?: number | string | undefined
   /**
-   * Largest file, in bytes or as `"25MB"`. `"5GB"` by default, which is what one PUT carries; larger
-   * files go up in parts.
+   * Largest file, in bytes or as `"25MB"`. One PUT carries 5 GB at most; larger files go up in parts.
+   *
+   * @default '5GB'
    */
   maxSize?: number | string | undefined
-  /** Lifetime of an upload URL, in seconds or as `"15m"`, which is the default. */
+  /**
+   * Lifetime of an upload URL, in seconds or as `"30m"`.
+   *
+   * @default '15m'
+   */
   uploadExpires?: number | string | undefined
-  /** Longest lifetime of a download URL, in seconds or as `"1h"`, which is the default. */
+  /**
+   * Longest lifetime of a download URL, in seconds or as `"30m"`.
+   *
+   * @default '1h'
+   */
   downloadExpires?: number | string | undefined
   /**
    * A checksum that every upload must carry besides its MD5, for the bucket to check and to keep with
-   * the object: `crc32c`, `crc64nvme`, `sha256` and so on. None by default. A browser that cannot
-   * compute it then uploads nothing.
+   * the object: `crc32c`, `crc64nvme`, `sha256` and so on. A browser that cannot compute it then
+   * uploads nothing.
+   *
+   * @default none
    */
   checksum?: ChecksumAlgorithm | undefined
   /**
-   * Whether download URLs save the file or show it. `attachment` by default, and always for what is
-   * not known to be harmless: images but SVG, audio, video, PDF and plain text.
+   * Whether download URLs save the file or show it. Always `attachment` for types that are not known
+   * to be harmless: images except SVG, audio, video, PDF and plain text are.
+   *
+   * @default 'attachment'
    */
   disposition?: Disposition | undefined
   /**
    * What the bucket keeps along with each object, or a function that says so for each file, and may
    * throw a `SignerError`.
+   *
+   * @example { cacheControl: 'public, max-age=31536000, immutable' }
    */
   store?: StoreOptions | StoreFunction | undefined
   /**
-   * `false` never replaces an object: the bucket is sent `If-None-Match: *`. For providers that are
-   * known to take it. `true` by default.
+   * `false` never replaces an object: the bucket is sent `If-None-Match: *`. Only for providers that
+   * are known to honor it.
+   *
+   * @default true
    */
   overwrite?: boolean | undefined
   /**
-   * What download links are: `presigned()`, which is the default, `linkshare({ accessKeyId })`,
-   * `publicUrl()`, `qencodeCdn()`, or a function that makes them.
+   * What download links are: `presigned()`, `linkshare({ accessKeyId })`, `publicUrl()`,
+   * `qencodeCdn()`, or a function that makes them.
+   *
+   * @default presigned()
    */
   links?: Links | LinkFunction | undefined
   /**
-   * Origins of the pages that may call the signer from elsewhere: a list, `"*"`, or a function. By
-   * default only pages of the signer's own host. Behind a proxy that changes `Host`, name them here.
+   * Origins of the pages that may call the signer from elsewhere: a list, `"*"`, or a function. Behind
+   * a proxy that changes `Host`, name them here.
+   *
+   * @default pages of the signer's own host only
    */
   origins?: Origins | undefined
-  /** Told about unexpected errors. By default their message is logged, without URLs and secrets. */
+  /**
+   * Called with unexpected errors.
+   *
+   * @default logs their message, without URLs and secrets
+   */
   onError?: ((error: unknown) => void) | undefined
-  /** Sends the signer's own requests to the bucket. The global `fetch` by default. */
+  /**
+   * Sends the signer's own requests to the bucket.
+   *
+   * @default the global `fetch`
+   */
   fetch?: Fetch | undefined
-  /** The clock, for tests. */
+  /**
+   * The clock, for tests.
+   *
+   * @default () => new Date()
+   */
   now?: (() => Date) | undefined
 }

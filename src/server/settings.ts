@@ -1,60 +1,17 @@
-import { type ChecksumAlgorithm, parseSize } from '../protocol/index.ts'
+import { parseSize } from '../protocol/index.ts'
 import { parseDuration } from '../util/duration.ts'
-import { type Hooks, readHooks } from './hooks.ts'
+import type { Bucket } from './bucket.ts'
+import { checkOptions } from './check-options.ts'
+import type { Settings, SharedSettings, SignerSettings } from './context.ts'
 import { readOrigins } from './http/cors.ts'
 import { keyFromTemplate } from './keys/key-template.ts'
 import { keyWithName, keyWithPath } from './keys/new-key.ts'
-import { checkOptions } from './known-options.ts'
-import type { Disposition } from './links/disposition.ts'
-import { type LinkFunction, type Links, presigned } from './links/strategies.ts'
-import { type StoreFunction, toHeaders } from './operations/stored-headers.ts'
-import type { Authorize, Caller, Fetch, KeyInput, SignerConfig } from './options.ts'
-import { type Bucket, checkBucket, checkChecksum } from './providers/bucket.ts'
-import { createGrants, type Grants } from './sign/grant.ts'
+import { presigned } from './links/strategies.ts'
+import { toHeaders } from './operations/stored-headers.ts'
+import type { Authorize, Hooks, LinkFunction, Links, SignerConfig } from './options.ts'
+import { checkBucket, checkChecksum } from './providers/make-bucket.ts'
+import { createGrants } from './sign/grant.ts'
 import { checkExpiresIn } from './sign/presign.ts'
-
-type Awaitable<T> = T | Promise<T>
-
-/** What is the same for all buckets of a signer. */
-interface Rules extends Hooks {
-  authorize: Authorize
-  key: (input: KeyInput) => Awaitable<string>
-  accept: string | readonly string[]
-  /** Bytes. */
-  minSize: number
-  /** Bytes. */
-  maxSize: number
-  /** Seconds. */
-  uploadExpires: number
-  /** Seconds. */
-  downloadExpires: number
-  disposition: Disposition
-  /** Whether links may lead to the object as it is stored, without a disposition of their own. */
-  hasPlainLinks: boolean
-  overwrite: boolean
-  /** Whether all files are the site's own, and may be shown whatever they are. */
-  isOwn: boolean
-  allowsOrigin: (origin: string) => boolean
-  /** Never throws. */
-  onError: (error: unknown) => void
-  fetch: Fetch
-  now: () => Date
-}
-
-/** A checked configuration, for one bucket. */
-export interface Settings extends Rules {
-  bucket: Bucket
-  grants: Grants
-  checksum: ChecksumAlgorithm | undefined
-  link: LinkFunction
-  store: StoreFunction
-}
-
-/** A checked configuration. */
-export interface SignerSettings extends Rules {
-  /** The settings for the bucket of a caller. */
-  settingsOf(caller: Caller): Awaitable<Settings>
-}
 
 const OPTIONS = [
   'bucket',
@@ -113,7 +70,10 @@ export function readConfig(config: SignerConfig, { isOwn = false } = {}): Signer
   }
 }
 
-function readRules(config: SignerConfig, secrets: readonly string[]): Omit<Rules, 'isOwn'> {
+function readRules(
+  config: SignerConfig,
+  secrets: readonly string[],
+): Omit<SharedSettings, 'isOwn'> {
   const minSize = readOption('minSize', config.minSize ?? 0, parseSize)
   const maxSize = readOption('maxSize', config.maxSize ?? '5GB', parseSize)
   if (minSize > maxSize) throw new Error('"minSize" must not be larger than "maxSize".')
@@ -147,7 +107,7 @@ function readRules(config: SignerConfig, secrets: readonly string[]): Omit<Rules
 function fitTo(
   bucket: Bucket,
   config: SignerConfig,
-  rules: Rules,
+  rules: SharedSettings,
   secrets: readonly string[],
 ): Settings {
   const { provider, endpoint, bucket: name } = bucket
@@ -188,12 +148,36 @@ function readSecrets({ secret, bucket }: SignerConfig): readonly string[] {
   throw new Error('"secret" must have at least 16 characters, and so must each in a list.')
 }
 
-function readKey({ key, keepPaths, overwrite }: SignerConfig): Rules['key'] {
+function readKey({ key, keepPaths, overwrite }: SignerConfig): SharedSettings['key'] {
   if (key !== undefined && keepPaths) {
     throw new Error('"key" and "keepPaths" exclude each other.')
   }
   if (key === undefined) return keepPaths ? keyWithPath : keyWithName
   return typeof key === 'string' ? keyFromTemplate(key, overwrite === false) : key
+}
+
+/**
+ * Takes the hooks out of a configuration.
+ *
+ * @param onError hears when `log` fails, which must not turn an answer into a rejection
+ * @throws {Error} that names one which is no function
+ */
+function readHooks(config: Hooks, onError: (error: unknown) => void): Hooks {
+  const { onSigned, onUploaded, rateLimit, log } = config
+  const hooks = { onSigned, onUploaded, rateLimit, log }
+  for (const [name, hook] of Object.entries(hooks)) {
+    if (hook === undefined || typeof hook === 'function') continue
+    throw new Error(`"${name}" must be a function.`)
+  }
+  if (!log) return hooks
+  const logSafely: Hooks['log'] = (entry) => {
+    try {
+      log(entry)
+    } catch (error) {
+      onError(error)
+    }
+  }
+  return { ...hooks, log: logSafely }
 }
 
 function readOption<V>(option: string, value: V, read: (value: V) => number): number {
@@ -204,7 +188,7 @@ function readOption<V>(option: string, value: V, read: (value: V) => number): nu
   }
 }
 
-function checkOverwrite(bucket: Bucket, { overwrite }: Rules): void {
+function checkOverwrite(bucket: Bucket, { overwrite }: SharedSettings): void {
   if (overwrite || bucket.conditionalPut) return
   const remedy =
     bucket.provider === 's3' ? ' Where the server does, say "conditionalPut: true".' : ''

@@ -12,8 +12,8 @@ import {
   s3,
   storj,
 } from '../../src/server/index.ts'
-import { formatSize } from '../../src/server/operations/check-file.ts'
 import { formatDuration } from '../../src/util/duration.ts'
+import { formatSize } from '../../src/util/format-size.ts'
 import { CREDENTIALS } from '../support/signer/recompute.ts'
 
 const options = { bucket: 'photos', ...CREDENTIALS }

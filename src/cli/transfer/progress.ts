@@ -1,4 +1,4 @@
-import { formatSize } from '../../server/operations/check-file.ts'
+import { formatSize } from '../../util/format-size.ts'
 import type { Io } from '../frame/command.ts'
 
 /** Milliseconds between two drawings. */

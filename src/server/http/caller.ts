@@ -1,7 +1,7 @@
+import { checkOptions } from '../check-options.ts'
+import type { SignerSettings } from '../context.ts'
 import { checkKey } from '../keys/key.ts'
-import { checkOptions } from '../known-options.ts'
 import type { Caller } from '../options.ts'
-import type { SignerSettings } from '../settings.ts'
 import { SignerError } from '../signer-error.ts'
 
 /** A caller whom `authorize` has let in. */

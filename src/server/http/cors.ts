@@ -1,5 +1,4 @@
-/** Which origins may call the signer: a list, all of them, or a function that decides. */
-export type Origins = '*' | readonly string[] | ((origin: string) => boolean)
+import type { Origins } from '../options.ts'
 
 /** What the signer thinks of a request's origin. */
 export interface OriginVerdict {

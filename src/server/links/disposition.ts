@@ -1,8 +1,6 @@
 import { cutToBytes, splitExtension } from '../../util/utf8.ts'
 import { encodeRfc3986, isPlainName, lastSegment } from '../keys/key.ts'
-
-/** Whether the browser saves the object, or shows it. */
-export type Disposition = 'attachment' | 'inline'
+import type { Disposition } from '../options.ts'
 
 // The name is percent-encoded twice on its way into a presigned URL, which must not grow too long.
 const MAX_NAME_BYTES = 180

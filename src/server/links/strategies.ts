@@ -1,56 +1,12 @@
 import { isoText } from '../../util/iso-date.ts'
+import type { Bucket, LinkKind } from '../bucket.ts'
+import { checkOptions } from '../check-options.ts'
 import { encodeKey } from '../keys/key.ts'
-import { checkOptions } from '../known-options.ts'
-import type { Bucket, LinkKind } from '../providers/bucket.ts'
+import type { Links } from '../options.ts'
 import { keysOf } from '../sign/access-keys.ts'
 import { signUrl } from '../sign/presign.ts'
 import { bucketUrl } from '../sign/signing.ts'
-import { contentDisposition, type Disposition } from './disposition.ts'
-
-type Awaitable<T> = T | Promise<T>
-
-/** An object to which a link is wanted. */
-export interface LinkedObject {
-  /** Object key. */
-  key: string
-  file: {
-    /** The name under which it is to be saved. */
-    name: string
-    /** Media type; `undefined` for a link by key, where it is not known. */
-    type: string | undefined
-  }
-  /** The user who asks, if `authorize` named one. */
-  user: string | undefined
-  /** Whether the link is to save the file or to show it. `inline` only for what is harmless. */
-  disposition: Disposition
-  /** Lifetime in seconds, for a link that has one: never above `downloadExpires`. */
-  expiresIn: number
-  /** The signer's clock. */
-  now: Date
-}
-
-/** A link, and when it ends. */
-export interface Link {
-  /** Absolute URL. */
-  url: string
-  /** When it stops working. Left out for a link that does not expire. */
-  expiresAt?: Date | string | null | undefined
-}
-
-/** Makes one link. A bare text is a link that does not expire. It may throw a `SignerError`. */
-export type LinkFunction = (object: LinkedObject) => Awaitable<Link | string>
-
-/** A kind of link: made by `presigned`, `linkshare`, `publicUrl` or `qencodeCdn`. */
-export interface Links {
-  /**
-   * Gets ready for one bucket.
-   *
-   * @throws {Error} when there are no such links to that bucket, with what to use instead
-   */
-  open(bucket: Bucket): LinkFunction
-  /** Whether the signature says under which name, and whether to save or to show. */
-  signed?: true
-}
+import { contentDisposition } from './disposition.ts'
 
 /**
  * Links to private objects that work until they expire, which is the default. The bucket answers with

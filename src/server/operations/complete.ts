@@ -1,11 +1,7 @@
-import type {
-  ChecksumAlgorithm,
-  CompletedPart,
-  CompleteRequest,
-  SignedResponse,
-} from '../../protocol/index.ts'
-import { elements, escapeXml, textOf } from '../../s3/xml.ts'
-import type { Call } from '../context.ts'
+import type { CompletedPart, CompleteRequest, SignedResponse } from '../../protocol/index.ts'
+import { isGone } from '../../s3/codes.ts'
+import { completeXml, unquote } from '../../s3/xml.ts'
+import type { MultipartGrant, RequestContext } from '../context.ts'
 import {
   type BucketAnswer,
   type BucketClient,
@@ -13,45 +9,40 @@ import {
   COMPLETE_DEADLINE,
   openBucket,
 } from '../sign/bucket-client.ts'
-import { GRANT_LIFE, type MultipartGrant } from '../sign/grant.ts'
+import { GRANT_LIFE } from '../sign/grant.ts'
 import { SignerError } from '../signer-error.ts'
-import { checkFile } from './check-file.ts'
 import { partsDiffer } from './compare-parts.ts'
-import { checksumElement, readDigest } from './integrity.ts'
+import { alreadyExists, etagOf, IF_NONE_MATCH } from './conditional-write.ts'
+import { readDigest } from './integrity.ts'
+import { checkLimits } from './limits.ts'
 import { makeLink } from './link.ts'
-import { isGone, partCount, partsPage, sizeOfPart } from './multipart.ts'
-import { alreadyExists, etagOf, IF_NEW } from './overwriting.ts'
-import { tellUploaded } from './uploaded.ts'
-
-/** What a step that needs the upload returns where the bucket does not know it any more. */
-const GONE = Symbol('gone')
-
-/** A part as the bucket lists it. */
-interface ListedPart extends CompletedPart {
-  /** Bytes. */
-  size: number
-}
+import { partCount, sizeOfPart } from './part.ts'
+import { GONE, isUploadGone, type ListedPart, listParts } from './parts.ts'
+import { notifyUploaded } from './uploaded.ts'
 
 /**
- * Puts the parts together, once the bucket's own list has shown that they are those which were granted:
- * each part of its size, and what the client says it has sent. So nothing has to be removed afterwards.
- * Asked once more after an answer was lost, it answers the same.
+ * `complete`: makes one object of the parts.
  *
- * @throws {SignerError} `invalid-grant`, `upload-incomplete`, `upload-gone`, `already-exists`; `parts-differ` where they
- *   are not what the client has sent; `parts-needed` where the bucket cannot list them; `bad-request`;
- *   `internal-error` when the bucket fails
+ * "A signer should ask the bucket for its list, and compare it with what was granted before it puts
+ * anything together." So nothing has to be removed afterwards. "It can be asked again after a lost
+ * answer, and must then answer the same."
+ *
+ * @see docs/signer-protocol.md, "complete"
+ * @throws {SignerError} `invalid-grant`, `upload-incomplete`, `upload-gone`, `already-exists`;
+ *   `parts-differ` if the parts are not what the client has sent; `parts-needed` if the bucket cannot
+ *   list them; `bad-request`; `internal-error` when the bucket fails
  */
 export async function answerComplete(
-  call: Call,
+  context: RequestContext,
   request: CompleteRequest,
 ): Promise<SignedResponse> {
-  const { settings, now, user } = call
-  const grant = settings.grants.read(request.grant, call, 'multipart')
-  checkFile(grant, call.limits)
+  const { settings, now, user } = context
+  const grant = settings.grants.read(request.grant, context, 'multipart')
+  checkLimits(grant, context.limits)
   const bucket = openBucket(settings, COMPLETE_DEADLINE)
   const done = await storeObject(bucket, grant, request, settings.overwrite)
   const head = await verifyObject(bucket, grant, done !== GONE)
-  await tellUploaded(call, grant, head)
+  await notifyUploaded(context, grant, head)
   const etag = unquote(head.headers.get('ETag') ?? '')
   const { key, name, type, size, shared } = grant
   const expires = Math.floor(now.getTime() / 1000) + GRANT_LIFE
@@ -61,7 +52,7 @@ export async function answerComplete(
     id: request.id,
     key,
     ...(etag === '' ? {} : { etag }),
-    ...(await makeLink(call, { key, name, type })),
+    ...(await makeLink(context, { key, name, type })),
     grant: settings.grants.issue(granted, user),
   }
 }
@@ -74,7 +65,6 @@ async function storeObject(
 ): Promise<typeof GONE | undefined> {
   const parts = await findParts(bucket, grant, request)
   if (parts === GONE) return GONE
-  checkEtags(parts)
   const { key, uploadId } = grant
   // Some servers, as Ceph, take the condition for a PUT and not for this.
   if (!overwrite && (await etagOf(bucket, key)) !== undefined) throw await leaveOut(bucket, grant)
@@ -83,17 +73,17 @@ async function storeObject(
     method: 'POST',
     key,
     query: { uploadId },
-    headers: overwrite ? {} : IF_NEW,
-    body: completeXml(parts, grant.checksum),
+    headers: overwrite ? {} : IF_NONE_MATCH,
+    body: completeXml(checkedParts(parts, grant)),
     expects: /^CompleteMultipartUploadResult$/,
   }
   const answer = await bucket.ask(complete)
   if (answer.problem === undefined) return undefined
-  if (isGone(answer)) return GONE
+  if (isGone(answer.code)) return GONE
   // The condition fails also where an earlier try of this very request was carried out, and its answer
   // lost. To complete what it does not know is an InternalError to Ceph, however often it is asked.
   const isUnclear = answer.status === 412 || answer.status >= 500
-  if (isUnclear && isGone(await bucket.ask(listPage(grant, 0)))) return GONE
+  if (isUnclear && (await isUploadGone(bucket, grant))) return GONE
   if (answer.status === 412) throw await leaveOut(bucket, grant)
   // A part that is missing, or is another than the one with that ETag.
   if (answer.code?.startsWith('InvalidPart')) throw incomplete()
@@ -132,62 +122,21 @@ async function findParts(
 }
 
 /**
- * Asks the bucket for all parts, page by page.
+ * The parts as they go into the XML, with the checksum of the upload and no other.
  *
- * @returns `undefined` where the bucket cannot list them
+ * @throws {SignerError} `bad-request` for an ETag that cannot be one by RFC 9110, section 8.8.3: it
+ *   could not be written as XML
  */
-async function listParts(
-  bucket: BucketClient,
-  grant: MultipartGrant,
-): Promise<ListedPart[] | typeof GONE | undefined> {
-  const parts: ListedPart[] = []
-  for (let after: number | undefined = 0; after !== undefined; ) {
-    const page = listPage(grant, after)
-    const answer = await bucket.ask(page)
-    if (isGone(answer)) return GONE
-    if (isUnsupported(answer)) return undefined
-    if (answer.problem !== undefined) throw bucket.refusal(page, answer)
-    for (const part of elements(answer.body, 'Part')) parts.push(listedPart(part, grant))
-    after = nextPage(answer.body, after)
-  }
-  return parts
-}
-
-function listedPart(xml: string, { checksum }: MultipartGrant): ListedPart {
-  const value = checksum && textOf(xml, checksumElement(checksum))
-  return {
-    partNumber: Number(textOf(xml, 'PartNumber')),
-    etag: textOf(xml, 'ETag'),
-    size: Number(textOf(xml, 'Size') || Number.NaN),
-    // A bucket that knows no checksums lists none, and must be sent none.
-    ...(value ? { [checksum]: value } : {}),
-  }
-}
-
-/** A server that is not Amazon's may call its answer something else, as moto does. */
-function listPage(grant: MultipartGrant, after: number): BucketRequest {
-  return {
-    operation: 'ListParts',
-    expects: /^ListParts(Result|Response)$/,
-    ...partsPage(grant, after),
-  }
-}
-
-/** Where the next page begins. A marker that does not move on would have us read for ever. */
-function nextPage(xml: string, after: number): number | undefined {
-  if (textOf(xml, 'IsTruncated') !== 'true') return undefined
-  const next = Number(textOf(xml, 'NextPartNumberMarker'))
-  return next > after ? next : undefined
-}
-
-function isUnsupported({ status, code = '' }: BucketAnswer): boolean {
-  return status === 405 || status === 501 || /^(NotImplemented|MethodNotAllowed)$/.test(code)
-}
-
-/** RFC 9110, section 8.8.3, without the quotes. Anything else could not be written as XML. */
-function checkEtags(parts: CompletedPart[]): void {
-  if (parts.every(({ etag }) => /^[!-~]{1,256}$/.test(unquote(etag)))) return
-  throw new SignerError('bad-request', 'One of the parts has an "etag" that cannot be one.')
+function checkedParts(parts: CompletedPart[], { checksum }: MultipartGrant): CompletedPart[] {
+  return parts.map((part) => {
+    const { partNumber } = part
+    const etag = unquote(part.etag)
+    if (!/^[!-~]{1,256}$/.test(etag)) {
+      throw new SignerError('bad-request', 'One of the parts has an "etag" that cannot be one.')
+    }
+    const value = checksum && readDigest(part, checksum)
+    return { partNumber, etag, ...(value ? { [checksum]: value } : {}) }
+  })
 }
 
 /** Compares what the bucket has with what the client says it has sent. */
@@ -200,21 +149,6 @@ function comparePartsWith(
   const isOther = parts.some(({ partNumber, etag }) => etags.get(partNumber) !== unquote(etag))
   if (!isOther && !partsDiffer(listed, digests, checksum)) return
   throw new SignerError('parts-differ', 'The parts that are stored are not those that were sent.')
-}
-
-function completeXml(parts: CompletedPart[], checksum: ChecksumAlgorithm | undefined): string {
-  const items = parts.map((part) => {
-    const { partNumber, etag } = part
-    const value = checksum && readDigest(part, checksum)
-    const element = checksum && checksumElement(checksum)
-    return (
-      `<Part><PartNumber>${partNumber}</PartNumber>` +
-      `<ETag>${escapeXml(`"${unquote(etag)}"`)}</ETag>` +
-      `${value ? `<${element}>${value}</${element}>` : ''}</Part>`
-    )
-  })
-  const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/'
-  return `<CompleteMultipartUpload xmlns="${namespace}">${items.join('')}</CompleteMultipartUpload>`
 }
 
 /**
@@ -242,8 +176,4 @@ async function verifyObject(
 function incomplete(): SignerError {
   const message = 'The parts that were stored do not make up the file.'
   return new SignerError('upload-incomplete', message)
-}
-
-function unquote(etag: string): string {
-  return etag.replaceAll('"', '')
 }

@@ -1,9 +1,12 @@
 import type { ParsedRequest, SignedResponse, SignerResponse } from '../../protocol/index.ts'
-import type { Call } from '../context.ts'
+import type { RequestContext } from '../context.ts'
 import { isSignerError, SignerError } from '../signer-error.ts'
+import { answerAbort } from './abort.ts'
 import { answerComplete } from './complete.ts'
+import { answerCreate } from './create.ts'
 import { answerLink } from './link.ts'
-import { answerAbort, answerCreate, answerPart, answerParts } from './multipart.ts'
+import { answerPart } from './part.ts'
+import { answerParts } from './parts.ts'
 import { answerPut } from './put.ts'
 
 /**
@@ -12,9 +15,9 @@ import { answerPut } from './put.ts'
  */
 const AT_A_TIME = 16
 
-/** Answers the requests of one call, in their order. */
+/** Answers the requests of one context, in their order. */
 export async function answerAll(
-  call: Call,
+  context: RequestContext,
   requests: readonly ParsedRequest[],
 ): Promise<SignerResponse[]> {
   const responses: SignerResponse[] = []
@@ -26,8 +29,8 @@ export async function answerAll(
       next += 1
       const request = requests[index] as ParsedRequest
       responses[index] = await (isRepeatable(request)
-        ? answerOnce(call, request, given)
-        : answerRequest(call, request))
+        ? answerOnce(context, request, given)
+        : answerRequest(context, request))
     }
   }
   await Promise.all(Array.from({ length: Math.min(AT_A_TIME, requests.length) }, work))
@@ -36,13 +39,13 @@ export async function answerAll(
 
 /** What is asked twice in one call is done once. */
 async function answerOnce(
-  call: Call,
+  context: RequestContext,
   request: ParsedRequest,
   given: Map<string, Promise<SignerResponse>>,
 ): Promise<SignerResponse> {
   const { id, ...question } = request
   const asked = JSON.stringify(question)
-  const answer = given.get(asked) ?? answerRequest(call, request)
+  const answer = given.get(asked) ?? answerRequest(context, request)
   given.set(asked, answer)
   return { ...(await answer), id }
 }
@@ -54,37 +57,40 @@ function isRepeatable(request: ParsedRequest): boolean {
 }
 
 /** Answers one request. What goes wrong is that request's own refusal, and not that of the others. */
-async function answerRequest(call: Call, request: ParsedRequest): Promise<SignerResponse> {
+async function answerRequest(
+  context: RequestContext,
+  request: ParsedRequest,
+): Promise<SignerResponse> {
   try {
-    return await answer(call, request)
+    return await answer(context, request)
   } catch (error) {
-    const { code, message, checksum } = toRefusal(call, error)
+    const { code, message, checksum } = toRefusal(context, error)
     return { id: request.id, error: { code, message, ...(checksum ? { checksum } : {}) } }
   }
 }
 
-function toRefusal({ settings }: Call, error: unknown): SignerError {
+function toRefusal({ settings }: RequestContext, error: unknown): SignerError {
   if (isSignerError(error)) return error
   settings.onError(error)
   return new SignerError('internal-error', 'The signer failed. Try again later.')
 }
 
-function answer(call: Call, request: ParsedRequest): Promise<SignedResponse> {
+function answer(context: RequestContext, request: ParsedRequest): Promise<SignedResponse> {
   switch (request.op) {
     case 'put':
-      return answerPut(call, request)
+      return answerPut(context, request)
     case 'create':
-      return answerCreate(call, request)
+      return answerCreate(context, request)
     case 'part':
-      return answerPart(call, request)
+      return answerPart(context, request)
     case 'parts':
-      return answerParts(call, request)
+      return answerParts(context, request)
     case 'complete':
-      return answerComplete(call, request)
+      return answerComplete(context, request)
     case 'abort':
-      return answerAbort(call, request)
+      return answerAbort(context, request)
     case 'link':
-      return answerLink(call, request)
+      return answerLink(context, request)
     case 'malformed':
       throw new SignerError('bad-request', request.message)
     case 'unknown':

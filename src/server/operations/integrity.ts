@@ -39,11 +39,6 @@ export function checksumHeader(
   throw new SignerError('checksum-needed', message, { checksum: needed })
 }
 
-/** The name of the element that has a checksum in the XML of S3. */
-export function checksumElement(algorithm: ChecksumAlgorithm): string {
-  return `Checksum${algorithm.toUpperCase()}`
-}
-
 /**
  * A value as it was sent, of the right form.
  *

@@ -1,9 +1,9 @@
 import type { LinkRequest, SignedResponse } from '../../protocol/index.ts'
-import type { Call } from '../context.ts'
+import type { RequestContext } from '../context.ts'
 import { checkKey } from '../keys/key.ts'
-import type { Disposition } from '../links/disposition.ts'
 import { mayBeShown } from '../links/media-type.ts'
 import { isoDate } from '../links/strategies.ts'
+import type { Disposition } from '../options.ts'
 import { openBucket } from '../sign/bucket-client.ts'
 import { SignerError } from '../signer-error.ts'
 import { confirmUpload } from './uploaded.ts'
@@ -31,7 +31,7 @@ export interface LinkWish {
  * @throws {Error} when a link function returns something else than a link
  */
 export async function makeLink(
-  { settings, user, now }: Pick<Call, 'settings' | 'user' | 'now'>,
+  { settings, user, now }: Pick<RequestContext, 'settings' | 'user' | 'now'>,
   { key, name, type }: DownloadableObject,
   wish: LinkWish = {},
 ): Promise<{ downloadUrl: string; downloadExpiresAt?: string }> {
@@ -62,33 +62,39 @@ export async function makeLink(
  *
  * @throws {SignerError} `invalid-grant`, `forbidden`, or `bad-request` where neither is named
  */
-export async function answerLink(call: Call, request: LinkRequest): Promise<SignedResponse> {
-  const object = await findObject(call, request)
-  return { id: request.id, key: object.key, ...(await makeLink(call, object, request)) }
+export async function answerLink(
+  context: RequestContext,
+  request: LinkRequest,
+): Promise<SignedResponse> {
+  const object = await findObject(context, request)
+  return { id: request.id, key: object.key, ...(await makeLink(context, object, request)) }
 }
 
-async function findObject(call: Call, request: LinkRequest): Promise<DownloadableObject> {
+async function findObject(
+  context: RequestContext,
+  request: LinkRequest,
+): Promise<DownloadableObject> {
   const { grant, key } = request
   if (grant !== undefined) {
-    const object = call.settings.grants.read(grant, call, 'file')
+    const object = context.settings.grants.read(grant, context, 'file')
     if (key !== undefined && key !== object.key) {
       throw new SignerError('invalid-grant', 'The grant is for another key.')
     }
-    await confirmUpload(call, object)
+    await confirmUpload(context, object)
     return object
   }
   if (key === undefined) throw new SignerError('bad-request', 'A link needs a grant or a key.')
-  if (call.prefix === '' || !key.startsWith(call.prefix)) {
+  if (context.prefix === '' || !key.startsWith(context.prefix)) {
     throw new SignerError('forbidden', 'You may not have a link to this key.')
   }
   const object = { key, name: key.slice(key.lastIndexOf('/') + 1) }
-  const wished = request.disposition ?? call.settings.disposition
+  const wished = request.disposition ?? context.settings.disposition
   // Only what is shown needs its type, which decides whether it may be.
-  return wished === 'inline' ? { ...object, ...(await typeOf(call, key)) } : object
+  return wished === 'inline' ? { ...object, ...(await typeOf(context, key)) } : object
 }
 
 /** The media type of an object as the bucket has it; nothing where it does not tell. */
-async function typeOf({ settings }: Call, key: string): Promise<{ type?: string }> {
+async function typeOf({ settings }: RequestContext, key: string): Promise<{ type?: string }> {
   checkKey(key)
   const head = { operation: 'HeadObject', method: 'HEAD', key } as const
   const { problem, headers } = await openBucket(settings).ask(head)

@@ -1,25 +1,12 @@
 import type { CreateRequest, FileDescription, PutRequest } from '../../protocol/index.ts'
 import { isoText } from '../../util/iso-date.ts'
-import type { Call } from '../context.ts'
+import type { NewObject, RequestContext } from '../context.ts'
 import { checkKey, cleanName, cleanPath } from '../keys/key.ts'
 import { downloadName } from '../links/disposition.ts'
 import { cleanMediaType } from '../links/media-type.ts'
 import { SignerError } from '../signer-error.ts'
-import { checkFile } from './check-file.ts'
-import { takePlace } from './quota.ts'
-
-/** An object that may be stored. */
-export interface NewObject {
-  key: string
-  /** The name under which it is saved. */
-  name: string
-  /** Bytes. */
-  size: number
-  /** Media type. */
-  type: string
-  /** Whether another file may have the key too: then what is there need not be this one. */
-  shared?: true
-}
+import { checkLimits } from './limits.ts'
+import { reserve } from './quota.ts'
 
 /** Where a file goes. */
 interface ChosenObject {
@@ -33,26 +20,26 @@ interface ChosenObject {
  *
  * @throws {SignerError} `too-large`, `too-small` or `type-not-allowed`
  */
-export function admitFile({ limits }: Call, file: FileDescription): FileDescription {
-  const admitted = { ...file, type: cleanMediaType(file.type) }
-  checkFile(admitted, limits)
-  return admitted
+export function checkFile({ limits }: RequestContext, file: FileDescription): FileDescription {
+  const checked = { ...file, type: cleanMediaType(file.type) }
+  checkLimits(checked, limits)
+  return checked
 }
 
 /**
  * Checks a file and chooses where it goes.
  *
- * @throws {SignerError} as {@link admitFile}, or `invalid-key`, or as the `key` hook refuses
+ * @throws {SignerError} as {@link checkFile}, or `invalid-key`, or as the `key` hook refuses
  */
 export async function newObject(
-  call: Call,
+  context: RequestContext,
   request: PutRequest | CreateRequest,
 ): Promise<ChosenObject> {
-  const file = admitFile(call, request.file)
+  const file = checkFile(context, request.file)
   const { name, size, type } = file
-  const id = newId(call, request, file)
-  const batch = batchOf(call, request, id)
-  const key = await chooseKey(call, request, { id, batch })
+  const id = newId(context, request, file)
+  const batch = batchOf(context, request, id)
+  const key = await chooseKey(context, request, { id, batch })
   const hasId = key.includes(id)
   const isOwn = hasId || key.includes(batch)
   const object = { key, name: downloadName(name), size, type }
@@ -64,13 +51,13 @@ export async function newObject(
  *
  * @throws {SignerError} `quota-reached`, or as the hook refuses
  */
-export async function announce(
-  call: Call,
+export async function reserveAndNotify(
+  context: RequestContext,
   { key, name, size, type }: NewObject,
   meta: Record<string, string> = {},
 ): Promise<void> {
-  const { settings, user } = call
-  if (call.limits.maxFiles !== undefined) await takePlace(call)
+  const { settings, user } = context
+  if (context.limits.maxFiles !== undefined) await reserve(context)
   await settings.onSigned?.({ key, file: { name, size, type }, user: user ?? undefined, meta })
 }
 
@@ -79,7 +66,7 @@ export async function announce(
  * another upload.
  */
 function newId(
-  { settings, user }: Call,
+  { settings, user }: RequestContext,
   request: PutRequest | CreateRequest,
   { size, type }: FileDescription,
 ): string {
@@ -89,7 +76,11 @@ function newId(
 }
 
 /** As hard to guess as the client's text, and not that text: a link must not tell how to get in. */
-function batchOf({ settings, user }: Call, { batch }: PutRequest | CreateRequest, id: string) {
+function batchOf(
+  { settings, user }: RequestContext,
+  { batch }: PutRequest | CreateRequest,
+  id: string,
+) {
   if (batch === undefined) return id
   return settings.grants.idOf(['batch', checkRandom('batch', batch)], user)
 }
@@ -101,11 +92,11 @@ function checkRandom(name: string, text: string): string {
 }
 
 async function chooseKey(
-  call: Call,
+  context: RequestContext,
   request: PutRequest | CreateRequest,
   random: { id: string; batch: string },
 ): Promise<string> {
-  const { settings, prefix, user } = call
+  const { settings, prefix, user } = context
   const { file, meta } = request
   const key = await settings.key({
     ...random,
@@ -114,7 +105,7 @@ async function chooseKey(
     file,
     user: user ?? undefined,
     prefix,
-    date: isoText(call.now.getTime()).slice(0, 10),
+    date: isoText(context.now.getTime()).slice(0, 10),
     meta: meta ?? {},
   })
   checkKey(key)

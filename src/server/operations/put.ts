@@ -1,15 +1,15 @@
 import type { PutRequest, SignedResponse } from '../../protocol/index.ts'
-import type { Call } from '../context.ts'
+import { formatSize } from '../../util/format-size.ts'
+import type { NewObject, RequestContext } from '../context.ts'
 import { MAX_PART_SIZE } from '../providers/facts.ts'
 import { GRANT_LIFE } from '../sign/grant.ts'
 import { signForm } from '../sign/post-policy.ts'
 import { signUrl } from '../sign/presign.ts'
 import { SignerError } from '../signer-error.ts'
-import { formatSize } from './check-file.ts'
+import { findStored, IF_NONE_MATCH } from './conditional-write.ts'
 import { checksumHeader, contentMd5 } from './integrity.ts'
 import { makeLink } from './link.ts'
-import { admitFile, announce, type NewObject, newObject } from './new-object.ts'
-import { findStored, IF_NEW } from './overwriting.ts'
+import { checkFile, newObject, reserveAndNotify } from './new-object.ts'
 import { storedHeaders } from './stored-headers.ts'
 
 /** What is stored, and the grant for it. */
@@ -23,30 +23,34 @@ interface GrantedFile {
  *
  * @throws {SignerError} when the file, its key, its digests or its grant is refused
  */
-export async function answerPut(call: Call, request: PutRequest): Promise<SignedResponse> {
-  const { settings } = call
+export async function answerPut(
+  context: RequestContext,
+  request: PutRequest,
+): Promise<SignedResponse> {
+  const { settings } = context
   // Before a client is sent to compute a checksum for nothing, and before the hook is asked for a key.
-  admitWhole(call, request)
+  admitWhole(context, request)
   const md5 = contentMd5(request)
   const checksum = checksumHeader(request, settings.checksum)
-  const { object, grant } = await findObject(call, request)
+  const { object, grant } = await findObject(context, request)
   const { id } = request
   const { key } = object
   const isAgain = request.grant !== undefined
-  const stored = await findStored(call, object, isAgain ? { md5: request.md5 } : undefined)
-  if (stored) return { id, key, stored: true, ...stored, ...(await firstLink(call, object)), grant }
-  const headers = await storedHeaders(call, object, request.meta)
-  if (!isAgain) await announce(call, object, request.meta)
+  const stored = await findStored(context, object, isAgain ? { md5: request.md5 } : undefined)
+  if (stored)
+    return { id, key, stored: true, ...stored, ...(await firstLink(context, object)), grant }
+  const headers = await storedHeaders(context, object, request.meta)
+  if (!isAgain) await reserveAndNotify(context, object, request.meta)
   // A form has no condition by which nothing is replaced.
   const isForm = request.form && settings.bucket.postPolicy && settings.overwrite && headers.inForm
   const upload = isForm
-    ? signPost(call, object, { ...headers.all, ...checksum })
-    : signPut(call, object, { ...headers.all, ...md5, ...checksum })
-  return { id, key, ...upload, ...(await firstLink(call, object)), grant }
+    ? signPost(context, object, { ...headers.all, ...checksum })
+    : signPut(context, object, { ...headers.all, ...md5, ...checksum })
+  return { id, key, ...upload, ...(await firstLink(context, object)), grant }
 }
 
-function admitWhole(call: Call, { file }: PutRequest): void {
-  if (admitFile(call, file).size <= MAX_PART_SIZE) return
+function admitWhole(context: RequestContext, { file }: PutRequest): void {
+  if (checkFile(context, file).size <= MAX_PART_SIZE) return
   const limit = formatSize(MAX_PART_SIZE)
   throw new SignerError('too-large', `The file is too large for one PUT: at most ${limit}.`)
 }
@@ -56,14 +60,14 @@ function admitWhole(call: Call, { file }: PutRequest): void {
  * the key may be that of another file, the page asks for it when the file is there.
  */
 function firstLink(
-  call: Call,
+  context: RequestContext,
   object: NewObject,
 ): Partial<SignedResponse> | Promise<Partial<SignedResponse>> {
-  return call.settings.onUploaded || object.shared ? {} : makeLink(call, object)
+  return context.settings.onUploaded || object.shared ? {} : makeLink(context, object)
 }
 
 function signPut(
-  { settings, uploadKeys, now }: Call,
+  { settings, uploadKeys, now }: RequestContext,
   { key, size, type }: NewObject,
   headers: Record<string, string>,
 ): Partial<SignedResponse> {
@@ -71,7 +75,7 @@ function signPut(
   const shown = {
     'Content-Type': type,
     ...headers,
-    ...(overwrite ? {} : IF_NEW),
+    ...(overwrite ? {} : IF_NONE_MATCH),
     ...bucket.guardHeaders,
   }
   // Signed, so that the bucket itself refuses any other size. A browser sets it itself, and lets no
@@ -88,7 +92,7 @@ function signPut(
 }
 
 function signPost(
-  { settings, uploadKeys, now }: Call,
+  { settings, uploadKeys, now }: RequestContext,
   { key, size, type }: NewObject,
   fields: Record<string, string>,
 ): Partial<SignedResponse> {
@@ -97,10 +101,10 @@ function signPost(
 }
 
 /** A new object, or for another try that of the first one, so that no try leaves a second object. */
-async function findObject(call: Call, request: PutRequest): Promise<GrantedFile> {
-  if (request.grant !== undefined) return grantedObject(call, request, request.grant)
-  const { object } = await newObject(call, request)
-  const { settings, user, now } = call
+async function findObject(context: RequestContext, request: PutRequest): Promise<GrantedFile> {
+  if (request.grant !== undefined) return grantedObject(context, request, request.grant)
+  const { object } = await newObject(context, request)
+  const { settings, user, now } = context
   const expires = Math.floor(now.getTime() / 1000) + GRANT_LIFE
   const meta = settings.grants.tagOf(request.meta ?? {})
   const granted = { purpose: 'file' as const, ...object, expires, ...(meta ? { meta } : {}) }
@@ -108,10 +112,10 @@ async function findObject(call: Call, request: PutRequest): Promise<GrantedFile>
 }
 
 /** Hands back the same grant, whose end stays: nobody can write to a key for longer by asking again. */
-function grantedObject(call: Call, request: PutRequest, grant: string): GrantedFile {
-  const file = admitFile(call, request.file)
-  const { grants } = call.settings
-  const { key, name, size, type, meta, done, shared } = grants.read(grant, call, 'file')
+function grantedObject(context: RequestContext, request: PutRequest, grant: string): GrantedFile {
+  const file = checkFile(context, request.file)
+  const { grants } = context.settings
+  const { key, name, size, type, meta, done, shared } = grants.read(grant, context, 'file')
   if (done) throw new SignerError('invalid-grant', 'The file of this grant is stored already.')
   if (
     file.size !== size ||

@@ -1,12 +1,7 @@
 import { elements } from '../../s3/xml.ts'
-import type { Call } from '../context.ts'
+import type { Quota, RequestContext } from '../context.ts'
 import { openBucket } from '../sign/bucket-client.ts'
 import { SignerError } from '../signer-error.ts'
-
-/** How many more files a caller may upload, shared by all requests of one call. */
-export interface Room {
-  left: number
-}
 
 /** The most that one listing of a bucket tells. */
 export const MAX_COUNTED = 1000
@@ -19,18 +14,18 @@ export const MAX_COUNTED = 1000
  *
  * @throws {SignerError} `quota-reached`, or `internal-error` when the bucket cannot be listed
  */
-export async function takePlace(call: Call): Promise<void> {
-  const { maxFiles } = call.limits
+export async function reserve(context: RequestContext): Promise<void> {
+  const { maxFiles } = context.limits
   if (maxFiles === undefined) return
-  call.room ??= countRoom(call, maxFiles)
-  const room = await call.room
-  if (room.left <= 0) {
+  context.quota ??= countQuota(context, maxFiles)
+  const quota = await context.quota
+  if (quota.left <= 0) {
     throw new SignerError('quota-reached', `The limit is reached: ${maxFiles} files.`)
   }
-  room.left -= 1
+  quota.left -= 1
 }
 
-async function countRoom({ settings, prefix }: Call, maxFiles: number): Promise<Room> {
+async function countQuota({ settings, prefix }: RequestContext, maxFiles: number): Promise<Quota> {
   if (maxFiles === 0) return { left: 0 }
   const bucket = openBucket(settings)
   const list = {

@@ -1,46 +1,11 @@
 import { byteLength } from '../../util/utf8.ts'
-import type { Call } from '../context.ts'
-import { checkOptions } from '../known-options.ts'
-import { contentDisposition, type Disposition } from '../links/disposition.ts'
+import type { Bucket } from '../bucket.ts'
+import { checkOptions } from '../check-options.ts'
+import type { NewObject, RequestContext } from '../context.ts'
+import { contentDisposition } from '../links/disposition.ts'
 import { mayBeShown } from '../links/media-type.ts'
-import type { Bucket } from '../providers/bucket.ts'
+import type { StoreOptions } from '../options.ts'
 import { SignerError } from '../signer-error.ts'
-import type { NewObject } from './new-object.ts'
-
-type Awaitable<T> = T | Promise<T>
-
-/** What the bucket keeps along with an object, and sends with it. */
-export interface StoreOptions {
-  /** How long caches may keep it, as `public, max-age=31536000, immutable`. */
-  cacheControl?: string | undefined
-  /**
-   * Whether browsers save the object or show it, by links that are not presigned. What is not known to
-   * be harmless is always saved.
-   */
-  disposition?: Disposition | undefined
-  /**
-   * Facts of your own, sent as `x-amz-meta-…`; 2 KiB in all. Names are letters, digits and hyphens, and
-   * come back in lower case. A value that is not plain ASCII is stored as RFC 2047 has it.
-   */
-  metadata?: Record<string, string> | undefined
-  /** As `STANDARD_IA`, where the provider has classes for each object. */
-  storageClass?: string | undefined
-}
-
-/** A file that is about to be stored. */
-export interface StoredFile {
-  /** Object key. */
-  key: string
-  /** Its name, size in bytes and media type, as they were checked. */
-  file: { name: string; size: number; type: string }
-  /** The user, if `authorize` named one. */
-  user: string | undefined
-  /** What the page sent along, unchecked. */
-  meta: Record<string, string>
-}
-
-/** Says what is kept along with a file. */
-export type StoreFunction = (file: StoredFile) => Awaitable<StoreOptions | null | undefined>
 
 /** All metadata of an object, in bytes: names and values together. Storj has the same limit. */
 const MAX_METADATA = 2048
@@ -64,7 +29,7 @@ export interface StoredHeaders {
  * @throws {SignerError} `bad-request` when the metadata cannot be kept
  */
 export async function storedHeaders(
-  { settings, user }: Call,
+  { settings, user }: RequestContext,
   { key, name, size, type }: NewObject,
   meta: Record<string, string> = {},
 ): Promise<StoredHeaders> {

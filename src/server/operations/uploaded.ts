@@ -1,7 +1,6 @@
-import type { Call } from '../context.ts'
+import type { NewObject, RequestContext } from '../context.ts'
 import { openBucket } from '../sign/bucket-client.ts'
 import { SignerError } from '../signer-error.ts'
-import type { NewObject } from './new-object.ts'
 
 /**
  * Looks whether an object is there as it was allowed, and tells `onUploaded`. Not where neither is
@@ -10,13 +9,13 @@ import type { NewObject } from './new-object.ts'
  * @throws {SignerError} `upload-incomplete` where it is not; `internal-error` when the bucket fails; or
  *   as the hook refuses
  */
-export async function confirmUpload(call: Call, object: NewObject): Promise<void> {
-  if (!call.settings.onUploaded && !object.shared) return
-  const bucket = openBucket(call.settings)
+export async function confirmUpload(context: RequestContext, object: NewObject): Promise<void> {
+  if (!context.settings.onUploaded && !object.shared) return
+  const bucket = openBucket(context.settings)
   const head = { operation: 'HeadObject', method: 'HEAD', key: object.key } as const
   const answer = await bucket.ask(head)
   if (answer.problem !== undefined && answer.status !== 404) throw bucket.refusal(head, answer)
-  await tellUploaded(call, object, answer)
+  await notifyUploaded(context, object, answer)
 }
 
 /**
@@ -24,8 +23,8 @@ export async function confirmUpload(call: Call, object: NewObject): Promise<void
  *
  * @throws {SignerError} `upload-incomplete` where it does not; or as the hook refuses
  */
-export async function tellUploaded(
-  { settings, user }: Call,
+export async function notifyUploaded(
+  { settings, user }: RequestContext,
   { key, name, size, type, shared }: NewObject,
   { status, headers }: { status: number; headers: Headers },
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import { CHECKSUM_ALGORITHMS } from '../../protocol/index.ts'
 import { S3_PART_RULES } from '../../s3/part-size.ts'
-import type { Bucket } from './bucket.ts'
+import type { Bucket } from '../bucket.ts'
 import { IBM_CORS, QENCODE_CORS, S3_CORS, STORJ_CORS } from './cors-setting.ts'
 
 /** What is known of a provider, whichever bucket it is. */

@@ -1,5 +1,6 @@
-import { type Bucket, type BucketOptions, checkRegion, makeBucket } from './bucket.ts'
+import type { Bucket, BucketOptions } from '../bucket.ts'
 import { IBM } from './facts.ts'
+import { checkRegion, makeBucket } from './make-bucket.ts'
 
 /**
  * Every location with a public endpoint, which is the only kind that a browser can reach.

@@ -1,5 +1,6 @@
-import { type Bucket, type BucketOptions, checkRegion, makeBucket } from './bucket.ts'
+import type { Bucket, BucketOptions } from '../bucket.ts'
 import { QENCODE } from './facts.ts'
+import { checkRegion, makeBucket } from './make-bucket.ts'
 
 /**
  * Every region that Qencode has published.

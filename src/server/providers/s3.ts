@@ -1,9 +1,10 @@
 import { checkAwsRegion } from '../../s3/aws-regions.ts'
 import type { PartRules } from '../../s3/part-size.ts'
 import { type KnownHost, recogniseHost } from '../../s3/providers.ts'
-import { type Addressing, type Bucket, type BucketOptions, makeBucket } from './bucket.ts'
+import type { Addressing, Bucket, BucketOptions } from '../bucket.ts'
 import { readEndpoint } from './endpoint.ts'
 import { AWS, type Facts, UNKNOWN_SERVER } from './facts.ts'
+import { makeBucket } from './make-bucket.ts'
 
 /** What {@link s3} takes. */
 export interface S3Options extends BucketOptions {

@@ -1,7 +1,8 @@
 import { recogniseHost } from '../../s3/providers.ts'
 import { nearest } from '../../util/nearest.ts'
-import { type Bucket, type BucketOptions, makeBucket } from './bucket.ts'
+import type { Bucket, BucketOptions } from '../bucket.ts'
 import { STORJ } from './facts.ts'
+import { makeBucket } from './make-bucket.ts'
 
 /**
  * The hosted gateways. The first one leads to the nearest; the others are those of one satellite.

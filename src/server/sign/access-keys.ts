@@ -1,40 +1,6 @@
-import { checkOptions } from '../known-options.ts'
-
-type Awaitable<T> = T | Promise<T>
-
-/** Access keys, as a function of `credentials` returns them. */
-export interface AccessKeys {
-  accessKeyId: string
-  /** Never leaves the signer. */
-  secretAccessKey: string
-  /** Belongs to temporary keys, and is a part of each URL that they sign. */
-  sessionToken?: string | undefined
-  /** When temporary keys end: a date, or its text in ISO 8601. No URL that they sign outlives them. */
-  expiresAt?: Date | string | undefined
-}
-
-/**
- * Returns the access keys that are valid now. Called again 5 minutes before they end; each minute, where
- * they name no end.
- */
-export type KeySource = () => Awaitable<AccessKeys>
-
-/** Access keys that were checked. */
-export interface Keys {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string | undefined
-  /** When they end, in ms since 1970. */
-  readonly expiresAt?: number | undefined
-}
-
-/** Where the keys of a bucket come from. */
-export interface KeyHolder {
-  /** List, read and put together, and sign links. */
-  credentials: Keys | KeySource
-  /** Sign what stores bytes, in the place of `credentials`. */
-  uploadKeys?: Keys | KeySource | undefined
-}
+import type { Awaitable } from '../../util/awaitable.ts'
+import type { AccessKeys, KeyHolder, KeySource, Keys } from '../bucket.ts'
+import { checkOptions } from '../check-options.ts'
 
 /** Temporary keys are asked for again this long before they end, in ms. */
 const MARGIN = 300_000

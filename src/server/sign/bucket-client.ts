@@ -1,5 +1,5 @@
 import { rootOf, textOf } from '../../s3/xml.ts'
-import type { Settings } from '../settings.ts'
+import type { Settings } from '../context.ts'
 import { SignerError } from '../signer-error.ts'
 import { keysOf } from './access-keys.ts'
 import { type PresignOptions, signAny } from './presign.ts'
@@ -64,8 +64,11 @@ const BACKOFF = 200
 const TEMPORARY =
   /^(InternalError|SlowDown|ServiceUnavailable|RequestTimeout|ConditionalRequestConflict)$/
 
+/** What requests to the bucket depend on. */
+type ClientSettings = Pick<Settings, 'bucket' | 'uploadExpires' | 'fetch' | 'now' | 'onError'>
+
 /** Begins an operation: its time limit runs from here. */
-export function openBucket(settings: Settings, deadline = DEADLINE): BucketClient {
+export function openBucket(settings: ClientSettings, deadline = DEADLINE): BucketClient {
   const signal = AbortSignal.timeout(deadline)
   return {
     async ask(request) {
@@ -85,7 +88,7 @@ export function openBucket(settings: Settings, deadline = DEADLINE): BucketClien
 }
 
 async function send(
-  settings: Settings,
+  settings: ClientSettings,
   request: BucketRequest,
   signal: AbortSignal,
   deadline: number,

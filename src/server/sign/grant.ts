@@ -1,4 +1,3 @@
-import type { ChecksumAlgorithm } from '../../protocol/index.ts'
 import {
   base64urlOf,
   createMac,
@@ -9,6 +8,7 @@ import {
   toHex,
   utf8,
 } from '../../util/bytes.ts'
+import type { Grant, Grants } from '../context.ts'
 import { SignerError } from '../signer-error.ts'
 
 /** How long a file's grant lasts, in seconds: a day, so that an open page can still ask for links. */
@@ -19,77 +19,6 @@ export const GRANT_LIFE = 86_400
  * grant, and a terabyte at 20 Mbit/s takes five days.
  */
 export const MULTIPART_GRANT_LIFE = 604_800
-
-interface GrantedObject {
-  /** Object key. */
-  key: string
-  /** The name under which the file is saved. */
-  name: string
-  /** Size in bytes. */
-  size: number
-  /** Media type. */
-  type: string
-  /** Another file may have this key too, so a link waits until this one is there. */
-  shared?: true
-  /** When it ends, in seconds since 1970. */
-  expires: number
-}
-
-/** Proves that its bearer may have the object of one uploaded file, and put that very file again. */
-export interface FileGrant extends GrantedObject {
-  purpose: 'file'
-  /** Stands for the metadata that came with the file; absent if there was none. */
-  meta?: string
-  /** Issued when the file was there already: it signs no more writes. */
-  done?: true
-}
-
-/** Proves that its bearer may store the parts of one multipart upload, and complete or abort it. */
-export interface MultipartGrant extends GrantedObject {
-  purpose: 'multipart'
-  /** The bucket's name for the upload. */
-  uploadId: string
-  /** Bytes of each part but the last. */
-  partSize: number
-  /** Which checksum each part needs, as the bucket was told when the upload began. */
-  checksum?: ChecksumAlgorithm
-}
-
-/** What a grant proves. The purpose keeps one kind from being used as another. */
-export type Grant = FileGrant | MultipartGrant
-
-/** Who brings a grant. */
-export interface Bearer {
-  /** `null` for an anonymous caller. */
-  user: string | null
-  prefix: string
-  now: Date
-}
-
-/** Issues and checks grants under one secret. */
-export interface Grants {
-  /** Writes a grant for one user as opaque text. */
-  issue(grant: Grant, user: string | null): string
-  /** 32 hexadecimal digits: the same for the same user and values, and for no others. */
-  idOf(values: readonly (string | number)[], user: string | null): string
-  /**
-   * Stands for metadata; `undefined` for none.
-   *
-   * @param token a grant with the tag to compare it with: of an older secret, maybe
-   */
-  tagOf(meta: Readonly<Record<string, string>>, token?: string): string | undefined
-  /**
-   * Reads a grant and checks that it is genuine, meant for that user, prefix and purpose, and not
-   * over.
-   *
-   * @throws {SignerError} `invalid-grant`
-   */
-  read<P extends Grant['purpose']>(
-    token: string,
-    bearer: Bearer,
-    purpose: P,
-  ): Extract<Grant, { purpose: P }>
-}
 
 const LABEL = 'bucket-upload grant v2'
 

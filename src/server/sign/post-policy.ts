@@ -1,8 +1,8 @@
 import { base64Of, toHex } from '../../util/bytes.ts'
 import { isoText } from '../../util/iso-date.ts'
+import type { Bucket, Keys } from '../bucket.ts'
 import { checkKey } from '../keys/key.ts'
-import type { Bucket } from '../providers/bucket.ts'
-import { type Keys, lifetimeOf } from './access-keys.ts'
+import { lifetimeOf } from './access-keys.ts'
 import { signingOf } from './signing.ts'
 
 /** What {@link signForm} signs: exactly one object. */

@@ -1,8 +1,8 @@
 import { formatDuration } from '../../util/duration.ts'
 import { isoText } from '../../util/iso-date.ts'
+import type { Bucket, Keys } from '../bucket.ts'
 import { checkKey, encodeKey } from '../keys/key.ts'
-import type { Bucket } from '../providers/bucket.ts'
-import { type Keys, keysOf, lifetimeOf } from './access-keys.ts'
+import { keysOf, lifetimeOf } from './access-keys.ts'
 import { signingOf } from './signing.ts'
 import { signQuery } from './sigv4.ts'
 

@@ -1,6 +1,5 @@
 import type { Mac } from '../../util/bytes.ts'
-import type { Bucket } from '../providers/bucket.ts'
-import type { Keys } from './access-keys.ts'
+import type { Bucket, Keys } from '../bucket.ts'
 import { beginSigning, deriveMac, type Signing } from './sigv4.ts'
 
 /** Where a bucket is. */

@@ -1,20 +1,9 @@
 import { acceptsFile, type FileDescription, parseSize } from '../../protocol/index.ts'
+import { formatSize } from '../../util/format-size.ts'
+import type { Limits, Settings } from '../context.ts'
 import type { Caller } from '../options.ts'
-import type { Settings } from '../settings.ts'
 import { SignerError } from '../signer-error.ts'
 import { MAX_COUNTED } from './quota.ts'
-
-/** What one caller may upload. */
-export interface Limits {
-  /** Bytes. */
-  minSize: number
-  /** Bytes. */
-  maxSize: number
-  /** A file must be in each of these lists. */
-  accept: readonly (string | readonly string[])[]
-  /** How many objects there may be below the caller's prefix; `undefined` for any number. */
-  maxFiles: number | undefined
-}
 
 /**
  * The signer's limits, narrowed to those of a caller: they can never be widened.
@@ -47,7 +36,7 @@ function checkMaxFiles({ maxFiles, prefix }: Caller): number | undefined {
  *
  * @throws {SignerError} `too-large`, `too-small` or `type-not-allowed`, with the limit in its message
  */
-export function checkFile(file: FileDescription, { minSize, maxSize, accept }: Limits): void {
+export function checkLimits(file: FileDescription, { minSize, maxSize, accept }: Limits): void {
   if (file.size > maxSize) {
     throw new SignerError('too-large', `The file is too large: at most ${formatSize(maxSize)}.`)
   }
@@ -58,16 +47,4 @@ export function checkFile(file: FileDescription, { minSize, maxSize, accept }: L
   if (refusing === undefined) return
   const list = typeof refusing === 'string' ? refusing : refusing.join(', ')
   throw new SignerError('type-not-allowed', `Files of this type are not accepted, only: ${list}.`)
-}
-
-/** Writes a size in bytes for people, such as "25 MB". Powers of 1000, as in `parseSize`. */
-export function formatSize(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
-  let unit = 0
-  let amount = bytes
-  while (amount >= 1000 && unit < units.length - 1) {
-    amount /= 1000
-    unit += 1
-  }
-  return `${Math.floor(amount * 100) / 100} ${units[unit]}`
 }

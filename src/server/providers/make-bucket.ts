@@ -2,100 +2,11 @@ import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../../protocol/inde
 import { type PartRules, S3_PART_RULES } from '../../s3/part-size.ts'
 import { checkHostWithoutBucket } from '../../s3/providers.ts'
 import { nearest } from '../../util/nearest.ts'
-import { checkOptions } from '../known-options.ts'
-import {
-  type AccessKeys,
-  checkText,
-  type KeySource,
-  type Keys,
-  readKeys,
-} from '../sign/access-keys.ts'
-import type { CorsSetting } from './cors-setting.ts'
+import type { Bucket, BucketOptions, KeySource, Keys } from '../bucket.ts'
+import { checkOptions } from '../check-options.ts'
+import { checkText, readKeys } from '../sign/access-keys.ts'
 import { isAddress, readEndpoint } from './endpoint.ts'
 import { MAX_PART_SIZE } from './facts.ts'
-
-/** How the bucket is named in a URL: `host/bucket/key`, or `bucket.host/key`. */
-export type Addressing = 'path' | 'virtual-hosted'
-
-/**
- * What a link to an object can be: presigned, the plain address of a public object, or the provider's
- * own. Each is made by the function of that name.
- */
-export type LinkKind = 'presigned' | 'public' | 'linkshare' | 'qencode-cdn'
-
-/** A bucket, and all it takes to sign requests to it. Made by a preset. */
-export interface Bucket {
-  /** Whose it is. Only used in messages. */
-  provider: 'storj' | 'qencode' | 'ibm-cos' | 's3'
-  /** The bucket's name. */
-  bucket: string
-  /** Origin of the S3 API without the bucket, for example `https://gateway.storjshare.io`. */
-  endpoint: string
-  /** Region in the signature's scope. */
-  region: string
-  /** The keys that list, read and put together, and that sign links. They never leave the signer. */
-  credentials: Keys | KeySource
-  /** The keys that sign what stores bytes, where they are others. */
-  uploadKeys?: Keys | KeySource | undefined
-  addressing: Addressing
-  /** Longest lifetime in seconds that the provider accepts for a presigned URL; `null` for no limit. */
-  maxExpires: number | null
-  /** How to cut large files for this provider. */
-  partRules: PartRules
-  /** Whether it takes forms with a POST policy, which store small files in half the time. */
-  postPolicy: boolean
-  /** Whether it is known to take `If-None-Match: *` with a PUT, and then never replaces an object. */
-  conditionalPut: boolean
-  /** Whether it is known to take a storage class for each object. */
-  storageClass: boolean
-  /** Which kinds of links there are to its objects. */
-  links: readonly LinkKind[]
-  /** What can be set so that it lets pages in. */
-  cors: CorsSetting
-  /** Whether plain HTTP is wanted also for an `endpoint` that is not on this computer. */
-  allowHttp?: boolean | undefined
-  /** The checksums that the provider is known to check and to keep. */
-  checksums: readonly ChecksumAlgorithm[]
-  /**
-   * Headers that are signed along with each PUT and each part, against servers that take headers which
-   * are not signed: with them, a presigned URL can neither copy an object nor publish one.
-   */
-  guardHeaders: Readonly<Record<string, string>>
-}
-
-/** What every preset takes. */
-export interface BucketOptions {
-  /** The bucket's name. */
-  bucket: string
-  /** The access key, together with `secretAccessKey`; or `credentials` in the place of both. */
-  accessKeyId?: string | undefined
-  /** Keep it on the server. */
-  secretAccessKey?: string | undefined
-  /** Of temporary keys. Ones that are renewed need `credentials`. */
-  sessionToken?: string | undefined
-  /**
-   * Returns the keys that are valid now, with `sessionToken` and `expiresAt` for temporary ones. Called
-   * at the first use, and again 5 minutes before they end; each minute where they name no end.
-   */
-  credentials?: KeySource | undefined
-  /**
-   * Other keys that sign PUTs, forms and parts. With keys that can write and not read, a presigned URL
-   * copies nothing, also where the server takes headers that are not signed.
-   */
-  uploadKeys?: AccessKeys | KeySource | undefined
-  /** `path` unless said otherwise. */
-  addressing?: Addressing | undefined
-  /**
-   * Allows an `endpoint` by plain HTTP on another computer, where everybody on the way can read the
-   * files. False by default; on this computer plain HTTP is always allowed.
-   */
-  allowHttp?: boolean | undefined
-  /**
-   * Headers that are signed along with each PUT and part, so that no other value of them can be sent.
-   * By default those that help on this server, and that it is known to take: see docs/security.md.
-   */
-  guardHeaders?: Readonly<Record<string, string>> | undefined
-}
 
 /** The names of {@link BucketOptions}. */
 const BUCKET_OPTIONS = [

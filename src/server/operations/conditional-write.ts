@@ -1,11 +1,10 @@
 import { toHex } from '../../util/bytes.ts'
-import type { Call } from '../context.ts'
+import type { NewObject, RequestContext } from '../context.ts'
 import { type BucketClient, openBucket } from '../sign/bucket-client.ts'
 import { SignerError } from '../signer-error.ts'
-import type { NewObject } from './new-object.ts'
 
 /** Has the bucket refuse to replace an object. */
-export const IF_NEW = { 'If-None-Match': '*' }
+export const IF_NONE_MATCH = { 'If-None-Match': '*' }
 
 /** An object that an earlier try of the same upload has stored. */
 export interface StoredBefore {
@@ -22,7 +21,7 @@ export interface StoredBefore {
  * @throws {SignerError} `already-exists`
  */
 export async function findStored(
-  { settings }: Call,
+  { settings }: RequestContext,
   { key, size, shared }: Pick<NewObject, 'key' | 'size' | 'shared'>,
   again?: { md5: string | undefined },
 ): Promise<StoredBefore | undefined> {

@@ -1,0 +1,103 @@
+import type { CreateRequest, SignedResponse } from '../../protocol/index.ts'
+import { planPartSize } from '../../s3/part-size.ts'
+import { elements, textOf } from '../../s3/xml.ts'
+import type { RequestContext } from '../context.ts'
+import { type BucketClient, type BucketRequest, isLost, openBucket } from '../sign/bucket-client.ts'
+import { MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
+import { findStored } from './conditional-write.ts'
+import { newObject, reserveAndNotify } from './new-object.ts'
+import { storedHeaders } from './stored-headers.ts'
+
+/** How many parts a browser sends at a time. */
+const CONNECTIONS = 6
+
+/**
+ * `create`: begins a multipart upload.
+ *
+ * "The signer asks the bucket itself, since its grant has to say which upload it is for." For `again`:
+ * "an earlier try may have been heard; answer with the upload that it began".
+ *
+ * @see docs/signer-protocol.md, "create"
+ * @throws {SignerError} when the file or its key is refused; `internal-error` when the bucket fails
+ */
+export async function answerCreate(
+  context: RequestContext,
+  request: CreateRequest,
+): Promise<SignedResponse> {
+  const { settings, user, now } = context
+  const { object, hasId } = await newObject(context, request)
+  await findStored(context, object)
+  await reserveAndNotify(context, object, request.meta)
+  const checksum = settings.checksum && { checksum: settings.checksum }
+  const create: BucketRequest = {
+    operation: 'CreateMultipartUpload',
+    method: 'POST',
+    key: object.key,
+    // Keeps its "=": without it Storj rejects the signature.
+    query: { uploads: '' },
+    headers: {
+      'Content-Type': object.type,
+      ...(await storedHeaders(context, object, request.meta)).all,
+      ...(checksum && { 'x-amz-checksum-algorithm': checksum.checksum.toUpperCase() }),
+    },
+    expects: /^InitiateMultipartUploadResult$/,
+    leavesMore: true,
+  }
+  const mayFind = {
+    before: hasId && request.again === true && request.nonce !== undefined,
+    after: hasId,
+  }
+  const uploadId = await startUpload(openBucket(settings), create, mayFind)
+  const expires = Math.floor(now.getTime() / 1000) + MULTIPART_GRANT_LIFE
+  const partSize = planPartSize(object.size, settings.bucket.partRules, CONNECTIONS)
+  const { key } = object
+  const granted = { ...object, uploadId, partSize, expires, ...checksum }
+  return {
+    id: request.id,
+    key,
+    uploadId,
+    grant: settings.grants.issue({ purpose: 'multipart', ...granted }, user),
+    expiresAt: new Date(expires * 1000).toISOString(),
+    partSize,
+    ...checksum,
+  }
+}
+
+/**
+ * Begins an upload, or finds the one that an earlier try has begun. If another file may have the same
+ * key, even only one of the same batch, an upload under way may be of another size or type, so none is
+ * looked for.
+ *
+ * @param mayFind whether an earlier try may have begun the upload, and whether this one may
+ */
+async function startUpload(
+  bucket: BucketClient,
+  create: BucketRequest,
+  mayFind: { before: boolean; after: boolean },
+): Promise<string> {
+  const found = mayFind.before ? await findUpload(bucket, create.key) : ''
+  if (found !== '') return found
+  const answer = await bucket.ask(create)
+  const uploadId = answer.problem === undefined ? textOf(answer.body, 'UploadId') : ''
+  if (uploadId !== '') return uploadId
+  // The answer was lost, but the bucket may have begun the upload, which would then stay for ever.
+  const begun = isLost(answer) && mayFind.after ? await findUpload(bucket, create.key) : ''
+  if (begun !== '') return begun
+  throw bucket.refusal(create, answer)
+}
+
+/**
+ * The upload that an earlier try began for this key, or "". The answer to that try was lost, and
+ * without this the upload would be left behind for ever. A bucket that cannot list uploads has none.
+ */
+async function findUpload(bucket: BucketClient, key: string): Promise<string> {
+  const { body, problem } = await bucket.ask({
+    operation: 'ListMultipartUploads',
+    method: 'GET',
+    key: '',
+    query: { uploads: '', prefix: key },
+  })
+  if (problem !== undefined) return ''
+  const uploads = elements(body, 'Upload').filter((xml) => textOf(xml, 'Key') === key)
+  return textOf(uploads[0] ?? '', 'UploadId')
+}

@@ -1,0 +1,61 @@
+import type { PartRequest, SignedResponse } from '../../protocol/index.ts'
+import type { MultipartGrant, RequestContext } from '../context.ts'
+import { signUrl } from '../sign/presign.ts'
+import { SignerError } from '../signer-error.ts'
+import { checksumHeader, contentMd5 } from './integrity.ts'
+import { checkLimits } from './limits.ts'
+
+/**
+ * `part`: signs the URL that stores one part.
+ *
+ * "A signer that has chosen `partSize` knows how large each part is, and signs just that: `partSize`,
+ * or the rest for the last one, and no number above it."
+ *
+ * @see docs/signer-protocol.md, "part"
+ * @throws {SignerError} `invalid-grant`, `checksum-needed`, or `bad-request` for a number, a size or
+ *   a digest that cannot be; as for a new file if the caller's limits have become narrower
+ */
+export async function answerPart(
+  context: RequestContext,
+  request: PartRequest,
+): Promise<SignedResponse> {
+  const { settings, uploadKeys, now } = context
+  const grant = settings.grants.read(request.grant, context, 'multipart')
+  checkLimits(grant, context.limits)
+  // The checksum from when the upload began: the bucket takes no other, whatever the settings are now.
+  const integrity = { ...contentMd5(request), ...checksumHeader(request, grant.checksum) }
+  const { 'x-amz-acl': _, ...guards } = settings.bucket.guardHeaders
+  const headers = { ...integrity, ...guards }
+  const { url, expiresAt } = signUrl(settings.bucket, uploadKeys, {
+    method: 'PUT',
+    key: grant.key,
+    query: { partNumber: String(request.partNumber), uploadId: grant.uploadId },
+    headers: { 'Content-Length': String(checkPart(request, grant)), ...headers },
+    expiresIn: settings.uploadExpires,
+    now,
+  })
+  return { id: request.id, url, method: 'PUT', headers, expiresAt }
+}
+
+function checkPart({ partNumber, size }: PartRequest, grant: MultipartGrant): number {
+  const count = partCount(grant)
+  if (partNumber > count) {
+    throw new SignerError(
+      'bad-request',
+      `The upload has ${count} parts, and no part ${partNumber}.`,
+    )
+  }
+  const right = sizeOfPart(grant, partNumber)
+  if (size === undefined || size === right) return right
+  throw new SignerError('bad-request', `Part ${partNumber} must have ${right} bytes, not ${size}.`)
+}
+
+/** How many parts an upload has. An empty file has one empty part. */
+export function partCount({ size, partSize }: MultipartGrant): number {
+  return Math.max(1, Math.ceil(size / partSize))
+}
+
+/** How large a part is, in bytes. */
+export function sizeOfPart(grant: MultipartGrant, partNumber: number): number {
+  return Math.min(grant.partSize, grant.size - (partNumber - 1) * grant.partSize)
+}
