@@ -86,6 +86,7 @@ export default defineConfig(({ mode }) =>
           rolldownOptions: {
             // What the files that are loaded later share with the first one stays in that one.
             preserveEntrySignatures: 'allow-extension',
+            treeshake: { propertyReadSideEffects: false },
             output: { minify: true, comments: { legal: true }, chunkFileNames: '[name].js' },
           },
         },

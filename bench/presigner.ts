@@ -1,4 +1,4 @@
-import type { Bucket } from '../src/server/bucket.ts'
+import type { Bucket } from '../src/server/api/bucket.ts'
 import type { FetchHandler } from '../src/server/http/node.ts'
 import { type PresignOptions, presign } from '../src/server/sign/presign.ts'
 

@@ -1,11 +1,13 @@
-import { type Bucket, ibmCos, qencode, s3, storj } from '../src/server/index.ts'
+import { PROVIDERS, type ProviderId } from '../src/s3/providers.ts'
+import type { Bucket } from '../src/server/index.ts'
+import { PRESETS } from '../src/server/internal.ts'
 
 /** A setting that is missing or wrong. The message names it, and is all that people need to see. */
 export class SettingsError extends Error {
   override name = 'SettingsError'
 }
 
-const PROVIDERS = ['storj', 'qencode', 'ibm-cos', 's3'] as const
+const PROVIDER_IDS = Object.keys(PROVIDERS) as ProviderId[]
 
 /**
  * Reads from the environment which bucket to use.
@@ -22,18 +24,8 @@ export function readBucket(env: Record<string, string | undefined>): Bucket | un
     secretAccessKey: required(env, 'AWS_SECRET_ACCESS_KEY', 'the secret key of your bucket'),
     ...(env.BUCKET_UPLOAD_ENDPOINT ? { endpoint: env.BUCKET_UPLOAD_ENDPOINT } : {}),
   }
-  const region = env.BUCKET_UPLOAD_REGION
   try {
-    switch (provider) {
-      case 'storj':
-        return storj({ ...options, ...(region ? { region } : {}) })
-      case 's3':
-        return s3({ ...options, ...(region ? { region } : {}) })
-      case 'qencode':
-        return qencode({ ...options, region: requiredRegion(env, 'us-west') })
-      case 'ibm-cos':
-        return ibmCos({ ...options, region: requiredRegion(env, 'us-south') })
-    }
+    return PRESETS[provider]({ ...options, region: readRegion(env, provider) })
   } catch (error) {
     throw error instanceof SettingsError ? error : new SettingsError(inTermsOfSettings(error))
   }
@@ -42,14 +34,16 @@ export function readBucket(env: Record<string, string | undefined>): Bucket | un
 function readProvider(env: Record<string, string | undefined>) {
   const provider = env.BUCKET_UPLOAD_PROVIDER
   if (!provider) return undefined
-  const known = PROVIDERS.find((name) => name === provider)
+  const known = PROVIDER_IDS.find((name) => name === provider)
   if (known) return known
   throw new SettingsError(
-    `BUCKET_UPLOAD_PROVIDER is "${provider}". Set it to one of: ${PROVIDERS.join(', ')}.`,
+    `BUCKET_UPLOAD_PROVIDER is "${provider}". Set it to one of: ${PROVIDER_IDS.join(', ')}.`,
   )
 }
 
-function requiredRegion(env: Record<string, string | undefined>, example: string): string {
+function readRegion(env: Record<string, string | undefined>, provider: ProviderId) {
+  const { needsRegion, region: example } = PROVIDERS[provider]
+  if (!needsRegion) return env.BUCKET_UPLOAD_REGION || undefined
   return required(env, 'BUCKET_UPLOAD_REGION', `the region of your bucket, for example ${example}`)
 }
 

@@ -60,7 +60,7 @@ async function shareCeph() {
 /** Runs a stage, and adds up its tests. One that failed, or ran no test, adds a failure at least. */
 async function runStage(stage: Stage, isAlone: boolean): Promise<boolean> {
   const start = performance.now()
-  const countsFile = join(guard.folder, `${stage.name}.json`)
+  const countsFile = join(guard.folder, `${stage.title}.json`)
   const command = commandOf(stage, countsFile)
   if (isAlone) console.log(`\n— ${stage.title} —`)
   const { code, output } = await run(command, countsFile, isAlone)

@@ -7,9 +7,9 @@ import { needsNothing, needsOf } from './needs.ts'
 /** The parts of the test run, in their order. Those in one row run side by side. */
 const ORDER = [
   ['lint', 'types', 'build', 'unit'],
-  ['node', 'browser'],
-  ['pages'],
-  ['package', 'servers', 'examples'],
+  ['node', 'browser', 'pages'],
+  ['package', 'servers'],
+  ['examples'],
 ] as const
 
 /** A part of the test run, as it is selected: `npm test -- node`. */
@@ -33,8 +33,6 @@ export interface Stage {
   title: string
   /** Its test files, relative to the root; none for one that runs no tests. */
   files: string[]
-  /** Whether these are all that it has. */
-  isWhole: boolean
 }
 
 const TITLES: Record<StageName, string> = {
@@ -65,9 +63,9 @@ export function selectStages(selection: string[]): Stage[][] {
   for (const file of files) chosen.add(stageOf(file))
   if (selection.length === 0) for (const name of EVERYDAY) chosen.add(name)
   const rows = ORDER.map((row) =>
-    row.filter((name) => chosen.has(name)).map((name) => toStage(name, files)),
+    row.filter((name) => chosen.has(name)).flatMap((name) => toStages(name, files)),
   )
-  if (!chosen.has('build') && rows.flat().some(needsBuild)) rows.unshift([toStage('build', [])])
+  if (!chosen.has('build') && rows.flat().some(needsBuild)) rows.unshift(toStages('build', []))
   return rows.filter((row) => row.length > 0)
 }
 
@@ -84,14 +82,18 @@ function resolve(pattern: string): string[] {
   throw new Error(`There is no test file ${pattern}`)
 }
 
-function toStage(name: StageName, chosen: string[]): Stage {
-  const own = chosen.filter((file) => stageOf(file) === name)
-  const isWhole = own.length === 0
+function toStages(name: StageName, chosen: string[]): Stage[] {
   const hasTests = !['lint', 'types', 'build'].includes(name)
-  return {
-    ...{ name, isWhole, title: TITLES[name] },
-    files: hasTests && isWhole ? allTests().filter((file) => stageOf(file) === name) : own,
-  }
+  if (!hasTests) return [{ name, title: TITLES[name], files: [] }]
+  const own = chosen.filter((file) => stageOf(file) === name)
+  const files = own.length > 0 ? own : allTests().filter((file) => stageOf(file) === name)
+  if (name !== 'browser') return [{ name, title: TITLES[name], files }]
+  // A browser draws one page at a time. So two of them share the work: they mostly wait.
+  const isOfEngine = (file: string) => file.startsWith('test/engine/')
+  return [
+    { name, title: 'Browser tests: engine', files: files.filter(isOfEngine) },
+    { name, title: 'Browser tests: elements', files: files.filter((file) => !isOfEngine(file)) },
+  ].filter((stage) => stage.files.length > 0)
 }
 
 let tests: string[] | undefined
@@ -121,7 +123,7 @@ const NODE_COUNTS = fileURLToPath(
 )
 
 /** The program of a stage, as found in PATH, and its arguments. */
-export function commandOf({ name, files, isWhole }: Stage, countsFile: string): string[] {
+export function commandOf({ name, files }: Stage, countsFile: string): string[] {
   switch (name) {
     case 'lint':
       return ['biome', 'check', '.']
@@ -131,10 +133,7 @@ export function commandOf({ name, files, isWhole }: Stage, countsFile: string): 
       // `node --run` is `npm run` without npm's own output.
       return ['node', '--run', 'build']
     case 'browser':
-      return [
-        ...['wtr', '--config', 'web-test-runner.config.ts'],
-        ...(isWhole ? [] : ['--files', ...files]),
-      ]
+      return ['wtr', '--config', 'web-test-runner.config.ts', '--files', ...files]
     default:
       return [...nodeTest(name, countsFile), ...files]
   }

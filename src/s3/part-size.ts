@@ -7,6 +7,9 @@ import type { PartRules } from '../protocol/index.ts'
 
 export type { PartRules }
 
+/** The largest part that S3 takes, and the largest body of one PUT: 5 GiB, in bytes. */
+export const MAX_PART_SIZE = 5 * 2 ** 30
+
 /**
  * What every S3 allows: parts of 5 MiB or more, of which the last may be smaller, and at most 10,000 of
  * them. The best size is our choice: large enough that requests cost little time, small enough that

@@ -1,5 +1,7 @@
 import { ProtocolError, parseSignerRequest, type SignerResponseBody } from '../protocol/index.ts'
-import type { RequestContext, SignerSettings } from './context.ts'
+import type { RequestContext, SignerSettings } from './api/context.ts'
+import type { LogEntry, SignerConfig } from './api/options.ts'
+import { isSignerError, SignerError } from './api/signer-error.ts'
 import { readJson } from './http/body.ts'
 import { identify } from './http/caller.ts'
 import { judgeOrigin, preflightHeaders } from './http/cors.ts'
@@ -7,10 +9,8 @@ import { logged } from './http/log.ts'
 import { limitRate } from './http/rate-limit.ts'
 import { answerAll } from './operations/index.ts'
 import { limitsOf } from './operations/limits.ts'
-import type { LogEntry, SignerConfig } from './options.ts'
 import { readConfig } from './settings.ts'
 import { keysOf, uploadKeysOf } from './sign/access-keys.ts'
-import { isSignerError, SignerError } from './signer-error.ts'
 
 /** Answers the requests of the browser: give it each POST and OPTIONS to the signer's URL. */
 export type Signer = (request: Request) => Promise<Response>

@@ -5,6 +5,9 @@
  * @module
  */
 
+export { STORJ_ENDPOINTS } from '../s3/providers.ts'
+export { IBM_COS_REGIONS, QENCODE_REGIONS } from '../s3/regions.ts'
+export { type CorsSetting, GUARD_HEADERS, type LinkKind } from '../s3/service-facts.ts'
 export { parseDuration } from '../util/duration.ts'
 export type {
   AccessKeys,
@@ -12,17 +15,7 @@ export type {
   Bucket,
   BucketOptions,
   KeySource,
-  LinkKind,
-} from './bucket.ts'
-export { createSigner, type Signer } from './create-signer.ts'
-export {
-  type LinkshareOptions,
-  linkshare,
-  type PublicUrlOptions,
-  presigned,
-  publicUrl,
-  qencodeCdn,
-} from './links/strategies.ts'
+} from './api/bucket.ts'
 export type {
   Authorize,
   Caller,
@@ -43,22 +36,27 @@ export type {
   StoreFunction,
   StoreOptions,
   UploadedObject,
-} from './options.ts'
-export type { CorsSetting } from './providers/cors-setting.ts'
-export { GUARD_HEADERS } from './providers/facts.ts'
+} from './api/options.ts'
+export { SignerError, type SignerErrorOptions } from './api/signer-error.ts'
+export { createSigner, type Signer } from './create-signer.ts'
 export {
-  IBM_COS_REGIONS,
+  type LinkshareOptions,
+  linkshare,
+  type PublicUrlOptions,
+  presigned,
+  publicUrl,
+  qencodeCdn,
+} from './links/strategies.ts'
+export {
   type IbmCosOptions,
   type IbmCosRegion,
   ibmCos,
-} from './providers/ibm-cos.ts'
-export {
-  QENCODE_REGIONS,
   type QencodeOptions,
   type QencodeRegion,
   qencode,
-} from './providers/qencode.ts'
-export { type S3Options, s3 } from './providers/s3.ts'
-export { STORJ_ENDPOINTS, type StorjOptions, storj } from './providers/storj.ts'
+  type S3Options,
+  type StorjOptions,
+  s3,
+  storj,
+} from './providers/index.ts'
 export { type Presigned, type PresignOptions, presign } from './sign/presign.ts'
-export { SignerError, type SignerErrorOptions } from './signer-error.ts'

@@ -1,6 +1,5 @@
 import type { Bucket } from '../../server/index.ts'
-import { keysOf } from '../../server/sign/access-keys.ts'
-import { type PresignOptions, signAny } from '../../server/sign/presign.ts'
+import { keysOf, type PresignOptions, signAny } from '../../server/internal.ts'
 import { type Answer, explainFailure } from './bucket-errors.ts'
 
 /** Milliseconds for one request. */

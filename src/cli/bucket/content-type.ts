@@ -1,4 +1,4 @@
-import { cleanMediaType } from '../../server/links/media-type.ts'
+import { cleanMediaType } from '../../server/internal.ts'
 import { usageError } from '../frame/cli-error.ts'
 import { textOption, type Values } from '../frame/command.ts'
 

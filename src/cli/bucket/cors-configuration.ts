@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CorsRule } from '../../s3/cors.ts'
-import { elements, escapeXml, rootOf, textOf } from '../../s3/xml.ts'
+import { elements, escapeXml, NAMESPACE, rootOf, textOf } from '../../s3/xml.ts'
 import type { Bucket } from '../../server/index.ts'
 import { explainAnswer } from './bucket-errors.ts'
 import { ask } from './bucket-request.ts'
@@ -36,7 +36,7 @@ export async function writeRules(
   signal: AbortSignal,
 ): Promise<void> {
   const inner = rules.map((xml) => `<CORSRule>${xml}</CORSRule>`).join('')
-  const body = `<CORSConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${inner}</CORSConfiguration>`
+  const body = `<CORSConfiguration xmlns="${NAMESPACE}">${inner}</CORSConfiguration>`
   const headers = {
     // Asked for by Amazon S3, which would also take newer checksums.
     'Content-MD5': createHash('md5').update(body).digest('base64'),

@@ -1,9 +1,9 @@
+import type { ProviderId } from '../../s3/providers.ts'
 import type { AccessKeys, KeySource } from '../../server/index.ts'
 import { settingsError } from '../frame/cli-error.ts'
 import { type Io, textOption, type Values } from '../frame/command.ts'
 import { type Ambient, ambientKeys, kindOf, profileKeys } from './aws-credentials.ts'
 import { type AwsProfile, noProfile, readProfile } from './aws-profile.ts'
-import type { Provider } from './place.ts'
 
 /** The profile that counts. */
 export interface ChosenProfile {
@@ -42,7 +42,7 @@ export function chooseProfile(values: Values, { env }: Io): ChosenProfile {
 export async function findKeys(
   io: Io,
   chosen: ChosenProfile,
-  provider: Provider,
+  provider: ProviderId,
 ): Promise<AccessKeys | KeySource> {
   const { name, profile, isNamed } = chosen
   const set = isNamed ? undefined : fromEnvironment(io)

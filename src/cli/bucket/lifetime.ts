@@ -1,5 +1,5 @@
 import type { Bucket } from '../../server/index.ts'
-import { keysOf } from '../../server/sign/access-keys.ts'
+import { keysOf } from '../../server/internal.ts'
 import { formatDuration, parseDuration } from '../../util/duration.ts'
 import { usageError } from '../frame/cli-error.ts'
 import { type Io, type Option, textOption, type Values } from '../frame/command.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isRefusal, type SignedResponse, type SignerResponseBody } from '../../protocol/index.ts'
-import { createOwnSigner } from '../../server/create-signer.ts'
 import type { Bucket } from '../../server/index.ts'
+import { createOwnSigner } from '../../server/internal.ts'
 import { CliError } from '../frame/cli-error.ts'
 import { explainCode, explainFailure } from './bucket-errors.ts'
 

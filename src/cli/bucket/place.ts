@@ -1,19 +1,22 @@
 /** At which server a bucket is: by the options, then by the environment, then by the profile. */
-import { recogniseHost } from '../../s3/providers.ts'
-import { IBM_COS_REGIONS } from '../../server/providers/ibm-cos.ts'
-import { QENCODE_REGIONS } from '../../server/providers/qencode.ts'
+import {
+  PROVIDERS,
+  type ProviderId,
+  presetOf,
+  recognizeHost,
+  serviceOf,
+} from '../../s3/providers.ts'
 import { type CliError, settingsError, usageError } from '../frame/cli-error.ts'
 import { type Io, textOption, type Values } from '../frame/command.ts'
 import { didYouMean } from '../frame/nearest.ts'
 import type { AwsProfile } from './aws-profile.ts'
 
-export const PROVIDERS = ['storj', 'qencode', 'ibm-cos', 's3'] as const
-/** One of {@link PROVIDERS}. */
-export type Provider = (typeof PROVIDERS)[number]
+/** The names of the presets. */
+export const PROVIDER_IDS = Object.keys(PROVIDERS) as ProviderId[]
 
 /** Where a bucket is, before anything is checked. */
 export interface Place {
-  provider: Provider
+  provider: ProviderId
   region: string | undefined
   endpoint: string | undefined
   /** The variable that decides which server it is; `undefined` where an option or a profile does. */
@@ -26,15 +29,15 @@ export interface Place {
  * @throws {CliError} `no-provider`, `bad-provider`
  */
 export function findPlace(values: Values, { env }: Io, profile: AwsProfile): Place {
-  const named = textOption(values, 'provider') as Provider | undefined
+  const named = textOption(values, 'provider') as ProviderId | undefined
   const set = env.BUCKET_UPLOAD_PROVIDER || undefined
   if (set !== undefined) checkProvider(set, 'BUCKET_UPLOAD_PROVIDER', settingsError)
   // What is set for one provider must not be used for another.
   const isOther = named !== undefined && set !== undefined && named !== set
   const isAws = (named ?? set ?? 's3') === 's3'
   const [endpoint, by] = findEndpoint(values, env, profile, { isOther, isAws })
-  const host = endpoint === undefined ? undefined : recognise(endpoint)
-  const provider = named ?? host?.provider ?? (set as Provider | undefined) ?? (endpoint && 's3')
+  const host = endpoint === undefined ? undefined : recognize(endpoint)
+  const provider = named ?? host?.provider ?? (set as ProviderId | undefined) ?? (endpoint && 's3')
   if (!provider) throw noProvider()
   const byProvider = named === undefined && set !== undefined ? 'BUCKET_UPLOAD_PROVIDER' : undefined
   const saidBy = endpoint === undefined ? byProvider : by
@@ -65,23 +68,16 @@ function findEndpoint(
 }
 
 /** A region of AWS may be set for other work, and is none of these. */
-function usable(region: string | undefined, provider: Provider): string | undefined {
-  const known: Partial<Record<Provider, readonly string[]>> = {
-    qencode: QENCODE_REGIONS,
-    'ibm-cos': IBM_COS_REGIONS,
-  }
-  return region && (known[provider]?.includes(region) ?? true) ? region : undefined
+function usable(region: string | undefined, provider: ProviderId): string | undefined {
+  return region && (PROVIDERS[provider].regions?.includes(region) ?? true) ? region : undefined
 }
 
-function recognise(
+function recognize(
   endpoint: string,
-): { provider: Provider; region: string | undefined } | undefined {
-  if (!URL.canParse(endpoint)) return undefined
-  const host = recogniseHost(endpoint)
-  if (host) return { provider: host.facts.provider, region: host.region }
-  // A host of Storj's that is no gateway: its preset says which ones are.
-  const isStorj = /(^|\.)storjshare\.io$/.test(new URL(endpoint).hostname)
-  return isStorj ? { provider: 'storj', region: undefined } : undefined
+): { provider: ProviderId; region: string | undefined } | undefined {
+  const service = URL.canParse(endpoint) ? serviceOf(endpoint) : undefined
+  // Also for a host of the provider that is no S3 endpoint: its preset says which ones are.
+  return service && { provider: presetOf(service), region: recognizeHost(endpoint)?.region }
 }
 
 /** @throws {CliError} `bad-provider` */
@@ -95,14 +91,14 @@ function checkProvider(
   where: string,
   error: (code: string, message: string) => CliError,
 ): void {
-  if (PROVIDERS.some((provider) => provider === name)) return
-  const guess = didYouMean(name, PROVIDERS) || ` Use one of: ${PROVIDERS.join(', ')}.`
+  if (PROVIDER_IDS.some((provider) => provider === name)) return
+  const guess = didYouMean(name, PROVIDER_IDS) || ` Use one of: ${PROVIDER_IDS.join(', ')}.`
   throw error('bad-provider', `${where} is "${name}", which is not a provider.${guess}`)
 }
 
 function noProvider(): CliError {
   return settingsError(
     'no-provider',
-    `Where is the bucket? Add "--provider" with one of: ${PROVIDERS.join(', ')}; or "--endpoint" with the address of the S3 server; or set BUCKET_UPLOAD_PROVIDER.`,
+    `Where is the bucket? Add "--provider" with one of: ${PROVIDER_IDS.join(', ')}; or "--endpoint" with the address of the S3 server; or set BUCKET_UPLOAD_PROVIDER.`,
   )
 }

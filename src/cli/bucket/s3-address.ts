@@ -1,4 +1,4 @@
-import { checkKey } from '../../server/keys/key.ts'
+import { checkKey } from '../../server/internal.ts'
 import { usageError } from '../frame/cli-error.ts'
 
 /** What `s3://bucket/key` names. */

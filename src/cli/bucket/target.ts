@@ -1,26 +1,25 @@
 /** Which bucket a command is about, and with which keys. */
-import {
-  type AccessKeys,
-  type Bucket,
-  type BucketOptions,
-  ibmCos,
-  type KeySource,
-  qencode,
-  type S3Options,
-  s3,
-  storj,
-} from '../../server/index.ts'
-import { keysOf } from '../../server/sign/access-keys.ts'
+import { PROVIDERS, type ProviderId } from '../../s3/providers.ts'
+import type { AccessKeys, Bucket, BucketOptions, KeySource } from '../../server/index.ts'
+import { keysOf, type PlaceOptions, PRESETS } from '../../server/internal.ts'
 import { type CliError, settingsError } from '../frame/cli-error.ts'
 import { type Io, type Option, textOption, type Values } from '../frame/command.ts'
 import { notExpired } from './aws-credentials.ts'
 import { chooseProfile, findKeys } from './credentials.ts'
-import { checkProviderOption, findPlace, PROVIDERS, type Provider } from './place.ts'
+import { checkProviderOption, findPlace, PROVIDER_IDS } from './place.ts'
 
 /** The options of each command that talks to a bucket. */
 export const TARGET_OPTIONS: Readonly<Record<string, Option>> = {
-  provider: { type: 'string', value: 'NAME', help: `where the bucket is: ${PROVIDERS.join(', ')}` },
-  region: { type: 'string', value: 'REGION', help: 'its region; needed for qencode and ibm-cos' },
+  provider: {
+    type: 'string',
+    value: 'NAME',
+    help: `where the bucket is: ${PROVIDER_IDS.join(', ')}`,
+  },
+  region: {
+    type: 'string',
+    value: 'REGION',
+    help: `its region; needed for ${PROVIDER_IDS.filter((id) => PROVIDERS[id].needsRegion).join(' and ')}`,
+  },
   endpoint: {
     type: 'string',
     value: 'URL',
@@ -69,12 +68,12 @@ function asOptions(keys: AccessKeys | KeySource): Partial<BucketOptions> {
 }
 
 async function make(
-  provider: Provider,
+  provider: ProviderId,
   region: string | undefined,
-  options: Omit<S3Options, 'region'>,
+  options: Omit<PlaceOptions, 'region'>,
 ): Promise<Bucket> {
   try {
-    const bucket = preset(provider, region, options)
+    const bucket = PRESETS[provider]({ ...options, region: readRegion(provider, region) })
     // What is wrong with the keys is told now, and not in the middle of an upload.
     await keysOf(bucket, new Date())
     return bucket
@@ -83,25 +82,9 @@ async function make(
   }
 }
 
-function preset(
-  provider: Provider,
-  region: string | undefined,
-  options: Omit<S3Options, 'region'>,
-): Bucket {
-  switch (provider) {
-    case 'storj':
-      return storj({ ...options, region })
-    case 's3':
-      return s3({ ...options, region })
-    case 'qencode':
-      return qencode({ ...options, region: demandRegion(region, provider, 'us-west') })
-    case 'ibm-cos':
-      return ibmCos({ ...options, region: demandRegion(region, provider, 'us-south') })
-  }
-}
-
-function demandRegion(region: string | undefined, provider: string, example: string): string {
-  if (region) return region
+function readRegion(provider: ProviderId, region: string | undefined): string | undefined {
+  const { needsRegion, region: example } = PROVIDERS[provider]
+  if (region || !needsRegion) return region
   throw settingsError(
     'no-region',
     `The region of the bucket is missing, and ${provider} needs it: add for example "--region ${example}", or set BUCKET_UPLOAD_REGION.`,

@@ -1,4 +1,4 @@
-import type { Verdict } from '../conformance/check.ts'
+import type { Verdict } from '../conformance/checks/check.ts'
 import { examine, type Result } from '../conformance/examine.ts'
 import { CliError, settingsError, usageError } from '../frame/cli-error.ts'
 import {

@@ -1,12 +1,11 @@
-import { type CorsRule, corsCommand, corsRuleFor } from '../../s3/cors.ts'
+import { type CorsRule, corsRuleFor } from '../../s3/cors.ts'
+import { corsCommand, PROVIDERS } from '../../s3/providers.ts'
 import type { Bucket } from '../../server/index.ts'
 import { isSameRule, readRules, ruleXml, writeRules } from '../bucket/cors-configuration.ts'
 import { parseAddress } from '../bucket/s3-address.ts'
 import { findBucket, TARGET_OPTIONS } from '../bucket/target.ts'
 import { CliError, usageError } from '../frame/cli-error.ts'
 import { type Command, EXIT, type Io, listOption, type Values } from '../frame/command.ts'
-
-const FIXED = 'Storj allows every page, and there is no rule to set.'
 
 /** Shows, prints and sets the CORS rule of a bucket. */
 export const corsCommands: Command = {
@@ -44,10 +43,10 @@ export const corsCommands: Command = {
     }
     const origins = verb === 'show' ? [] : readOrigins(values)
     const bucket = await findBucket(name, values, io)
-    if (bucket.provider === 'storj') return tellFixed(bucket, io)
+    if (bucket.cors.control === 'fixed') return tellFixed(bucket, io)
     if (verb === 'show') return show(bucket, io)
     const rule = corsRuleFor(origins)
-    if (bucket.provider === 'qencode') return tellElsewhere(bucket, rule, verb, io)
+    if (bucket.cors.control === 'elsewhere') return tellElsewhere(bucket, rule, verb, io)
     return verb === 'print' ? print(bucket, rule, io) : apply(bucket, rule, values, io)
   },
 }
@@ -72,21 +71,23 @@ function readOrigins(values: Values): string[] {
 }
 
 function tellFixed({ provider }: Bucket, io: Io): number {
-  if (io.json) io.out(JSON.stringify({ provider, fixed: true, message: FIXED }))
-  else io.err(FIXED)
+  const message = `${PROVIDERS[provider].title} allows every page, and there is no rule to set.`
+  if (io.json) io.out(JSON.stringify({ provider, fixed: true, message }))
+  else io.err(message)
   return EXIT.ok
 }
 
-/** Qencode documents CORS for its CDN, in an API of its own with keys of its own. */
+/** Qencode documents CORS for its CDN only, in another API with other keys. */
 function tellElsewhere(bucket: Bucket, rule: CorsRule, verb: string, io: Io): number {
+  const { title } = PROVIDERS[bucket.provider]
   if (rule.AllowedOrigins.length > 1) {
-    throw usageError('bad-option', 'Qencode takes one origin: give "--origin" once, or as "*".')
+    throw usageError('bad-option', `${title} takes one origin: give "--origin" once, or as "*".`)
   }
-  const [introduction = '', command = ''] = corsCommand(rule, placeOf(bucket)).split('\n')
+  const [introduction = '', command = ''] = corsCommand(rule, bucket).split('\n')
   if (verb === 'apply') {
     throw new CliError(
       'cors-elsewhere',
-      'Qencode sets CORS by an API of its own, with a token of its own: "cors print" has the command.',
+      `${title} sets CORS by another API, with a token of that: "cors print" has the command.`,
     )
   }
   if (io.json) io.out(JSON.stringify({ provider: bucket.provider, rule, command }))
@@ -109,7 +110,7 @@ async function show(bucket: Bucket, io: Io): Promise<number> {
 function print(bucket: Bucket, rule: CorsRule, io: Io): number {
   if (!io.json) {
     io.err('Set it by "cors apply", or in the place of all other rules by:')
-    io.err(corsCommand(rule, placeOf(bucket)))
+    io.err(corsCommand(rule, bucket))
   }
   io.out(JSON.stringify({ CORSRules: [rule] }, null, io.json ? undefined : 2))
   return EXIT.ok
@@ -140,8 +141,4 @@ async function apply(bucket: Bucket, rule: CorsRule, values: Values, io: Io): Pr
     io.err(`${io.style('green', '✓')} ${what}; other rules: ${kept} kept, ${removed} removed.`)
   }
   return EXIT.ok
-}
-
-function placeOf({ endpoint, bucket }: Bucket) {
-  return { host: new URL(endpoint).host, bucket, endpoint }
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { corsRuleFor } from '../../s3/cors.ts'
+import { PROVIDERS, type ProviderId, SERVICES } from '../../s3/providers.ts'
 import { CliError, usageError } from '../frame/cli-error.ts'
 import { type Command, EXIT, type Io, type Values } from '../frame/command.ts'
 import { answerTo } from '../init/ask.ts'
@@ -9,22 +10,6 @@ import { PAGES, type PageTemplate } from '../init/pages.ts'
 import { SIGNERS, type SignerTemplate, signerFiles } from '../init/signers.ts'
 import { nextSteps } from '../init/steps.ts'
 import { doctorCommand } from './doctor.ts'
-
-/** What `.env` needs for each provider, besides the keys. */
-const PROVIDERS = {
-  storj: { title: 'Storj', endpoint: 'https://gateway.storjshare.io', region: 'us-east-1' },
-  qencode: { title: 'Qencode', endpoint: 'https://us-west.s3.qencode.com', region: 'us-west' },
-  'ibm-cos': {
-    title: 'IBM Cloud Object Storage',
-    endpoint: 'https://s3.us-south.cloud-object-storage.appdomain.cloud',
-    region: 'us-south',
-  },
-  s3: {
-    title: 'any other S3',
-    endpoint: 'https://s3.us-east-1.amazonaws.com',
-    region: 'us-east-1',
-  },
-}
 
 /** Writes a page, a signer and the settings for a project. */
 export const initCommand: Command = {
@@ -60,7 +45,7 @@ export const initCommand: Command = {
     const backend = await ask('backend', 'What does the signer run on?', SIGNERS)
     const [page, signer] = [PAGES[framework], SIGNERS[backend]]
     if (!page || !signer) throw new Error('There is a question without that answer.')
-    const files = filesFor(provider as keyof typeof PROVIDERS, page, signer, backend)
+    const files = filesFor(provider as ProviderId, page, signer, backend)
     const { written, lacking } = writeAll(folder, files, values, io)
     if (io.json) io.out(JSON.stringify({ written, lacking }))
     else tellNext(page, signer, io)
@@ -71,15 +56,15 @@ export const initCommand: Command = {
 }
 
 function filesFor(
-  provider: keyof typeof PROVIDERS,
+  provider: ProviderId,
   page: PageTemplate,
   signer: SignerTemplate,
   backend: string,
 ): Map<string, string> {
-  const { endpoint, region } = PROVIDERS[provider]
+  const { endpointOf, region, service } = PROVIDERS[provider]
   const settings = [
     `BUCKET_UPLOAD_PROVIDER=${provider}`,
-    `BUCKET_UPLOAD_ENDPOINT=${endpoint}`,
+    `BUCKET_UPLOAD_ENDPOINT=${endpointOf(region)}`,
     `BUCKET_UPLOAD_REGION=${region}`,
     'BUCKET_UPLOAD_BUCKET=',
     '# Where the page is, if the signer has another origin.',
@@ -91,8 +76,7 @@ function filesFor(
     [page.path, page.content(signer.address)],
     ['.env.example', `${settings.join('\n')}\n`],
   ])
-  // Storj allows every page, and Qencode has an interface of its own for it.
-  if (provider === 'ibm-cos' || provider === 's3') {
+  if (SERVICES[service].cors.control === 's3-api') {
     const rule = { CORSRules: [corsRuleFor([page.origin])] }
     files.set('cors.json', `${JSON.stringify(rule, null, 2)}\n`)
   }

@@ -1,6 +1,6 @@
 import { parseSize } from '../../protocol/index.ts'
 import { type Bucket, type Presigned, type PresignOptions, presign } from '../../server/index.ts'
-import { contentDisposition } from '../../server/links/disposition.ts'
+import { contentDisposition } from '../../server/internal.ts'
 import { readType } from '../bucket/content-type.ts'
 import { checkLifetime, EXPIRES_IN, readLifetime, tellEnd } from '../bucket/lifetime.ts'
 import { parseObject } from '../bucket/s3-address.ts'

@@ -1,13 +1,13 @@
 import type { FileDescription } from '../../protocol/index.ts'
-import { type Check, type Context, type Finding, skipped } from './check.ts'
 import { accessChecks } from './checks/access.ts'
 import { CALL_CHECKS, LEAKS } from './checks/call.ts'
+import { type Check, type Context, type Finding, skipped } from './checks/check.ts'
 import { GRANT_CHECKS } from './checks/grants.ts'
 import { LINK_CHECKS } from './checks/links.ts'
 import { MULTIPART_CHECKS } from './checks/multipart.ts'
+import { openProbe, type Probe } from './checks/probe.ts'
 import { PUT_CHECKS } from './checks/put.ts'
 import { UNSIGNED_CHECKS } from './checks/unsigned.ts'
-import { openProbe, type Probe } from './probe.ts'
 
 /** What one check found. */
 export interface Result extends Pick<Check, 'id' | 'about' | 'title'>, Finding {}

@@ -1,6 +1,6 @@
 /** Is this the right server, does it know us, and what time does it have? */
 import type { Bucket } from '../../server/index.ts'
-import { keysOf } from '../../server/sign/access-keys.ts'
+import { keysOf } from '../../server/internal.ts'
 import { ask } from '../bucket/bucket-request.ts'
 import { checkLifetime } from '../bucket/lifetime.ts'
 import { CliError } from '../frame/cli-error.ts'

@@ -1,10 +1,9 @@
 /** Does the server take headers that were added to a signed URL? */
 
+import { GUARD_HEADERS } from '../../s3/service-facts.ts'
 import { rootOf } from '../../s3/xml.ts'
 import type { Bucket } from '../../server/index.ts'
-import { encodeKey } from '../../server/keys/key.ts'
-import { GUARD_HEADERS } from '../../server/providers/facts.ts'
-import { bucketUrl } from '../../server/sign/signing.ts'
+import { bucketUrl, encodeKey } from '../../server/internal.ts'
 import { ask, withLimit } from '../bucket/bucket-request.ts'
 import { type Check, CONTENT, finding, type Patient } from './check.ts'
 import { partAsPage, putAsPage } from './page-requests.ts'

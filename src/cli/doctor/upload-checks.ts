@@ -1,9 +1,7 @@
 /** Can a page upload, and in the ways that are fast? */
 
 import { textOf } from '../../s3/xml.ts'
-import { uploadKeysOf } from '../../server/sign/access-keys.ts'
-import { signForm } from '../../server/sign/post-policy.ts'
-import { presign } from '../../server/sign/presign.ts'
+import { presign, signForm, uploadKeysOf } from '../../server/internal.ts'
 import { explainAnswer } from '../bucket/bucket-errors.ts'
 import { ask, withLimit } from '../bucket/bucket-request.ts'
 import { type Check, CONTENT, demand, finding, type Patient, untilAnswered } from './check.ts'

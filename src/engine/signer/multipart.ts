@@ -1,9 +1,10 @@
 import type { CompletedPart, Digests } from '../../protocol/index.ts'
+import { completeXml, elements, textOf, unquote } from '../../s3/xml.ts'
 import { UploadError } from '../api/errors.ts'
 import type { FileInfo } from '../api/file.ts'
 import { batchOf } from '../files/batches.ts'
 import { describeFile } from '../files/describe-file.ts'
-import { TransferError, xmlText } from '../transport/transport.ts'
+import { TransferError } from '../transport/transport.ts'
 import type { Signed, SignerClient } from './signer-client.ts'
 
 /** A multipart upload, and all that is needed to continue it. Holds no presigned URL. */
@@ -85,12 +86,12 @@ export async function listStoredParts(
       signal: AbortSignal.timeout(LIST_TIMEOUT),
     })
     if (page === undefined) return undefined
-    for (const [, xml = ''] of page.matchAll(/<Part>([\s\S]*?)<\/Part>/g)) {
-      const etag = bareEtag(xmlText(xml, 'ETag'))
-      parts.set(Number(xmlText(xml, 'PartNumber')), { etag, size: Number(xmlText(xml, 'Size')) })
+    for (const xml of elements(page, 'Part')) {
+      const etag = unquote(textOf(xml, 'ETag'))
+      parts.set(Number(textOf(xml, 'PartNumber')), { etag, size: Number(textOf(xml, 'Size')) })
     }
-    if (xmlText(page, 'IsTruncated') !== 'true') return parts
-    const next = Number(xmlText(page, 'NextPartNumberMarker'))
+    if (textOf(page, 'IsTruncated') !== 'true') return parts
+    const next = Number(textOf(page, 'NextPartNumberMarker'))
     // A marker that does not move would loop for ever.
     if (!(next > (after ?? 0))) return parts
     after = next
@@ -122,7 +123,7 @@ export async function completeUpload(
   const xml = (await fetchXml(answer.url, { method: 'POST', body, signal })) ?? ''
   // S3 may fail after it has sent its 200.
   if (xml.includes('<Error>')) throw new TransferError(500, xml)
-  return { ...answer, etag: bareEtag(xmlText(xml, 'ETag')) }
+  return { ...answer, etag: unquote(textOf(xml, 'ETag')) }
 }
 
 /** Aborts a multipart upload: the signer does it, or returns a URL for it. */
@@ -144,17 +145,6 @@ export function abandonUpload(signer: SignerClient, { grant }: MultipartUpload):
   })
 }
 
-function completeXml(parts: CompletedPart[]): string {
-  const items = parts.map(({ partNumber, etag, ...checksums }) => {
-    const elements = Object.entries(checksums).map(([algorithm, value]) => {
-      const name = `Checksum${algorithm.toUpperCase()}`
-      return `<${name}>${value}</${name}>`
-    })
-    return `<Part><PartNumber>${partNumber}</PartNumber><ETag>&quot;${etag}&quot;</ETag>${elements.join('')}</Part>`
-  })
-  return `<CompleteMultipartUpload>${items.join('')}</CompleteMultipartUpload>`
-}
-
 /** @returns `undefined` if the bucket does not support the operation */
 async function fetchXml(url: string, init: RequestInit): Promise<string | undefined> {
   let response: Response
@@ -169,9 +159,4 @@ async function fetchXml(url: string, init: RequestInit): Promise<string | undefi
   if (response.ok) return text
   if (response.status === 405 || response.status === 501) return undefined
   throw new TransferError(response.status, text)
-}
-
-/** Quotes are plain, escaped, or, from servers in Go such as MinIO and Storj, `&#34;`. */
-function bareEtag(etag: string): string {
-  return etag.replace(/&(quot|#34);|"/g, '')
 }

@@ -1,11 +1,6 @@
-/** What a developer can do about a bucket that lets no page in, or refuses a signature. */
-import {
-  AWS_HOST,
-  type BucketPlace,
-  type CorsRule,
-  corsCommand,
-  corsRuleFor,
-} from '../../s3/cors.ts'
+/** What a developer can do about a bucket that does not allow the page, or refuses a signature. */
+import { type BucketPlace, type CorsRule, corsRuleFor } from '../../s3/cors.ts'
+import { corsCommand, recognizeHost } from '../../s3/providers.ts'
 
 export type { CorsRule }
 
@@ -13,7 +8,7 @@ const NOTES =
   'It takes the place of the rules that are there. (A bucket that does not exist looks the same on some servers.)'
 
 /**
- * The rule that lets a page in, and how to set it where this bucket is.
+ * The rule that allows a page, and how to set it where this bucket is.
  *
  * @param url a presigned URL; only its host and bucket are told
  * @param key of the object, by which the bucket is found in the URL
@@ -24,11 +19,12 @@ export function adviseCors(
   key: string | undefined,
   origin: string,
 ): { advice: string; corsRule?: CorsRule } {
-  const { host, bucket, endpoint } = placeOf(url, key)
-  // Storj answers every page, and has no PutBucketCors: "CORS" in its S3 compatibility table.
-  if (/(^|\.)storjshare\.io$/.test(host)) {
+  const place = placeOf(url, key)
+  const { bucket, endpoint } = place
+  const known = recognizeHost(endpoint)
+  if (known?.allowsEveryPage) {
     return {
-      advice: `Storj lets every page in, and there is no rule to set. Does the bucket ${bucket} exist at ${endpoint}, and does no proxy or browser extension stand between?`,
+      advice: `${known.title} allows every page, and there is no rule to set. Does the bucket ${bucket} exist at ${endpoint}, and does no proxy or browser extension stand between?`,
     }
   }
   if (origin === 'null') {
@@ -36,21 +32,23 @@ export function adviseCors(
   }
   const corsRule = corsRuleFor([origin])
   return {
-    advice: `${corsCommand(corsRule, { host, bucket, endpoint })}\n${NOTES}`,
+    advice: `${corsCommand(corsRule, place)}\n${NOTES}`,
     corsRule,
   }
 }
 
 /** What a presigned URL was signed for: where that is another region than the host's, it cannot work. */
 export function adviseSignature(url: string): string {
-  const { host, searchParams } = new URL(url)
+  const { searchParams } = new URL(url)
   const scope = searchParams.get('X-Amz-Credential')?.split('/').slice(1) ?? []
   const headers = searchParams.get('X-Amz-SignedHeaders')
   const region = scope[1]
   if (!region || !headers) return ''
   const told = `It was signed for the region ${region}, with the headers ${headers.split(';').join(', ')}.`
-  const [, actual] = AWS_HOST.exec(host) ?? []
-  return actual && actual !== region ? `${told} The host is in ${actual}: sign for that.` : told
+  const { strict, region: actual } = recognizeHost(url) ?? {}
+  return strict && actual && actual !== region
+    ? `${told} The host is in ${actual}: sign for that.`
+    : told
 }
 
 /** The bucket is in front of the key, or in front of the host. */
@@ -62,7 +60,6 @@ function placeOf(url: string, key: string | undefined): BucketPlace {
   const dot = host.indexOf('.')
   const [bucket, rest] = inPath ? [inPath, host] : [host.slice(0, dot), host.slice(dot + 1)]
   return {
-    host,
     // For what is copied into a shell.
     bucket: /^[\w.-]+$/.test(bucket) ? bucket : 'BUCKET',
     endpoint: `${protocol}//${rest}`,

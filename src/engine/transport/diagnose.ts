@@ -1,3 +1,4 @@
+import { isGone } from '../../s3/codes.ts'
 import { type ErrorFacts, UploadError } from '../api/errors.ts'
 import type { FileInfo } from '../api/file.ts'
 import { TransferError } from './transport.ts'
@@ -63,8 +64,8 @@ function whyRefused(error: TransferError, expired: boolean): UploadError['code']
   // S3 answers 400 if the body arrives too slowly.
   if (error.code === 'RequestTimeout') return 'bucket-failed'
   if (error.isDamaged) return 'corrupted'
-  // Ceph answers NoSuchKey instead of NoSuchUpload. Nothing else that we request can be missing.
-  if (error.code === 'NoSuchUpload' || error.code === 'NoSuchKey') return 'upload-gone'
+  // Nothing else that we request can be missing.
+  if (isGone(error.code)) return 'upload-gone'
   if (error.code === 'NoSuchBucket') return 'bucket-not-found'
   if (error.code === 'SignatureDoesNotMatch') return 'signature-mismatch'
   if (error.status === 403) {

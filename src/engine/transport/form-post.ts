@@ -1,5 +1,6 @@
+import { textOf } from '../../s3/xml.ts'
 import { base64ToHex } from '../../util/hex.ts'
-import { TransferError, xmlText } from './transport.ts'
+import { TransferError } from './transport.ts'
 
 /** The form that {@link postForm} sends. */
 export interface FormPost {
@@ -42,7 +43,7 @@ export async function postForm(post: FormPost): Promise<void> {
   signal.throwIfAborted()
   if (!response || answer === undefined) throw new TransferError(0)
   if (!response.ok) throw new TransferError(response.status, answer)
-  const etag = /[0-9a-f]{32}/.exec(xmlText(answer, 'ETag'))?.[0]
+  const etag = /[0-9a-f]{32}/.exec(textOf(answer, 'ETag'))?.[0]
   // Such an ETag is the MD5, unless the bucket encrypts with a key management service.
   if (etag && md5 && etag !== base64ToHex(md5)) {
     throw new TransferError(400, '<Code>BadDigest</Code>')

@@ -1,3 +1,4 @@
+import { textOf } from '../../s3/xml.ts'
 import type { TransferUnit } from './unit.ts'
 
 /** A presigned PUT. */
@@ -30,8 +31,8 @@ export class TransferError extends Error {
   constructor(status: number, body = '', { stalled = false } = {}) {
     super(status === 0 ? 'The request got no answer.' : `The bucket answered ${status}.`)
     this.status = status
-    this.code = xmlText(body, 'Code')
-    this.said = xmlText(body, 'Message')
+    this.code = textOf(body, 'Code')
+    this.said = textOf(body, 'Message')
     this.isDamaged = /^BadDigest$|Mismatch$/.test(this.code)
     this.stalled = stalled
   }
@@ -65,8 +66,3 @@ export type TransportFactory = (settings: {
   /** How long a request may make no progress before it is given up, in ms. */
   stallTimeout: number
 }) => Transport
-
-/** The text of the first element with that name, or "". Enough for the flat answers of S3. */
-export function xmlText(xml: string, tag: string): string {
-  return new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(xml)?.[1]?.trim() ?? ''
-}

@@ -1,4 +1,4 @@
-import { SignerError } from '../signer-error.ts'
+import { SignerError } from '../api/signer-error.ts'
 
 /** Most bytes in the body of a request. A thousand requests of ordinary size take a quarter of it. */
 const MAX_BODY_BYTES = 1_000_000

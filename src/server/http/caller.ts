@@ -1,8 +1,8 @@
-import { checkOptions } from '../check-options.ts'
-import type { SignerSettings } from '../context.ts'
+import { checkOptions } from '../api/check-options.ts'
+import type { SignerSettings } from '../api/context.ts'
+import type { Caller } from '../api/options.ts'
+import { SignerError } from '../api/signer-error.ts'
 import { checkKey } from '../keys/key.ts'
-import type { Caller } from '../options.ts'
-import { SignerError } from '../signer-error.ts'
 
 /** A caller whom `authorize` has let in. */
 export interface Identity {

@@ -1,4 +1,4 @@
-import type { Origins } from '../options.ts'
+import type { Origins } from '../api/options.ts'
 
 /** What the signer thinks of a request's origin. */
 export interface OriginVerdict {

@@ -1,5 +1,5 @@
 import { isRefusal, type ParsedRequest, type SignerResponse } from '../../protocol/index.ts'
-import type { LoggedRequest } from '../options.ts'
+import type { LoggedRequest } from '../api/options.ts'
 
 /** What is logged about a request, and about its answer if it has one. */
 export function logged(request: ParsedRequest, response?: SignerResponse): LoggedRequest {

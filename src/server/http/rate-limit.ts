@@ -1,6 +1,6 @@
 import type { ParsedRequest, SignerRequest } from '../../protocol/index.ts'
-import type { RequestContext } from '../context.ts'
-import { SignerError } from '../signer-error.ts'
+import type { RequestContext } from '../api/context.ts'
+import { SignerError } from '../api/signer-error.ts'
 
 /**
  * Asks `rateLimit` about a call.

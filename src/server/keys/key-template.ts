@@ -1,6 +1,6 @@
 import { nearest } from '../../util/nearest.ts'
 import { splitExtension } from '../../util/utf8.ts'
-import type { KeyInput } from '../options.ts'
+import type { KeyInput } from '../api/options.ts'
 import { checkKey, cleanName } from './key.ts'
 import { unique } from './new-key.ts'
 

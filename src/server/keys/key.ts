@@ -1,5 +1,5 @@
 import { byteLength, cutToBytes, isAscii, splitExtension } from '../../util/utf8.ts'
-import { SignerError } from '../signer-error.ts'
+import { SignerError } from '../api/signer-error.ts'
 
 /**
  * The longest object key, in UTF-8 bytes.

@@ -1,6 +1,6 @@
 import { sha256Hex } from '../../util/bytes.ts'
 import { cutToBytes, splitExtension } from '../../util/utf8.ts'
-import type { KeyInput } from '../options.ts'
+import type { KeyInput } from '../api/options.ts'
 
 /** So many hexadecimal digits tell apart paths that are the same when they are cleaned. */
 const DIGITS = 12

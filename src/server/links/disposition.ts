@@ -1,6 +1,6 @@
 import { cutToBytes, splitExtension } from '../../util/utf8.ts'
+import type { Disposition } from '../api/options.ts'
 import { encodeRfc3986, isPlainName, lastSegment } from '../keys/key.ts'
-import type { Disposition } from '../options.ts'
 
 // The name is percent-encoded twice on its way into a presigned URL, which must not grow too long.
 const MAX_NAME_BYTES = 180

@@ -1,8 +1,10 @@
+import { LINKSHARE_ORIGIN, qencodeCdnHost } from '../../s3/providers.ts'
+import type { LinkKind } from '../../s3/service-facts.ts'
 import { isoText } from '../../util/iso-date.ts'
-import type { Bucket, LinkKind } from '../bucket.ts'
-import { checkOptions } from '../check-options.ts'
+import type { Bucket } from '../api/bucket.ts'
+import { checkOptions } from '../api/check-options.ts'
+import type { Links } from '../api/options.ts'
 import { encodeKey } from '../keys/key.ts'
-import type { Links } from '../options.ts'
 import { keysOf } from '../sign/access-keys.ts'
 import { signUrl } from '../sign/presign.ts'
 import { bucketUrl } from '../sign/signing.ts'
@@ -77,7 +79,7 @@ export function linkshare(options: LinkshareOptions): Links {
             'whoever has a link could do what the signer can. Register another one for reading only.',
         )
       }
-      const base = `https://link.storjshare.io/${page ? 's' : 'raw'}/${accessKeyId}/${bucket.bucket}/`
+      const base = `${LINKSHARE_ORIGIN}/${page ? 's' : 'raw'}/${accessKeyId}/${bucket.bucket}/`
       return ({ key, disposition }) => {
         const download = !page && disposition === 'attachment' ? '?download' : ''
         return { url: `${base}${encodeKey(key)}${download}`, expiresAt }
@@ -127,7 +129,7 @@ export function qencodeCdn(): Links {
           `"bucket" is "${bucket.bucket}": certificates of the CDN do not cover a name with a dot.`,
         )
       }
-      const host = `${bucket.bucket}.media-storage.${bucket.region}.qencode.com`
+      const host = qencodeCdnHost(bucket.bucket, bucket.region)
       return ({ key }) => `https://${host}/${encodeKey(key)}`
     },
   }

@@ -1,6 +1,6 @@
 import type { AbortRequest, SignedResponse } from '../../protocol/index.ts'
 import { isGone } from '../../s3/codes.ts'
-import type { RequestContext } from '../context.ts'
+import type { RequestContext } from '../api/context.ts'
 import { openBucket } from '../sign/bucket-client.ts'
 
 /**

@@ -1,7 +1,8 @@
 import type { CompletedPart, CompleteRequest, SignedResponse } from '../../protocol/index.ts'
 import { isGone } from '../../s3/codes.ts'
 import { completeXml, unquote } from '../../s3/xml.ts'
-import type { MultipartGrant, RequestContext } from '../context.ts'
+import type { MultipartGrant, RequestContext } from '../api/context.ts'
+import { SignerError } from '../api/signer-error.ts'
 import {
   type BucketAnswer,
   type BucketClient,
@@ -10,7 +11,6 @@ import {
   openBucket,
 } from '../sign/bucket-client.ts'
 import { GRANT_LIFE } from '../sign/grant.ts'
-import { SignerError } from '../signer-error.ts'
 import { partsDiffer } from './compare-parts.ts'
 import { alreadyExists, etagOf, IF_NONE_MATCH } from './conditional-write.ts'
 import { readDigest } from './integrity.ts'

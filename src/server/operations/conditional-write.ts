@@ -1,7 +1,7 @@
 import { toHex } from '../../util/bytes.ts'
-import type { NewObject, RequestContext } from '../context.ts'
+import type { NewObject, RequestContext } from '../api/context.ts'
+import { SignerError } from '../api/signer-error.ts'
 import { type BucketClient, openBucket } from '../sign/bucket-client.ts'
-import { SignerError } from '../signer-error.ts'
 
 /** Has the bucket refuse to replace an object. */
 export const IF_NONE_MATCH = { 'If-None-Match': '*' }

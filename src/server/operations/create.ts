@@ -1,7 +1,7 @@
 import type { CreateRequest, SignedResponse } from '../../protocol/index.ts'
 import { planPartSize } from '../../s3/part-size.ts'
 import { elements, textOf } from '../../s3/xml.ts'
-import type { RequestContext } from '../context.ts'
+import type { RequestContext } from '../api/context.ts'
 import { type BucketClient, type BucketRequest, isLost, openBucket } from '../sign/bucket-client.ts'
 import { MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
 import { findStored } from './conditional-write.ts'

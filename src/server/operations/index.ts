@@ -1,6 +1,6 @@
 import type { ParsedRequest, SignedResponse, SignerResponse } from '../../protocol/index.ts'
-import type { RequestContext } from '../context.ts'
-import { isSignerError, SignerError } from '../signer-error.ts'
+import type { RequestContext } from '../api/context.ts'
+import { isSignerError, SignerError } from '../api/signer-error.ts'
 import { answerAbort } from './abort.ts'
 import { answerComplete } from './complete.ts'
 import { answerCreate } from './create.ts'

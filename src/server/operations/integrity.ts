@@ -1,5 +1,5 @@
 import type { ChecksumAlgorithm, Digests } from '../../protocol/index.ts'
-import { SignerError } from '../signer-error.ts'
+import { SignerError } from '../api/signer-error.ts'
 
 /** How long each value is, in bytes. */
 const LENGTHS: Record<keyof Digests, number> = {

@@ -1,11 +1,11 @@
 import type { LinkRequest, SignedResponse } from '../../protocol/index.ts'
-import type { RequestContext } from '../context.ts'
+import type { RequestContext } from '../api/context.ts'
+import type { Disposition } from '../api/options.ts'
+import { SignerError } from '../api/signer-error.ts'
 import { checkKey } from '../keys/key.ts'
 import { mayBeShown } from '../links/media-type.ts'
 import { isoDate } from '../links/strategies.ts'
-import type { Disposition } from '../options.ts'
 import { openBucket } from '../sign/bucket-client.ts'
-import { SignerError } from '../signer-error.ts'
 import { confirmUpload } from './uploaded.ts'
 
 /** An object to be downloaded. */

@@ -1,10 +1,10 @@
 import type { CreateRequest, FileDescription, PutRequest } from '../../protocol/index.ts'
 import { isoText } from '../../util/iso-date.ts'
-import type { NewObject, RequestContext } from '../context.ts'
+import type { NewObject, RequestContext } from '../api/context.ts'
+import { SignerError } from '../api/signer-error.ts'
 import { checkKey, cleanName, cleanPath } from '../keys/key.ts'
 import { downloadName } from '../links/disposition.ts'
 import { cleanMediaType } from '../links/media-type.ts'
-import { SignerError } from '../signer-error.ts'
 import { checkLimits } from './limits.ts'
 import { reserve } from './quota.ts'
 

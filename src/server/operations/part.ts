@@ -1,7 +1,7 @@
 import type { PartRequest, SignedResponse } from '../../protocol/index.ts'
-import type { MultipartGrant, RequestContext } from '../context.ts'
+import type { MultipartGrant, RequestContext } from '../api/context.ts'
+import { SignerError } from '../api/signer-error.ts'
 import { signUrl } from '../sign/presign.ts'
-import { SignerError } from '../signer-error.ts'
 import { checksumHeader, contentMd5 } from './integrity.ts'
 import { checkLimits } from './limits.ts'
 

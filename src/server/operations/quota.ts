@@ -1,7 +1,7 @@
 import { elements } from '../../s3/xml.ts'
-import type { Quota, RequestContext } from '../context.ts'
+import type { Quota, RequestContext } from '../api/context.ts'
+import { SignerError } from '../api/signer-error.ts'
 import { openBucket } from '../sign/bucket-client.ts'
-import { SignerError } from '../signer-error.ts'
 
 /** The most that one listing of a bucket tells. */
 export const MAX_COUNTED = 1000

@@ -1,11 +1,11 @@
 import { byteLength } from '../../util/utf8.ts'
-import type { Bucket } from '../bucket.ts'
-import { checkOptions } from '../check-options.ts'
-import type { NewObject, RequestContext } from '../context.ts'
+import type { Bucket } from '../api/bucket.ts'
+import { checkOptions } from '../api/check-options.ts'
+import type { NewObject, RequestContext } from '../api/context.ts'
+import type { StoreOptions } from '../api/options.ts'
+import { SignerError } from '../api/signer-error.ts'
 import { contentDisposition } from '../links/disposition.ts'
 import { mayBeShown } from '../links/media-type.ts'
-import type { StoreOptions } from '../options.ts'
-import { SignerError } from '../signer-error.ts'
 
 /** All metadata of an object, in bytes: names and values together. Storj has the same limit. */
 const MAX_METADATA = 2048

@@ -1,6 +1,6 @@
-import type { NewObject, RequestContext } from '../context.ts'
+import type { NewObject, RequestContext } from '../api/context.ts'
+import { SignerError } from '../api/signer-error.ts'
 import { openBucket } from '../sign/bucket-client.ts'
-import { SignerError } from '../signer-error.ts'
 
 /**
  * Looks whether an object is there as it was allowed, and tells `onUploaded`. Not where neither is

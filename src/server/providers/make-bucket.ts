@@ -1,12 +1,10 @@
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../../protocol/index.ts'
-import { type PartRules, S3_PART_RULES } from '../../s3/part-size.ts'
-import { checkHostWithoutBucket } from '../../s3/providers.ts'
-import { nearest } from '../../util/nearest.ts'
-import type { Bucket, BucketOptions, KeySource, Keys } from '../bucket.ts'
-import { checkOptions } from '../check-options.ts'
+import { MAX_PART_SIZE, type PartRules, S3_PART_RULES } from '../../s3/part-size.ts'
+import { presetOf, recognizeHost, SERVICES, type ServiceId } from '../../s3/providers.ts'
+import type { Bucket, BucketOptions, KeySource, Keys } from '../api/bucket.ts'
+import { checkOptions } from '../api/check-options.ts'
 import { checkText, readKeys } from '../sign/access-keys.ts'
 import { isAddress, readEndpoint } from './endpoint.ts'
-import { MAX_PART_SIZE } from './facts.ts'
 
 /** The names of {@link BucketOptions}. */
 const BUCKET_OPTIONS = [
@@ -42,12 +40,17 @@ const FIELDS: readonly string[] = [
   'guardHeaders',
 ]
 
-/** What a preset knows by itself. */
-type Facts = Omit<Bucket, 'bucket' | 'credentials' | 'uploadKeys' | 'addressing' | 'allowHttp'>
+/** What a preset decides: the service and the place, and what differs from the facts of the service. */
+interface Preset
+  extends Pick<Bucket, 'endpoint' | 'region'>,
+    Partial<Pick<Bucket, 'partRules' | 'postPolicy' | 'conditionalPut'>> {
+  service: ServiceId
+}
 
 /**
- * Makes a bucket of what a preset knows and of its options.
+ * Makes a bucket of what is known of a service and of the options of a preset.
  *
+ * @param preset name of the function, for messages
  * @param more names of options that only this preset has
  * @throws {Error} with a sentence that names the option which is missing, wrong or unknown
  */
@@ -55,11 +58,15 @@ export function makeBucket(
   preset: string,
   options: BucketOptions,
   more: readonly string[],
-  facts: Facts,
+  { service, ...decided }: Preset,
 ): Bucket {
   checkOptions(preset, options, [...BUCKET_OPTIONS, ...more])
+  const { hasChecksums, ...facts } = SERVICES[service]
   return checkBucket({
+    provider: presetOf(service),
     ...facts,
+    ...decided,
+    checksums: hasChecksums ? CHECKSUM_ALGORITHMS : [],
     bucket: options.bucket,
     credentials: readCredentials(options),
     uploadKeys: readUploadKeys(options.uploadKeys),
@@ -128,24 +135,6 @@ function checkVirtualHost(endpoint: string, bucket: string): void {
 }
 
 /**
- * Refuses a region that the provider does not have.
- *
- * @throws {Error} that asks for the name that was most likely meant, and lists the valid ones
- */
-export function checkRegion(provider: string, region: string, known: readonly string[]): void {
-  if (known.includes(region)) return
-  const list = `Use one of: ${known.join(', ')}.`
-  if (region === undefined || region === '') {
-    throw new Error(`"region" is missing: ${provider} needs the one of the bucket. ${list}`)
-  }
-  const meant = nearest(String(region), known)
-  throw new Error(
-    `"region" for ${provider} is "${region}", which is not a region of theirs. ` +
-      `${meant ? `Did you mean ${meant}? ` : ''}${list}`,
-  )
-}
-
-/**
  * Refuses a checksum that the provider would ignore, or refuse: nobody should believe in a check that
  * nobody makes.
  *
@@ -196,5 +185,21 @@ function checkBucketName(name: string): void {
   throw new Error(
     `"bucket" is "${name}", which is not a bucket name. A bucket name has 3 to 63 lower-case ` +
       'letters, digits, dots and hyphens, and begins and ends with a letter or digit.',
+  )
+}
+
+/**
+ * Refuses an endpoint that has the bucket's name before the host: path style would name it twice.
+ *
+ * @throws {Error} that says how to write it
+ */
+function checkHostWithoutBucket(endpoint: string): void {
+  const bucket = recognizeHost(endpoint)?.bucket
+  if (bucket === undefined) return
+  const { host } = new URL(endpoint)
+  throw new Error(
+    `"endpoint" is "${endpoint}", which has the name of a bucket in it. ` +
+      `Write it as "https://${host.slice(bucket.length + 1)}", and name the bucket in "bucket". ` +
+      'With "addressing: \'virtual-hosted\'" URLs look as you wrote it.',
   )
 }

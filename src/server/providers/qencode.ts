@@ -1,22 +1,21 @@
-import type { Bucket, BucketOptions } from '../bucket.ts'
-import { QENCODE } from './facts.ts'
-import { checkRegion, makeBucket } from './make-bucket.ts'
+import { PROVIDERS } from '../../s3/providers.ts'
+import { QENCODE_REGIONS } from '../../s3/regions.ts'
+import type { Bucket, BucketOptions } from '../api/bucket.ts'
+import { makeBucket } from './make-bucket.ts'
+import { checkRegion } from './region.ts'
 
-/**
- * Every region that Qencode has published.
- *
- * @see https://docs.qencode.com/tutorials/media-storage/qencode-s3/using-qencode-s3
- */
-export const QENCODE_REGIONS = ['us-west', 'eu-central'] as const
-
-/** One of {@link QENCODE_REGIONS}. */
+/** One of `QENCODE_REGIONS`. */
 export type QencodeRegion = (typeof QENCODE_REGIONS)[number]
 
 /** What {@link qencode} takes. */
 export interface QencodeOptions extends BucketOptions {
   /** The region of the bucket. */
   region: QencodeRegion | (string & {})
-  /** Origin of the S3 API, if it is not the region's own. Must be https. */
+  /**
+   * Origin of the S3 API. Must be https.
+   *
+   * @default that of the region
+   */
   endpoint?: string | undefined
 }
 
@@ -27,13 +26,16 @@ export interface QencodeOptions extends BucketOptions {
  * @throws {Error} when an option is missing, wrong or unknown, or the region is not one of Qencode's
  */
 export function qencode(options: QencodeOptions): Bucket {
-  checkRegion('qencode', options.region, QENCODE_REGIONS)
-  // With HTTP let through: the sentence below says it better.
-  const bucket = makeBucket('qencode', { ...options, allowHttp: true }, ['region', 'endpoint'], {
-    ...QENCODE,
-    endpoint: options.endpoint ?? `https://${options.region}.s3.qencode.com`,
-    region: options.region,
-  })
+  const { region, endpoint = PROVIDERS.qencode.endpointOf(region) } = options
+  checkRegion('qencode', region, QENCODE_REGIONS)
+  // Plain HTTP is allowed here, as the sentence below says it better.
+  const preset = { service: 'qencode', endpoint, region } as const
+  const bucket = makeBucket(
+    'qencode',
+    { ...options, allowHttp: true },
+    ['region', 'endpoint'],
+    preset,
+  )
   if (bucket.endpoint.startsWith('https:')) return bucket
   throw new Error('"endpoint" for qencode must begin with "https://": Qencode denies plain HTTP.')
 }

@@ -1,30 +1,49 @@
-import { checkAwsRegion } from '../../s3/aws-regions.ts'
-import type { PartRules } from '../../s3/part-size.ts'
-import { type KnownHost, recogniseHost } from '../../s3/providers.ts'
-import type { Addressing, Bucket, BucketOptions } from '../bucket.ts'
+import type { PartRules } from '../../protocol/index.ts'
+import {
+  type KnownHost,
+  PROVIDERS,
+  recognizeHost,
+  SERVICES,
+  type ServiceId,
+} from '../../s3/providers.ts'
+import type { Addressing, Bucket, BucketOptions } from '../api/bucket.ts'
 import { readEndpoint } from './endpoint.ts'
-import { AWS, type Facts, UNKNOWN_SERVER } from './facts.ts'
 import { makeBucket } from './make-bucket.ts'
+import { checkAwsRegion } from './region.ts'
 
 /** What {@link s3} takes. */
 export interface S3Options extends BucketOptions {
   /**
-   * Region in the signature. By default the one that the endpoint's host names, as those of Amazon S3,
-   * Backblaze and Wasabi do; `auto` on Cloudflare R2; else `us-east-1`, which most servers take.
+   * Region in the signature.
+   *
+   * @default the one that the endpoint's host names, as those of Amazon S3, Backblaze and Wasabi do;
+   *   `auto` on Cloudflare R2; else `us-east-1`, which most servers take
    */
   region?: string | undefined
-  /** Origin of the S3 API; by default that of Amazon S3 in the region. */
+  /**
+   * Origin of the S3 API.
+   *
+   * @default that of Amazon S3 in the region
+   * @example 'https://minio.example.com'
+   */
   endpoint?: string | undefined
-  /** How to cut large files, in bytes, where it is not as on Amazon S3. Parts of 64 MiB by default. */
+  /**
+   * How to cut large files, in bytes, if it is not as on Amazon S3.
+   *
+   * @default parts of 64 MiB
+   */
   partRules?: Partial<PartRules> | undefined
   /**
-   * Whether the server takes forms with a POST policy: by default true on Amazon S3 and Storj, and
-   * false elsewhere, since some servers (Cloudflare R2, Backblaze B2) do not. MinIO and Ceph do.
+   * Whether the server takes forms with a POST policy. MinIO and Ceph do; Cloudflare R2 and Backblaze
+   * B2 do not.
+   *
+   * @default true on Amazon S3 and Storj, false elsewhere
    */
   postPolicy?: boolean | undefined
   /**
-   * Whether the server takes `If-None-Match: *` with a PUT: by default true on Amazon S3, Cloudflare R2
-   * and Storj, and false elsewhere. Ceph does too.
+   * Whether the server honors `If-None-Match: *` with a PUT. Ceph does.
+   *
+   * @default true on Amazon S3, Cloudflare R2 and Storj, false elsewhere
    */
   conditionalPut?: boolean | undefined
 }
@@ -40,9 +59,9 @@ const OPTIONS = ['region', 'endpoint', 'partRules', 'postPolicy', 'conditionalPu
  * @throws {Error} when an option is missing, wrong or unknown, or the endpoint is in another region
  */
 export function s3(options: S3Options): Bucket {
-  const { facts, addressing, ...place } = placeOf(options)
+  const { addressing, ...place } = placeOf(options)
+  const facts = SERVICES[place.service]
   return makeBucket('s3', { ...options, addressing }, OPTIONS, {
-    ...facts,
     ...place,
     partRules: { ...facts.partRules, ...options.partRules },
     postPolicy: options.postPolicy ?? facts.postPolicy,
@@ -51,37 +70,36 @@ export function s3(options: S3Options): Bucket {
 }
 
 interface Place {
+  service: ServiceId
   endpoint: string
   region: string
-  facts: Facts
   addressing: Addressing | undefined
 }
 
 function placeOf(options: S3Options): Place {
   if (options.endpoint === undefined) {
-    const { region = 'us-east-1', addressing } = options
+    const { region = PROVIDERS.s3.region, addressing } = options
     checkAwsRegion(region)
-    const end = region.startsWith('cn-') ? '.cn' : ''
-    return { endpoint: `https://s3.${region}.amazonaws.com${end}`, region, facts: AWS, addressing }
+    return { service: 'aws', endpoint: PROVIDERS.s3.endpointOf(region), region, addressing }
   }
   const endpoint = readEndpoint(options.endpoint, options.allowHttp)
-  const known = recogniseHost(endpoint)
+  const known = recognizeHost(endpoint)
   return {
+    service: known?.service ?? 'other',
     endpoint,
     region: regionOf(options, known),
-    facts: known?.facts ?? UNKNOWN_SERVER,
     addressing: addressingOf(options, known),
   }
 }
 
 function regionOf({ region }: S3Options, known: KnownHost | undefined): string {
   if (known?.virtualHostedOnly && region === undefined) {
-    throw new Error(`"region" is missing: the host of ${known.service} does not tell the bucket's.`)
+    throw new Error(`"region" is missing: the host of ${known.title} does not tell the bucket's.`)
   }
-  const chosen = region ?? known?.region ?? 'us-east-1'
+  const chosen = region ?? known?.region ?? PROVIDERS.s3.region
   if (!known?.strict || known.region === undefined || known.region === chosen) return chosen
   throw new Error(
-    `"region" is "${chosen}", but the endpoint is in "${known.region}", and ${known.service} takes ` +
+    `"region" is "${chosen}", but the endpoint is in "${known.region}", and ${known.title} takes ` +
       'signatures of its own region only. Leave "region" out.',
   )
 }
@@ -93,5 +111,5 @@ function addressingOf(
 ): Addressing | undefined {
   if (!known?.virtualHostedOnly) return addressing
   if (addressing === undefined || addressing === 'virtual-hosted') return 'virtual-hosted'
-  throw new Error(`"addressing" must be "virtual-hosted" for ${known.service}.`)
+  throw new Error(`"addressing" must be "virtual-hosted" for ${known.title}.`)
 }

@@ -1,29 +1,21 @@
-import { recogniseHost } from '../../s3/providers.ts'
+import { PROVIDERS, recognizeHost, STORJ_ENDPOINTS, serviceOf } from '../../s3/providers.ts'
 import { nearest } from '../../util/nearest.ts'
-import type { Bucket, BucketOptions } from '../bucket.ts'
-import { STORJ } from './facts.ts'
+import type { Bucket, BucketOptions } from '../api/bucket.ts'
 import { makeBucket } from './make-bucket.ts'
-
-/**
- * The hosted gateways. The first one leads to the nearest; the others are those of one satellite.
- *
- * @see https://storj.dev/dcs/api/s3/s3-compatible-gateway
- */
-export const STORJ_ENDPOINTS = [
-  'https://gateway.storjshare.io',
-  'https://gateway.us1.storjshare.io',
-  'https://gateway.eu1.storjshare.io',
-  'https://gateway.ap1.storjshare.io',
-] as const
 
 /** What {@link storj} takes. */
 export interface StorjOptions extends BucketOptions {
   /**
-   * Origin of the gateway: one of {@link STORJ_ENDPOINTS}, or one of your own. By default the hosted
-   * one, which routes to a near gateway.
+   * Origin of the gateway: one of `STORJ_ENDPOINTS`, or your own.
+   *
+   * @default the hosted one, which routes to a near gateway
    */
   endpoint?: string | undefined
-  /** Region in the signature. Storj takes any; `us-east-1` by default. */
+  /**
+   * Region in the signature. Storj takes any.
+   *
+   * @default 'us-east-1'
+   */
   region?: string | undefined
 }
 
@@ -37,17 +29,18 @@ export interface StorjOptions extends BucketOptions {
  */
 export function storj(options: StorjOptions): Bucket {
   return makeBucket('storj', options, ['endpoint', 'region'], {
-    ...STORJ,
+    service: 'storj',
     endpoint: checkGateway(options.endpoint ?? STORJ_ENDPOINTS[0]),
-    region: options.region ?? 'us-east-1',
+    region: options.region ?? PROVIDERS.storj.region,
   })
 }
 
-/** A host of Storj's that is no gateway: Linkshare, the console, or a typo. */
+/** Refuses a host of Storj's that is not a gateway: Linkshare, the console, or a typo. */
 function checkGateway(endpoint: string): string {
-  const host = URL.canParse(endpoint) ? new URL(endpoint).hostname : ''
-  if (!/(^|\.)storj(share)?\.io$/.test(host) || recogniseHost(endpoint)) return endpoint
-  const meant = nearest(`https://${host}`, STORJ_ENDPOINTS) ?? STORJ_ENDPOINTS[0]
+  const isStorj = URL.canParse(endpoint) && serviceOf(endpoint) === 'storj'
+  if (!isStorj || recognizeHost(endpoint)) return endpoint
+  const { hostname } = new URL(endpoint)
+  const meant = nearest(`https://${hostname}`, STORJ_ENDPOINTS) ?? STORJ_ENDPOINTS[0]
   throw new Error(
     `"endpoint" is "${endpoint}", which is not an S3 gateway of Storj. Did you mean ${meant}? ` +
       `Use one of: ${STORJ_ENDPOINTS.join(', ')}.`,

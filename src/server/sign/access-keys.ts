@@ -1,6 +1,6 @@
 import type { Awaitable } from '../../util/awaitable.ts'
-import type { AccessKeys, KeyHolder, KeySource, Keys } from '../bucket.ts'
-import { checkOptions } from '../check-options.ts'
+import type { AccessKeys, KeyHolder, KeySource, Keys } from '../api/bucket.ts'
+import { checkOptions } from '../api/check-options.ts'
 
 /** Temporary keys are asked for again this long before they end, in ms. */
 const MARGIN = 300_000

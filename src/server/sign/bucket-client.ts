@@ -1,6 +1,7 @@
+import { isTemporary } from '../../s3/codes.ts'
 import { rootOf, textOf } from '../../s3/xml.ts'
-import type { Settings } from '../context.ts'
-import { SignerError } from '../signer-error.ts'
+import type { Settings } from '../api/context.ts'
+import { SignerError } from '../api/signer-error.ts'
 import { keysOf } from './access-keys.ts'
 import { type PresignOptions, signAny } from './presign.ts'
 
@@ -60,10 +61,6 @@ const RETRIES = 3
 /** Milliseconds before the first retry, at most. Each further wait may be twice as long. */
 const BACKOFF = 200
 
-/** Codes that come with a status of 200 too, once the bucket has begun to answer. */
-const TEMPORARY =
-  /^(InternalError|SlowDown|ServiceUnavailable|RequestTimeout|ConditionalRequestConflict)$/
-
 /** What requests to the bucket depend on. */
 type ClientSettings = Pick<Settings, 'bucket' | 'uploadExpires' | 'fetch' | 'now' | 'onError'>
 
@@ -74,7 +71,7 @@ export function openBucket(settings: ClientSettings, deadline = DEADLINE): Bucke
     async ask(request) {
       for (let attempt = 0; ; attempt += 1) {
         const answer = await send(settings, request, signal, deadline)
-        if (attempt === RETRIES || signal.aborted || !isTemporary(answer)) return answer
+        if (attempt === RETRIES || signal.aborted || !mayTryAgain(answer)) return answer
         if (request.leavesMore && isLost(answer)) return answer
         // All the copies of a signer that a busy bucket sends away must not come back together.
         await wait(BACKOFF * 2 ** attempt * (0.5 + Math.random() / 2))
@@ -133,10 +130,10 @@ function judge({ expects }: BucketRequest, response: Response, body: string): Bu
 }
 
 /** An answer with nothing in it counts too: asked again, the bucket says what became of it. */
-function isTemporary({ status, problem, code = '', body }: BucketAnswer): boolean {
+function mayTryAgain({ status, problem, code = '', body }: BucketAnswer): boolean {
   if (problem === undefined || status === 501) return false
   if (status === 0 || status === 429 || status >= 500) return true
-  return TEMPORARY.test(code) || (status < 300 && body.trim() === '')
+  return isTemporary(code) || (status < 300 && body.trim() === '')
 }
 
 /** Whether the bucket may have done what it was asked, though it did not say so. */

@@ -8,8 +8,8 @@ import {
   toHex,
   utf8,
 } from '../../util/bytes.ts'
-import type { Grant, Grants } from '../context.ts'
-import { SignerError } from '../signer-error.ts'
+import type { Grant, Grants } from '../api/context.ts'
+import { SignerError } from '../api/signer-error.ts'
 
 /** How long a file's grant lasts, in seconds: a day, so that an open page can still ask for links. */
 export const GRANT_LIFE = 86_400

@@ -1,6 +1,6 @@
 import { base64Of, toHex } from '../../util/bytes.ts'
 import { isoText } from '../../util/iso-date.ts'
-import type { Bucket, Keys } from '../bucket.ts'
+import type { Bucket, Keys } from '../api/bucket.ts'
 import { checkKey } from '../keys/key.ts'
 import { lifetimeOf } from './access-keys.ts'
 import { signingOf } from './signing.ts'

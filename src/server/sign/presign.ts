@@ -1,6 +1,6 @@
 import { formatDuration } from '../../util/duration.ts'
 import { isoText } from '../../util/iso-date.ts'
-import type { Bucket, Keys } from '../bucket.ts'
+import type { Bucket, Keys } from '../api/bucket.ts'
 import { checkKey, encodeKey } from '../keys/key.ts'
 import { keysOf, lifetimeOf } from './access-keys.ts'
 import { signingOf } from './signing.ts'

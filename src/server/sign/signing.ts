@@ -1,5 +1,5 @@
 import type { Mac } from '../../util/bytes.ts'
-import type { Bucket, Keys } from '../bucket.ts'
+import type { Bucket, Keys } from '../api/bucket.ts'
 import { beginSigning, deriveMac, type Signing } from './sigv4.ts'
 
 /** Where a bucket is. */

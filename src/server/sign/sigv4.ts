@@ -1,5 +1,5 @@
 import { createMac, type Mac, sha256Hex, toHex, utf8 } from '../../util/bytes.ts'
-import type { Keys } from '../bucket.ts'
+import type { Keys } from '../api/bucket.ts'
 import { encodeRfc3986 } from '../keys/key.ts'
 
 /** What is the same for all that is signed by the same keys in the same second. */

@@ -24,6 +24,11 @@ describe('the CORS rule of a bucket', () => {
       `aws s3api put-bucket-cors --bucket photos --cors-configuration ${JSON_RULE}`,
     ],
     [
+      'Amazon, by its accelerated host',
+      `https://photos.s3-accelerate.dualstack.amazonaws.com/${PATH}`,
+      `aws s3api put-bucket-cors --bucket photos --cors-configuration ${JSON_RULE}`,
+    ],
+    [
       'IBM, the bucket in the path',
       `https://s3.eu-de.cloud-object-storage.appdomain.cloud/photos/${PATH}`,
       `ibmcloud cos bucket-cors-put --bucket photos --region eu-de --cors-configuration ${JSON_RULE}`,
@@ -104,6 +109,25 @@ describe('a signature that does not match', () => {
       /The host is in us-east-2: sign for that\.$/,
     )
   })
+
+  for (const [host, region] of [
+    ['s3-us-west-2', 'us-west-2'],
+    ['s3.dualstack.ap-south-1', 'ap-south-1'],
+    ['s3-fips.us-gov-west-1', 'us-gov-west-1'],
+    ['s3-fips.dualstack.us-east-1', 'us-east-1'],
+  ]) {
+    test(`knows the region of ${host}`, () => {
+      const said = adviseSignature(`https://photos.${host}.amazonaws.com/a${QUERY}`)
+      assert.ok(said.endsWith(`The host is in ${region}: sign for that.`), said)
+    })
+  }
+
+  for (const host of ['s3-accelerate', 's3-accelerate.dualstack', 's3']) {
+    test(`reads no region out of ${host}`, () => {
+      const said = adviseSignature(`https://photos.${host}.amazonaws.com/a${QUERY}`)
+      assert.doesNotMatch(said, /The host is in/)
+    })
+  }
 
   test('says nothing of a URL that is signed in another way', () => {
     assert.equal(adviseSignature('https://photos.example/a?token=secret'), '')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, it, type TestContext } from 'node:test'
+import { GUARD_HEADERS } from '../../../src/s3/service-facts.ts'
 import {
   createSigner,
   ibmCos,
@@ -11,7 +12,6 @@ import {
   s3,
   storj,
 } from '../../../src/server/index.ts'
-import { GUARD_HEADERS } from '../../../src/server/providers/facts.ts'
 import type { Gateway } from '../../support/servers/ceph.ts'
 import { bucketName, cephGateway } from '../../support/servers/gateways.ts'
 import {

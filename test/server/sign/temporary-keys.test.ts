@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Keys } from '../../../src/server/bucket.ts'
+import type { Keys } from '../../../src/server/api/bucket.ts'
 import { type PresignOptions, s3 } from '../../../src/server/index.ts'
 import { signForm } from '../../../src/server/sign/post-policy.ts'
 import { signUrl } from '../../../src/server/sign/presign.ts'

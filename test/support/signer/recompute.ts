@@ -1,7 +1,7 @@
 import { Sha256 } from '@aws-crypto/sha256-js'
 import { SignatureV4 } from '@smithy/signature-v4'
 
-import type { Keys } from '../../../src/server/bucket.ts'
+import type { Keys } from '../../../src/server/api/bucket.ts'
 
 /** Keys for tests only. */
 export const CREDENTIALS = {

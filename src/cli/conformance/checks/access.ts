@@ -1,6 +1,6 @@
 /** Who may ask at all. */
-import { type Check, type Context, type Finding, fault, ok, warning } from '../check.ts'
-import type { Probe } from '../probe.ts'
+import { type Check, type Context, type Finding, fault, ok, warning } from './check.ts'
+import type { Probe } from './probe.ts'
 
 const STRANGER = 'https://conformance.invalid'
 

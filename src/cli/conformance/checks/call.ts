@@ -1,7 +1,7 @@
 /** The call as a whole: what is well-formed, and what is answered to what is not. */
 import { ProtocolError, parseSignerResponse } from '../../../protocol/index.ts'
-import { type Check, type Context, type Finding, fault, firstOf, ok, warning } from '../check.ts'
-import { type Reply, readAnswer } from '../probe.ts'
+import { type Check, type Context, type Finding, fault, firstOf, ok, warning } from './check.ts'
+import { type Reply, readAnswer } from './probe.ts'
 
 const MALFORMED: Record<string, string> = {
   'no JSON': 'not JSON',

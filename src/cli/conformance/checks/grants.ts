@@ -1,5 +1,5 @@
 /** Grants: what they are good for, and what a client can make of them. */
-import { type Check, type Context, type Finding, fault, firstOf, ok, skipped } from '../check.ts'
+import { type Check, type Context, type Finding, fault, firstOf, ok, skipped } from './check.ts'
 import { targetOf } from './put.ts'
 
 const NONE = skipped('It gives no grants.')

@@ -8,8 +8,8 @@ import {
   ok,
   skipped,
   warning,
-} from '../check.ts'
-import { readTarget } from '../signed-target.ts'
+} from './check.ts'
+import { readTarget } from './signed-target.ts'
 
 const NONE = skipped('It signs no links.')
 const FOREIGN = ['conformance-foreign/secret.txt', '../conformance-foreign.txt', '/', '', '.', '*']

@@ -8,7 +8,7 @@ import {
   ok,
   skipped,
   warning,
-} from '../check.ts'
+} from './check.ts'
 import { targetOf } from './put.ts'
 
 const NONE = skipped('It knows no uploads in parts.')

@@ -8,9 +8,9 @@ import {
   ok,
   skipped,
   warning,
-} from '../check.ts'
-import type { Answer } from '../probe.ts'
-import { readTarget, type Target } from '../signed-target.ts'
+} from './check.ts'
+import type { Answer } from './probe.ts'
+import { readTarget, type Target } from './signed-target.ts'
 
 /** No signer would choose them by itself. */
 const ODD_SECONDS = 432_017

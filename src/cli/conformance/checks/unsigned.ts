@@ -1,9 +1,9 @@
 /** Headers that are added to a signed URL. By default nothing is stored by what is tried here. */
 import type { SignedResponse } from '../../../protocol/index.ts'
 import { rootOf, textOf } from '../../../s3/xml.ts'
-import { type Check, type Context, type Finding, ok, skipped, warning } from '../check.ts'
-import { readTarget, type Target } from '../signed-target.ts'
+import { type Check, type Context, type Finding, ok, skipped, warning } from './check.ts'
 import { targetOf } from './put.ts'
+import { readTarget, type Target } from './signed-target.ts'
 
 /** Not that of what is sent, in base64: so a bucket that goes by the signed headers stores nothing. */
 const OTHER_MD5 = '1B2M2Y8AsgTpgAmY7PhCfg=='

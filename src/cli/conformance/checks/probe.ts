@@ -1,4 +1,4 @@
-import { isRefusal, parseSignerResponse, type SignerResponse } from '../../protocol/index.ts'
+import { isRefusal, parseSignerResponse, type SignerResponse } from '../../../protocol/index.ts'
 
 /** How long to wait for an answer, in ms. */
 const PATIENCE = 30_000

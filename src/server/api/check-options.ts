@@ -1,4 +1,4 @@
-import { nearest } from '../util/nearest.ts'
+import { nearest } from '../../util/nearest.ts'
 
 /**
  * Refuses options that do not exist: a slip such as `maxsize` must not leave a limit out.

@@ -1,17 +1,11 @@
 /** A bucket and its access keys, as the presets take and make them. Types only. */
-import type { ChecksumAlgorithm } from '../protocol/index.ts'
-import type { PartRules } from '../s3/part-size.ts'
-import type { Awaitable } from '../util/awaitable.ts'
-import type { CorsSetting } from './providers/cors-setting.ts'
+import type { ChecksumAlgorithm, PartRules } from '../../protocol/index.ts'
+import type { ProviderId } from '../../s3/providers.ts'
+import type { CorsSetting, LinkKind } from '../../s3/service-facts.ts'
+import type { Awaitable } from '../../util/awaitable.ts'
 
 /** How the bucket is named in a URL: `host/bucket/key`, or `bucket.host/key`. */
 export type Addressing = 'path' | 'virtual-hosted'
-
-/**
- * What a link to an object can be: presigned, the plain address of a public object, or the provider's
- * own. Each is made by the function of that name.
- */
-export type LinkKind = 'presigned' | 'public' | 'linkshare' | 'qencode-cdn'
 
 /** Access keys, as a function of `credentials` returns them. */
 export interface AccessKeys {
@@ -42,7 +36,7 @@ export interface Keys {
 /** A bucket, and all it takes to sign requests to it. Made by a preset. */
 export interface Bucket {
   /** Whose it is. Only used in messages. */
-  provider: 'storj' | 'qencode' | 'ibm-cos' | 's3'
+  provider: ProviderId
   /** The bucket's name. */
   bucket: string
   /** Origin of the S3 API without the bucket, for example `https://s3.example.com`. */

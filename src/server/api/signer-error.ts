@@ -1,4 +1,4 @@
-import type { SignerCode } from '../protocol/index.ts'
+import type { SignerCode } from '../../protocol/index.ts'
 
 /** HTTP status for a refusal of the whole call, by code. What is not listed answers 400. */
 const STATUS: Record<string, number> = {

@@ -1,6 +1,6 @@
 /** What the operations of a signer work with: its checked options, and one call. Types only. */
-import type { ChecksumAlgorithm } from '../protocol/index.ts'
-import type { Awaitable } from '../util/awaitable.ts'
+import type { ChecksumAlgorithm } from '../../protocol/index.ts'
+import type { Awaitable } from '../../util/awaitable.ts'
 import type { Bucket, Keys } from './bucket.ts'
 import type {
   Authorize,

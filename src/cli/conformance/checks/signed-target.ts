@@ -1,4 +1,4 @@
-import type { SignedResponse } from '../../protocol/index.ts'
+import type { SignedResponse } from '../../../protocol/index.ts'
 
 /** What a presigned URL or a form allows, as far as it can be read from outside. */
 export interface Target {
@@ -44,7 +44,7 @@ export function readTarget(
   return { ...common, ...rest, kind: 'other', lifetime: undefined }
 }
 
-/** The URL standard takes "." and ".." out of a path, which is just what is looked for. */
+/** The URL standard takes "." and "../.." out of a path, which is just what is looked for. */
 function rawPathOf(url: string): string {
   return /^[a-z]+:\/\/[^/?#]*([^?#]*)/i.exec(url)?.[1] ?? ''
 }

@@ -1,5 +1,5 @@
 /** What a check is, and what it can find. */
-import type { FileDescription } from '../../protocol/index.ts'
+import type { FileDescription } from '../../../protocol/index.ts'
 import type { Answer, Probe } from './probe.ts'
 
 /** `fault`: breaks the contract, or is unsafe. `warning`: allowed, but look at it. */

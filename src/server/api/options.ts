@@ -1,6 +1,6 @@
 /** What `createSigner` takes, and what it hands to the functions that it is given. Types only. */
-import type { ChecksumAlgorithm, FileDescription, ParsedRequest } from '../protocol/index.ts'
-import type { Awaitable } from '../util/awaitable.ts'
+import type { ChecksumAlgorithm, FileDescription, ParsedRequest } from '../../protocol/index.ts'
+import type { Awaitable } from '../../util/awaitable.ts'
 import type { Bucket } from './bucket.ts'
 
 /** Sends one request, as the global `fetch` does. */

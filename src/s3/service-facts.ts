@@ -1,0 +1,55 @@
+/** What a signer has to know of a provider, and what holds for most of them. */
+import type { PartRules } from '../protocol/index.ts'
+
+/**
+ * What a link to an object can be: presigned, the plain address of a public object, or the provider's
+ * own. Each is made by the function of that name.
+ */
+export type LinkKind = 'presigned' | 'public' | 'linkshare' | 'qencode-cdn'
+
+/** Whether and how the CORS rule of a bucket can be set. */
+export interface CorsSetting {
+  /**
+   * `s3-api`: a rule for each bucket, by PutBucketCors. `fixed`: every page is allowed, and nothing can
+   * be set. `elsewhere`: only in another API of the provider.
+   */
+  control: 's3-api' | 'fixed' | 'elsewhere'
+  /** One sentence for the people who set it up. */
+  how: string
+  /** The provider's own page about it. */
+  docs: string
+}
+
+/** What a signer has to know of a service, whichever bucket it is. */
+export interface ServiceFacts {
+  /** Longest lifetime of a presigned URL in seconds; `null` for no limit. */
+  maxExpires: number | null
+  partRules: PartRules
+  /** Whether it takes forms with a POST policy. */
+  postPolicy: boolean
+  /** Whether it is known to honor `If-None-Match: *` with a PUT. */
+  conditionalPut: boolean
+  /** Whether it is known to take a storage class for each object. */
+  storageClass: boolean
+  /** Which kinds of links there are to its objects. */
+  links: readonly LinkKind[]
+  cors: CorsSetting
+  /** Whether it is known to check and keep the checksums of S3. */
+  hasChecksums: boolean
+  /** See {@link GUARD_HEADERS}. */
+  guardHeaders: Readonly<Record<string, string>>
+}
+
+/**
+ * Headers that turn a presigned PUT into a refusal if an unsigned `x-amz-copy-source` or a right to
+ * read is added to it, and that change nothing otherwise: a condition that no copy meets, for servers
+ * that are based on MinIO; a range that is not one, which Ceph reads only when it copies; and the ACL
+ * that new objects have anyway. docs/security.md lists what was tried on which server.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html for what they are for
+ */
+export const GUARD_HEADERS: Readonly<Record<string, string>> = {
+  'x-amz-copy-source-if-match': '"0"',
+  'x-amz-copy-source-range': 'none',
+  'x-amz-acl': 'private',
+}

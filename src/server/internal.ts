@@ -1,0 +1,13 @@
+/**
+ * What the command line and the demo need of the signer besides its public API. No entry of the
+ * package: it may change at any time.
+ */
+export { createOwnSigner } from './create-signer.ts'
+export { checkKey, encodeKey } from './keys/key.ts'
+export { contentDisposition } from './links/disposition.ts'
+export { cleanMediaType } from './links/media-type.ts'
+export { type PlaceOptions, PRESETS } from './providers/index.ts'
+export { keysOf, uploadKeysOf } from './sign/access-keys.ts'
+export { signForm } from './sign/post-policy.ts'
+export { type PresignOptions, presign, signAny } from './sign/presign.ts'
+export { bucketUrl } from './sign/signing.ts'
