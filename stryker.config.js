@@ -8,7 +8,7 @@ export default {
   ],
   mutate: [
     'src/{protocol,s3,server}/**/*.ts',
-    'src/util/{bytes,duration,iso-date,nearest,utf8}.ts',
+    'src/util/{bytes,duration,iso-date,suggest,utf8}.ts',
   ],
   plugins: ['./test/support/mutants/runner.ts'],
   testRunner: 'node',

@@ -82,7 +82,7 @@ export default defineConfig(({ mode }) =>
             },
           },
           // Vite keeps the white space of libraries, for the sake of bundlers; these files are for
-          // browsers. What is inside was written by others, whose licences want to be named.
+          // browsers. What is inside was written by others, whose licenses want to be named.
           rolldownOptions: {
             // What the files that are loaded later share with the first one stays in that one.
             preserveEntrySignatures: 'allow-extension',

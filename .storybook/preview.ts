@@ -29,7 +29,7 @@ const preview: Preview = {
   },
   globalTypes: {
     scheme: {
-      description: 'Colour scheme of the page',
+      description: 'Color scheme of the page',
       toolbar: { title: 'Scheme', items: ['light dark', 'light', 'dark'], dynamicTitle: true },
     },
     lang: {

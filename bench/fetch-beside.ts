@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 
 /**
- * A `fetch` for a signer that stands beside the bucket, as one in the same data centre does: its
+ * A `fetch` for a signer that stands beside the bucket, as one in the same data center does: its
  * requests go straight to the gateway, and not over the line that the page has to use. They keep the
  * host of that line, which is what their signatures are for.
  *

@@ -6,7 +6,7 @@ const TRIES = 20
 /**
  * Listens on a loopback port, or on the next one that is free.
  *
- * @param onBusy is told each port that somebody else has
+ * @param onBusy is called with each port that is in use
  * @returns the port
  * @throws {Error} when none of twenty ports is free
  */

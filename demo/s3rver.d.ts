@@ -1,4 +1,4 @@
-/** The part of the package's interface that is used here; it comes without types of its own. */
+/** The part of the package's interface that is used here; it has no types. */
 declare module '@20minutes/s3rver' {
   import type { Server } from 'node:http'
   import type { AddressInfo } from 'node:net'

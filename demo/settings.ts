@@ -12,7 +12,7 @@ const PROVIDER_IDS = Object.keys(PROVIDERS) as ProviderId[]
 /**
  * Reads from the environment which bucket to use.
  *
- * @returns `undefined` when no provider is set: the demo then brings a bucket of its own
+ * @returns `undefined` when no provider is set: the demo then starts its own bucket
  * @throws {SettingsError} when a setting is missing or wrong
  */
 export function readBucket(env: Record<string, string | undefined>): Bucket | undefined {

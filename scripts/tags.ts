@@ -1,4 +1,4 @@
-/** `node scripts/tags.ts`: writes the table for the wrappers anew. A test tells when that is due. */
+/** `node scripts/tags.ts`: writes the table for the wrappers. A test fails when it is out of date. */
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

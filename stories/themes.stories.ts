@@ -36,7 +36,7 @@ export const Dark: Story = {
   render: () => html`<div class="sheet dark">${widget()}</div>`,
 }
 
-export const OwnColours: Story = {
+export const OwnColors: Story = {
   render: () => html`<div class="sheet own">${widget()}</div>`,
 }
 

@@ -30,7 +30,7 @@ export function locatePython(): string | undefined {
   return [...new Set(candidates)].filter(isProgram).find((python) => has(python, 'boto3'))
 }
 
-/** Whether it can make a virtual environment with pip in it, which Debian has in a package of its own. */
+/** Whether it can make a virtual environment with pip in it, which Debian has in a separate package. */
 export function canMakeVenv(): boolean {
   const python = locatePython()
   return python !== undefined && has(python, 'ensurepip')
@@ -68,7 +68,7 @@ export function installWithPip(packages: PipPackages): string | undefined {
   return undefined
 }
 
-/** Each in a folder of its own, so that the system's Python stays as it is. */
+/** Each in a separate folder, so that the system's Python stays as it is. */
 function folderOf({ packages: [main = ''] }: PipPackages): string {
   const name = `python-${main.replace('==', '-')}`
   return fileURLToPath(new URL(`../../node_modules/.cache/${name}`, import.meta.url))

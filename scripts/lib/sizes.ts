@@ -34,7 +34,7 @@ const FILES: Omit<Size, 'bytes'>[] = [
   { name: 'thumbnails.js', budget: 1_500, when: 'with the first image' },
   { name: 'virtual-rows.js', budget: 2_000, when: 'with the 51st file' },
   { name: 'link-actions.js', budget: 2_000, when: 'with the first link' },
-  { name: 'bucket-advice.js', budget: 2_000, when: 'when a bucket lets no page in' },
+  { name: 'bucket-advice.js', budget: 2_000, when: 'when a bucket does not allow the page' },
   { name: 'uppy-plugins.js', budget: 1_000, when: 'with the first plugin of Uppy' },
 ]
 

@@ -1,4 +1,4 @@
-/** Languages that have no translation of their own, or whose tag leaves open which one is meant. */
+/** Languages without a translation, or whose tag leaves open which one is meant. */
 const STAND_INS: Record<string, string> = {
   nn: 'nb',
   no: 'nb',

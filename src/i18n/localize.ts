@@ -43,7 +43,7 @@ let loader: LocaleLoader | undefined
 /** One for all elements: the language of the page may change. */
 let observer: MutationObserver | undefined
 
-/** Makes a translation known. Elements in that language are drawn anew. */
+/** Makes a translation known. Elements in that language redraw. */
 export function registerLocale(locale: Locale): void {
   locales.set(canonical(locale.code), locale)
   redraw()

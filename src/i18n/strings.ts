@@ -106,7 +106,7 @@ export const ENGLISH = {
     one: 'No more than {count} file can be uploaded here. Remove the others.',
     other: 'No more than {count} files can be uploaded here. Remove the others.',
   },
-  /** Somebody has submitted the form, which waits for the uploads. */
+  /** The form was submitted, and waits for the uploads. */
   submitHeld: 'The form will be sent as soon as the upload is finished.',
 } satisfies Record<string, string | Plural>
 

@@ -1,9 +1,9 @@
-/** What all commands have in common: help, version, exit codes, JSON, colours, wrong options. */
+/** What all commands have in common: help, version, exit codes, JSON, colors, wrong options. */
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, test } from 'node:test'
 import { COMMANDS } from '../../src/cli/commands/index.ts'
-import { nearest } from '../../src/cli/frame/nearest.ts'
+import { suggest } from '../../src/util/suggest.ts'
 import { bucketUpload, bucketUploadProcess } from '../support/command.ts'
 
 const PACKAGE = new URL('../../package.json', import.meta.url)
@@ -86,6 +86,6 @@ test('the nearest name is one that is near', () => {
     ['', undefined],
     ['bananas', undefined],
   ] as const) {
-    assert.equal(nearest(text, all), name, text)
+    assert.equal(suggest(text, all), name, text)
   }
 })

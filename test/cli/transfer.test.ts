@@ -520,7 +520,7 @@ describe('a terminal', () => {
   const main = new URL('../../src/cli/main.ts', import.meta.url).pathname
   const command = () => `${process.execPath} ${main} upload shown s3://${at.bucket}/shown`
 
-  test('has a bar and colours', async () => {
+  test('has a bar and colors', async () => {
     file('shown', 8 * MIB)
     const { code, stdout } = await terminal(command())
     assert.equal(code, 0)
@@ -530,7 +530,7 @@ describe('a terminal', () => {
     assert.ok(stdout.includes('\x1b[32m✓\x1b[39m shown: 8.38 MB uploaded'), stdout)
   })
 
-  test('has no colours with NO_COLOR', async () => {
+  test('has no colors with NO_COLOR', async () => {
     file('shown', 8 * MIB)
     const { stdout } = await terminal(command(), { NO_COLOR: '1' })
     assert.match(stdout, /✓ shown: 8\.38 MB uploaded/)

@@ -25,7 +25,7 @@ const heightOf = (element: BucketUpload, part: string) =>
 describe('tokens', () => {
   afterEach(cleanUp)
 
-  it('colour and round what they are named after', async () => {
+  it('color and round what they are named after', async () => {
     const element = await widget({
       accent: 'rgb(1, 2, 3)',
       'on-accent': 'rgb(4, 5, 6)',

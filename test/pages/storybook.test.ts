@@ -106,7 +106,7 @@ async function openStories(browser: Browser, origin: string): Promise<Stage> {
 /** As it is before each story: looking at the layout changes the page. */
 async function setUp(page: Page): Promise<void> {
   await page.setViewport({ width: 800, height: 600 })
-  // Axe measures colours, which should not be on their way from one to another.
+  // Axe measures colors, which should not be on their way from one to another.
   await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }])
 }
 

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { didYouMean } from '../../util/suggest.ts'
 import { settingsError } from '../frame/cli-error.ts'
 import type { Io } from '../frame/command.ts'
-import { didYouMean } from '../frame/nearest.ts'
 
 /** What a profile says, by the names of aws-cli, such as `aws_access_key_id`. */
 export type AwsProfile = Record<string, string>
@@ -61,7 +61,7 @@ function profileOf(section: string): string | undefined {
   return /^profile\s+["']?(.*?)["']?$/.exec(section)?.[1]
 }
 
-/** Indented lines belong to a setting with settings of its own, which are none of ours. */
+/** Indented lines are settings within a setting, which we do not read. */
 function parseIni(text: string): Map<string, Map<string, string>> {
   const sections = new Map<string, Map<string, string>>()
   let entries = new Map<string, string>()

@@ -14,7 +14,7 @@ export interface ChosenProfile {
   isNamed: boolean
 }
 
-/** Names of the two keys in the environment; IBM's documents use names of their own. */
+/** Names of the two keys in the environment; IBM's documents use other names. */
 const VARIABLES: [id: string, secret: string][] = [
   ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
   ['COS_HMAC_ACCESS_KEY_ID', 'COS_HMAC_SECRET_ACCESS_KEY'],
@@ -56,7 +56,7 @@ export async function findKeys(
   if (isNamed || io.env.AWS_PROFILE) {
     throw settingsError(
       'no-credentials',
-      `The profile "${name}" has no keys of its own. Run "aws configure --profile ${name}", and enter an access key and its secret.`,
+      `The profile "${name}" has no keys. Run "aws configure --profile ${name}", and enter an access key and its secret.`,
     )
   }
   throw settingsError(

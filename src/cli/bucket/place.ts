@@ -6,9 +6,9 @@ import {
   recognizeHost,
   serviceOf,
 } from '../../s3/providers.ts'
+import { didYouMean } from '../../util/suggest.ts'
 import { type CliError, settingsError, usageError } from '../frame/cli-error.ts'
 import { type Io, textOption, type Values } from '../frame/command.ts'
-import { didYouMean } from '../frame/nearest.ts'
 import type { AwsProfile } from './aws-profile.ts'
 
 /** The names of the presets. */

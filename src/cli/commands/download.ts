@@ -59,7 +59,7 @@ async function checkFree(path: string): Promise<void> {
   )
 }
 
-/** Writes under a name of its own first. Whatever happens, no half of a file stays. */
+/** Writes under another name first, so that no half of a file stays. */
 async function save(bucket: Bucket, key: string, path: string, io: Io): Promise<Downloaded> {
   const random = randomBytes(6).toString('hex')
   const partial = join(dirname(path), `.${shorten(basename(path))}.${random}.part`)

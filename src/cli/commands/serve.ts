@@ -153,7 +153,7 @@ function guardHost(signer: Signer, host: string): Signer {
     // An address cannot be made to lead elsewhere; a name can.
     if (isLoopback(name) || name === host || (isIP(name) && !isLoopback(host)))
       return signer(request)
-    const message = 'This signer is for the names of its own machine only.'
+    const message = 'This signer answers only to the names of this machine.'
     return Response.json({ error: { code: 'forbidden', message } }, { status: 403 })
   }
 }

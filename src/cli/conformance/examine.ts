@@ -15,7 +15,7 @@ export interface Result extends Pick<Check, 'id' | 'about' | 'title'>, Finding {
 /** What is to be examined. */
 export interface Examination {
   url: string
-  /** Say who calls; none for a signer that lets everybody in. */
+  /** Say who calls; none for a signer that anyone may use. */
   headers: Record<string, string>
   /** A file that the signer takes. */
   file: FileDescription

@@ -116,7 +116,7 @@ const lifetime: Check = {
 export const PLACE_CHECKS: readonly Check[] = [endpoint, clock, bucketThere, lifetime]
 
 /**
- * Removes what the checks have stored. Also after they were stopped, so it has a signal of its own.
+ * Removes what the checks have stored. Also after they were stopped, so it does not use their signal.
  *
  * @returns the keys of what could not be removed
  */

@@ -39,7 +39,7 @@ export interface Io {
   err(line: string): void
   /** Shows a line on the terminal that the next one takes the place of; "" takes it away. */
   draw(line: string): void
-  /** Colours a text, where there are colours. */
+  /** Colors a text, where there are colors. */
   style(style: Style, text: string): string
 }
 

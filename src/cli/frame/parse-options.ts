@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
+import { didYouMean } from '../../util/suggest.ts'
 import { usageError } from './cli-error.ts'
 import type { Command, Option, Values } from './command.ts'
-import { didYouMean } from './nearest.ts'
 
 /** What every command takes. */
 export const COMMON_OPTIONS: Readonly<Record<string, Option>> = {

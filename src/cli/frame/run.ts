@@ -1,7 +1,7 @@
+import { didYouMean } from '../../util/suggest.ts'
 import { asCliError, usageError } from './cli-error.ts'
 import { type Command, EXIT, type Io } from './command.ts'
 import { commandHelp, overview } from './help.ts'
-import { didYouMean } from './nearest.ts'
 import { parseOptions } from './parse-options.ts'
 
 /**

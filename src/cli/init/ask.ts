@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
+import { didYouMean } from '../../util/suggest.ts'
 import { usageError } from '../frame/cli-error.ts'
 import { type Io, textOption, type Values } from '../frame/command.ts'
-import { didYouMean } from '../frame/nearest.ts'
 
 /** One question, with its answers by the names that the option takes. */
 export interface Question {

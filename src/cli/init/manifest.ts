@@ -26,7 +26,7 @@ function readDependencies(text: string): Record<string, string> {
   }
 }
 
-/** The command that adds them, with quotes, as "^" has a meaning of its own in some shells. */
+/** The command that adds them, with quotes, as "^" is special in some shells. */
 export function installCommand(dependencies: Record<string, string>): string {
   const names = Object.entries(dependencies).map(([name, range]) => `"${name}@${range}"`)
   return `npm install ${names.join(' ')}`

@@ -168,7 +168,7 @@ async function storeParts(
   return digests
 }
 
-/** Stores some bytes, with a few tries, each with a URL of its own. */
+/** Stores some bytes, with a few tries, each with a new URL. */
 async function store(work: Work, slice: FileSlice, request: object): Promise<Answer> {
   const { bucket, signal } = work
   for (let tries = 1; ; tries += 1) {

@@ -1,8 +1,8 @@
 import { css } from 'lit'
 
 /**
- * What all elements share: colours, buttons, icons. Light and dark follow the page's `color-scheme`; all
- * other colours follow from a few. A link is an arrow out of the page, and so points to its end.
+ * What all elements share: colors, buttons, icons. Light and dark follow the page's `color-scheme`; all
+ * other colors follow from a few. A link is an arrow out of the page, and so points to its end.
  * The name of a file that runs in the other direction than the page still begins where its row does.
  *
  * What starts with `--_` is between the elements. `--_scale`, `--_box` and `--_ground` are set by a variant.

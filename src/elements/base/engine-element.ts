@@ -30,7 +30,7 @@ export interface EngineOwner extends LocaleSettings, HTMLElement {
  * What all elements of the family have in common: an engine to show or to feed, and a language.
  *
  * The engine is the one that is set as a property; else that of the element whose id is in `for`; else
- * that of the `<bucket-upload>` or `<bucket-upload-field>` around. The element draws itself anew when the engine's files change,
+ * that of the `<bucket-upload>` or `<bucket-upload-field>` around. The element redraws when the engine's files change,
  * at most once for each frame.
  */
 export abstract class EngineElement extends LitElement implements LocalizedHost {

@@ -26,7 +26,7 @@ export class ExistingFiles {
   #restored: readonly RestoredFile[] = []
   readonly #removed = new Set<string>()
 
-  /** @param changed is told of each change, and whether somebody has removed or kept a file */
+  /** @param changed is told of each change, and whether a person removed or kept a file */
   constructor(changed: (isByHand: boolean) => void) {
     this.#changed = changed
   }
@@ -51,7 +51,7 @@ export class ExistingFiles {
     return this.all.filter((file) => !this.isRemoved(file))
   }
 
-  /** Those that the page has named, and somebody has removed. */
+  /** Those that the page has named, and that were removed since. */
   get removed(): readonly ExistingFile[] {
     return this.#given.filter((file) => this.isRemoved(file))
   }

@@ -35,7 +35,7 @@ export abstract class PickerElement extends EngineElement {
     this.multiple = false
     this.directory = false
     this.disabled = false
-    // Somebody seems to be about to add a file.
+    // A file may be added soon.
     for (const sign of ['pointerenter', 'focusin', 'dragenter']) {
       this.addEventListener(sign, () => void this.engine?.prepare(), { once: true })
     }

@@ -12,7 +12,7 @@ import { numberOrWarn, sizeOrWarn } from './attribute-values.ts'
 import { EngineElement } from './engine-element.ts'
 import { EventForwarder } from './event-forwarder.ts'
 
-/** What the elements have in common that come with an engine of their own, which their attributes set up. */
+/** What elements with their own engine share: their attributes set it up. */
 export abstract class UploadElement extends EngineElement {
   static override properties: PropertyDeclarations = {
     signer: {},
@@ -86,7 +86,7 @@ export abstract class UploadElement extends EngineElement {
     return this.files.filter((file) => file.status === 'uploaded')
   }
 
-  /** Adds files as if somebody had picked them. Answers with the ids of those that were accepted. */
+  /** Adds files as if they had been picked. Returns the ids of those that were accepted. */
   add(files: Iterable<File | FileToAdd>): string[] {
     this.#configure()
     return this.engine.add(files)
@@ -103,7 +103,7 @@ export abstract class UploadElement extends EngineElement {
     this.engine.pause(id)
   }
 
-  /** Lets a paused file, or all of them, go on; and those that wait for somebody to sign in. */
+  /** Resumes a paused file, or all of them; also those that wait for a sign-in. */
   resume(id?: string): void {
     this.#configure()
     this.engine.resume(id)

@@ -40,7 +40,7 @@ const PICTURE_SIZE = 160
  * @event {CustomEvent} file-uploaded - The file is in the bucket; the detail has its key and link.
  * @event {CustomEvent} file-failed - The file is not in the bucket; the detail says why.
  * @event {CustomEvent} upload-complete - Nothing is left to do.
- * @event {CustomEvent} sign-in-needed - Nobody is signed in. Cancelable: keeps the file waiting.
+ * @event {CustomEvent} sign-in-needed - The user is not signed in. Cancelable: keeps the file waiting.
  * @event {Event} input - What the form sends has changed.
  * @event {Event} change - What the form sends has changed.
  *
@@ -57,7 +57,7 @@ const PICTURE_SIZE = 160
  * @csspart held - The line that says that the form waits for the upload.
  *
  * @cssstate uploading - The file is on its way.
- * @cssstate invalid - The value is not right, and somebody was told so.
+ * @cssstate invalid - The value is invalid, and a message says so.
  * @cssstate holding - The form's submit waits for the upload.
  */
 export class BucketUploadField extends FormElement {
@@ -82,7 +82,7 @@ export class BucketUploadField extends FormElement {
 
   /** The file to be drawn. */
   #toDraw: File | undefined
-  /** What was uploaded before somebody chose another one, which is not uploaded yet. */
+  /** What was uploaded before another one was chosen, which is not uploaded yet. */
   #former: FileWithStatus<'uploaded'> | undefined
 
   constructor() {

@@ -24,7 +24,7 @@ const NEEDS_FILE: UploadError['code'][] = ['file-unreadable', 'file-changed']
  * @summary Continues uploads that were interrupted by a reload or a crash.
  * @tag bucket-upload-interrupted
  *
- * @event list-emptied - Somebody has continued or discarded the last one.
+ * @event list-emptied - The last one was continued or discarded.
  *
  * @csspart interrupted - The uploads, with what is above and below them.
  * @csspart file-name - The name of a file.
@@ -45,10 +45,10 @@ export class BucketUploadInterrupted extends EngineElement {
   readonly #errors = new Map<string, UploadError>()
   /** What the file is chosen for. */
   #wanted: InterruptedUpload | undefined
-  /** What the list was made for: another signer, or another number of files, makes it anew. */
+  /** What the list was made for: another signer, or another number of files, makes a new one. */
   #seen: { signer: unknown; count: number } | undefined
   #requests = 0
-  /** In which row the focus is, while it is drawn anew. */
+  /** In which row the focus is, while it is redrawn. */
   #focused = -1
 
   constructor() {

@@ -173,7 +173,7 @@ export const listStyles = css`
     padding: var(--_inset) var(--_inset) 0;
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
-    /* What scrolls over a colour of its own need not be painted anew for each frame. */
+    /* What scrolls over an opaque color need not be repainted for each frame. */
     background: var(--_soft);
   }
 

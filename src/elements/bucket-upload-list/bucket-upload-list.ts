@@ -37,7 +37,7 @@ const FORMATS = { text: 'asText', markdown: 'asMarkdown', csv: 'asCsv' } as cons
  * @summary Lists the files of an upload.
  * @tag bucket-upload-list
  *
- * @event {Event} list-emptied - Somebody has removed the last file.
+ * @event {Event} list-emptied - The last file was removed.
  *
  * @csspart list - The list of files.
  * @csspart file - One file of the list.

@@ -29,7 +29,7 @@ export class LongList implements ReactiveController {
     return this.#isLong
   }
 
-  /** Height of all rows, in px, once they have places of their own. */
+  /** Height of all rows, in px, once they are placed one by one. */
   get extent(): number | undefined {
     return this.#isLong ? this.#rows?.extent : undefined
   }

@@ -32,7 +32,7 @@ export interface ButtonsView {
   actions: RowActions
   /** The file whose link has just been copied. */
   copied: string
-  /** Nobody may remove a file. */
+  /** Files cannot be removed. */
   isReadOnly: boolean
   /** There is no room for words on buttons. */
   isTile: boolean
@@ -48,7 +48,7 @@ interface Row {
 }
 
 /**
- * The buttons of a row. What ends a file has a place of its own: a press that comes late, when the other
+ * The buttons of a row. What ends a file has a separate place: a press that comes late, when the other
  * buttons have changed, must not end it.
  */
 export function rowButtons(file: FileSnapshot, name: string, view: ButtonsView): TemplateResult {

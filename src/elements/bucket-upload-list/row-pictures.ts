@@ -22,7 +22,7 @@ export class RowPictures implements ReactiveController {
     return this.#thumbnails?.of(id)
   }
 
-  /** Makes them anew, in another size. */
+  /** Makes them again, in another size. */
   reset(): void {
     this.#thumbnails?.clear()
   }

@@ -3,7 +3,7 @@ import type { Localize } from '../../i18n/localize.ts'
 import { displayName } from '../parts/file-name.ts'
 import { summary } from '../parts/summary.ts'
 
-/** Least time between two announcements, in ms: what comes sooner is merged, so that nobody is talked over. */
+/** Least time between two announcements, in ms: what comes sooner is merged, so that none is cut off. */
 const PAUSE = 1_000
 /** How many failures of the same moment are spelled out; the others are counted. */
 const FAILURES_SPELLED_OUT = 3

@@ -21,7 +21,7 @@ import { progressStyles } from './bucket-upload-progress.styles.ts'
  * @summary Progress over all files of an upload.
  * @tag bucket-upload-progress
  *
- * @event {Event} list-emptied - Somebody has taken all files out of the list.
+ * @event {Event} list-emptied - All files were removed from the list.
  *
  * @csspart total - The line and the bar.
  */

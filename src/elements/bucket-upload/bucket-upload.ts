@@ -30,12 +30,12 @@ import { uploadStyles } from './bucket-upload.styles.ts'
  * @event {CustomEvent} file-uploaded - A file is in the bucket; the detail has its key and link.
  * @event {CustomEvent} file-failed - A file is not in the bucket; the detail says why.
  * @event {CustomEvent} upload-complete - Nothing is left to do.
- * @event {CustomEvent} sign-in-needed - Nobody is signed in. Cancelable: keeps the files waiting.
+ * @event {CustomEvent} sign-in-needed - The user is not signed in. Cancelable: keeps the files waiting.
  * @event {Event} input - What the form sends has changed.
  * @event {Event} change - What the form sends has changed.
  *
  * @cssstate uploading - A file is on its way, or waits for its turn.
- * @cssstate invalid - The value is not right, and somebody was told so.
+ * @cssstate invalid - The value is invalid, and a message says so.
  * @cssstate holding - The form's submit waits for the uploads.
  *
  * @csspart base - The whole component.

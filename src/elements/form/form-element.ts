@@ -32,7 +32,7 @@ export abstract class FormElement extends UploadElement {
   declare required: boolean
   /** Takes no files, and sends none. Uploads that run go on. A `<fieldset disabled>` does the same. */
   declare disabled: boolean
-  /** Shows and sends the files, and lets nobody add or remove one. */
+  /** Shows and sends the files; none can be added or removed. */
   declare readOnly: boolean
   /** What the form sends of a file: its `key` (default), its `url`, or both and more as `json`. */
   declare formValue: FormValue | undefined
@@ -202,7 +202,7 @@ export abstract class FormElement extends UploadElement {
     return this.label || labels || this.localize.text('fileUpload')
   }
 
-  /** What is wrong, once somebody was told so; else empty. It has the id `problem` in the template. */
+  /** What is wrong, once it is shown; else empty. It has the id `problem` in the template. */
   protected get problem(): string {
     return this.#field.problem
   }
@@ -212,7 +212,7 @@ export abstract class FormElement extends UploadElement {
     return html`<slot name="existing" hidden @slotchange=${this.#readExisting}></slot>`
   }
 
-  /** Says what is wrong, once somebody has tried to submit. */
+  /** Shows what is wrong, after the first try to submit. */
   protected problemLine(): TemplateResult {
     const { problem } = this
     return html`<div class="problem" id="problem" part="problem" ?hidden=${!problem}>${problem}</div>`

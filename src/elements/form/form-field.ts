@@ -47,7 +47,7 @@ export class FormField {
   #isDirty = false
   #isMuted = false
   #wasActive = false
-  /** Whether somebody was told that the value is not right. */
+  /** Whether a message says that the value is invalid. */
   #wasReported = false
   #isChecking = false
   #shown = ''
@@ -69,7 +69,7 @@ export class FormField {
     host.addEventListener('invalid', this.#invalid)
   }
 
-  /** What is wrong, once somebody was told so; else empty. */
+  /** What is wrong, once it is shown; else empty. */
   get problem(): string {
     return this.#wasReported ? this.#internals.validationMessage : ''
   }
@@ -112,7 +112,7 @@ export class FormField {
     this.#submit.watch(form)
   }
 
-  /** As if nobody had done anything, once `undo` is through. Fires no events. */
+  /** Runs `undo`, then clears the dirty and error state. Fires no events. */
   reset(undo: () => void): void {
     this.#wasReported = false
     this.#submit.drop()
@@ -132,7 +132,7 @@ export class FormField {
   /**
    * Tells the browser where things stand.
    *
-   * @param options.isQuiet for what nobody has done: fires no events
+   * @param options.isQuiet for changes that no person made: fires no events
    */
   sync({ isQuiet = false } = {}): void {
     const isLoud = (!isQuiet || this.#isDirty) && !this.#isMuted
@@ -151,7 +151,7 @@ export class FormField {
     const isOver = type === 'file-failed' || !this.#engine?.progress.active
     if (!this.isHeld || !isOver) return
     this.sync()
-    // Whoever stops the last file wants to do something else first.
+    // A person who stops the last file wants to do something else first.
     if (type === 'upload-complete') this.#submit.drop()
     else this.#submit.release()
   }
@@ -257,12 +257,12 @@ export class FormField {
     return true
   }
 
-  /** The browser wants to tell somebody what is wrong. Its message needs something to point at. */
+  /** The browser is about to show what is wrong. Its message needs something to point at. */
   #invalid = (event: Event): void => {
     this.#setValidity(this.#host.anchor)
     if (this.#isChecking) return
     queueMicrotask(() => {
-      // A page that prevents the browser's message shows one of its own.
+      // A page that prevents the browser's message shows another one.
       if (event.defaultPrevented) return
       this.#wasReported = true
       this.#setStates()

@@ -22,7 +22,7 @@ export interface DetailView {
   notRenewed?: ReadonlyMap<string, UploadError>
 }
 
-/** The state in words: colours and icons only repeat it. */
+/** The state in words: colors and icons only repeat it. */
 export function detail(file: FileSnapshot, view: DetailView): TemplateResult {
   return html`<span class="detail" part="detail">${stateIcon(file)}${describe(file, view)}</span>`
 }
@@ -44,7 +44,7 @@ export function describe(file: FileSnapshot, view: DetailView): string {
     case 'paused':
       return list(progress(file.loaded, file.size, localize), localize.text('paused'))
     case 'waiting':
-      // Nobody has to do anything.
+      // Nothing has to be done.
       return `${firstSentence(localize.error(file.error))} ${localize.text('goesOn')}`
     case 'finalizing':
       return list(size, localize.text('finishing'))
@@ -90,7 +90,7 @@ function describeLink(file: FileSnapshot & { status: 'uploaded' }, view: DetailV
   const { localize, redrawTimer, notRenewed } = view
   if (!redrawTimer) return ''
   const error = hasExpired(file) ? notRenewed?.get(file.id) : undefined
-  // That somebody is signed out can be mended; of all else people only need to know that it failed.
+  // A user who is signed out can sign in; of all else people only need to know that it failed.
   if (error?.code === 'unauthorized') return localize.error(error)
   if (error) return localize.text('linkNotRenewed')
   const [text, changesIn] = describeExpiry(file, localize)

@@ -7,7 +7,7 @@ let policy: Policy | undefined
 
 /**
  * A worker class for pages that enforce Trusted Types, where a plain URL starts no worker. Only the hasher
- * uses it, with the URL of its own file.
+ * uses it, with the URL of its file.
  *
  * @see https://developer.mozilla.org/docs/Web/API/Trusted_Types_API
  */

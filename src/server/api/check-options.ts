@@ -1,4 +1,4 @@
-import { nearest } from '../../util/nearest.ts'
+import { suggest } from '../../util/suggest.ts'
 
 /**
  * Refuses options that do not exist: a slip such as `maxsize` must not leave a limit out.
@@ -9,7 +9,7 @@ import { nearest } from '../../util/nearest.ts'
 export function checkOptions(where: string, options: object, known: readonly string[]): void {
   for (const option of Object.keys(options)) {
     if (known.includes(option)) continue
-    const meant = nearest(option, known)
+    const meant = suggest(option, known)
     throw new Error(`${where} has no "${option}".${meant ? ` Did you mean "${meant}"?` : ''}`)
   }
 }

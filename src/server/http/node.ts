@@ -15,9 +15,9 @@ export interface NodeRequest {
   headers: Record<string, string | string[] | undefined>
   socket: object
   readableEnded: boolean
-  /** Whether somebody else has read from the body. Not every framework tells. */
+  /** Whether other code has read from the body. Not every framework tells. */
   readableDidRead?: boolean | undefined
-  /** True where somebody else listens to the body, or has let it run off. */
+  /** True where other code listens to the body, or has drained it. */
   readableFlowing?: boolean | null | undefined
   on(event: 'data', listener: (chunk: Uint8Array | string) => void): unknown
   on(event: 'end', listener: () => void): unknown
@@ -49,7 +49,7 @@ export type FetchHandler = (request: Request) => Response | Promise<Response>
  *
  * The request's URL is built from its `Host` header. Its body is streamed, so the handler decides how
  * much of it is read, and its signal aborts when the client goes away. A handler that throws is
- * answered with 500 and no details, and so is a body that somebody else has read and not left in
+ * answered with 500 and no details, and so is a body that other code has read and not left in
  * `request.body`.
  *
  * @example http.createServer(nodeListener(signer)).listen(3000)
@@ -68,7 +68,7 @@ export function nodeListener(
     respond(handler, request, response, gone.signal)
       .catch(() => fail(500, 'internal-error', 'The server failed. Try again later.'))
       .then((answer) => send(answer, response))
-      // The client has gone while the answer was read, and nobody is left to be told.
+      // The client has gone while the answer was read, so there is no one to answer.
       .catch(() => response.end())
   }
 }
@@ -113,7 +113,7 @@ function readHeaders(request: NodeRequest): Headers {
   return headers
 }
 
-/** Undefined if somebody else has read it, and kept it. */
+/** Undefined if other code has read it, and kept it. */
 function readBody(
   request: NodeRequest,
   response: NodeResponse,
@@ -121,9 +121,9 @@ function readBody(
 ): BodyInit | undefined {
   const { readableEnded, readableDidRead = readableEnded } = request
   if (!readableEnded && !readableDidRead) return streamBody(request, response)
-  // It was empty. Its end has been told already, and would be waited for in vain.
+  // It was empty. Its end has been told already, and would never come.
   if (!readableDidRead) return ''
-  // A body parser was faster. What it read is written anew, so its old length no longer counts.
+  // A body parser was faster. What it read is written again, so its old length no longer counts.
   headers.delete('Content-Length')
   const { body } = request
   if (typeof body === 'string' || body === undefined) return body
@@ -133,7 +133,7 @@ function readBody(
 function streamBody(request: NodeRequest, response: NodeResponse): ReadableStream<Uint8Array> {
   let started = false
   let open = true
-  // Whoever let it run off would else have it before the handler asks. They hear it along with us.
+  // Without a pause, other code that drains the body would have it before the handler asks.
   if (request.readableFlowing) request.pause()
   // Read and dropped, what is left: an answer sent while the client still writes would be lost with
   // the connection, and one that stays open could not be used again. Node's requestTimeout bounds it.

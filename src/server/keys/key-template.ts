@@ -1,4 +1,4 @@
-import { nearest } from '../../util/nearest.ts'
+import { suggest } from '../../util/suggest.ts'
 import { splitExtension } from '../../util/utf8.ts'
 import type { KeyInput } from '../api/options.ts'
 import { checkKey, cleanName } from './key.ts'
@@ -59,7 +59,7 @@ function checkPlaceholder(name: string): void {
   if (known.includes(name)) return
   if (name === 'prefix')
     throw new Error('"key" begins with the prefix by itself: leave {prefix} out.')
-  const meant = nearest(name, known)
+  const meant = suggest(name, known)
   throw new Error(
     `"key" has {${name}}, which stands for nothing. ${meant ? `Did you mean {${meant}}? ` : ''}` +
       `There are: ${known.map((each) => `{${each}}`).join(', ')}.`,

@@ -7,7 +7,7 @@ const MEDIA_TYPE = new RegExp(`^(${NAME})/(${NAME})(; ?[a-z0-9-]+=[a-z0-9!#$&^_.
 
 /**
  * The top-level types that a file can be of. `multipart` is not among them: browsers take such a file
- * apart, into documents of types of their own.
+ * apart, into documents of other types.
  *
  * @see https://www.iana.org/assignments/top-level-media-types/top-level-media-types.xhtml
  */

@@ -76,7 +76,7 @@ export function linkshare(options: LinkshareOptions): Links {
       if (own.includes(accessKeyId)) {
         throw new Error(
           '"accessKeyId" of linkshare is the one of the bucket. It would be in every link, and ' +
-            'whoever has a link could do what the signer can. Register another one for reading only.',
+            'anyone with a link could do what the signer can. Register another one for reading only.',
         )
       }
       const base = `${LINKSHARE_ORIGIN}/${page ? 's' : 'raw'}/${accessKeyId}/${bucket.bucket}/`

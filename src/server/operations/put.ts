@@ -111,7 +111,7 @@ async function findObject(context: RequestContext, request: PutRequest): Promise
   return { object, grant: settings.grants.issue(granted, user) }
 }
 
-/** Hands back the same grant, whose end stays: nobody can write to a key for longer by asking again. */
+/** Hands back the same grant, whose end stays: asking again gives no longer right to write to a key. */
 function grantedObject(context: RequestContext, request: PutRequest, grant: string): GrantedFile {
   const file = checkFile(context, request.file)
   const { grants } = context.settings

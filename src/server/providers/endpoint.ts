@@ -23,7 +23,7 @@ export function readEndpoint(endpoint: unknown, allowHttp = false): string {
   )
 }
 
-/** What somebody has typed ends up in a log. */
+/** What was typed may end up in a log. */
 function withoutPassword(endpoint: unknown, url: URL | undefined): string {
   return url && `${url.username}${url.password}` !== ''
     ? `${url.protocol}//…@${url.host}`

@@ -135,8 +135,8 @@ function checkVirtualHost(endpoint: string, bucket: string): void {
 }
 
 /**
- * Refuses a checksum that the provider would ignore, or refuse: nobody should believe in a check that
- * nobody makes.
+ * Refuses a checksum that the provider would ignore, or refuse: a check that is not
+ * made must not be promised.
  *
  * @throws {Error} that lists what there is
  */

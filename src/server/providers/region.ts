@@ -1,5 +1,5 @@
 import { AWS_REGION_NAME, AWS_REGIONS } from '../../s3/regions.ts'
-import { nearest } from '../../util/nearest.ts'
+import { suggest } from '../../util/suggest.ts'
 
 /**
  * Refuses a region that the provider does not have.
@@ -12,7 +12,7 @@ export function checkRegion(provider: string, region: string, known: readonly st
   if (region === undefined || region === '') {
     throw new Error(`"region" is missing: ${provider} needs the one of the bucket. ${list}`)
   }
-  const meant = nearest(String(region), known)
+  const meant = suggest(String(region), known)
   throw new Error(
     `"region" for ${provider} is "${region}", which is not a region of theirs. ` +
       `${meant ? `Did you mean ${meant}? ` : ''}${list}`,

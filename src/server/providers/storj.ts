@@ -1,5 +1,5 @@
 import { PROVIDERS, recognizeHost, STORJ_ENDPOINTS, serviceOf } from '../../s3/providers.ts'
-import { nearest } from '../../util/nearest.ts'
+import { suggest } from '../../util/suggest.ts'
 import type { Bucket, BucketOptions } from '../api/bucket.ts'
 import { makeBucket } from './make-bucket.ts'
 
@@ -40,7 +40,7 @@ function checkGateway(endpoint: string): string {
   const isStorj = URL.canParse(endpoint) && serviceOf(endpoint) === 'storj'
   if (!isStorj || recognizeHost(endpoint)) return endpoint
   const { hostname } = new URL(endpoint)
-  const meant = nearest(`https://${hostname}`, STORJ_ENDPOINTS) ?? STORJ_ENDPOINTS[0]
+  const meant = suggest(`https://${hostname}`, STORJ_ENDPOINTS) ?? STORJ_ENDPOINTS[0]
   throw new Error(
     `"endpoint" is "${endpoint}", which is not an S3 gateway of Storj. Did you mean ${meant}? ` +
       `Use one of: ${STORJ_ENDPOINTS.join(', ')}.`,

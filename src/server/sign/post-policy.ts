@@ -20,7 +20,7 @@ export interface FormOptions {
   now: Date
 }
 
-/** A form that stores one object. Whoever has it may store that object, as with a presigned URL. */
+/** A form that stores one object. Its bearer may store that object, as with a presigned URL. */
 export interface SignedForm {
   /** Where to POST it: the address of the bucket. */
   url: string

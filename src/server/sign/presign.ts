@@ -23,7 +23,7 @@ export interface PresignOptions {
 
 /** A presigned URL and its end. */
 export interface Presigned {
-  /** Absolute URL. Whoever has it may do what it was signed for. */
+  /** Absolute URL. Its bearer may do what it was signed for. */
   url: string
   /** When it stops working, as an ISO 8601 date. */
   expiresAt: string

@@ -108,7 +108,7 @@ function canonicalHeaders({ host, headers = {} }: SignedRequest) {
   return { lines, names, hash }
 }
 
-/** Refuses what is no header, as a line break in one would be signed as a header of its own. */
+/** Refuses what is no header, as a line break in one would be signed as another header. */
 function canonicalValue(name: string, value: string): string {
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw new TypeError(`"${name}" is no name of a header.`)
   if (/^[!-~]+$/.test(value)) return value

@@ -87,13 +87,13 @@ async function picture(type = 'image/png'): Promise<File> {
   canvas.width = 40
   canvas.height = 20
   const context = canvas.getContext('2d') as CanvasRenderingContext2D
-  for (const [x, colour] of [
+  for (const [x, color] of [
     [0, 'red'],
     [10, 'lime'],
     [20, 'blue'],
     [30, 'red'],
   ] as const) {
-    context.fillStyle = colour
+    context.fillStyle = color
     context.fillRect(x, 0, 10, 20)
   }
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type))
@@ -683,11 +683,11 @@ describe('a field of a form', () => {
       const canvas = find<HTMLCanvasElement>(field, 'canvas')
       await until(() => !canvas.hidden)
       expect(findAll(field, 'img')).to.have.length(0)
-      const colourAt = (x: number) => [
+      const colorAt = (x: number) => [
         ...(canvas.getContext('2d')?.getImageData(x, 80, 1, 1).data ?? []),
       ]
-      expect(colourAt(10), 'the left of its middle').to.deep.equal([0, 255, 0, 255])
-      expect(colourAt(150), 'the right of its middle').to.deep.equal([0, 0, 255, 255])
+      expect(colorAt(10), 'the left of its middle').to.deep.equal([0, 255, 0, 255])
+      expect(colorAt(150), 'the right of its middle').to.deep.equal([0, 0, 255, 255])
     })
 
     it('shows an icon for what is no picture', async () => {

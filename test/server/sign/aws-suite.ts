@@ -26,7 +26,7 @@ const UNRESERVED = '-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
 
 /**
  * All cases for signing by the query, but for those about what S3 does not do (paths are not
- * normalised) or this library does not (a header cannot be named twice, nor have a line break).
+ * normalized) or this library does not (a header cannot be named twice, nor have a line break).
  *
  * @see https://github.com/awslabs/aws-c-auth/tree/495329c2433034bd8fd53fc6ba9e0202d3fac876/tests/aws-signing-test-suite/v4
  */

@@ -24,7 +24,7 @@ const LOOKS: Look[] = [
       p { margin-bottom: 2em !important }`,
   },
   {
-    name: 'forced colours',
+    name: 'forced colors',
     width: 720,
     features: [{ name: 'forced-colors', value: 'active' }],
   },

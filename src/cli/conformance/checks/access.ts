@@ -61,7 +61,7 @@ export function accessChecks(headers: Record<string, string>): Check[] {
   return [
     { id: 'caller', about: 'access', title: 'asks who calls', run: checkCaller },
     ...(Object.keys(headers).length > 0 ? [wrong] : []),
-    { id: 'origin', about: 'access', title: 'lets no other site in', run: checkOrigin },
+    { id: 'origin', about: 'access', title: 'refuses other sites', run: checkOrigin },
     { id: 'form', about: 'access', title: 'takes no form of another site', run: checkForm },
   ]
 }

@@ -189,7 +189,7 @@ async function checkDelete({ probe, put }: Context): Promise<Finding> {
 }
 
 export const PUT_CHECKS: Check[] = [
-  { id: 'new-key', about: 'put', title: 'gives each file a key of its own', run: checkNew },
+  { id: 'new-key', about: 'put', title: 'gives each file a different key', run: checkNew },
   { id: 'size-bound', about: 'put', title: 'binds the URL to the size', run: checkSize },
   { id: 'type-bound', about: 'put', title: 'binds the URL to the type', run: checkType },
   { id: 'size-limit', about: 'put', title: 'has a limit of size', run: checkLimit },

@@ -1,9 +1,9 @@
 /**
- * The name that was most likely meant, for a typo in one of a few names.
+ * The name that was most likely meant, for a typo in one of a few names, or for the beginning of one.
  *
  * @returns `undefined` where nothing is near: a wrong guess helps less than none
  */
-export function nearest(text: string, names: readonly string[]): string | undefined {
+export function suggest(text: string, names: readonly string[]): string | undefined {
   const given = text.trim().toLowerCase().replaceAll('_', '-')
   let best: string | undefined
   let least = Math.max(1, Math.floor(given.length / 3)) + 1
@@ -11,7 +11,13 @@ export function nearest(text: string, names: readonly string[]): string | undefi
     const distance = editDistance(given, name.toLowerCase())
     if (distance < least) [best, least] = [name, distance]
   }
-  return best
+  return best ?? (given.length > 2 ? names.find((name) => name.startsWith(given)) : undefined)
+}
+
+/** ` Did you mean "…"?`, or nothing. */
+export function didYouMean(text: string, names: readonly string[], prefix = ''): string {
+  const name = suggest(text, names)
+  return name === undefined ? '' : ` Did you mean "${prefix}${name}"?`
 }
 
 /** How many letters must be added, taken away, replaced or swapped with the next one. */
