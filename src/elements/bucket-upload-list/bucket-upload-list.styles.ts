@@ -21,6 +21,10 @@ export const listStyles = css`
     border-top-color: transparent;
   }
 
+  .kind {
+    overflow: hidden;
+  }
+
   canvas {
     width: 100%;
     height: 100%;

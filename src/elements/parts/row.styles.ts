@@ -28,7 +28,6 @@ export const rowStyles = css`
     border-radius: calc(var(--_radius) * 0.5);
     background: var(--_soft);
     color: var(--_muted);
-    overflow: hidden;
   }
 
   .main {

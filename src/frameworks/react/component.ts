@@ -20,68 +20,87 @@ export type Component<T extends Tag> = React.ForwardRefExoticComponent<
 type Values = Record<string, unknown>
 type Listener = (event: Event) => void
 
-/** React 18 warns of layout effects on a server, where none is run anyway. */
+/** React 18 warns about layout effects on a server, which runs none anyway. */
 const useEffectBeforePaint =
   typeof document === 'undefined' ? React.useEffect : React.useLayoutEffect
+
+/** What the table says about a tag. */
+interface TagFacts {
+  /** The attribute of each property, if it has one. */
+  properties: Record<string, string | null>
+  events: readonly string[]
+}
+
+/** The props of a component, by what becomes of them. */
+interface SortedProps {
+  /** Properties of the element. */
+  set: Values
+  /** Handlers, by the event. */
+  handlers: Record<string, Listener>
+  /** What React itself knows. */
+  rest: Values
+}
 
 /**
  * Makes the component of a tag.
  *
- * Texts, numbers and booleans are rendered as attributes, so that a server's HTML has them. In the
- * browser all are set as properties: React 18 knows nothing but attributes.
+ * Texts, numbers and booleans are rendered as attributes, so that the HTML of a server has them. In the
+ * browser all are set as properties too: React 18 knows only attributes.
  */
 export function toComponent<T extends Tag>(tag: T, name: string): Component<T> {
-  const { properties, events } = TAGS[tag] as {
-    properties: Record<string, string | null>
-    events: readonly string[]
-  }
-  const handlers = new Map(events.map((event) => [handlerOf(event), event]))
+  const { properties, events }: TagFacts = TAGS[tag]
+  const eventOf = new Map(events.map((event) => [handlerOf(event), event]))
 
   function Wrapper(props: object, outer: React.ForwardedRef<HTMLElement>): React.ReactElement {
     const element = React.useRef<HTMLElement>(null)
     React.useImperativeHandle(outer, () => element.current as HTMLElement, [])
-    const { set, heard, rest } = sort(props as Values)
+    const { set, handlers, rest } = sortProps(props as Values, properties, eventOf)
     useProperties(element, set)
-    useListeners(element, heard)
+    useListeners(element, handlers)
     const { className, ...others } = rest
-    const attributes = { ...others, ...attributesOf(set), class: className }
+    const attributes = { ...others, ...attributesOf(set, properties), class: className }
     return React.createElement(tag, { ...attributes, ref: element, suppressHydrationWarning: true })
   }
 
   const component: unknown = Object.assign(React.forwardRef(Wrapper), { displayName: name })
   return component as Component<T>
-
-  function sort(props: Values): { set: Values; heard: Record<string, Listener>; rest: Values } {
-    const sorted = { set: {} as Values, heard: {} as Record<string, Listener>, rest: {} as Values }
-    for (const [prop, value] of Object.entries(props)) {
-      const event = handlers.get(prop)
-      if (event !== undefined) {
-        if (typeof value === 'function') sorted.heard[event] = value as Listener
-      } else if (prop in properties) sorted.set[prop] = value
-      else sorted.rest[prop] = value
-    }
-    return sorted
-  }
-
-  function attributesOf(set: Values): Values {
-    return Object.fromEntries(
-      Object.entries(set).flatMap(([property, value]) => {
-        const attribute = properties[property]
-        if (!attribute || value === false) return []
-        if (value === true) return [[attribute, '']]
-        return typeof value === 'string' || typeof value === 'number' ? [[attribute, value]] : []
-      }),
-    )
-  }
 }
 
-/** Sets the properties, and those that are gone back to nothing. */
+function sortProps(
+  props: Values,
+  properties: TagFacts['properties'],
+  eventOf: Map<string, string>,
+): SortedProps {
+  const sorted: SortedProps = { set: {}, handlers: {}, rest: {} }
+  for (const [prop, value] of Object.entries(props)) {
+    const event = eventOf.get(prop)
+    if (event !== undefined) {
+      if (typeof value === 'function') sorted.handlers[event] = value as Listener
+    } else if (prop in properties) sorted.set[prop] = value
+    else sorted.rest[prop] = value
+  }
+  return sorted
+}
+
+/** What a server can write into the HTML. */
+function attributesOf(set: Values, properties: TagFacts['properties']): Values {
+  return Object.fromEntries(
+    Object.entries(set).flatMap(([property, value]) => {
+      const attribute = properties[property]
+      if (!attribute || value === false) return []
+      if (value === true) return [[attribute, '']]
+      return typeof value === 'string' || typeof value === 'number' ? [[attribute, value]] : []
+    }),
+  )
+}
+
+/** Sets the properties. One that is no longer given becomes `undefined`. */
 function useProperties(element: React.RefObject<HTMLElement | null>, set: Values): void {
   const last = React.useRef<Values>({})
   useEffectBeforePaint(() => {
     const now = Object.fromEntries(Object.keys(last.current).map((name) => [name, undefined]))
     for (const [name, value] of Object.entries({ ...now, ...set })) {
-      // A new function each time is the rule in React, and costs nothing here.
+      // Functions are new with each render in React: setting them costs nothing here.
       if (element.current && !Object.is(last.current[name], value)) {
         Object.assign(element.current, { [name]: value })
       }
@@ -90,15 +109,15 @@ function useProperties(element: React.RefObject<HTMLElement | null>, set: Values
   })
 }
 
-/** One listener for each event, which calls the handler that there is then. */
+/** Adds one listener for each event. It calls the handler of the latest render. */
 function useListeners(
   element: React.RefObject<HTMLElement | null>,
-  heard: Record<string, Listener>,
+  handlers: Record<string, Listener>,
 ): void {
-  const latest = React.useRef(heard)
-  const names = Object.keys(heard).sort().join()
+  const latest = React.useRef(handlers)
+  const names = Object.keys(handlers).sort().join()
   useEffectBeforePaint(() => {
-    latest.current = heard
+    latest.current = handlers
   })
   useEffectBeforePaint(() => {
     const { current } = element

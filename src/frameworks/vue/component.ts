@@ -2,6 +2,8 @@ import {
   type AllowedComponentProps,
   defineComponent,
   h,
+  type Prop,
+  type ShallowRef,
   shallowRef,
   type VNodeProps,
   watch,
@@ -32,8 +34,8 @@ export type Component<T extends Tag> = new () => {
 }
 
 /**
- * Has Vue set an attribute, also where the element has a property of that name. On a server there are
- * only attributes, and most releases of Vue would write the mark into the HTML.
+ * Makes Vue set an attribute even if the element has a property of that name. A server has only
+ * attributes, and most versions of Vue would write the prefix into the HTML.
  */
 const AS_ATTRIBUTE = typeof document === 'undefined' ? '' : '^'
 
@@ -42,63 +44,82 @@ interface WithValue extends HTMLElement {
   clear?(): void
 }
 
+type Values = Record<string, unknown>
+type Emit = (event: string, detail: unknown) => void
+
 /**
  * Makes the component of a tag.
  *
- * `v-model` gets what was uploaded whenever that changes. The other way only an empty list counts, which
- * clears the element: nothing is uploaded by setting a value.
+ * `v-model` gets what was uploaded whenever that changes. In the other direction only an empty list
+ * counts, which clears the element: setting a value uploads nothing.
  */
 export function toComponent<T extends Tag>(tag: T, name: string): Component<T> {
-  const { properties, booleans, events, hasValue } = TAGS[tag]
-  const props = Object.keys(properties).map((property) => [
-    property,
-    // Without a type Vue would make "" of `<BucketUpload multiple>`.
-    isBoolean(property) ? { type: Boolean, default: undefined } : { default: undefined },
-  ])
+  const { events, hasValue } = TAGS[tag]
   const component: unknown = defineComponent({
     name,
-    props: {
-      ...Object.fromEntries(props),
-      ...(hasValue ? { modelValue: { default: undefined } } : {}),
-    },
+    props: { ...propsOf(tag), ...(hasValue ? { modelValue: { default: undefined } } : {}) },
     emits: [...events, ...(hasValue ? ['update:modelValue'] : [])],
-    setup(given: Record<string, unknown>, { emit, slots, expose }) {
+    setup(given: Values, { emit, slots, expose }) {
       const element = shallowRef<WithValue>()
       expose({ element })
-      const listeners = events.map((event) => [
-        `on${event[0]?.toUpperCase()}${event.slice(1)}`,
-        (detail: Event) => {
-          emit(event, detail)
-          if (hasValue && event === 'change') emit('update:modelValue', element.value?.value)
-        },
-      ])
-      watch(
-        () => given.modelValue,
-        (value) => {
-          const isEmpty = !Array.isArray(value) || value.length === 0
-          if (hasValue && isEmpty && element.value?.value?.length) element.value.clear?.()
-        },
-      )
-      const fixed = { ref: element, ...Object.fromEntries(listeners) }
-      return () => h(tag, { ...fixed, ...settings(given) }, slots.default?.())
+      if (hasValue) clearWithModel(given, element)
+      const fixed = { ref: element, ...listenersOf(tag, element, emit as Emit) }
+      return () => h(tag, { ...fixed, ...settingsOf(tag, given) }, slots.default?.())
     },
   })
   return component as Component<T>
+}
 
-  function isBoolean(property: string): boolean {
-    return (booleans as readonly string[]).includes(property)
-  }
+function propsOf(tag: Tag): Record<string, Prop<unknown>> {
+  return Object.fromEntries(
+    Object.keys(TAGS[tag].properties).map((property) => [
+      property,
+      // Without a type Vue makes "" of `<BucketUpload multiple>`.
+      isBoolean(tag, property) ? { type: Boolean, default: undefined } : { default: undefined },
+    ]),
+  )
+}
 
-  /** Plain values as attributes, which a server can write; all else as properties. */
-  function settings(given: Record<string, unknown>): Record<string, unknown> {
-    const set = Object.entries(properties).filter(([property]) => given[property] !== undefined)
-    return Object.fromEntries(
-      set.map(([property, attribute]) => {
-        const value = given[property]
-        if (attribute && isBoolean(property)) return [AS_ATTRIBUTE + attribute, value ? '' : null]
-        const isPlain = typeof value === 'string' || typeof value === 'number'
-        return attribute && isPlain ? [AS_ATTRIBUTE + attribute, value] : [`.${property}`, value]
-      }),
-    )
-  }
+/** Emits each event of the element, and the value for `v-model`. */
+function listenersOf(tag: Tag, element: ShallowRef<WithValue | undefined>, emit: Emit): Values {
+  const { events, hasValue } = TAGS[tag]
+  return Object.fromEntries(
+    events.map((event) => [
+      `on${event[0]?.toUpperCase()}${event.slice(1)}`,
+      (detail: Event) => {
+        emit(event, detail)
+        if (hasValue && event === 'change') emit('update:modelValue', element.value?.value)
+      },
+    ]),
+  )
+}
+
+/** Clears the element when the bound value becomes empty. */
+function clearWithModel(given: Values, element: ShallowRef<WithValue | undefined>): void {
+  watch(
+    () => given.modelValue,
+    (value) => {
+      const isEmpty = !Array.isArray(value) || value.length === 0
+      if (isEmpty && element.value?.value?.length) element.value.clear?.()
+    },
+  )
+}
+
+/** Plain values as attributes, which a server can write; all others as properties. */
+function settingsOf(tag: Tag, given: Values): Values {
+  const set = Object.entries(TAGS[tag].properties).filter(([name]) => given[name] !== undefined)
+  return Object.fromEntries(
+    set.map(([property, attribute]) => {
+      const value = given[property]
+      if (attribute && isBoolean(tag, property)) {
+        return [AS_ATTRIBUTE + attribute, value ? '' : null]
+      }
+      const isPlain = typeof value === 'string' || typeof value === 'number'
+      return attribute && isPlain ? [AS_ATTRIBUTE + attribute, value] : [`.${property}`, value]
+    }),
+  )
+}
+
+function isBoolean(tag: Tag, property: string): boolean {
+  return (TAGS[tag].booleans as readonly string[]).includes(property)
 }
