@@ -1,6 +1,6 @@
 import { PROVIDERS, type ProviderId } from '../src/s3/providers.ts'
 import type { Bucket } from '../src/server/index.ts'
-import { PRESETS } from '../src/server/internal.ts'
+import { callPreset } from '../src/server/internal.ts'
 
 /** A setting that is missing or wrong. The message names it, and is all that people need to see. */
 export class SettingsError extends Error {
@@ -25,7 +25,7 @@ export function readBucket(env: Record<string, string | undefined>): Bucket | un
     ...(env.BUCKET_UPLOAD_ENDPOINT ? { endpoint: env.BUCKET_UPLOAD_ENDPOINT } : {}),
   }
   try {
-    return PRESETS[provider]({ ...options, region: readRegion(env, provider) })
+    return callPreset(provider, { ...options, region: readRegion(env, provider) })
   } catch (error) {
     throw error instanceof SettingsError ? error : new SettingsError(inTermsOfSettings(error))
   }

@@ -47,16 +47,5 @@ export {
   publicUrl,
   qencodeCdn,
 } from './links/strategies.ts'
-export {
-  type IbmCosOptions,
-  type IbmCosRegion,
-  ibmCos,
-  type QencodeOptions,
-  type QencodeRegion,
-  qencode,
-  type S3Options,
-  type StorjOptions,
-  s3,
-  storj,
-} from './providers/index.ts'
+export * from './providers/index.ts'
 export { type Presigned, type PresignOptions, presign } from './sign/presign.ts'

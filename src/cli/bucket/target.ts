@@ -1,7 +1,7 @@
 /** Which bucket a command is about, and with which keys. */
 import { PROVIDERS, type ProviderId } from '../../s3/providers.ts'
 import type { AccessKeys, Bucket, BucketOptions, KeySource } from '../../server/index.ts'
-import { keysOf, type PlaceOptions, PRESETS } from '../../server/internal.ts'
+import { callPreset, keysOf, type PlaceOptions } from '../../server/internal.ts'
 import { type CliError, settingsError } from '../frame/cli-error.ts'
 import { type Io, type Option, textOption, type Values } from '../frame/command.ts'
 import { notExpired } from './aws-credentials.ts'
@@ -73,7 +73,7 @@ async function make(
   options: Omit<PlaceOptions, 'region'>,
 ): Promise<Bucket> {
   try {
-    const bucket = PRESETS[provider]({ ...options, region: readRegion(provider, region) })
+    const bucket = callPreset(provider, { ...options, region: readRegion(provider, region) })
     // What is wrong with the keys is told now, and not in the middle of an upload.
     await keysOf(bucket, new Date())
     return bucket
