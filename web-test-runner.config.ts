@@ -54,7 +54,8 @@ export default {
   // One page at a time: a page in the background gets no animation frames.
   concurrency: 1,
   testsFinishTimeout: 300_000,
-  testFramework: { config: { timeout: 30_000 } },
+  // Ends a test that waits for ever. On a busy machine the slowest takes half of that.
+  testFramework: { config: { timeout: 60_000 } },
   plugins: [esbuildPlugin({ ts: true, target: 'es2022' }), testServers(), diskFiles(), bundled()],
   reporters: [defaultReporter({ reportTestProgress: false }), countReporter()],
   // All at once, on two cores too: tests wait more than they compute.

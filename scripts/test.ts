@@ -63,7 +63,11 @@ async function runStage(stage: Stage, isAlone: boolean): Promise<boolean> {
   const countsFile = join(guard.folder, `${stage.title}.json`)
   const command = commandOf(stage, countsFile)
   if (isAlone) console.log(`\n— ${stage.title} —`)
-  const { code, output } = await run(command, countsFile, isAlone)
+  const env = {
+    [COUNTS_VARIABLE]: countsFile,
+    ...(stage.browsers ? { [BROWSERS_VARIABLE]: stage.browsers.join() } : {}),
+  }
+  const { code, output } = await run(command, env, isAlone)
   if (interrupted !== undefined) return false
   const seconds = Math.round((performance.now() - start) / 1000)
   if (!isAlone) console.log(`\n— ${stage.title} —\n${output.trimEnd()}`)
@@ -78,11 +82,11 @@ async function runStage(stage: Stage, isAlone: boolean): Promise<boolean> {
 }
 
 /** Runs a program, with its output on ours or collected; the exit code is 1 if it did not exit by itself. */
-function run([program = '', ...args]: string[], countsFile: string, isAlone: boolean) {
+function run([program = '', ...args]: string[], env: NodeJS.ProcessEnv, isAlone: boolean) {
   return new Promise<{ code: number; output: string }>((resolve) => {
     const child = spawn(program, args, {
       stdio: isAlone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, [COUNTS_VARIABLE]: countsFile },
+      env: { ...process.env, ...env },
       // Windows starts the .cmd files of node_modules/.bin only through its shell.
       shell: process.platform === 'win32',
     })

@@ -2,6 +2,7 @@
 import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { type BrowserName, chosenBrowsers } from './browsers.ts'
 import { needsNothing, needsOf } from './needs.ts'
 
 /** The parts of the test run, in their order. Those in one row run side by side. */
@@ -33,6 +34,8 @@ export interface Stage {
   title: string
   /** Its test files, relative to the root; none for one that runs no tests. */
   files: string[]
+  /** The browsers to run it in, if not in all that are chosen. */
+  browsers?: BrowserName[]
 }
 
 const TITLES: Record<StageName, string> = {
@@ -66,7 +69,22 @@ export function selectStages(selection: string[]): Stage[][] {
     row.filter((name) => chosen.has(name)).flatMap((name) => toStages(name, files)),
   )
   if (!chosen.has('build') && rows.flat().some(needsBuild)) rows.unshift(toStages('build', []))
-  return rows.filter((row) => row.length > 0)
+  return rows.flatMap(spreadBrowsers).filter((row) => row.length > 0)
+}
+
+/** Beside other stages runs only one browser: more of them at once make each too slow. */
+function spreadBrowsers(row: Stage[]): Stage[][] {
+  const inBrowsers = row.filter(({ name }) => name === 'browser')
+  const [first, ...others] = inBrowsers.length > 0 ? chosenBrowsers() : []
+  if (first === undefined || others.length === 0 || inBrowsers.length === row.length) return [row]
+  return [
+    row.map((stage) => (stage.name === 'browser' ? { ...stage, browsers: [first] } : stage)),
+    inBrowsers.map((stage) => ({
+      ...stage,
+      title: `${stage.title}, in ${others.join(' and ')}`,
+      browsers: others,
+    })),
+  ]
 }
 
 function stagesOf(name: string): StageName[] {

@@ -162,13 +162,14 @@ export class UploadEngine extends UploadEventTarget {
     if (!this.#emit('files-added', { files: candidates }, { cancelable: true })) return []
     const rejections: Rejection[] = []
     this.#rejections = rejections
-    const queue = this.#options.manual ? this.#unstarted : this.#queue.waiting
+    const isManual = this.#options.manual
     const ids: string[] = []
     for (const candidate of candidates) {
       const accepted = this.#accept(candidate)
       if (typeof accepted === 'string') {
         ids.push(accepted)
-        queue.add(accepted)
+        if (isManual) this.#unstarted.add(accepted)
+        else this.#queue.enqueue(accepted)
       } else rejections.push(accepted)
     }
     // Fired last, so that a listener that cancels or pauses all files reaches all of them.
@@ -180,7 +181,7 @@ export class UploadEngine extends UploadEventTarget {
 
   /** Starts all files that wait for it. */
   start(): void {
-    for (const id of this.#unstarted) this.#queue.waiting.add(id)
+    for (const id of this.#unstarted) this.#queue.enqueue(id)
     this.#unstarted.clear()
     this.#changed()
     this.#queue.pump()
@@ -200,7 +201,7 @@ export class UploadEngine extends UploadEventTarget {
     for (const each of this.#ids(id, 'resume')) {
       if (this.#ledger.get(each)?.status !== 'paused') continue
       this.#apply(each, { type: 'resume' })
-      this.#queue.waiting.add(each)
+      this.#queue.enqueue(each)
     }
     this.#queue.signedIn()
     this.#queue.pump()
@@ -223,7 +224,7 @@ export class UploadEngine extends UploadEventTarget {
     for (const each of this.#ids(id, 'retry')) {
       if (id === undefined && this.#ledger.get(each)?.status !== 'failed') continue
       this.#apply(each, { type: 'retry' })
-      this.#queue.waiting.add(each)
+      this.#queue.enqueue(each)
     }
     this.#queue.pump()
   }
@@ -274,7 +275,7 @@ export class UploadEngine extends UploadEventTarget {
   /** Removes all files. */
   clear(): void {
     // Removing one file must not start another.
-    this.#queue.waiting.clear()
+    this.#queue.clear()
     for (const id of this.ids) this.remove(id)
   }
 

@@ -1,11 +1,11 @@
 import type { UploadError } from './api/errors.ts'
 import type { FileInfo, UploadResult } from './api/file.ts'
-import type { UploadEngineOptions } from './api/options.ts'
+import { DEFAULT_MULTIPART_THRESHOLD, type UploadEngineOptions } from './api/options.ts'
 import type { FileEvent } from './files/file-state.ts'
 import type { FileToAdd } from './files/file-to-add.ts'
 import type { Ledger } from './files/ledger.ts'
 import { loadUploader, type Uploader } from './load-uploader.ts'
-import { SignerClient } from './signer/signer-client.ts'
+import { type SignerSession, SignerSessions } from './signer/signer-session.ts'
 import type { TransportFactory } from './transport/transport.ts'
 import type { UppyPlugin, UppyPluginClass, UppyPlugins } from './transport/uppy-plugins.ts'
 import type { FileJob, UploadCheckpoint } from './uploader/file-job.ts'
@@ -30,7 +30,7 @@ export interface QueueHost {
   changed: () => void
 }
 
-/** How many files are uploaded at the same time. Of large files the read-ahead window admits fewer. */
+/** How many files are uploaded at the same time. */
 const MOST_FILES = 100
 
 /** Why the upload of a file was stopped: the reason of its signal, which no listener sees. */
@@ -39,9 +39,10 @@ const STOPPED = new DOMException('The file was stopped.', 'AbortError')
 /** The files that wait for their turn, and the uploads of those whose turn has come. */
 export class UploadQueue {
   /** Files that wait for their turn, oldest first. */
-  readonly waiting = new Set<string>()
+  readonly #small = new Set<string>()
+  readonly #large = new Set<string>()
   readonly #host: QueueHost
-  readonly #signer: SignerClient
+  readonly #signers: SignerSessions
   /** Aborts the upload of a file. One for each file that is being uploaded. */
   readonly #running = new Map<string, AbortController>()
   /** One for each file that was begun and is not uploaded. */
@@ -53,7 +54,7 @@ export class UploadQueue {
 
   constructor(host: QueueHost) {
     this.#host = host
-    this.#signer = new SignerClient(host.options)
+    this.#signers = new SignerSessions(host.options)
   }
 
   /** Whether a plugin may change the size of a file before it is uploaded. */
@@ -71,10 +72,10 @@ export class UploadQueue {
     this.#loading ??= loadUploader({
       ...host,
       options,
-      signer: this.#signer,
+      signer: () => this.#signers.current.client,
       scope: () => {
         const { signer, resume } = options()
-        return signer && resume !== false ? this.#scope : undefined
+        return signer && resume !== false ? this.#signers.current.scope : undefined
       },
       files: () => ledger.files,
       add: addAgain,
@@ -98,13 +99,26 @@ export class UploadQueue {
     return (await this.#plugins).use(Plugin, args)
   }
 
-  /** Starts as many files as the read-ahead window admits. The others wait for their turn. */
+  /** Adds a file, which starts when it is its turn: see {@link pump}. */
+  enqueue(id: string): void {
+    const { multipartThreshold = DEFAULT_MULTIPART_THRESHOLD } = this.#host.options()
+    const size = this.#host.ledger.get(id)?.size ?? 0
+    const queue = size > multipartThreshold ? this.#large : this.#small
+    queue.add(id)
+  }
+
+  /** Removes all files that have not started. */
+  clear(): void {
+    this.#small.clear()
+    this.#large.clear()
+  }
+
+  /** Starts the files whose turn it is: small ones first, and no more large ones than can be sent. */
   pump(): void {
-    if (this.waiting.size === 0) return
+    if (this.#small.size + this.#large.size === 0) return
     if (!this.#sender || !this.#uploader) return void this.#makeReady()
-    for (const id of this.waiting) {
-      if (!this.#sender.readAhead.isOpen || this.#running.size >= MOST_FILES) return
-      this.waiting.delete(id)
+    for (let id = this.#next(this.#sender); id !== undefined; id = this.#next(this.#sender)) {
+      this.#dequeue(id)
       const file = this.#host.ledger.get(id)
       // A listener may have stopped it during an event.
       const isWanted = file?.status === 'queued' || file?.status === 'uploading'
@@ -112,9 +126,32 @@ export class UploadQueue {
     }
   }
 
+  #next({ readAhead, limit }: Sender): string | undefined {
+    if (this.#running.size >= MOST_FILES) return undefined
+    const [small] = this.#small
+    if (small !== undefined) return small
+    const [large] = this.#large
+    if (large === undefined || !readAhead.isOpen) return undefined
+    return this.#countLarge() < 2 * limit ? large : undefined
+  }
+
+  /** How many large files are being sent. One that the bucket only puts together is not. */
+  #countLarge(): number {
+    const { multipartThreshold = DEFAULT_MULTIPART_THRESHOLD } = this.#host.options()
+    return [...this.#running.keys()].filter((id) => {
+      const file = this.#host.ledger.get(id)
+      return file && file.size > multipartThreshold && file.status !== 'finalizing'
+    }).length
+  }
+
+  #dequeue(id: string): void {
+    this.#small.delete(id)
+    this.#large.delete(id)
+  }
+
   /** Stops the upload of a file. It can go on later. */
   stop(id: string): void {
-    this.waiting.delete(id)
+    this.#dequeue(id)
     const controller = this.#running.get(id)
     this.#running.delete(id)
     controller?.abort(STOPPED)
@@ -126,9 +163,9 @@ export class UploadQueue {
     this.#checkpoints.delete(id)
     const file = this.#host.ledger.get(id)
     if (!checkpoint || !file || file.status === 'uploaded') return
-    const { upload, grant } = checkpoint
-    if (upload) this.#uploader?.abandonUpload(this.#signer, upload)
-    if (upload || grant) void this.#uploader?.sessions.forget(file, this.#scope)
+    const { upload, grant, signer = this.#signers.current } = checkpoint
+    if (upload) this.#uploader?.abandonUpload(signer.client, upload)
+    if (upload || grant) void this.#uploader?.sessions.forget(file, signer.scope)
   }
 
   /** Lets the files go on that wait for a sign-in. */
@@ -144,12 +181,14 @@ export class UploadQueue {
   async #makeReady(): Promise<void> {
     try {
       this.#uploader = await this.load()
-      this.#sender ??= this.#uploader.createSender()
+      this.#sender ??= this.#uploader.createSender(() => this.pump())
       this.pump()
     } catch (error) {
-      for (const id of this.waiting) {
+      const ids = [...this.#small, ...this.#large]
+      // A listener may retry a file, which then waits again.
+      this.clear()
+      for (const id of ids) {
         const file = this.#host.ledger.get(id)
-        this.waiting.delete(id)
         if (file) this.#host.fail(file, error as UploadError)
       }
     }
@@ -165,14 +204,14 @@ export class UploadQueue {
     const isCurrent = () => this.#running.get(id) === controller
     const checkpoint = this.#checkpoints.get(id) ?? {}
     this.#checkpoints.set(id, checkpoint)
+    const { client, scope } = this.#signerOf(checkpoint)
     try {
       const ready = await this.#preprocess(file, uploader, signal)
       const { result, signed } = await uploader.uploadFile({
         ...uploader,
         ...ready,
         ...{ checkpoint, signal, sender },
-        signer: this.#signer,
-        scope: this.#scope,
+        ...{ signer: client, scope },
         apply: (event) => {
           if (isCurrent()) applyIfLegal(ready.file, event)
         },
@@ -180,7 +219,7 @@ export class UploadQueue {
         abandon: () => this.abandon(id),
       })
       if (!isCurrent()) return
-      uploader.links.keep(id, signed)
+      uploader.links.keep(id, signed, client)
       this.#checkpoints.delete(id)
       succeed(ready.file, result)
     } catch (reason) {
@@ -204,9 +243,10 @@ export class UploadQueue {
     return uploader.preprocess(file, { plugins, ledger, options, signal, changed })
   }
 
-  /** Uploads through one signer are not resumed through another. */
-  get #scope(): string {
-    const { signer } = this.#host.options()
-    return typeof signer === 'function' ? 'function' : String(signer)
+  /** What was begun through a signer goes on through it, whatever the options name meanwhile. */
+  #signerOf(checkpoint: UploadCheckpoint): SignerSession {
+    const hasBegun = checkpoint.upload !== undefined || checkpoint.grant !== undefined
+    if (!hasBegun || !checkpoint.signer) checkpoint.signer = this.#signers.current
+    return checkpoint.signer
   }
 }

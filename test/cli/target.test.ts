@@ -294,7 +294,7 @@ describe('what is missing or wrong is named, with exit code 3', () => {
       [...storj, '--profile', 'bare'],
       { env: { HOME: home } },
       'no-credentials',
-      /"bare" has no keys of its own/,
+      /"bare" has no keys/,
     ],
     [
       'no provider',

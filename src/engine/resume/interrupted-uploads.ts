@@ -30,7 +30,8 @@ export interface InterruptedUpload {
 /** What {@link InterruptedUploads} needs of its engine. */
 export interface InterruptedUploadsContext {
   store: ResumeStore
-  signer: SignerClient
+  /** The one that the options name now. */
+  signer: () => SignerClient
   /** Only uploads of this scope are listed; `undefined` lists none. */
   scope: () => string | undefined
   /** All files in the list. */
@@ -77,7 +78,7 @@ export class InterruptedUploads {
     const release = await lockUpload(id)
     if (!release) throw new UploadError('not-interrupted', name)
     try {
-      await abortUpload(this.#context.signer, grant, name).catch((error) => {
+      await abortUpload(this.#context.signer(), grant, name).catch((error) => {
         if (!isGone(error)) throw toUploadError(error, name)
       })
       await this.#context.store.delete(id)

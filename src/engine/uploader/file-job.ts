@@ -7,6 +7,7 @@ import type { HasherPool } from '../hash/hasher-pool.ts'
 import type { ResumeSession, ResumeSessions } from '../resume/resume-session.ts'
 import type { MultipartUpload } from '../signer/multipart.ts'
 import type { SignerClient } from '../signer/signer-client.ts'
+import type { SignerSession } from '../signer/signer-session.ts'
 import type { FileProgress } from './file-progress.ts'
 import type { LinkRenewer } from './link-renewer.ts'
 import type { Sender } from './sender.ts'
@@ -18,6 +19,8 @@ export interface UploadCheckpoint {
   /** Names the key of a multipart upload before it is created. */
   nonce?: string | undefined
   upload?: MultipartUpload | undefined
+  /** Through which it was begun. */
+  signer?: SignerSession
 }
 
 /** The upload of one file, and what it works with. */

@@ -24,7 +24,7 @@ export class HashAhead {
     const either = AbortSignal.any([signal, this.#controller.signal])
     for (const { partNumber, body } of cutIntoParts(file.id, file.file, this.#partSize)) {
       if (partNumber > sender.limit) return
-      const digests = sender.hash(body, either)
+      const digests = sender.hash(body, signer.checksums, either)
       digests.catch(() => {})
       this.#digests.set(partNumber, digests)
     }

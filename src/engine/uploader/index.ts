@@ -44,15 +44,16 @@ export function createUploader(context: UploaderContext) {
   const links = new LinkRenewer(signer, () => options().linkExpires)
   return { hasher, sessions, interrupted, links, signIn, createSender, startPlugins }
 
-  function createSender() {
+  function createSender(opened: () => void) {
     const { limit = DEFAULT_LIMIT, stallTimeout = DEFAULT_STALL_TIMEOUT } = options()
     const settings = { limit, stallTimeout }
     return new Sender({
       ...settings,
+      opened,
       transport: context.createTransport?.(settings) ?? new UppyTransport(settings),
-      hash: (body, signal) => {
+      hash: (body, checksums, signal) => {
         const md5 = options().integrity === 'off' ? [] : ['md5']
-        return hasher.digest(body, [...md5, ...signer.checksums], signal)
+        return hasher.digest(body, [...md5, ...checksums], signal)
       },
       retryFor: () => options().retryFor ?? DEFAULT_RETRY_FOR,
       signIn: (error, signal) => signIn.wait(error, signal),

@@ -13,20 +13,21 @@ type LinkQuestion = Extract<SignerQuestion, { op: 'link' }>
  * pages do not store or send them by mistake.
  */
 export class LinkRenewer {
-  readonly #signer: SignerClient
+  /** For files that have no grant. */
+  readonly #signer: () => SignerClient
   /** Requested lifetime, in seconds. */
   readonly #expiresIn: () => number | undefined
-  readonly #grants = new Map<string, string>()
+  readonly #grants = new Map<string, { grant: string; signer: SignerClient }>()
   readonly #renewals = new Map<string, Promise<FileLink>>()
 
-  constructor(signer: SignerClient, expiresIn: () => number | undefined) {
+  constructor(signer: () => SignerClient, expiresIn: () => number | undefined) {
     this.#signer = signer
     this.#expiresIn = expiresIn
   }
 
   /** Keeps the grant that renews the link of a file. */
-  keep(id: string, { grant }: SignedResponse): void {
-    if (grant) this.#grants.set(id, grant)
+  keep(id: string, { grant }: SignedResponse, signer: SignerClient): void {
+    if (grant) this.#grants.set(id, { grant, signer })
   }
 
   forget(id: string): void {
@@ -37,13 +38,13 @@ export class LinkRenewer {
    * The link that came with the upload. Asks for a new one if that is missing, has expired during a
    * long upload, or if the page sets a lifetime.
    */
-  async first(signed: SignedResponse, name: string): Promise<FileLink> {
+  async first(signed: SignedResponse, name: string, signer: SignerClient): Promise<FileLink> {
     const { grant, downloadUrl, downloadExpiresAt } = signed
     const isFresh = !downloadExpiresAt || Date.parse(downloadExpiresAt) > Date.now()
     const isAnyLifetime = this.#expiresIn() === undefined
     if (!grant || (downloadUrl && isFresh && isAnyLifetime)) return linkIn(signed)
     try {
-      return await this.#ask({ op: 'link', grant }, name)
+      return await this.#ask({ op: 'link', grant }, name, signer)
     } catch {
       // The file is in the bucket: it must not fail for the lack of a link.
       return linkIn(isFresh ? signed : {})
@@ -65,23 +66,23 @@ export class LinkRenewer {
   }
 
   async #renew({ id, key, name }: FileWithStatus<'uploaded'>): Promise<FileLink> {
-    const grant = this.#grants.get(id)
+    const { grant, signer = this.#signer() } = this.#grants.get(id) ?? {}
     const byKey = key === null ? undefined : ({ op: 'link', key } as const)
     try {
-      if (grant) return await this.#ask({ op: 'link', grant }, name)
+      if (grant) return await this.#ask({ op: 'link', grant }, name, signer)
     } catch (error) {
       // A grant lasts for a day. After that the key is enough for signed-in users.
       const isOver = error instanceof UploadError && error.code === 'invalid-grant'
       if (!isOver || !byKey) throw error
     }
-    if (byKey) return this.#ask(byKey, name)
+    if (byKey) return this.#ask(byKey, name, signer)
     throw new UploadError('signer-refused', name, { said: NOTHING_TO_ASK_WITH })
   }
 
-  async #ask(question: LinkQuestion, name: string): Promise<FileLink> {
+  async #ask(question: LinkQuestion, name: string, signer: SignerClient): Promise<FileLink> {
     const expiresIn = this.#expiresIn()
     const wish = expiresIn === undefined ? {} : { expiresIn }
-    return linkIn(await this.#signer.ask({ ...question, ...wish }, name))
+    return linkIn(await signer.ask({ ...question, ...wish }, name))
   }
 }
 

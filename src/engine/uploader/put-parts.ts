@@ -120,6 +120,7 @@ async function sendPart(
     ...progress.unit(partNumber),
     file,
     signal,
+    checksums: () => signer.checksums,
     digests: hashed,
     sign: (digests) =>
       signer.ask({ op: 'part', grant, partNumber, size: body.size, ...digests }, file.name),

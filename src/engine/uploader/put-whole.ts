@@ -14,6 +14,7 @@ export async function uploadWhole(job: RunningJob): Promise<StoredObject> {
     ...progress.unit(0),
     file,
     signal,
+    checksums: () => signer.checksums,
     sign: async (digests, form) => {
       const put = {
         op: 'put' as const,

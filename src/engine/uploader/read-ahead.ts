@@ -16,32 +16,40 @@ interface Waiting {
  */
 export class ReadAheadWindow {
   readonly #least: number
-  readonly #queue = new Set<Waiting>()
+  readonly #opened: () => void
+  /** Units of small files: they take little time, and go first. */
+  readonly #small = new Set<Waiting>()
+  readonly #parts = new Set<Waiting>()
   #count = 0
   #bytes = 0
   /** The number of units at which it opens again; `undefined` while it is open. */
   #opensAt: number | undefined
 
-  /** @param limit how many units are sent at the same time; twice as many always enter */
-  constructor(limit: number) {
+  /**
+   * @param limit how many units are sent at the same time; twice as many always enter
+   * @param opened called when units can enter at once, after some had to wait
+   */
+  constructor(limit: number, opened = () => {}) {
     this.#least = 2 * limit
+    this.#opened = opened
   }
 
   /** Whether a unit can enter at once. */
   get isOpen(): boolean {
-    return this.#queue.size === 0 && this.#opensAt === undefined
+    return this.#small.size + this.#parts.size === 0 && this.#opensAt === undefined
   }
 
   /**
    * Waits until the unit may enter.
    *
+   * @param isPart whether it is a part of a large file
    * @returns a function to call once, when the unit is sent or given up
    * @throws the reason of the signal, if that aborts first
    */
-  async enter(bytes: number, signal: AbortSignal): Promise<() => void> {
+  async enter(bytes: number, isPart: boolean, signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted()
     if (this.isOpen) this.#admit(bytes)
-    else await this.#wait(bytes, signal)
+    else await this.#wait(bytes, isPart ? this.#parts : this.#small, signal)
     return () => this.#leave(bytes)
   }
 
@@ -56,20 +64,24 @@ export class ReadAheadWindow {
   #leave(bytes: number): void {
     this.#count--
     this.#bytes -= bytes
+    const wasOpen = this.isOpen
     if (this.#opensAt !== undefined && this.#count <= this.#opensAt) this.#opensAt = undefined
-    for (const waiting of this.#queue) {
-      if (this.#opensAt !== undefined) return
-      this.#queue.delete(waiting)
-      this.#admit(waiting.bytes)
-      waiting.enter()
+    for (const queue of [this.#small, this.#parts]) {
+      for (const waiting of queue) {
+        if (this.#opensAt !== undefined) return
+        queue.delete(waiting)
+        this.#admit(waiting.bytes)
+        waiting.enter()
+      }
     }
+    if (!wasOpen && this.isOpen) this.#opened()
   }
 
-  #wait(bytes: number, signal: AbortSignal): Promise<void> {
+  #wait(bytes: number, queue: Set<Waiting>, signal: AbortSignal): Promise<void> {
     return waitFor((enter) => {
       const waiting: Waiting = { bytes, enter }
-      this.#queue.add(waiting)
-      return () => this.#queue.delete(waiting)
+      queue.add(waiting)
+      return () => queue.delete(waiting)
     }, signal)
   }
 }

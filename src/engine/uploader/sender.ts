@@ -19,6 +19,8 @@ export interface SendOptions {
    * Asks the signer for a form or a PUT. Called again when a URL has expired or an attempt has failed.
    */
   sign: (digests: Digests, form: boolean) => Promise<Signed>
+  /** The checksums that the signer requires, as far as it has told. */
+  checksums: () => readonly string[]
   /** The digests of the unit, if they are being computed already. */
   digests?: Promise<Digests> | undefined
   /** The unit is about to be sent. */
@@ -44,8 +46,10 @@ export interface SenderContext {
   limit: number
   /** How long a request may make no progress, in ms. */
   stallTimeout: number
-  /** Computes the digests that the options and the signer ask for. Leaves out what it cannot compute. */
-  hash: (body: Blob, signal: AbortSignal) => Promise<Digests>
+  /** Computes these checksums and, if integrity is on, the MD5. Leaves out what it cannot compute. */
+  hash: (body: Blob, checksums: readonly string[], signal: AbortSignal) => Promise<Digests>
+  /** More units can be taken at once, after some had to wait. */
+  opened?: () => void
   /** How long to retry before a file fails, in ms. */
   retryFor: () => number
   /** Waits until the user has signed in. False if the page does not handle it. */
@@ -71,7 +75,7 @@ export class Sender {
   constructor(context: SenderContext) {
     this.#context = context
     this.limit = context.limit
-    this.readAhead = new ReadAheadWindow(context.limit)
+    this.readAhead = new ReadAheadWindow(context.limit, context.opened)
     this.#slots = new Semaphore(context.limit)
   }
 
@@ -82,13 +86,24 @@ export class Sender {
    * @throws the reason of the signal, if that aborts
    */
   async send(unit: TransferUnit, options: SendOptions): Promise<SentUnit> {
-    const leave = await this.readAhead.enter(unit.body.size, options.signal)
+    const leave = await this.readAhead.enter(
+      unit.body.size,
+      unit.partNumber !== undefined,
+      options.signal,
+    )
     try {
-      let digests: Digests = {}
+      const hash = () => this.hash(unit.body, options.checksums(), options.signal)
+      let digests: Digests | undefined
       return await this.#retrying(options, async (attempt) => {
-        if (attempt === 0) digests = await (options.digests ?? this.hash(unit.body, options.signal))
+        digests ??= await (attempt === 0 ? (options.digests ?? hash()) : hash())
         const form = attempt === 0 && this.#forms !== 'off' && fitsForm(unit)
-        return { signed: await this.#attempt(unit, digests, form, options), digests }
+        const sent = digests
+        const signed = await this.#attempt(unit, sent, form, options).catch((error) => {
+          // The file may have changed since it was hashed, which not every browser notices.
+          if (error.code === 'corrupted') digests = undefined
+          throw error
+        })
+        return { signed, digests: sent }
       })
     } finally {
       leave()
@@ -96,8 +111,8 @@ export class Sender {
   }
 
   /** As {@link SenderContext.hash}. */
-  hash(body: Blob, signal: AbortSignal): Promise<Digests> {
-    return this.#context.hash(body, signal)
+  hash(body: Blob, checksums: readonly string[], signal: AbortSignal): Promise<Digests> {
+    return this.#context.hash(body, checksums, signal)
   }
 
   /** Asks the signer, with the retries of a unit. */
@@ -252,11 +267,11 @@ export class Sender {
     unit: TransferUnit,
     digests: Digests,
     form: boolean,
-    { sign, signal }: SendOptions,
+    { sign, checksums, signal }: SendOptions,
   ): Promise<Signed> {
     const signed = await sign(digests, form).catch(async (error) => {
       if (error.code !== 'checksum-needed') throw error
-      Object.assign(digests, await this.hash(unit.body, signal))
+      Object.assign(digests, await this.hash(unit.body, checksums(), signal))
       return sign(digests, form)
     })
     this.#hasWorked.signer = true

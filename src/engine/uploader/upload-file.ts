@@ -16,7 +16,7 @@ export async function uploadFile(
   job: FileJob,
 ): Promise<{ result: UploadResult; signed: SignedResponse }> {
   const { signed, etag, url } = await store(job)
-  const link = await job.links.first(signed, job.file.name)
+  const link = await job.links.first(signed, job.file.name, job.signer)
   const plain = new URL(url ?? signed.downloadUrl ?? link.downloadUrl ?? 'about:blank')
   plain.search = ''
   return { signed, result: { key: signed.key || null, url: plain.href, ...link, etag } }

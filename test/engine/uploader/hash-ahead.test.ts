@@ -21,7 +21,7 @@ function start({ checkpoint = {}, cutsAsUsual = true } = {}) {
     signer,
     sender: {
       limit: 3,
-      hash: (body: Blob, signal: AbortSignal) => {
+      hash: (body: Blob, _: readonly string[], signal: AbortSignal) => {
         hashed.push({ size: body.size, signal })
         const number = hashed.length
         return new Promise((resolve, reject) => {

@@ -13,7 +13,7 @@ function open(limit: number, bytes: number) {
   const entered: number[] = []
   const leaves: (() => void)[] = []
   const enter = async (number: number) => {
-    const leave = await window.enter(bytes, signal)
+    const leave = await window.enter(bytes, true, signal)
     entered.push(number)
     leaves.push(leave)
   }
@@ -84,8 +84,8 @@ test('a unit that is stopped while it waits gives its place to the next', async 
   const { window, signal, ask, leave } = open(6, 1000)
   await ask(100)
   const controller = new AbortController()
-  const stopped = window.enter(1000, controller.signal)
-  const next = window.enter(1000, signal)
+  const stopped = window.enter(1000, true, controller.signal)
+  const next = window.enter(1000, true, signal)
   controller.abort(reason)
   await assert.rejects(stopped, reason)
   assert.equal(getEventListeners(controller.signal, 'abort').length, 0)
@@ -97,6 +97,35 @@ test('a unit that is stopped while it waits gives its place to the next', async 
 
 test('a unit whose signal has aborted does not enter', async () => {
   const { window, ask } = open(6, 1000)
-  await assert.rejects(window.enter(1000, AbortSignal.abort(reason)), reason)
+  await assert.rejects(window.enter(1000, true, AbortSignal.abort(reason)), reason)
   assert.equal(await ask(101), 100)
+})
+
+test('a small file goes before the parts that wait', async () => {
+  const window = new ReadAheadWindow(1)
+  const { signal } = new AbortController()
+  const leave = await window.enter(2 ** 30, true, signal)
+  const second = await window.enter(1, true, signal)
+  const order: string[] = []
+  const part = window.enter(1, true, signal).then(() => order.push('part'))
+  const small = window.enter(1, false, signal).then(() => order.push('small'))
+  leave()
+  second()
+  await Promise.all([part, small])
+  assert.deepEqual(order, ['small', 'part'])
+})
+
+test('tells that it is open again, once nothing waits', async () => {
+  let opened = 0
+  const window = new ReadAheadWindow(1, () => {
+    opened += 1
+  })
+  const { signal } = new AbortController()
+  const first = await window.enter(2 ** 30, true, signal)
+  const second = await window.enter(1, true, signal)
+  assert.equal(window.isOpen, false)
+  first()
+  assert.equal(opened, 1)
+  second()
+  assert.equal(opened, 1)
 })
