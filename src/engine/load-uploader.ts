@@ -1,24 +1,21 @@
 import { wait } from '../util/abort.ts'
 import { UploadError } from './api/errors.ts'
-import type { UploaderContext } from './uploader/index.ts'
+import type { Scheduler, SchedulerHost } from './uploader/index.ts'
 
 /** Number of attempts, and the pause after the first one in ms. It doubles with each attempt. */
 const TRIES = 4
 const PAUSE = 500
-
-/** Everything in `uploader/index.ts`, ready for one engine. */
-export type Uploader = Awaited<ReturnType<typeof loadUploader>>
 
 /**
  * Loads the code that uploads.
  *
  * @throws {UploadError} `library-incomplete`
  */
-export async function loadUploader(context: UploaderContext) {
+export async function loadUploader(host: SchedulerHost): Promise<Scheduler> {
   for (let tries = 1; ; tries++) {
     try {
-      const { createUploader, ...module } = await import('./uploader/index.ts')
-      return { ...module, ...createUploader(context) }
+      const { Scheduler } = await import('./uploader/index.ts')
+      return new Scheduler(host)
     } catch {
       if (tries === TRIES) throw new UploadError('library-incomplete', '')
       await wait(PAUSE * 2 ** (tries - 1))

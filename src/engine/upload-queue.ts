@@ -1,84 +1,36 @@
 import type { UploadError } from './api/errors.ts'
-import type { FileInfo, UploadResult } from './api/file.ts'
-import { DEFAULT_MULTIPART_THRESHOLD, type UploadEngineOptions } from './api/options.ts'
-import type { FileEvent } from './files/file-state.ts'
-import type { FileToAdd } from './files/file-to-add.ts'
-import type { Ledger } from './files/ledger.ts'
-import { loadUploader, type Uploader } from './load-uploader.ts'
-import { type SignerSession, SignerSessions } from './signer/signer-session.ts'
-import type { TransportFactory } from './transport/transport.ts'
-import type { UppyPlugin, UppyPluginClass, UppyPlugins } from './transport/uppy-plugins.ts'
-import type { FileJob, UploadCheckpoint } from './uploader/file-job.ts'
-import type { Sender } from './uploader/sender.ts'
+import { loadUploader } from './load-uploader.ts'
+import type { UppyPlugin, UppyPluginClass } from './transport/uppy-plugins.ts'
+import type { Scheduler, SchedulerHost } from './uploader/index.ts'
 
-/** What the queue needs of its engine. */
-export interface QueueHost {
-  options: () => Readonly<UploadEngineOptions>
-  ledger: Ledger
-  /** Asks the page to sign the user in. False if no listener handles it. */
-  askToSignIn: (error: UploadError) => boolean
-  createTransport: TransportFactory | undefined
-  /** Adds a file whose path is complete. Returns its id, if it is accepted. */
-  addAgain: (file: FileToAdd) => string | undefined
-  /** Adds a file that a plugin brings. */
-  addFile: (file: File) => void
-  /** Applies an event, if the state of the file allows it. */
-  applyIfLegal: (file: FileInfo, event: FileEvent) => void
-  succeed: (file: FileInfo, result: UploadResult) => void
-  fail: (file: FileInfo, error: UploadError) => void
-  /** The ledger has changed. */
-  changed: () => void
-}
-
-/** How many files are uploaded at the same time. */
-const MOST_FILES = 100
-
-/** Why the upload of a file was stopped: the reason of its signal, which no listener sees. */
-const STOPPED = new DOMException('The file was stopped.', 'AbortError')
-
-/** The files that wait for their turn, and the uploads of those whose turn has come. */
+/** The scheduler, which is loaded with the first file, and the files that wait until it is there. */
 export class UploadQueue {
-  /** Files that wait for their turn, oldest first. */
-  readonly #small = new Set<string>()
-  readonly #large = new Set<string>()
-  readonly #host: QueueHost
-  readonly #signers: SignerSessions
-  /** Aborts the upload of a file. One for each file that is being uploaded. */
-  readonly #running = new Map<string, AbortController>()
-  /** One for each file that was begun and is not uploaded. */
-  readonly #checkpoints = new Map<string, UploadCheckpoint>()
-  #loading: Promise<Uploader> | undefined
-  #uploader: Uploader | undefined
-  #sender: Sender | undefined
-  #plugins: Promise<UppyPlugins> | undefined
+  readonly #host: SchedulerHost
+  readonly #early = new Set<string>()
+  #loading: Promise<Scheduler> | undefined
+  #scheduler: Scheduler | undefined
+  #wantsPlugins = false
 
-  constructor(host: QueueHost) {
+  constructor(host: SchedulerHost) {
     this.#host = host
-    this.#signers = new SignerSessions(host.options)
   }
 
   /** Whether a plugin may change the size of a file before it is uploaded. */
   get hasPlugins(): boolean {
-    return this.#plugins !== undefined
+    return this.#wantsPlugins || this.#scheduler?.hasPlugins === true
   }
 
   /**
-   * Loads the uploader, once.
+   * Loads the scheduler, once.
    *
    * @throws {UploadError} `library-incomplete`; the next call tries again
    */
-  load(): Promise<Uploader> {
-    const { options, ledger, addAgain, ...host } = this.#host
-    this.#loading ??= loadUploader({
-      ...host,
-      options,
-      signer: () => this.#signers.current.client,
-      scope: () => {
-        const { signer, resume } = options()
-        return signer && resume !== false ? this.#signers.current.scope : undefined
-      },
-      files: () => ledger.files,
-      add: addAgain,
+  load(): Promise<Scheduler> {
+    this.#loading ??= loadUploader(this.#host).then((scheduler) => {
+      this.#scheduler = scheduler
+      for (const id of this.#early) scheduler.enqueue(id)
+      this.#early.clear()
+      return scheduler
     })
     this.#loading.catch(() => {
       this.#loading = undefined
@@ -91,162 +43,65 @@ export class UploadQueue {
     Plugin: UppyPluginClass<Args, Plugin>,
     args: Args,
   ): Promise<Plugin> {
-    this.#plugins ??= this.load().then((uploader) => uploader.startPlugins())
-    // The next call tries again.
-    this.#plugins.catch(() => {
-      this.#plugins = undefined
-    })
-    return (await this.#plugins).use(Plugin, args)
+    this.#wantsPlugins = true
+    try {
+      return await (await this.load()).use(Plugin, args)
+    } finally {
+      // From here on the scheduler knows.
+      this.#wantsPlugins = false
+    }
   }
 
-  /** Adds a file, which starts when it is its turn: see {@link pump}. */
+  /** Adds a file, which starts when it is its turn. Call {@link pump} after the last one. */
   enqueue(id: string): void {
-    const { multipartThreshold = DEFAULT_MULTIPART_THRESHOLD } = this.#host.options()
-    const size = this.#host.ledger.get(id)?.size ?? 0
-    const queue = size > multipartThreshold ? this.#large : this.#small
-    queue.add(id)
+    if (this.#scheduler) this.#scheduler.enqueue(id)
+    else this.#early.add(id)
   }
 
   /** Removes all files that have not started. */
   clear(): void {
-    this.#small.clear()
-    this.#large.clear()
+    this.#early.clear()
+    this.#scheduler?.clear()
   }
 
-  /** Starts the files whose turn it is: small ones first, and no more large ones than can be sent. */
+  /** Starts the files whose turn it is. */
   pump(): void {
-    if (this.#small.size + this.#large.size === 0) return
-    if (!this.#sender || !this.#uploader) return void this.#makeReady()
-    for (let id = this.#next(this.#sender); id !== undefined; id = this.#next(this.#sender)) {
-      this.#dequeue(id)
-      const file = this.#host.ledger.get(id)
-      // A listener may have stopped it during an event.
-      const isWanted = file?.status === 'queued' || file?.status === 'uploading'
-      if (isWanted) void this.#run(file, this.#sender, this.#uploader)
-    }
-  }
-
-  #next({ readAhead, limit }: Sender): string | undefined {
-    if (this.#running.size >= MOST_FILES) return undefined
-    const [small] = this.#small
-    if (small !== undefined) return small
-    const [large] = this.#large
-    if (large === undefined || !readAhead.isOpen) return undefined
-    return this.#countLarge() < 2 * limit ? large : undefined
-  }
-
-  /** How many large files are being sent. One that the bucket only puts together is not. */
-  #countLarge(): number {
-    const { multipartThreshold = DEFAULT_MULTIPART_THRESHOLD } = this.#host.options()
-    return [...this.#running.keys()].filter((id) => {
-      const file = this.#host.ledger.get(id)
-      return file && file.size > multipartThreshold && file.status !== 'finalizing'
-    }).length
-  }
-
-  #dequeue(id: string): void {
-    this.#small.delete(id)
-    this.#large.delete(id)
+    if (this.#scheduler) this.#scheduler.pump()
+    else if (this.#early.size > 0) void this.#begin()
   }
 
   /** Stops the upload of a file. It can go on later. */
   stop(id: string): void {
-    this.#dequeue(id)
-    const controller = this.#running.get(id)
-    this.#running.delete(id)
-    controller?.abort(STOPPED)
+    this.#early.delete(id)
+    this.#scheduler?.stop(id)
   }
 
   /** Aborts the multipart upload of a file that is no longer wanted, and forgets how far it has come. */
   abandon(id: string): void {
-    const checkpoint = this.#checkpoints.get(id)
-    this.#checkpoints.delete(id)
-    const file = this.#host.ledger.get(id)
-    if (!checkpoint || !file || file.status === 'uploaded') return
-    const { upload, grant, signer = this.#signers.current } = checkpoint
-    if (upload) this.#uploader?.abandonUpload(signer.client, upload)
-    if (upload || grant) void this.#uploader?.sessions.forget(file, signer.scope)
+    this.#scheduler?.abandon(id)
   }
 
   /** Lets the files go on that wait for a sign-in. */
   signedIn(): void {
-    this.#uploader?.signIn.done()
+    this.#scheduler?.signIn.done()
   }
 
   /** Forgets the grant by which the link of a file is renewed. */
   forgetLink(id: string): void {
-    this.#uploader?.links.forget(id)
+    this.#scheduler?.links.forget(id)
   }
 
-  async #makeReady(): Promise<void> {
+  async #begin(): Promise<void> {
     try {
-      this.#uploader = await this.load()
-      this.#sender ??= this.#uploader.createSender(() => this.pump())
-      this.pump()
+      ;(await this.load()).pump()
     } catch (error) {
-      const ids = [...this.#small, ...this.#large]
+      const ids = [...this.#early]
       // A listener may retry a file, which then waits again.
-      this.clear()
+      this.#early.clear()
       for (const id of ids) {
         const file = this.#host.ledger.get(id)
         if (file) this.#host.fail(file, error as UploadError)
       }
     }
-  }
-
-  /** Uploads one file. Only the newest run of a file may change its state. */
-  async #run(file: FileInfo, sender: Sender, uploader: Uploader): Promise<void> {
-    const { id } = file
-    const { ledger, applyIfLegal, succeed, fail } = this.#host
-    const controller = new AbortController()
-    const { signal } = controller
-    this.#running.set(id, controller)
-    const isCurrent = () => this.#running.get(id) === controller
-    const checkpoint = this.#checkpoints.get(id) ?? {}
-    this.#checkpoints.set(id, checkpoint)
-    const { client, scope } = this.#signerOf(checkpoint)
-    try {
-      const ready = await this.#preprocess(file, uploader, signal)
-      const { result, signed } = await uploader.uploadFile({
-        ...uploader,
-        ...ready,
-        ...{ checkpoint, signal, sender },
-        ...{ signer: client, scope },
-        apply: (event) => {
-          if (isCurrent()) applyIfLegal(ready.file, event)
-        },
-        isWanted: () => isCurrent() || ledger.get(id)?.status === 'paused',
-        abandon: () => this.abandon(id),
-      })
-      if (!isCurrent()) return
-      uploader.links.keep(id, signed, client)
-      this.#checkpoints.delete(id)
-      succeed(ready.file, result)
-    } catch (reason) {
-      const error = signal.aborted ? undefined : await uploader.diagnose(reason, file)
-      if (error && isCurrent()) fail(ledger.get(id) ?? file, error)
-    } finally {
-      if (isCurrent()) this.#running.delete(id)
-      this.pump()
-    }
-  }
-
-  async #preprocess(
-    file: FileInfo,
-    uploader: Uploader,
-    signal: AbortSignal,
-  ): Promise<Pick<FileJob, 'file' | 'options'>> {
-    const { ledger, changed } = this.#host
-    const options = this.#host.options()
-    const plugins = await this.#plugins
-    if (!plugins) return { file, options }
-    return uploader.preprocess(file, { plugins, ledger, options, signal, changed })
-  }
-
-  /** What was begun through a signer goes on through it, whatever the options name meanwhile. */
-  #signerOf(checkpoint: UploadCheckpoint): SignerSession {
-    const hasBegun = checkpoint.upload !== undefined || checkpoint.grant !== undefined
-    if (!hasBegun || !checkpoint.signer) checkpoint.signer = this.#signers.current
-    return checkpoint.signer
   }
 }

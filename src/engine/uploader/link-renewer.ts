@@ -13,11 +13,11 @@ type LinkQuestion = Extract<SignerQuestion, { op: 'link' }>
  * pages do not store or send them by mistake.
  */
 export class LinkRenewer {
-  /** For files that have no grant. */
+  /** The one that the options name now: a page may name another address of the same signer. */
   readonly #signer: () => SignerClient
   /** Requested lifetime, in seconds. */
   readonly #expiresIn: () => number | undefined
-  readonly #grants = new Map<string, { grant: string; signer: SignerClient }>()
+  readonly #grants = new Map<string, string>()
   readonly #renewals = new Map<string, Promise<FileLink>>()
 
   constructor(signer: () => SignerClient, expiresIn: () => number | undefined) {
@@ -26,8 +26,8 @@ export class LinkRenewer {
   }
 
   /** Keeps the grant that renews the link of a file. */
-  keep(id: string, { grant }: SignedResponse, signer: SignerClient): void {
-    if (grant) this.#grants.set(id, { grant, signer })
+  keep(id: string, { grant }: SignedResponse): void {
+    if (grant) this.#grants.set(id, grant)
   }
 
   forget(id: string): void {
@@ -66,7 +66,8 @@ export class LinkRenewer {
   }
 
   async #renew({ id, key, name }: FileWithStatus<'uploaded'>): Promise<FileLink> {
-    const { grant, signer = this.#signer() } = this.#grants.get(id) ?? {}
+    const grant = this.#grants.get(id)
+    const signer = this.#signer()
     const byKey = key === null ? undefined : ({ op: 'link', key } as const)
     try {
       if (grant) return await this.#ask({ op: 'link', grant }, name, signer)

@@ -1,7 +1,7 @@
 /** What becomes of uploads when the page names another signer. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import type { TransportFactory } from '../../../src/engine/transport/transport.ts'
+import { TransferError, type TransportFactory } from '../../../src/engine/transport/transport.ts'
 import { UploadEngine } from '../../../src/engine/upload-engine.ts'
 import type { SignerRequest } from '../../../src/protocol/index.ts'
 
@@ -83,4 +83,29 @@ test('an upload goes on through the signer that it began with, and is aborted th
   }
   assert.ok(asked.every(([signer]) => signer === 'A'))
   assert.deepEqual(asked.at(-1), ['A', 'abort', 'grant of A'])
+})
+
+test('a file that is tried again goes through the signer of now, from its start', async (context) => {
+  const asked = signers(context)
+  let fails = true
+  const createTransport: TransportFactory = () => ({
+    async put(_, { presign }) {
+      await presign()
+      if (fails) throw new TransferError(400)
+    },
+  })
+  const engine = new UploadEngine({ ...options, signer: A }, { createTransport })
+  const [id = ''] = engine.add([large()])
+  await completed(engine)
+  assert.equal(engine.file(id)?.status, 'failed')
+  fails = false
+  engine.configure({ signer: B })
+  engine.retry(id)
+  await completed(engine)
+  assert.equal(engine.file(id)?.status, 'uploaded')
+  const later = asked.slice(asked.findIndex(([signer]) => signer === 'B'))
+  assert.ok(
+    asked.some(([signer, op, grant]) => `${signer} ${op} ${grant}` === 'A abort grant of A'),
+  )
+  assert.ok(later.some(([signer, op]) => `${signer} ${op}` === 'B create'))
 })

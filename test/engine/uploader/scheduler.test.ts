@@ -1,9 +1,9 @@
 /** Which file has its turn, and when. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import type { SignerFunction } from '../../src/engine/api/options.ts'
-import type { TransportFactory } from '../../src/engine/transport/transport.ts'
-import { UploadEngine } from '../../src/engine/upload-engine.ts'
+import type { SignerFunction } from '../../../src/engine/api/options.ts'
+import type { TransportFactory } from '../../../src/engine/transport/transport.ts'
+import { UploadEngine } from '../../../src/engine/upload-engine.ts'
 
 const options = { integrity: 'off', resume: false, multipartThreshold: 100, limit: 2 } as const
 

@@ -1,0 +1,61 @@
+import type { UploadError } from '../api/errors.ts'
+import type { UploadEngineOptions } from '../api/options.ts'
+import { DEFAULT_LIMIT, DEFAULT_RETRY_FOR, DEFAULT_STALL_TIMEOUT } from '../api/options.ts'
+import { HasherPool } from '../hash/hasher-pool.ts'
+import {
+  InterruptedUploads,
+  type InterruptedUploadsContext,
+} from '../resume/interrupted-uploads.ts'
+import { ResumeSessions } from '../resume/resume-session.ts'
+import { SignIn } from '../signer/sign-in.ts'
+import type { TransportFactory } from '../transport/transport.ts'
+import { createUppy, UppyTransport } from '../transport/uppy-transport.ts'
+import { LinkRenewer } from './link-renewer.ts'
+import { Sender } from './sender.ts'
+
+/** What the uploader needs of its engine. */
+export interface UploaderContext extends Omit<InterruptedUploadsContext, 'store'> {
+  options: () => Readonly<UploadEngineOptions>
+  /** Asks the page to sign the user in. False if no listener handles it. */
+  askToSignIn: (error: UploadError) => boolean
+  /** Makes what sends the bytes, if that is not Uppy. */
+  createTransport: TransportFactory | undefined
+  /** Adds a file that a plugin brings. */
+  addFile: (file: File) => void
+}
+
+/** What an engine uploads with. */
+export type Uploader = ReturnType<typeof createUploader>
+
+/** Creates the objects that an engine uploads with. */
+export function createUploader(context: UploaderContext) {
+  const { signer, options } = context
+  const signIn = new SignIn(context.askToSignIn)
+  const hasher = new HasherPool()
+  const sessions = new ResumeSessions()
+  const interrupted = new InterruptedUploads({ ...context, store: sessions.store })
+  const links = new LinkRenewer(signer, () => options().linkExpires)
+  return { hasher, sessions, interrupted, links, signIn, createSender, startPlugins }
+
+  function createSender(opened: () => void) {
+    const { limit = DEFAULT_LIMIT, stallTimeout = DEFAULT_STALL_TIMEOUT } = options()
+    const settings = { limit, stallTimeout }
+    return new Sender({
+      ...settings,
+      opened,
+      transport: context.createTransport?.(settings) ?? new UppyTransport(settings),
+      hash: (body, checksums, signal) => {
+        const md5 = options().integrity === 'off' ? [] : ['md5']
+        return hasher.digest(body, [...md5, ...checksums], signal)
+      },
+      retryFor: () => options().retryFor ?? DEFAULT_RETRY_FOR,
+      signIn: (error, signal) => signIn.wait(error, signal),
+    })
+  }
+
+  /** In a separate file, since few pages use plugins. */
+  async function startPlugins() {
+    const { UppyPlugins } = await import('../transport/uppy-plugins.ts')
+    return new UppyPlugins(createUppy(), context.addFile)
+  }
+}
