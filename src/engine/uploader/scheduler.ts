@@ -224,15 +224,17 @@ export class Scheduler {
   }
 
   /**
-   * Where a file goes on. What is on its way keeps its signer, whatever the options name meanwhile. One
-   * that is tried again takes the signer of now, and starts over if that is another one.
+   * Where a file goes on. What was begun in the bucket keeps its signer, whatever the options name
+   * meanwhile. A file that is tried again takes the signer of now, and starts over if that is another.
    */
   #checkpointOf(file: FileSnapshot): UploadCheckpoint & { signer: SignerSession } {
     const { current } = this.#signers
-    const { signer } = this.#checkpoints.get(file.id) ?? {}
-    if (file.status === 'queued' && signer && signer !== current) this.abandon(file.id)
+    const { signer, upload, grant } = this.#checkpoints.get(file.id) ?? {}
+    const hasBegun = upload !== undefined || grant !== undefined
+    if (hasBegun && file.status === 'queued' && signer !== current) this.abandon(file.id)
     const checkpoint = this.#checkpoints.get(file.id) ?? {}
-    const started = Object.assign(checkpoint, { signer: checkpoint.signer ?? current })
+    const isKept = hasBegun && checkpoint.signer === signer
+    const started = Object.assign(checkpoint, { signer: (isKept && signer) || current })
     this.#checkpoints.set(file.id, started)
     return started
   }
