@@ -121,11 +121,11 @@ export class Localize implements ReactiveController {
   text(key: StringKey, values: Values = {}): string {
     const { code, strings } = this.#locale
     const own = this.#host.strings?.[key] ?? this.#owner()?.strings?.[key]
-    if (own) return this.#say(own, values, this.language)
+    if (own != null) return this.#say(own, values, this.language)
     const translated = strings[key]
-    return translated
-      ? this.#say(translated, values, code)
-      : this.#say(ENGLISH[key], values, ENGLISH_LOCALE.code)
+    return translated === undefined
+      ? this.#say(ENGLISH[key], values, ENGLISH_LOCALE.code)
+      : this.#say(translated, values, code)
   }
 
   /** What happened and what to do. */

@@ -39,3 +39,10 @@ test('own settings go before those of the owner, text by text', () => {
   assert.equal(bound.error(new UploadError('stalled', '')), 'Steht.')
   assert.equal(localize({ locale: 'en' }, owner).text('resume'), 'Resume')
 })
+
+test('a text can be empty, to leave it out', () => {
+  registerLocale({ code: 'it', strings: { orDropIt: '' }, errors: {} })
+  assert.equal(localize({ locale: 'en', strings: { orDropIt: '' } }).text('orDropIt'), '')
+  assert.equal(localize({ locale: 'en' }, { strings: { orDropIt: '' } }).text('orDropIt'), '')
+  assert.equal(localize({ locale: 'it' }).text('orDropIt'), '')
+})

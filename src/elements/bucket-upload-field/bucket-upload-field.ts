@@ -234,8 +234,9 @@ export class BucketUploadField extends FormElement {
     const canvas = this.renderRoot.querySelector('canvas')
     if (!file?.type.startsWith('image/') || !canvas) return
     try {
-      const { loadImage, drawMiddle } = await import('../parts/thumbnails.ts')
-      const image = await loadImage(file, PICTURE_SIZE)
+      const { drawMiddle } = await import('../parts/thumbnails.ts')
+      // One picture, decoded as it is: the canvas is large enough to show that it was scaled before.
+      const image = await createImageBitmap(file)
       if (file === this.#toDraw) {
         drawMiddle(image, canvas, PICTURE_SIZE, PICTURE_SIZE)
         this._drawn = file

@@ -115,22 +115,12 @@ async function draw(
 ): Promise<HTMLCanvasElement | undefined> {
   // No browser decodes an SVG here, and drawing one may never end.
   if (file.size > MOST_BYTES || /svg/i.test(file.type)) return undefined
-  const image = await loadImage(file, width)
+  // Twice the width, so that a wide image has enough pixels in its height too.
+  const image = await createImageBitmap(file, { resizeWidth: width * 2, resizeQuality: 'medium' })
   const canvas = document.createElement('canvas')
   drawMiddle(image, canvas, width, height)
   image.close()
   return canvas
-}
-
-/**
- * Decodes an image off the main thread.
- *
- * @param width of the picture to be made of it, in pixels
- * @throws {DOMException} when the browser cannot decode it
- */
-export function loadImage(file: Blob, width: number): Promise<ImageBitmap> {
-  // Twice the width, so that a wide image has enough pixels in its height too.
-  return createImageBitmap(file, { resizeWidth: width * 2, resizeQuality: 'medium' })
 }
 
 /** Draws the middle of an image so that it covers the canvas, which gets that size. */
