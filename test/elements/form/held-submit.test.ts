@@ -10,14 +10,25 @@ class FakeForm extends EventTarget {
   /** The page's own listener. */
   #page = (event: Event) => void this.sent.push((event as SubmitEvent).submitter)
 
+  constructor() {
+    super()
+    this.addEventListener('submit', this.#page)
+  }
+
+  override addEventListener(...args: Parameters<EventTarget['addEventListener']>): void {
+    super.addEventListener(...args)
+    const [, , options] = args
+    if (typeof options !== 'object' || !options.capture) return
+    // A browser calls capturing listeners first; Node.js calls all in their order.
+    this.removeEventListener('submit', this.#page)
+    this.addEventListener('submit', this.#page)
+  }
+
   getAttribute(): string | null {
     return this.method
   }
 
   requestSubmit(submitter: unknown = null): Event {
-    // A browser calls capturing listeners first; Node.js calls all in their order.
-    this.removeEventListener('submit', this.#page)
-    this.addEventListener('submit', this.#page)
     const event = new Event('submit', { cancelable: true })
     this.dispatchEvent(Object.assign(event, { submitter }))
     return event
