@@ -1,6 +1,6 @@
 /**
- * The one file for `<script type="module" src="…/bucket-upload.js">`: everything inside, registered.
- * Translations lie beside it, and are loaded when the page needs them.
+ * The one file for `<script type="module" src="…/bucket-upload.js">`: it contains everything that a page
+ * shows, and registers the elements. Translations are in files beside it, loaded when they are needed.
  *
  * @module
  */
@@ -11,6 +11,6 @@ export * from './define.ts'
 
 setLocaleLoader(async (tag) => {
   const code = closestLocale(tag)
-  // Beside the built file, wherever that is; Vite must not look for it beside this one.
+  // Relative to the built file. Vite must not resolve it relative to this one.
   return code && (await import(/* @vite-ignore */ `./locales/${code}.js`)).default
 })

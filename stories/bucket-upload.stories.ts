@@ -14,7 +14,7 @@ export default meta
 
 type Story = StoryObj<BucketUpload>
 
-/** None of these stories needs a network: the engine stands still where the story wants it. */
+/** These stories need no network: the engine stops at the state that the story shows. */
 const withFiles = (files: StoryFile[]): Story => ({
   render: (args) => html`
     <bucket-upload
@@ -89,7 +89,7 @@ export const Rejected: Story = {
   },
 }
 
-/** As after a reload: the first can go on by one click, the third has to be chosen again. */
+/** As after a reload: the first continues with one click, the third has to be picked again. */
 export const Interrupted: Story = {
   ...withFiles([]),
   render: (args) => html`

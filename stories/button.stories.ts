@@ -3,7 +3,7 @@ import { html } from 'lit'
 import type { BucketUploadButton } from '../src/index.ts'
 import { stillEngine } from './still-engine.ts'
 
-/** None of these stories needs a network: what is chosen stays where it is. */
+/** These stories need no network: picked files are not uploaded. */
 const meta: Meta<BucketUploadButton> = {
   title: 'bucket-upload-button',
   component: 'bucket-upload-button',

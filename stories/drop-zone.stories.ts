@@ -3,7 +3,7 @@ import { html } from 'lit'
 import type { BucketUploadDropZone } from '../src/index.ts'
 import { stillEngine } from './still-engine.ts'
 
-/** None of these stories needs a network: what is dropped stays where it is. */
+/** These stories need no network: dropped files are not uploaded. */
 const meta: Meta<BucketUploadDropZone> = {
   title: 'bucket-upload-drop-zone',
   component: 'bucket-upload-drop-zone',
@@ -34,7 +34,7 @@ export const Inline: Story = { args: { variant: 'inline' } }
 
 export const Disabled: Story = { args: { disabled: true } }
 
-/** The page's own content, in place of all that is in the zone. */
+/** Content of the page, instead of that of the zone. */
 export const OwnContent: Story = {
   render: () => html`<bucket-upload-drop-zone .engine=${stillEngine([], { manual: true })}>
     <p>Drop the scans of your <b>receipts</b> here, or <button>choose them</button>.</p>

@@ -2,7 +2,7 @@ import { type UploadEngine, UploadError, type UploadErrorCode } from '../src/eng
 import { report } from './files.ts'
 import { stillEngine } from './still-engine.ts'
 
-/** What is told before a file is in the list. */
+/** Errors that keep a file out of the list. */
 const REJECTING: UploadErrorCode[] = [
   'too-large',
   'too-small',
@@ -27,7 +27,7 @@ const FACTS = {
   unexpected: { said: 'TypeError: x is undefined' },
 } as const
 
-/** An engine that has come upon that error, and stays there: some would go away by themselves. */
+/** An engine that has this error and keeps it: some would disappear after a retry. */
 export function errorEngine(code: UploadErrorCode): { engine: UploadEngine; error: UploadError } {
   const facts = code in FACTS ? FACTS[code as keyof typeof FACTS] : {}
   const { name, type, size } = report(0)

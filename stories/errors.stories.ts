@@ -4,8 +4,7 @@ import type { BucketUpload } from '../src/index.ts'
 import { errorEngine } from './error-engine.ts'
 
 /**
- * Each code of an error, as the person who uploads and the developer are told of it. None of these
- * stories needs a network.
+ * Each error code, with the texts for people and for developers. These stories need no network.
  */
 const meta: Meta<BucketUpload> = { title: 'errors', component: 'bucket-upload' }
 

@@ -2,7 +2,7 @@ import type { Meta, StoryObj } from '@storybook/web-components-vite'
 import { html } from 'lit'
 import type { BucketUploadExisting } from '../src/index.ts'
 
-/** It shows the existing files of the field that `for` names. None of these stories needs a network. */
+/** It shows the existing files of the field that `for` names. These stories need no network. */
 const meta: Meta<BucketUploadExisting> = {
   title: 'bucket-upload-existing',
   component: 'bucket-upload-existing',

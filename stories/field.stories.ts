@@ -4,7 +4,7 @@ import type { BucketUploadField } from '../src/index.ts'
 import { film, refused, report } from './files.ts'
 import { type StoryFile, stillEngine } from './still-engine.ts'
 
-/** A field for one file; *forms* has it in a form. None of these stories needs a network. */
+/** A field for one file. *forms* shows it in a form. These stories need no network. */
 const meta: Meta<BucketUploadField> = {
   title: 'bucket-upload-field',
   component: 'bucket-upload-field',

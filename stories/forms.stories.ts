@@ -30,7 +30,7 @@ const report = (outcome: StoryFile['outcome']): StoryFile => ({
   outcome,
 })
 
-/** A form that is not sent, but shows what it would send. None of these stories needs a network. */
+/** A form that shows what it would send, instead of sending it. These stories need no network. */
 function form(fields: TemplateResult): TemplateResult {
   const show = (event: SubmitEvent) => {
     event.preventDefault()
@@ -47,7 +47,7 @@ function form(fields: TemplateResult): TemplateResult {
 
 const send = (canvas: HTMLElement) => canvas.querySelector('form')?.requestSubmit()
 
-/** Waits for what the elements do on their own: they draw themselves with the next frame. */
+/** Waits until the elements are drawn, with the next frame. */
 const drawn = () => new Promise((resolve) => setTimeout(resolve, 200))
 
 function button(canvas: HTMLElement, name: string): HTMLElement | undefined {
@@ -229,7 +229,7 @@ export const Documents: Story = {
   },
 }
 
-/** A picture, so that there is one to be shown. */
+/** A picture for the existing file. */
 async function sunset(): Promise<File> {
   const canvas = document.createElement('canvas')
   canvas.width = 300

@@ -3,7 +3,7 @@ import { html } from 'lit'
 import type { BucketUploadInterrupted, InterruptedUpload } from '../src/index.ts'
 import { interruptedEngine } from './still-engine.ts'
 
-/** As after a reload. None of these stories needs a network. */
+/** As after a reload. These stories need no network. */
 const meta: Meta<BucketUploadInterrupted> = {
   title: 'bucket-upload-interrupted',
   component: 'bucket-upload-interrupted',
@@ -19,7 +19,7 @@ const interrupted = (uploads: InterruptedUpload[]): Story => ({
   ></bucket-upload-interrupted>`,
 })
 
-/** The browser has a handle of the file. */
+/** The browser has a handle to the file. */
 export const OneClick: Story = interrupted([left('Morning at the lake.mp4', 0.43)])
 
 export const ToBeChosenAgain: Story = interrupted([

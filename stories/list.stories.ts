@@ -18,7 +18,7 @@ export default meta
 
 type Story = StoryObj<BucketUploadList>
 
-/** The list, below the line for all files together. None of these stories needs a network. */
+/** The list, below the line for all files together. These stories need no network. */
 const withFiles = (makeFiles: () => StoryFile[], args: Partial<BucketUploadList> = {}): Story => ({
   args,
   render: ({ layout }) => {
@@ -99,14 +99,14 @@ export const Images: Story = withFiles(IMAGES)
 
 export const ImagesInAGrid: Story = withFiles(IMAGES, { layout: 'grid' })
 
-/** What no browser can decode, or this one cannot, keeps its icon. */
+/** Images that this browser cannot decode keep their icon. */
 export const ImagesWithoutAPicture: Story = withFiles(() => [
   file('From a phone.heic', 'image/heic', 3_100_000, 'stored'),
   file('Broken.jpg', 'image/jpeg', 48_200, 'stored'),
   file('Drawing.svg', 'image/svg+xml', 2_100, 'stored'),
 ])
 
-/** How fast and how long: the numbers change four times a second at most. */
+/** Speed and time left change at most four times a second. */
 export const Moving: Story = withFiles(() => [
   file('Interview.mov', 'video/quicktime', 734e6, { speed: 8_100_000 }),
   photo('Panorama.bmp', 4, { speed: 40_000 }),
@@ -134,7 +134,7 @@ export const TenThousandFilesInAGrid: Story = withFiles(MANY, { layout: 'grid' }
 
 const facts = { limit: 25_000_000, accept: 'image/*,.pdf', said: '', status: 500 }
 
-/** What is said of every error. */
+/** The sentence about each error. */
 export const EachError: Story = {
   ...withFiles(() => [
     photo('Stored.bmp', 1),

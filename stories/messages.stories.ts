@@ -4,7 +4,7 @@ import type { BucketUploadMessages } from '../src/index.ts'
 import { stillEngine } from './still-engine.ts'
 
 /**
- * What it announces cannot be seen: screen readers say it. None of these stories needs a network.
+ * Announcements are for screen readers and not visible. These stories need no network.
  */
 const meta: Meta<BucketUploadMessages> = {
   title: 'bucket-upload-messages',

@@ -3,14 +3,14 @@ const HEIGHT = 160
 
 const drawn = new Map<number, Blob>()
 
-/** A picture of hills under a sky. Each is drawn once, however many files are made of it. */
+/** A picture of hills under a sky. Each is drawn once, for all files with it. */
 export function hills(hue: number): Blob {
   const picture = drawn.get(hue) ?? new Blob([draw(hue, WIDTH, HEIGHT)])
   drawn.set(hue, picture)
   return picture
 }
 
-/** As an uncompressed BMP: every browser can show it, and it needs no file. */
+/** An uncompressed BMP: every browser can show it, and it needs no file. */
 function draw(hue: number, width: number, height: number): Uint8Array<ArrayBuffer> {
   const line = Math.ceil((width * 3) / 4) * 4
   const bytes = new Uint8Array(54 + line * height)
@@ -31,7 +31,7 @@ function draw(hue: number, width: number, height: number): Uint8Array<ArrayBuffe
   return bytes
 }
 
-/** Blue, green, red. From the bottom to the top, as a BMP has its lines. */
+/** Blue, green, red. A BMP has its lines from bottom to top. */
 function colorAt(x: number, y: number, hue: number): [number, number, number] {
   const near = 0.3 + 0.12 * Math.sin(x * 5 + hue)
   const far = 0.5 + 0.1 * Math.sin(x * 9 + hue * 3)

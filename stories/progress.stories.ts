@@ -4,7 +4,7 @@ import type { BucketUploadProgress } from '../src/index.ts'
 import { film, photo, refused, report } from './files.ts'
 import { type StoryFile, stillEngine } from './still-engine.ts'
 
-/** None of these stories needs a network: the engine stands still. */
+/** These stories need no network: the engine stops at the state that the story shows. */
 const meta: Meta<BucketUploadProgress> = {
   title: 'bucket-upload-progress',
   component: 'bucket-upload-progress',
@@ -22,7 +22,7 @@ const total = (files: StoryFile[], manual = false): Story => ({
 
 export const Uploading: Story = total([photo('stored'), film(0.42), report(0)])
 
-/** With `manual`: nothing has begun. */
+/** With `manual`: no upload has started. */
 export const NotStarted: Story = total([photo(0), report(0)], true)
 
 export const Done: Story = total([photo('stored'), report('stored')])

@@ -10,8 +10,8 @@ import {
 } from '../src/engine/index.ts'
 
 /**
- * How far a file of a story gets: a share of its bytes, all the way, at a speed in bytes a second, or to
- * an answer of the bucket or an error.
+ * What happens to a file of a story: it stops at a share of its bytes, is stored, moves at a speed in bytes
+ * per second, gets a response of the bucket, or fails.
  */
 export type Outcome =
   | number
@@ -20,18 +20,18 @@ export type Outcome =
   | { status: number; body: string }
   | UploadError
 
-/** A file of a story. Its bytes are zeros that nobody reads, unless it brings some. */
+/** A file of a story. It is empty unless it has `bytes`. */
 export interface StoryFile {
   name: string
   type: string
   size: number
   outcome: Outcome
   bytes?: BlobPart
-  /** How long its link works, in seconds. By default for ever. */
+  /** Lifetime of its link, in seconds. By default it never expires. */
   linkExpires?: number
 }
 
-/** An engine whose files get as far as a story says, and stay there. It needs no network. */
+/** An engine whose files reach the state of a story and stay there. It needs no network. */
 export function stillEngine(files: StoryFile[], options: UploadEngineOptions = {}): UploadEngine {
   const outcomes = new Map(files.map((file) => [fileOf(file), file.outcome]))
   const engine: UploadEngine = new UploadEngine(
@@ -49,18 +49,18 @@ export function stillEngine(files: StoryFile[], options: UploadEngineOptions = {
   return engine
 }
 
-/** An engine that has found what an earlier page has left behind. */
+/** An engine that has found interrupted uploads of an earlier page. */
 export function interruptedEngine(uploads: InterruptedUpload[]): UploadEngine {
   return Object.assign(stillEngine([]), { interrupted: async () => uploads })
 }
 
-/** A file that says it is large, without being so. */
+/** A file with this `size`, whatever it contains. */
 function fileOf({ name, type, size, bytes }: StoryFile): File {
   const file = new File(bytes === undefined ? [] : [bytes], name, { type })
   return Object.defineProperty(file, 'size', { value: size })
 }
 
-/** A link that is renewed works for an hour. */
+/** A renewed link is valid for an hour. */
 function signerFor(files: StoryFile[]): UploadEngineOptions['signer'] {
   const lives = new Map(files.map(({ name, linkExpires }) => [name, linkExpires]))
   return (requests) =>
@@ -85,7 +85,7 @@ function stillTransport(outcomeOf: (fileId: string) => Outcome): TransportFactor
   return (): Transport => ({
     async put(unit, { presign, progress }) {
       const outcome = outcomeOf(unit.fileId)
-      // A share of 0 is a file whose turn has not come.
+      // A share of 0 is a file that still waits for its turn.
       if (outcome !== 0) await presign()
       if (outcome === 'stored') return
       if (outcome instanceof UploadError) throw outcome
@@ -99,7 +99,7 @@ function stillTransport(outcomeOf: (fileId: string) => Outcome): TransportFactor
   })
 }
 
-/** Sends bytes at a steady speed, in bytes a second. */
+/** Reports progress at a steady speed, in bytes per second. */
 async function move(
   size: number,
   speed: number,

@@ -5,8 +5,7 @@ import { film, photo, refused, report } from './files.ts'
 import { stillEngine } from './still-engine.ts'
 
 /**
- * What the tokens and the variants do, and how they fit the widget into a page. None of these stories
- * needs a network.
+ * Tokens and variants, and how they adapt the widget to a page. These stories need no network.
  */
 const meta: Meta<BucketUpload> = { title: 'themes', component: 'bucket-upload' }
 
@@ -53,7 +52,7 @@ export const Compact: Story = {
   render: () => html`<div class="stack">${widget([], 'compact')} ${widget(SOME, 'compact')}</div>`,
 }
 
-/** `variant="inline"`: for the row of a form, or the flow of a text. */
+/** `variant="inline"`: for the row of a form, or running text. */
 export const Inline: Story = {
   render: () => html`
     <form class="rows">
@@ -86,7 +85,7 @@ export const RightToLeftHebrew: Story = {
   render: () => widget(SOME, undefined, 'קבצים מצורפים'),
 }
 
-/** A page without any style: the fonts are the browser's, and the widget takes them on. */
+/** A page without styles: the widget uses the fonts of the browser too. */
 export const UnstyledPage: Story = {
   render: () => html`
     <div class="unstyled">

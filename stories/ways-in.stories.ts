@@ -8,7 +8,7 @@ export default meta
 
 type Story = StoryObj
 
-/** None of these stories needs a network: what comes in stays where it is. */
+/** These stories need no network: files are not uploaded. */
 const engine = () => stillEngine([], { manual: true })
 
 const transfer = () => {
@@ -41,7 +41,7 @@ export const DropAnywhere: Story = {
   ></bucket-upload>`,
 }
 
-/** While files are dragged over the page. It goes away when the drag is over. */
+/** While files are dragged over the page. It disappears when the drag ends. */
 export const DraggingOverThePage: Story = {
   ...DropAnywhere,
   play: async () => {
@@ -68,7 +68,7 @@ export const PasteAnywhere: Story = {
   },
 }
 
-/** On phones the camera opens at once. */
+/** On phones the camera opens instead of the file dialog. */
 export const Camera: Story = {
   render: () => html`<bucket-upload
     label="Receipt"

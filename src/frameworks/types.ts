@@ -8,18 +8,18 @@ export type Tag = keyof typeof TAGS
 /** The element of a tag. */
 export type ElementOf<T extends Tag> = HTMLElementTagNameMap[T]
 
-/** What can be set of it, by the names of the properties. */
+/** The settable properties of a tag. */
 export type PropertiesOf<T extends Tag> = {
   [P in keyof (typeof TAGS)[T]['properties'] & keyof ElementOf<T>]?: ElementOf<T>[P] | undefined
 }
 
-/** The names of its attributes. */
+/** The attributes of a tag. */
 export type AttributeOf<T extends Tag> = Extract<
   (typeof TAGS)[T]['properties'][keyof (typeof TAGS)[T]['properties']],
   string
 >
 
-/** The names of its events. */
+/** The events of a tag. */
 export type EventNameOf<T extends Tag> = (typeof TAGS)[T]['events'][number]
 
 /** The type of an event. */

@@ -1,4 +1,4 @@
-/** What happened, without the advice that follows. Thai has no full stop, but a wide space. */
+/** The first sentence of an error: what happened, without the advice. Thai ends it with a wide space. */
 export function firstSentence(text: string): string {
   return /^.*?([.؟।](?= |$)|。|(?=\u2002))/.exec(text)?.[0] ?? text
 }

@@ -1,4 +1,4 @@
-/** Languages without a translation, or whose tag leaves open which one is meant. */
+/** Translations for tags that have none, or that do not name the variant. */
 const STAND_INS: Record<string, string> = {
   nn: 'nb',
   no: 'nb',
@@ -10,7 +10,7 @@ const STAND_INS: Record<string, string> = {
   'zh-MO': 'zh-TW',
 }
 
-/** A BCP 47 tag as it is properly written, or that of English where it is none. */
+/** The canonical form of a BCP 47 tag; `en` if it is invalid. */
 export function canonical(tag = 'en'): string {
   try {
     return Intl.getCanonicalLocales(tag)[0] ?? 'en'
@@ -19,7 +19,7 @@ export function canonical(tag = 'en'): string {
   }
 }
 
-/** A canonical tag and all that may stand in for it, the closest first. */
+/** A canonical tag and its fallbacks, the closest first. */
 export function fallbacks(tag: string): string[] {
   const tags: string[] = []
   for (let at = tag; at; at = at.replace(/-?[^-]*$/, '')) tags.push(at, STAND_INS[at] ?? at)

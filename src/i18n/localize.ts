@@ -28,28 +28,28 @@ export interface Locale {
 }
 
 /**
- * Loads the translation of a language, or answers `undefined` where there is none. It is asked once for
- * each tag that the page uses, as `de-AT`, and may answer with a translation that is less exact.
+ * Loads the translation of a language, or resolves to `undefined` if there is none. It is called once for
+ * each tag in the page, such as `de-AT`, and may return the translation of a less exact tag.
  */
 export type LocaleLoader = (code: string) => Promise<Locale | undefined>
 
 const locales = new Map<string, Locale>()
-/** The languages that the loader was asked for. */
+/** The languages that were requested from the loader. */
 const asked = new Set<string>()
 const listeners = new Set<() => void>()
-/** What carries a `lang` because of us: it says what is spoken, not what is asked for. */
+/** Elements whose `lang` we have set. It is the language of the text, and not a setting. */
 const marked = new WeakSet<Element>()
 let loader: LocaleLoader | undefined
-/** One for all elements: the language of the page may change. */
+/** Watches the language of the page, for all elements. */
 let observer: MutationObserver | undefined
 
-/** Makes a translation known. Elements in that language redraw. */
+/** Registers a translation. Elements in that language redraw. */
 export function registerLocale(locale: Locale): void {
   locales.set(canonical(locale.code), locale)
   redraw()
 }
 
-/** Says where translations come from that are not registered. They are loaded when they are needed. */
+/** Sets the function that loads translations. Each is loaded when an element needs it. */
 export function setLocaleLoader(load: LocaleLoader): void {
   loader = load
   asked.clear()
@@ -60,7 +60,7 @@ function redraw(): void {
   for (const listener of listeners) listener()
 }
 
-/** Texts of an application's own: of the elements by their name, and of errors by their code. */
+/** Texts of an application: texts of the elements by name, sentences about errors by code. */
 export type OwnStrings = Partial<Strings> & Locale['errors']
 
 /** The language and the texts that were set on an element. */
@@ -81,7 +81,7 @@ export class Localize implements ReactiveController {
   readonly #host: LocalizedHost
   readonly #owner: () => LocaleSettings | undefined
 
-  /** @param owner the element whose settings apply where the host has none */
+  /** @param owner the element whose settings apply if the host has none */
   constructor(host: LocalizedHost, owner: () => LocaleSettings | undefined) {
     this.#host = host
     this.#owner = owner
@@ -98,7 +98,7 @@ export class Localize implements ReactiveController {
     listeners.delete(this.#update)
   }
 
-  /** Where another language is spoken than the page's, a screen reader needs to know. */
+  /** Sets `lang` for screen readers if the texts are not in the language of the page. */
   hostUpdated(): void {
     const { code } = this.#locale
     const page = canonical(langAround(this.#host))
@@ -111,13 +111,13 @@ export class Localize implements ReactiveController {
     }
   }
 
-  /** The language asked for, for numbers and dates: also where there is no translation. */
+  /** The requested language, even without a translation: numbers and dates follow it. */
   get language(): string {
     const locale = this.#host.locale || this.#owner()?.locale
     return canonical(locale || langAround(this.#host) || globalThis.navigator?.language)
   }
 
-  /** The text of that name, with the values put in. `count` chooses the plural. */
+  /** The text with this name, with the values filled in. `count` selects the plural. */
   text(key: StringKey, values: Values = {}): string {
     const { code, strings } = this.#locale
     const own = this.#host.strings?.[key] ?? this.#owner()?.strings?.[key]
@@ -128,7 +128,7 @@ export class Localize implements ReactiveController {
       : this.#say(translated, values, code)
   }
 
-  /** What happened and what to do. */
+  /** The sentence about an error: what happened and what to do. */
   error({ code, facts, reason }: UploadError): string {
     const { limit, accept, said } = facts
     const locale = this.#locale
@@ -139,7 +139,7 @@ export class Localize implements ReactiveController {
     }
     const isBare = limit === undefined && !accept
     const text = (isBare && texts[`${code}.unknown`]) || texts[code]
-    // The site's own words tell more than ours.
+    // The words of the site say more than a general sentence.
     if (!text || (said && code === 'signer-refused')) return reason
     const values = {
       count: limit ?? 0,
@@ -153,7 +153,7 @@ export class Localize implements ReactiveController {
     return this.text('size', { size: formatBytes(bytes, this.language) })
   }
 
-  /** What an `accept` attribute takes, in words. */
+  /** The types of an `accept` attribute, in words. */
   accept(accept: string): string {
     const kinds = {
       'image/*': this.text('images'),
@@ -164,7 +164,7 @@ export class Localize implements ReactiveController {
     return describeAccept(accept, kinds, this.text('comma'))
   }
 
-  /** A share of 1 as a percentage, which says 100 only when it is. */
+  /** A share of 1 as a percentage, rounded down: 100% means complete. */
   percent(share: number): string {
     return numberFormat(this.language, { style: 'percent' }).format(Math.floor(share * 100) / 100)
   }
@@ -178,13 +178,13 @@ export class Localize implements ReactiveController {
 
   get #locale(): Locale {
     const { language } = this
-    // Also where a translation less exact is there already.
+    // Even if there is a less exact translation already.
     if (loader && !locales.has(language) && !asked.has(language)) load(language, loader)
     const found = fallbacks(language).map((tag) => locales.get(tag))
     return found.find(Boolean) ?? ENGLISH_LOCALE
   }
 
-  /** @param language that of the text, which has its own plurals */
+  /** @param language of the text, which selects the plural */
   #say(text: string | Plural, values: Values, language: string): string {
     return fill(choose(text, values, language), values, this.language)
   }
@@ -199,19 +199,19 @@ const UNITS = [
   ['minute', 60],
 ] as const
 
-/** Asks for a language, once. */
+/** Loads a translation, once. */
 async function load(tag: string, ask: LocaleLoader): Promise<void> {
   asked.add(tag)
   try {
     const locale = await ask(tag)
-    // What the application has registered itself stays.
+    // A translation that the application has registered stays.
     if (locale && !locales.has(canonical(locale.code))) registerLocale(locale)
   } catch {
-    // English has to do.
+    // The elements use English.
   }
 }
 
-/** The nearest `lang` of the page's own, also outside of the shadow roots that the element is in. */
+/** The nearest `lang` that the page has set, also outside the shadow roots around the element. */
 function langAround(element: Element): string {
   for (let at: Element | null = element; at; ) {
     const found: Element | null = at.closest('[lang]')

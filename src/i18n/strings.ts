@@ -1,28 +1,28 @@
-/** A text for each plural category that the language has; `other` is always there. */
+/** A text for each plural category of the language; `other` is required. */
 export type Plural = { [category in Intl.LDMLPluralRule]?: string } & { other: string }
 
 /**
- * All that the elements say, in English. Words in braces are put in: a translation may move them, and
- * must keep them. What counts something has a text for each plural category of the language.
+ * All texts of the elements, in English. Words in braces are placeholders: a translation may move them,
+ * and must keep them. A text with a count has a form for each plural category of the language.
  */
 export const ENGLISH = {
-  /** Name of the component, where the page gives it no label. */
+  /** Name of the component, if the page gives it no label. */
   fileUpload: 'File upload',
   chooseFile: 'Choose a file',
   chooseFiles: 'Choose files',
   chooseFolder: 'Choose a folder',
   orDropIt: 'or drop it here',
   orDropThem: 'or drop them here',
-  /** Over the whole page, while files are dragged. */
+  /** Covers the page while files are dragged over it. */
   dropToUpload: 'Drop to upload',
-  /** A size, as `Intl` writes it. Languages from right to left keep it together. */
+  /** A size, as `Intl` formats it. Languages from right to left isolate it. */
   size: '{size}',
   upTo: 'up to {size}',
   images: 'images',
   videos: 'videos',
   audioFiles: 'audio files',
   textFiles: 'text files',
-  /** Between the parts of a list: of file types, and of what may be uploaded. */
+  /** Separates the file types and the parts of the hint. */
   comma: ', ',
 
   files: 'Files',
@@ -30,7 +30,7 @@ export const ENGLISH = {
   progress: '{loaded} of {size}',
   speed: '{size} per second',
   timeLeft: '{time} left',
-  /** For some seconds nothing has been sent. */
+  /** No byte was sent for some seconds. */
   notMoving: 'Not moving',
   paused: 'Paused',
   goesOn: 'It will go on by itself.',
@@ -48,7 +48,7 @@ export const ENGLISH = {
   filesAdded: { one: 'Uploading {count} file.', other: 'Uploading {count} files.' },
   percentUploaded: '{percent} uploaded.',
 
-  /** Uploads that an earlier page has left behind. */
+  /** Uploads of an earlier page. */
   interruptedUploads: { one: 'Interrupted upload', other: 'Interrupted uploads' },
   uploadedPart: '{percent} of {size} uploaded.',
   chooseToContinue: 'Choose the file again to continue.',
@@ -88,7 +88,7 @@ export const ENGLISH = {
   asText: 'as text',
   asMarkdown: 'as Markdown',
   asCsv: 'as CSV',
-  /** What a button does, and to which file. */
+  /** Accessible name of a button: what it does, and to which file. */
   actionOn: '{action}: {name}',
 
   existingFiles: 'Files that are here already',
@@ -118,10 +118,10 @@ export type Strings = {
   [Key in StringKey]: (typeof ENGLISH)[Key] extends string ? string : Plural
 }
 
-/** What is put in for the words in braces. */
+/** Values for the placeholders. */
 export type Values = Record<string, string | number>
 
-/** Puts the values into a text. A number is written as the language does. */
+/** Fills in the placeholders. Numbers are formatted for the language. */
 export function fill(text: string, values: Values, locale: string): string {
   return text.replace(/\{(\w+)\}/g, (all, name: string) => {
     const value = values[name]
@@ -130,7 +130,7 @@ export function fill(text: string, values: Values, locale: string): string {
   })
 }
 
-/** The text for a count, in a language. */
+/** Selects the plural form for `count`. */
 export function choose(text: string | Plural, values: Values, locale: string): string {
   if (typeof text === 'string') return text
   const category = new Intl.PluralRules(locale).select(Number(values.count))

@@ -1,6 +1,6 @@
 import { parseSize } from '../../protocol/index.ts'
 
-/** Reads a size in bytes. A bad value is told once to the console and then counts as not set: a typo must not break the page. */
+/** Reads a size in bytes. A bad value is reported once on the console and ignored: a typo must not break the page. */
 export function sizeOrWarn(
   attribute: string,
   value: number | string | undefined,
@@ -13,7 +13,7 @@ export function sizeOrWarn(
   }
 }
 
-/** Reads a whole number above 0. A bad value is told once to the console and counts as not set. */
+/** Reads a whole number above 0. A bad value is reported once on the console and ignored. */
 export function numberOrWarn(
   attribute: string,
   value: number | string | undefined,

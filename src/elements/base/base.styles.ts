@@ -1,22 +1,22 @@
 import { css } from 'lit'
 
 /**
- * What all elements share: colors, buttons, icons. Light and dark follow the page's `color-scheme`; all
- * other colors follow from a few. A link is an arrow out of the page, and so points to its end.
- * The name of a file that runs in the other direction than the page still begins where its row does.
+ * Colors, buttons and icons of all elements. Light and dark follow the page's `color-scheme`; the other
+ * colors are derived from a few. In a page from right to left, the arrow of a link is mirrored, and a file
+ * name from left to right still starts where its row starts.
  *
- * What starts with `--_` is between the elements. `--_scale`, `--_box` and `--_ground` are set by a variant.
+ * Properties with `--_` are private to the elements. A variant sets `--_scale`, `--_box` and `--_ground`.
  *
  * @cssproperty {<color>} [--bucket-upload-accent=light-dark(#2456d3, #8fb4ff)] - Main button, bars, focus, icons. At least 3:1 on the surface.
  * @cssproperty {<color>} [--bucket-upload-on-accent=light-dark(#fff, #0b1220)] - Text on the accent. Set it together with the accent.
- * @cssproperty {<color>} [--bucket-upload-surface=light-dark(#fff, #181d27)] - Ground of lists and buttons; the drop zone's follows it.
- * @cssproperty {<color>} [--bucket-upload-text=light-dark(#1b2330, #e8ecf3)] - Text. What is less important is mixed of it and the surface.
+ * @cssproperty {<color>} [--bucket-upload-surface=light-dark(#fff, #181d27)] - Background of lists and buttons. The background of the drop zone is derived from it.
+ * @cssproperty {<color>} [--bucket-upload-text=light-dark(#1b2330, #e8ecf3)] - Text. Less important text is mixed from it and the surface.
  * @cssproperty {<color>} [--bucket-upload-line=light-dark(#c9d0db, #465063)] - Borders.
- * @cssproperty {<color>} [--bucket-upload-danger=light-dark(#b3241c, #ff9d94)] - What has failed.
- * @cssproperty {<color>} [--bucket-upload-success=light-dark(#14693b, #77d9a1)] - What was uploaded.
- * @cssproperty {<length>} [--bucket-upload-radius=12px] - Roundness of the drop zone and of lists.
- * @cssproperty {<length>} [--bucket-upload-control-radius=calc(var(--bucket-upload-radius) * 0.6)] - Roundness of buttons.
- * @cssproperty {<number>} [--bucket-upload-density=1] - Scales paddings and the height of buttons, which stay 24 px high at least.
+ * @cssproperty {<color>} [--bucket-upload-danger=light-dark(#b3241c, #ff9d94)] - Failed files and problems.
+ * @cssproperty {<color>} [--bucket-upload-success=light-dark(#14693b, #77d9a1)] - Uploaded files.
+ * @cssproperty {<length>} [--bucket-upload-radius=12px] - Corner radius of the drop zone and of lists.
+ * @cssproperty {<length>} [--bucket-upload-control-radius=calc(var(--bucket-upload-radius) * 0.6)] - Corner radius of buttons.
+ * @cssproperty {<number>} [--bucket-upload-density=1] - Factor for paddings and the height of buttons, which are at least 24 px high.
  */
 export const baseStyles = css`
   :host {
@@ -90,7 +90,7 @@ export const baseStyles = css`
   }
 
   button.browse:hover {
-    /* Whatever the accent is, the text on it stays as readable as it was. */
+    /* A ring instead of another background: the text stays as readable as before. */
     box-shadow: 0 0 0 3px color-mix(in srgb, var(--_accent) 25%, transparent);
     color: var(--_on-accent);
   }

@@ -9,29 +9,29 @@ import {
 import type { ExistingFiles } from './existing-files.ts'
 
 /**
- * An element that others can be bound to. It fires `owner-change` when its engine is another one, or
- * something else of what is here has changed.
+ * An element that other elements can be bound to. It fires `owner-change` when its engine or any other of
+ * these properties changes.
  */
 export interface EngineOwner extends LocaleSettings, HTMLElement {
   engine: UploadEngine | undefined
-  /** Takes files in place of the engine. */
+  /** Adds files, instead of the engine. */
   add?(files: Iterable<File | FileToAdd>): string[]
   /** Files cannot be added or removed now. */
   isLocked?: boolean
-  /** Files are only shown. */
+  /** Files are shown, and cannot be added or removed. */
   readOnly?: boolean
-  /** The files that were there before. */
+  /** The files that are in the bucket already. */
   existingFiles?: ExistingFiles
   accept?: string | undefined
   multiple?: boolean
 }
 
 /**
- * What all elements of the family have in common: an engine to show or to feed, and a language.
+ * Base class of all elements: an engine, whose files they show or add to, and a language.
  *
- * The engine is the one that is set as a property; else that of the element whose id is in `for`; else
- * that of the `<bucket-upload>` or `<bucket-upload-field>` around. The element redraws when the engine's files change,
- * at most once for each frame.
+ * The engine is the one set as a property; else that of the element whose id is in `for`; else that of
+ * the `<bucket-upload>` or `<bucket-upload-field>` around it. The element redraws when the files of the
+ * engine change, at most once per frame.
  */
 export abstract class EngineElement extends LitElement implements LocalizedHost {
   static override properties: PropertyDeclarations = {
@@ -40,27 +40,27 @@ export abstract class EngineElement extends LitElement implements LocalizedHost 
     strings: { attribute: false },
   }
 
-  /** The id of the element whose engine this one is bound to. */
+  /** The id of the `<bucket-upload>` or `<bucket-upload-field>` that this element is bound to. */
   declare for: string | undefined
   /**
-   * Language, as a BCP 47 tag. By default that of the element that this one is bound to, or of the page:
+   * Language, as a BCP 47 tag. By default the language of the element that this one is bound to, else of
    * the nearest `lang` attribute.
    */
   declare locale: string | undefined
   /**
-   * Your own texts, by name, and your own sentences, by error code. The others are those of the element
-   * that this one is bound to, and of the language.
+   * Your own texts by name, and your own sentences by error code. All others are those of the element
+   * that this one is bound to, or of the language.
    */
   declare strings: OwnStrings | undefined
 
   protected readonly localize = new Localize(this, () => this.#owner)
   #own: UploadEngine | undefined
   #owner: EngineOwner | undefined
-  /** The engine whose changes are listened to. */
+  /** The engine that this element listens to. */
   #listened: UploadEngine | undefined
   #frame = 0
 
-  /** The engine that this element shows and feeds; `undefined` while it is bound to none. */
+  /** The engine whose files this element shows or adds to; `undefined` while it is bound to none. */
   get engine(): UploadEngine | undefined {
     return this.#own ?? this.#owner?.engine
   }
@@ -100,14 +100,14 @@ export abstract class EngineElement extends LitElement implements LocalizedHost 
     const owner = this.for ? elementById(this, this.for) : uploadAround(this)
     this.#owner = owner
     owner?.addEventListener('owner-change', this.#bind)
-    // It may not be defined yet, and then it has no engine.
+    // An owner that is not defined yet has no engine.
     const isDefined = !owner || customElements.get(owner.localName) !== undefined
     if (!isDefined) customElements.whenDefined(owner.localName).then(this.#bind)
     if (!owner && this.for && document.readyState === 'loading') this.#findLater()
     this.#bind()
   }
 
-  /** An element further down in the page is not there yet. */
+  /** The owner may come later in a page that is still loading. */
   #findLater(): void {
     const find = () => this.isConnected && this.#findOwner()
     document.addEventListener('DOMContentLoaded', find, { once: true })
@@ -129,9 +129,9 @@ export abstract class EngineElement extends LitElement implements LocalizedHost 
     this.schedule()
   }
 
-  /** Draws the element with the next frame. */
+  /** Redraws the element with the next frame. */
   protected readonly schedule = (): void => {
-    // On a server nothing happens, and there are no frames.
+    // A server has no frames.
     if (this.#frame || !globalThis.requestAnimationFrame) return
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0
@@ -147,7 +147,7 @@ function elementById(element: Element, id: string): EngineOwner | undefined {
 
 const OWNERS = 'bucket-upload, bucket-upload-field'
 
-/** The `<bucket-upload>` or the like that the element is in: in its content, or as a part of it. */
+/** The owner that the element is in: in its content, or in its shadow root. */
 function uploadAround(element: Element): EngineOwner | undefined {
   const around = element.parentElement?.closest<EngineOwner>(OWNERS)
   if (around) return around

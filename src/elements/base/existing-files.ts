@@ -1,24 +1,24 @@
-/** A file that was in the bucket before: what an edit form has already. */
+/** A file that is in the bucket already, as in a form for editing. */
 export interface ExistingFile {
-  /** Object key, or whatever the site knows the file by. It is what the form sends. */
+  /** Object key, or another id of the site. The form sends it. */
   readonly key: string
   readonly name: string
   /** Bytes. */
   readonly size?: number | undefined
   /** Media type. */
   readonly type?: string | undefined
-  /** Where the file can be opened. */
+  /** URL where the file can be opened. */
   readonly url?: string | undefined
 }
 
-/** What was uploaded before a page was left and came back. */
+/** A file that was uploaded before the browser restored the page. */
 export interface RestoredFile extends ExistingFile {
-  /** Its address without a signature: for the form, and not to be opened, as a private bucket refuses it. */
+  /** Its URL without a signature: for the form only, since a private bucket rejects it. */
   readonly address?: string | undefined
 }
 
 /**
- * The files that were there before, and which of them are to be removed.
+ * The files that are in the bucket already, and which of them are to be removed.
  */
 export class ExistingFiles {
   readonly #changed: (isByHand: boolean) => void
@@ -26,12 +26,12 @@ export class ExistingFiles {
   #restored: readonly RestoredFile[] = []
   readonly #removed = new Set<string>()
 
-  /** @param changed is told of each change, and whether a person removed or kept a file */
+  /** @param changed is called after each change; `isByHand` if a person removed or kept a file */
   constructor(changed: (isByHand: boolean) => void) {
     this.#changed = changed
   }
 
-  /** Those that the page has named. */
+  /** The files that the page has named. */
   get given(): readonly ExistingFile[] {
     return this.#given
   }
@@ -41,7 +41,7 @@ export class ExistingFiles {
     this.#changed(false)
   }
 
-  /** All of them, the removed ones too. */
+  /** All files, including the removed ones. */
   get all(): readonly RestoredFile[] {
     const keys = new Set(this.#given.map((file) => file.key))
     return [...this.#given, ...this.#restored.filter((file) => !keys.has(file.key))]
@@ -51,7 +51,7 @@ export class ExistingFiles {
     return this.all.filter((file) => !this.isRemoved(file))
   }
 
-  /** Those that the page has named, and that were removed since. */
+  /** The files that the page has named and that were removed since. */
   get removed(): readonly ExistingFile[] {
     return this.#given.filter((file) => this.isRemoved(file))
   }
@@ -60,13 +60,13 @@ export class ExistingFiles {
     return this.#removed.has(key)
   }
 
-  /** Removes a file, or keeps it after all. */
+  /** Removes a file, or keeps it after all if it was removed. */
   toggle({ key }: ExistingFile): void {
     if (!this.#removed.delete(key)) this.#removed.add(key)
     this.#changed(true)
   }
 
-  /** As it was when the page was loaded, or as it was when the page was left. */
+  /** Back to the state in which the page was loaded, or in which it was left. */
   reset(restored: readonly RestoredFile[] = [], removed: readonly string[] = []): void {
     this.#restored = restored
     this.#removed.clear()
@@ -75,7 +75,7 @@ export class ExistingFiles {
   }
 }
 
-/** Reads what a page names in its markup: `<a href="…" data-key="…" data-size="…">name</a>`, in a list or not. */
+/** Reads the files from markup: `<a href="…" data-key="…" data-size="…">name</a>`, in a list or not. */
 export function existingIn(elements: readonly Element[]): ExistingFile[] {
   return elements
     .flatMap((element) =>

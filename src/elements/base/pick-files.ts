@@ -1,17 +1,17 @@
-/** What a file dialog offers. */
+/** Options of a file dialog. */
 export interface PickOptions {
   accept: string | undefined
   multiple: boolean
-  /** A folder with all that is in it, instead of files. */
+  /** Pick a folder with everything in it, instead of files. */
   directory: boolean
-  /** On phones: take a picture with the camera of the `user` or the `environment`. */
+  /** On phones: open the front camera (`user`) or the back camera (`environment`). */
   capture: string | undefined
 }
 
 /**
- * Opens the file dialog. Works only while a click or key press is handled: browsers ask for that.
+ * Opens the file dialog. Browsers allow this only while a click or key press is handled.
  *
- * @param input the element's own, so that a page that looks for an input finds one
+ * @param input the input of the element, so that code that looks for a file input finds one
  */
 export function openPicker(input: HTMLInputElement, options: PickOptions): void {
   input.accept = options.accept ?? ''
@@ -22,7 +22,7 @@ export function openPicker(input: HTMLInputElement, options: PickOptions): void 
   input.click()
 }
 
-/** What was picked. Empties the input: otherwise picking the same file again would be no change. */
+/** Returns the picked files and empties the input: otherwise picking the same file again fires no event. */
 export function takePicked(input: HTMLInputElement): File[] {
   const files = [...(input.files ?? [])]
   input.value = ''

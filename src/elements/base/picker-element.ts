@@ -4,7 +4,7 @@ import type { StringKey } from '../../i18n/strings.ts'
 import { EngineElement } from './engine-element.ts'
 import { openPicker, takePicked } from './pick-files.ts'
 
-/** What the elements that take files have in common. */
+/** Base class of the elements that open a file dialog. */
 export abstract class PickerElement extends EngineElement {
   static override shadowRootOptions: ShadowRootInit = {
     ...EngineElement.shadowRootOptions,
@@ -19,15 +19,15 @@ export abstract class PickerElement extends EngineElement {
     disabled: { type: Boolean, reflect: true },
   }
 
-  /** Types to offer, as for a file input. By default what the engine accepts. */
+  /** Types to offer, as for a file input. By default those that the engine accepts. */
   declare accept: string | undefined
-  /** Offers more than one file. By default if the engine takes more than one. */
+  /** Lets people pick several files. By default if the engine takes more than one. */
   declare multiple: boolean
-  /** Offers a folder, with all that is in it, instead of files. */
+  /** Lets people pick a folder, with everything in it, instead of files. */
   declare directory: boolean
-  /** On phones: opens the camera, that of the `user` or of the `environment`. */
+  /** On phones: opens the front camera (`user`) or the back camera (`environment`). */
   declare capture: 'user' | 'environment' | undefined
-  /** Takes no files. */
+  /** Whether it takes no files. */
   declare disabled: boolean
 
   constructor() {
@@ -41,14 +41,14 @@ export abstract class PickerElement extends EngineElement {
     }
   }
 
-  /** Opens the file dialog. Works only while a click or key press is handled: browsers ask for that. */
+  /** Opens the file dialog. Browsers allow this only while a click or key press is handled. */
   browse(): void {
     const { isDisabled, accepted: accept, takesMany: multiple, directory, capture } = this
     const input = this.renderRoot.querySelector<HTMLInputElement>('input[type=file]')
     if (!isDisabled && input) openPicker(input, { accept, multiple, directory, capture })
   }
 
-  /** Whether this element is disabled, or the one that it is bound to takes no files. */
+  /** Whether this element is disabled, or its owner takes no files now. */
   protected get isDisabled(): boolean {
     return this.disabled || this.owner?.isLocked === true || !this.engine
   }
@@ -71,7 +71,7 @@ export abstract class PickerElement extends EngineElement {
     return this.takesMany ? 'chooseFiles' : 'chooseFile'
   }
 
-  /** Hands files on: to the element that this one is bound to, or else to the engine. */
+  /** Adds files to the owner, or else to the engine. */
   protected take(files: Iterable<File | FileToAdd>): void {
     if (this.owner?.add) this.owner.add(files)
     else this.engine?.add(files)

@@ -12,7 +12,7 @@ import { numberOrWarn, sizeOrWarn } from './attribute-values.ts'
 import { EngineElement } from './engine-element.ts'
 import { EventForwarder } from './event-forwarder.ts'
 
-/** What elements with their own engine share: their attributes set it up. */
+/** Base class of the elements that have an engine and set it up by their attributes. */
 export abstract class UploadElement extends EngineElement {
   static override properties: PropertyDeclarations = {
     signer: {},
@@ -27,28 +27,36 @@ export abstract class UploadElement extends EngineElement {
     linkExpires: { attribute: 'link-expires' },
   }
 
-  /** URL of the signer, or (as a property) a function that signs. */
+  /** URL of the signer; as a property also a function that signs. */
   declare signer: string | SignerFunction | undefined
-  /** Headers for the signer, or a function that makes them for each call. */
+  /** Headers for the signer, or a function that returns them for each request. */
   declare signerHeaders: HeadersInit | (() => HeadersInit | Promise<HeadersInit>) | undefined
-  /** Whether cookies go to a signer of another origin: `omit`, `same-origin` (default) or `include`. */
+  /**
+   * Whether the browser sends cookies to the signer: `omit`, `same-origin` or `include`.
+   *
+   * @default 'same-origin'
+   */
   declare signerCredentials: RequestCredentials | undefined
-  /** How long to wait for the signer, in ms. Default 30,000. */
+  /**
+   * How long to wait for the signer, in ms.
+   *
+   * @default 30000
+   */
   declare signerTimeout: number | undefined
   /** Types that may be uploaded, as for a file input: `image/*,.pdf`. */
   declare accept: string | undefined
-  /** The smallest size of a file: bytes, or for example `10kB`. */
+  /** Smallest size of a file, in bytes or as in `10kB`. */
   declare minSize: number | string | undefined
-  /** The largest size of a file: bytes, or for example `25MB`. */
+  /** Largest size of a file, in bytes or as in `25MB`. */
   declare maxSize: number | string | undefined
-  /** Wait for `start()` instead of uploading at once. */
+  /** Whether uploads wait for `start()` instead of starting when files are added. */
   declare manual: boolean
   /**
-   * Goes before the path of each file, as a folder: `invoices/2026`. The signer sees it as a part of
-   * `path` and decides what to make of it; `createSigner({ keepPaths: true })` keeps it in the key.
+   * Folder in front of the path of each file: `invoices/2026`. The signer gets it as a part of `path` and
+   * decides what to do with it; `createSigner({ keepPaths: true })` keeps it in the object key.
    */
   declare prefix: string | null
-  /** Wished lifetime of download links, in seconds. The signer may shorten it. */
+  /** Requested lifetime of download links, in seconds. The signer may shorten it. */
   declare linkExpires: number | string | undefined
 
   readonly #ownEngine = new UploadEngine()
@@ -62,9 +70,9 @@ export abstract class UploadElement extends EngineElement {
   }
 
   /**
-   * The engine behind the element, which works without it too. Set one of your own to share it or to
-   * outlive the element; then its options are yours, and the attributes only shape what is shown.
-   * Without one, the element has its own again.
+   * The engine of the element. Set another one to share it, or to keep it when the element is gone: then
+   * you set its options, and the attributes only affect what is shown. With `undefined` the element uses
+   * its built-in engine again.
    */
   override get engine(): UploadEngine {
     return super.engine ?? this.#ownEngine
@@ -76,60 +84,60 @@ export abstract class UploadElement extends EngineElement {
     this.dispatchEvent(new Event('owner-change'))
   }
 
-  /** Snapshots of all files. Read-only: a change makes a new list. */
+  /** Snapshots of all files. Read-only: each change makes a new list. */
   get files(): readonly FileSnapshot[] {
     return this.engine.files
   }
 
-  /** What was uploaded: key and links of each file. */
+  /** The uploaded files, with their keys and links. */
   get value(): readonly UploadedFile[] {
     return this.files.filter((file) => file.status === 'uploaded')
   }
 
-  /** Adds files as if they had been picked. Returns the ids of those that were accepted. */
+  /** Adds files as if they were picked. Returns the ids of the accepted ones. */
   add(files: Iterable<File | FileToAdd>): string[] {
     this.#configure()
     return this.engine.add(files)
   }
 
-  /** Starts the uploads, with `manual`. */
+  /** Starts the uploads that wait because of `manual`. */
   start(): void {
     this.#configure()
     this.engine.start()
   }
 
-  /** Stops a file, or all of them, so that it can go on later. */
+  /** Pauses a file; without an id, all files. */
   pause(id?: string): void {
     this.engine.pause(id)
   }
 
-  /** Resumes a paused file, or all of them; also those that wait for a sign-in. */
+  /** Resumes a paused file; without an id, all of them. Also those that wait for a sign-in. */
   resume(id?: string): void {
     this.#configure()
     this.engine.resume(id)
   }
 
-  /** Stops a file, or all of them, and keeps it in the list. */
+  /** Cancels a file; without an id, all files. They stay in the list. */
   cancel(id?: string): void {
     this.engine.cancel(id)
   }
 
-  /** Tries a file again; without an id, all that failed. */
+  /** Tries a failed file again; without an id, all of them. */
   retry(id?: string): void {
     this.#configure()
     this.engine.retry(id)
   }
 
   /**
-   * Takes a file out of the list, and stops it first. What is in the bucket stays there.
-   * Without an id it is what every element has: it takes itself out of the page.
+   * Cancels a file and removes it from the list. An uploaded file stays in the bucket.
+   * Without an id it removes the element from the page, as for every element.
    */
   override remove(id?: string): void {
     if (id === undefined) super.remove()
     else this.engine.remove(id)
   }
 
-  /** Takes all files out of the list. */
+  /** Removes all files from the list. */
   clear(): void {
     this.engine.dismissRejections()
     this.engine.clear()
@@ -144,7 +152,7 @@ export abstract class UploadElement extends EngineElement {
     if (changed.size > 0) this.dispatchEvent(new Event('owner-change'))
   }
 
-  /** What the attributes say, for the engine. */
+  /** The options of the engine, from the attributes. */
   protected get engineOptions(): UploadEngineOptions {
     return {
       signer: this.signer,
@@ -160,15 +168,15 @@ export abstract class UploadElement extends EngineElement {
     }
   }
 
-  /** Told of each event of the engine before the page is. */
+  /** Called with each event of the engine before the page gets it. */
   protected notice({ type, detail }: CustomEvent): void {
     if (type !== 'file-failed') return
-    // What the people who upload need not know.
+    // The hint is for developers only.
     const { error } = detail as UploadEventDetails['file-failed']
     if (error.hint) console.warn(`<${this.localName}> ${error.code}: ${error.hint}`)
   }
 
-  /** Hands the attributes to the engine, so that it does not matter in which order they were set. */
+  /** Sets the options of the engine all together, so that the order of the attributes does not matter. */
   #configure(): void {
     if (this.engine === this.#ownEngine) this.engine.configure(this.engineOptions)
   }

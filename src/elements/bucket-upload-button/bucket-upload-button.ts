@@ -12,7 +12,7 @@ import { PickerElement } from '../base/picker-element.ts'
  * @summary Opens the file dialog for an upload.
  * @tag bucket-upload-button
  *
- * @slot - What the button says.
+ * @slot - Text of the button.
  *
  * @csspart button - The button.
  */

@@ -108,7 +108,7 @@ export const dropZoneStyles = css`
     font-weight: 600;
     text-align: center;
     opacity: 0.94;
-    /* What is below stays a place to drop on. */
+    /* The elements below still get the drag events. */
     pointer-events: none;
   }
 

@@ -9,14 +9,13 @@ import { claimDrag } from './drag.ts'
 import { addPageTarget, type PageDropTarget, removePageTarget } from './page-drop.ts'
 import { filesFromPaste } from './pasted-files.ts'
 
-/** How much room an upload takes. */
+/** Layouts that take less space. */
 export type UploadVariant = 'compact' | 'inline'
 
 /**
  * An area that takes dropped files and folders, and opens the file dialog when it is clicked. It also
- * takes files and pictures that are pasted while the focus is in it, or in the `<bucket-upload>` that it
- * belongs to. While there is a zone, a file that is dropped beside it does not make the browser leave
- * the page.
+ * takes files and images that are pasted while the focus is in it, or in its `<bucket-upload>`. While a
+ * page has a drop zone, the browser does not open a file that is dropped next to it.
  *
  * ```html
  * <bucket-upload-drop-zone for="attachments"></bucket-upload-drop-zone>
@@ -25,15 +24,15 @@ export type UploadVariant = 'compact' | 'inline'
  * @summary Takes dropped files for an upload.
  * @tag bucket-upload-drop-zone
  *
- * @slot - All that is in the zone, in place of its icon, its button and its texts.
+ * @slot - Content of the zone, instead of its icon, button and texts.
  * @slot icon - The icon.
  *
  * @csspart drop-zone - The area that takes files.
  * @csspart browse-button - The button that opens the file dialog.
- * @csspart hint - The line that says what may be uploaded.
- * @csspart page-drop - What covers the page while files are dragged over it, with `page`.
+ * @csspart hint - The line that says which files can be uploaded.
+ * @csspart page-drop - The cover over the page while files are dragged over it, with `page`.
  *
- * @cssstate dragging - Files are dragged over the zone; with `page`, over the page.
+ * @cssstate dragging - Files are dragged over the zone or, with `page`, over the page.
  */
 export class BucketUploadDropZone extends PickerElement {
   static override styles = [baseStyles, dropZoneStyles]
@@ -48,15 +47,15 @@ export class BucketUploadDropZone extends PickerElement {
     _pageDragging: { state: true },
   }
 
-  /** The line that says what may be uploaded. By default it is made of the restrictions. */
+  /** The line that says which files can be uploaded. By default it follows from the restrictions. */
   declare hint: string | undefined
-  /** Takes less room. */
+  /** Whether it takes less space. */
   declare small: boolean
-  /** On one line: `compact` in a box, `inline` without one, for the flow of a text. */
+  /** One line instead of an area: `compact` with a border, `inline` without one. */
   declare variant: UploadVariant | undefined
-  /** Takes files that are dropped anywhere on the page. Of several such zones the first one does. */
+  /** Whether it takes files dropped anywhere on the page. Of several such zones the first one takes them. */
   declare page: boolean
-  /** With `page`, takes files that are pasted anywhere on the page, except into a text field. */
+  /** With `page`, it takes files pasted anywhere on the page, except into a text field. */
   declare paste: 'page' | undefined
   declare private _dragging: boolean
   declare private _pageDragging: boolean
@@ -83,7 +82,7 @@ export class BucketUploadDropZone extends PickerElement {
   }
 
   protected override updated(): void {
-    // In the top layer no part of the page hides it, or cuts it off.
+    // In the top layer nothing in the page covers or clips it.
     const cover = this.renderRoot.querySelector<HTMLElement>('.page-drop')
     cover?.hidePopover?.()
     cover?.showPopover?.()
@@ -138,7 +137,7 @@ export class BucketUploadDropZone extends PickerElement {
   }
 
   #click = (event: Event): void => {
-    // The input's own click, which `browse` makes, passes here as well.
+    // The click that `browse` makes on the input bubbles up to here.
     if (!(event.target instanceof HTMLInputElement)) this.browse()
   }
 
@@ -147,7 +146,7 @@ export class BucketUploadDropZone extends PickerElement {
   }
 
   #dragLeave = (event: DragEvent): void => {
-    // Moving onto a child of the zone is no leaving.
+    // Moving onto a child of the zone also fires `dragleave`.
     const zone = event.currentTarget as HTMLElement
     if (!zone.contains(event.relatedTarget as Node | null)) this._dragging = false
   }
@@ -188,7 +187,7 @@ export class BucketUploadDropZone extends PickerElement {
   }
 }
 
-/** Whether a modal dialog is open that the element is not part of: then nothing else can be used. */
+/** Whether a modal dialog is open that does not contain the element: then the element is inert. */
 function isBehindModal(element: Element): boolean {
   const modal = [...document.querySelectorAll(':modal')].at(-1)
   for (let at: Node | null = element; modal && at; ) {

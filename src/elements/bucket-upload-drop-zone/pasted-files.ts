@@ -1,11 +1,11 @@
 import { type FileToAdd, filesFromDrop } from '../../engine/index.ts'
 
-/** A picture that was copied as such becomes a file as it is pasted, in ms. */
+/** A copied image becomes a file when it is pasted. A younger file, in ms, counts as one. */
 const JUST_NOW = 5_000
 
 /**
- * Reads what was pasted. A picture that was copied as such is "image.png" in every browser: it gets a
- * name that says when. A file that really has that name keeps it, unless it is as new.
+ * Reads what was pasted. Browsers name every copied image "image.png": it gets a name with the time
+ * instead. A real file with that name keeps it, unless it was modified just now.
  *
  * Must be called while the `paste` event is handled.
  */

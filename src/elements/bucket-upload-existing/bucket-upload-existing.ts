@@ -11,8 +11,8 @@ import { rowStyles } from '../parts/row.styles.ts'
 import { existingStyles } from './bucket-upload-existing.styles.ts'
 
 /**
- * The files that a form has already. Each can be removed, and kept after all, until the form is sent.
- * It shows those of the `<bucket-upload>` that it is in, or whose id is in `for`.
+ * The files that a form has already. Until the form is sent, people can remove them and change their mind.
+ * It shows the files of the `<bucket-upload>` that it is in, or whose id is in `for`.
  *
  * ```html
  * <bucket-upload-existing for="attachments"></bucket-upload-existing>
@@ -25,7 +25,7 @@ import { existingStyles } from './bucket-upload-existing.styles.ts'
  * @csspart existing-file - One file of the list.
  * @csspart file-name - The name in a row.
  * @csspart link - The link to a file.
- * @csspart toggle-button - The button that removes a file, or keeps it after all.
+ * @csspart toggle-button - The button that removes a file, or keeps a removed one.
  */
 export class BucketUploadExisting extends EngineElement {
   static override styles = [baseStyles, rowStyles, existingStyles]

@@ -17,12 +17,12 @@ import { rowStyles } from '../parts/row.styles.ts'
 import { fieldStyles } from './bucket-upload-field.styles.ts'
 import { type FieldView, fieldContent } from './field-content.ts'
 
-/** Width and height of a picture, in its own pixels: at most twice what is shown. */
+/** Width and height of the canvas in pixels: about twice its size on the page. */
 const PICTURE_SIZE = 160
 
 /**
- * A compact field for one file, as a portrait or a document: shows the one that is there, and puts a
- * new one in its place once that is uploaded.
+ * A compact field for one file, such as a portrait or a document. It shows the existing file, and replaces
+ * it with a new one once that is uploaded.
  *
  * ```html
  * <bucket-upload-field signer="/api/sign" name="portrait" kind="avatar" accept="image/*"></bucket-upload-field>
@@ -31,18 +31,18 @@ const PICTURE_SIZE = 160
  * @summary A form field for one file.
  * @tag bucket-upload-field
  *
- * @slot existing - The file that is there already: `<a href="…" data-key="…">name</a>`.
+ * @slot existing - The file that is in the bucket already: `<a href="…" data-key="…">name</a>`.
  *
- * @event {CustomEvent} files-added - A file was picked or dropped. Cancelable: keeps it out.
- * @event {CustomEvent} file-rejected - A file breaks a restriction, and was not added.
- * @event {CustomEvent} upload-started - The file's turn has come.
- * @event {CustomEvent} upload-progress - Progress in bytes. At most once for each frame.
- * @event {CustomEvent} file-uploaded - The file is in the bucket; the detail has its key and link.
- * @event {CustomEvent} file-failed - The file is not in the bucket; the detail says why.
- * @event {CustomEvent} upload-complete - Nothing is left to do.
- * @event {CustomEvent} sign-in-needed - The user is not signed in. Cancelable: keeps the file waiting.
- * @event {Event} input - What the form sends has changed.
- * @event {Event} change - What the form sends has changed.
+ * @event {CustomEvent} files-added - A file was picked or dropped. Cancelable: the file is not added.
+ * @event {CustomEvent} file-rejected - A file breaks a restriction and was not added.
+ * @event {CustomEvent} upload-started - The upload of the file starts.
+ * @event {CustomEvent} upload-progress - Progress in bytes. At most once per frame.
+ * @event {CustomEvent} file-uploaded - The file is in the bucket. The detail has its key and link.
+ * @event {CustomEvent} file-failed - The upload failed. The detail has the error.
+ * @event {CustomEvent} upload-complete - No upload is left to do.
+ * @event {CustomEvent} sign-in-needed - The user is not signed in. Cancelable: the file waits until `resume()`.
+ * @event {Event} input - The value that the form sends has changed.
+ * @event {Event} change - The value that the form sends has changed.
  *
  * @csspart base - The whole component.
  * @csspart label - The label above the field.
@@ -50,15 +50,15 @@ const PICTURE_SIZE = 160
  * @csspart picture - The picture or icon of the file.
  * @csspart file-name - The name of the file.
  * @csspart browse-button - The button that opens the file dialog.
- * @csspart hint - The line that says what may be uploaded.
- * @csspart link - The link to the file that was there before.
+ * @csspart hint - The line that says which files can be uploaded.
+ * @csspart link - The link to the existing file.
  * @csspart rejections - The message about a file that was not added.
  * @csspart problem - The line that says what is wrong with the value.
  * @csspart held - The line that says that the form waits for the upload.
  *
- * @cssstate uploading - The file is on its way.
+ * @cssstate uploading - The file is being uploaded.
  * @cssstate invalid - The value is invalid, and a message says so.
- * @cssstate holding - The form's submit waits for the upload.
+ * @cssstate holding - The submit of the form waits for the upload.
  */
 export class BucketUploadField extends FormElement {
   static override styles = [baseStyles, progressBarStyles, formStyles, rowStyles, fieldStyles]
@@ -70,19 +70,23 @@ export class BucketUploadField extends FormElement {
     _broken: { state: true },
   }
 
-  /** What is asked for: an `avatar`, which is shown round and larger, or a `document` (default). */
+  /**
+   * Kind of file: an `avatar`, which is shown round and larger, or a `document`.
+   *
+   * @default 'document'
+   */
   declare kind: 'avatar' | 'document'
-  /** On phones: opens the camera, that of the `user` or of the `environment`. */
+  /** On phones: opens the front camera (`user`) or the back camera (`environment`). */
   declare capture: 'user' | 'environment' | undefined
 
   /** The file whose picture is on the canvas. */
   declare private _drawn: File | undefined
-  /** The address of a picture that could not be loaded. */
+  /** URL of an image that could not be loaded. */
   declare private _broken: string
 
-  /** The file to be drawn. */
+  /** The file to draw. */
   #toDraw: File | undefined
-  /** What was uploaded before another one was chosen, which is not uploaded yet. */
+  /** The uploaded file, while the one that replaces it is not uploaded yet. */
   #former: FileWithStatus<'uploaded'> | undefined
 
   constructor() {
@@ -99,7 +103,7 @@ export class BucketUploadField extends FormElement {
     return this.renderRoot.querySelector<HTMLElement>('.browse') ?? undefined
   }
 
-  /** What was uploaded: nothing, or one file. */
+  /** The uploaded file, if there is one. */
   override get value(): readonly UploadedFile[] {
     const uploaded = super.value
     return uploaded.length === 0 && this.#former ? [this.#former] : uploaded
@@ -112,13 +116,13 @@ export class BucketUploadField extends FormElement {
     return isKept ? [existing] : []
   }
 
-  /** The existing file, if it was removed or another one has taken its place. */
+  /** The existing file, if it was removed or replaced. */
   override get removed(): readonly ExistingFile[] {
     const [kept] = this.kept
     return this.existing.filter((file) => file !== kept)
   }
 
-  /** Takes a file in place of the one that is there, which goes once this one is uploaded. */
+  /** Adds a file. It replaces the current one once it is uploaded. */
   override add(files: Iterable<File | FileToAdd>): string[] {
     const [old] = this.files
     const ids = super.add(files)
@@ -128,7 +132,7 @@ export class BucketUploadField extends FormElement {
     return ids
   }
 
-  /** Opens the file dialog. Works only while a click or key press is handled: browsers ask for that. */
+  /** Opens the file dialog. Browsers allow this only while a click or key press is handled. */
   browse(): void {
     this.renderRoot.querySelector<BucketUploadDropZone>('bucket-upload-drop-zone')?.browse()
   }
@@ -139,7 +143,7 @@ export class BucketUploadField extends FormElement {
   }
 
   protected override get engineOptions(): UploadEngineOptions {
-    // The file in the list does not count: it makes room for the new one.
+    // The file in the list does not count, since the new one replaces it.
     return { ...super.engineOptions, maxFiles: 1, existingFiles: -this.files.length }
   }
 
@@ -181,12 +185,12 @@ export class BucketUploadField extends FormElement {
     `
   }
 
-  /** The file of this page that is shown. */
+  /** The file that was added in this page. */
   get #file(): FileSnapshot | undefined {
     return this.files.at(-1) ?? this.#former
   }
 
-  /** The file that was there before; what was uploaded before the page was restored goes first. */
+  /** The existing file; one that was uploaded before the browser restored the page goes first. */
   get #existing(): RestoredFile | undefined {
     return this.existingFiles.all.at(-1)
   }
@@ -213,7 +217,7 @@ export class BucketUploadField extends FormElement {
     }
   }
 
-  /** Takes away what is shown; what was there before it is back. The focus must not get lost with its button. */
+  /** Removes what is shown, so that the file before it is back. The focus must not vanish with the button. */
   #remove = (): void => {
     const file = this.files.at(-1)
     if (file) this.remove(file.id)
@@ -222,7 +226,7 @@ export class BucketUploadField extends FormElement {
     this.focus()
   }
 
-  /** All around the buttons opens the dialog, and the drop zone sees to that. */
+  /** A click next to the buttons opens the dialog: the drop zone does that. */
   #click = (event: Event): void => {
     const button = (event.target as Element).closest('button, a')
     if (button && !button.classList.contains('browse')) event.stopPropagation()

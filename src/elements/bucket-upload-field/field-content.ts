@@ -9,31 +9,31 @@ import { displayName, fileName } from '../parts/file-name.ts'
 import { closeIcon, kindIcons, personIcon, retryIcon } from '../parts/icons.ts'
 import { progressBar } from '../parts/progress-bar.ts'
 
-/** What a field for one file shows. */
+/** What the field shows. */
 export interface FieldView {
   localize: Localize
-  /** The file of this page: it goes before the existing one. */
+  /** The file that was added in this page. It is shown instead of the existing one. */
   file: FileSnapshot | undefined
   existing: RestoredFile | undefined
   /** The existing file will be removed. */
   isRemoved: boolean
-  /** Files are only shown. */
+  /** The file is shown, and cannot be changed. */
   isReadOnly: boolean
-  /** Files cannot be added or removed now. */
+  /** The file cannot be changed now. */
   isLocked: boolean
   isAvatar: boolean
   hint: string
   /** The picture of the file is on the canvas. */
   isDrawn: boolean
-  /** The address of a picture that could not be loaded. */
+  /** URL of an image that could not be loaded. */
   broken: string
   pictureFailed: (url: string) => void
   retry: (id: string) => void
-  /** Removes what is shown, or keeps it after all. */
+  /** Removes the file that is shown, or keeps a removed one. */
   remove: () => void
 }
 
-/** What is in the drop zone of a field for one file: picture, name and state, buttons. */
+/** The content of the drop zone of a field: picture, name and state, buttons. */
 export function fieldContent(view: FieldView): TemplateResult {
   return html`
     <span class="picture" part="picture">${picture(view)}</span>
@@ -107,7 +107,7 @@ function retryButton(view: FieldView, name: string): TemplateResult | typeof not
   return iconButton(localize, name, { key: 'retry', icon: retryIcon, run, isDisabled })
 }
 
-/** Removes the file, stops its upload, or keeps the existing one after all. */
+/** Removes the file, cancels its upload, or keeps the existing file that was removed. */
 function removeButton(view: FieldView, name: string): TemplateResult {
   const { localize, file, isRemoved, isLocked: isDisabled, remove: run } = view
   if (!file && isRemoved) return iconButton(localize, name, { key: 'keep', run, isDisabled })

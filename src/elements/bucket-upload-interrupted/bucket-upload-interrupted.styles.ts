@@ -2,7 +2,7 @@ import { css } from 'lit'
 
 export const interruptedStyles = css`
   :host {
-    /* Without anything to show it takes no room, not even the gap to what is around it. */
+    /* While it is empty it takes no space, not even the gap of a grid around it. */
     display: contents;
   }
 

@@ -9,13 +9,13 @@ import { rowStyles } from '../parts/row.styles.ts'
 import { totalLineStyles } from '../parts/total-line.styles.ts'
 import { interruptedStyles } from './bucket-upload-interrupted.styles.ts'
 
-/** How many are spelled out; the others are counted. */
+/** How many uploads are listed; the others are counted. */
 const SHOWN = 3
-/** After these the handle is of no use any more. */
+/** After these errors the file handle is useless. */
 const NEEDS_FILE: UploadError['code'][] = ['file-unreadable', 'file-changed']
 
 /**
- * Offers to continue what an earlier page has left behind, and shows nothing where there is nothing.
+ * Offers to continue uploads of an earlier page. It is empty if there are none.
  *
  * ```html
  * <bucket-upload-interrupted for="attachments"></bucket-upload-interrupted>
@@ -37,18 +37,18 @@ export class BucketUploadInterrupted extends EngineElement {
     _announcement: { state: true },
   }
 
-  /** `undefined` until there is one for the first time. */
+  /** `undefined` until the first one was found. */
   declare private _uploads: readonly InterruptedUpload[] | undefined
   declare private _announcement: string
 
   readonly #busy = new Set<string>()
   readonly #errors = new Map<string, UploadError>()
-  /** What the file is chosen for. */
+  /** The upload that the file dialog is open for. */
   #wanted: InterruptedUpload | undefined
-  /** What the list was made for: another signer, or another number of files, makes a new one. */
+  /** What the list was made for: with another signer or number of files it is out of date. */
   #seen: { signer: unknown; count: number } | undefined
   #requests = 0
-  /** In which row the focus is, while it is redrawn. */
+  /** Index of the row with the focus, during a redraw. -1 without focus. */
   #focused = -1
 
   constructor() {
@@ -167,7 +167,7 @@ export class BucketUploadInterrupted extends EngineElement {
     return needsFile || (error !== undefined && NEEDS_FILE.includes(error.code))
   }
 
-  /** All within the one click: the browser may ask for each file. */
+  /** All within one click: the browser may ask for permission for each file. */
   #continueAll(uploads: InterruptedUpload[]): void {
     for (const upload of uploads) this.#continue(upload)
   }
@@ -198,7 +198,7 @@ export class BucketUploadInterrupted extends EngineElement {
     if (file && this.#wanted) this.#continue(this.#wanted, file)
   }
 
-  /** @param work answers whether the upload is not interrupted any more */
+  /** @param work resolves to true when the upload is not interrupted any more */
   async #work(
     { id, name }: InterruptedUpload,
     work: (engine: UploadEngine) => Promise<boolean>,
@@ -209,7 +209,7 @@ export class BucketUploadInterrupted extends EngineElement {
     this.#errors.delete(id)
     this.requestUpdate()
     try {
-      // It must not be in both lists, not even for the time that it takes to look again.
+      // It must not be in both lists until the next refresh.
       if (await work(engine)) this._uploads = this._uploads?.filter((it) => it.id !== id)
     } catch (reason) {
       const error = reason instanceof UploadError ? reason : new UploadError('unexpected', name)
@@ -236,7 +236,7 @@ export class BucketUploadInterrupted extends EngineElement {
     if (uploads.length > 0 || this._uploads) this._uploads = uploads
   }
 
-  /** When a row goes, the focus goes on to the one in its place, or to where the page wants it. */
+  /** When the row with the focus is gone, focuses the next one; without a row, leaves that to the page. */
   #refocus(): void {
     const rows = this.#rows()
     const row = rows[Math.min(this.#focused, rows.length - 1)]

@@ -47,7 +47,7 @@ export const listStyles = css`
     color: var(--_muted);
   }
 
-  /* On the line between two rows: a row is as high with it as without it. */
+  /* On the line between two rows, so that it does not change the height of a row. */
   .row progress {
     position: absolute;
     inset: auto 0 0;
@@ -98,7 +98,7 @@ export const listStyles = css`
         1fr
       )
     );
-    /* Also where there is little room: a long list scrolls. */
+    /* Tiles keep their height in a long list, which scrolls. */
     grid-auto-rows: max-content;
     gap: 0.75em;
     border: 0;
@@ -134,7 +134,7 @@ export const listStyles = css`
     padding: 0.5em 0.7em 0;
   }
 
-  /* Of two lines, so that few tiles differ. */
+  /* Space for two lines, so that most tiles have the same height. */
   .grid .detail {
     min-height: 2.9em;
   }
@@ -225,7 +225,7 @@ export const listStyles = css`
     }
   }
 
-  /* On a small screen with large letters. */
+  /* Small screens with large text. */
   @container (max-width: 16em) {
     .rows .row .name {
       display: block;

@@ -26,13 +26,13 @@ const FORMATS = { text: 'asText', markdown: 'asMarkdown', csv: 'asCsv' } as cons
 >
 
 /**
- * The files of an upload: what each one is, how far it is, its link, and what can be done with it.
+ * The files of an upload, each with its state, progress, link and buttons.
  *
  * ```html
  * <bucket-upload-list for="attachments" layout="grid"></bucket-upload-list>
  * ```
  *
- * With more than 50 files the list scrolls by itself, and only what can be seen of it is in the page.
+ * With more than 50 files the list scrolls, and only the visible rows are in the page.
  *
  * @summary Lists the files of an upload.
  * @tag bucket-upload-list
@@ -41,15 +41,15 @@ const FORMATS = { text: 'asText', markdown: 'asMarkdown', csv: 'asCsv' } as cons
  *
  * @csspart list - The list of files.
  * @csspart file - One file of the list.
- * @csspart thumbnail - The small picture of a file, or the icon of its kind.
+ * @csspart thumbnail - The thumbnail of a file, or the icon of its kind.
  * @csspart file-name - The name of a file.
- * @csspart detail - What a file is doing, in words.
+ * @csspart detail - The state of a file, in words.
  * @csspart copy-button - The button that copies a link, or renews it.
  * @csspart link - The link to an uploaded file.
  * @csspart copy-links - The line with the buttons that copy all links.
  *
- * @cssproperty {<length>} [--bucket-upload-list-height=24em] - Height of a list that scrolls, with more than 50 files.
- * @cssproperty {<length>} [--bucket-upload-tile-width=10em] - The least width of a tile, in a grid.
+ * @cssproperty {<length>} [--bucket-upload-list-height=24em] - Height of a list with more than 50 files, which scrolls.
+ * @cssproperty {<length>} [--bucket-upload-tile-width=10em] - Least width of a tile in a grid.
  */
 export class BucketUploadList extends EngineElement {
   static override styles = [baseStyles, progressBarStyles, rowStyles, listStyles]
@@ -58,7 +58,11 @@ export class BucketUploadList extends EngineElement {
     layout: {},
   }
 
-  /** Rows below each other (`list`, the default), or tiles with larger pictures (`grid`). */
+  /**
+   * Rows (`list`), or tiles with larger thumbnails (`grid`).
+   *
+   * @default 'list'
+   */
   declare layout: 'list' | 'grid'
 
   readonly #redrawTimer = new RedrawTimer(this)
@@ -66,7 +70,7 @@ export class BucketUploadList extends EngineElement {
   readonly #pictures = new RowPictures(this)
   readonly #links = new LinkState()
   #linkActions: Promise<LinkActions> | undefined
-  /** Whether a file with a link was seen: most signers give one to all, or to none. */
+  /** Whether a file has a link: most signers return one for all files or for none. */
   #hasLinks = false
   #estimates = new Map<string, RateEstimate>()
 
@@ -88,7 +92,7 @@ export class BucketUploadList extends EngineElement {
   }
 
   protected override updated(): void {
-    // Who presses a button then does not wait for it.
+    // Loaded ahead, so that a press on a button does not wait for it.
     if (this.#hasLinks) this.#loadLinks().catch(() => {})
   }
 
@@ -135,7 +139,7 @@ export class BucketUploadList extends EngineElement {
 
   #view(engine: UploadEngine): RowView {
     const [before, now] = [this.#estimates, performance.now()]
-    // Only those that are drawn go on.
+    // Keeps only those of the drawn rows.
     this.#estimates = new Map()
     const { renewing, notRenewed, copied } = this.#links
     return {
@@ -164,7 +168,7 @@ export class BucketUploadList extends EngineElement {
     }
   }
 
-  /** Buttons beside each other, and no menu: there are only three, and each is one press away. */
+  /** Three buttons rather than a menu: each is one press away. */
   #copyLinks(engine: UploadEngine): TemplateResult | typeof nothing {
     if (engine.counts.uploaded < 2 || !this.#hasLinks) return nothing
     const { localize } = this
@@ -188,7 +192,7 @@ export class BucketUploadList extends EngineElement {
     try {
       run(await this.#loadLinks())
     } catch {
-      // Perhaps there is a connection the next time.
+      // The next press tries again: there may be a connection then.
       this.#linkActions = undefined
       this.#links.message = this.localize.text('notCopied')
       this.#links.isProblem = true
@@ -196,7 +200,7 @@ export class BucketUploadList extends EngineElement {
     }
   }
 
-  /** What can be done with links is loaded with the first of them. */
+  /** Loads the code for links, once. */
   #loadLinks(): Promise<LinkActions> {
     this.#linkActions ??= import('./link-actions.ts').then(
       (module) =>

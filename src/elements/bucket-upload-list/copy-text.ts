@@ -1,9 +1,9 @@
 /**
  * Puts text on the clipboard.
  *
- * @param text may still be on its way: a browser that asks for a click then still knows of it
- * @returns false where the browser does not allow it
- * @throws what the text is rejected with
+ * @param text may be a promise: browsers that require a click accept it while it is pending
+ * @returns false if the browser does not allow it
+ * @throws the error that `text` is rejected with
  */
 export async function copyText(text: string | Promise<string>): Promise<boolean> {
   try {
@@ -11,7 +11,7 @@ export async function copyText(text: string | Promise<string>): Promise<boolean>
     else await navigator.clipboard.write([new ClipboardItem({ 'text/plain': toBlob(text) })])
     return true
   } catch {
-    // No clipboard outside a secure context, no permission, or none for what is not there yet.
+    // Not a secure context, no permission, or no support for promises.
     return copyAtOnce(await text)
   }
 }
@@ -25,7 +25,7 @@ async function copyAtOnce(text: string): Promise<boolean> {
     await navigator.clipboard.writeText(text)
     return true
   } catch {
-    // The old way still works in most.
+    // `execCommand` is deprecated, but most browsers still have it.
     return copyBySelection(text)
   }
 }

@@ -12,17 +12,17 @@ import { type ButtonsView, rowButtons } from './row-buttons.ts'
 export interface RowView extends ButtonsView, DetailView {
   localize: Localize
   isTile: boolean
-  /** The small picture of a file, if there is one. */
+  /** The thumbnail of a file, if there is one. */
   picture: (id: string) => HTMLCanvasElement | undefined
-  /** How many files the list has, if not all of them are drawn. */
+  /** Number of files in the list, if not all of them are drawn. */
   count: number | undefined
 }
 
 /**
- * One file of the list; a tile has the same in it.
+ * One file of the list, as a row or tile.
  *
- * @param index among all files, from 0
- * @param place declarations that put it in its place
+ * @param index in the list of all files, from 0
+ * @param place CSS declarations with its position
  */
 export function fileRow(
   file: FileSnapshot,

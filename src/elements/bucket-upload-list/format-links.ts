@@ -1,33 +1,33 @@
-/** A link to an uploaded file, with what a table says of it. */
+/** A link to an uploaded file, with the columns of a table. */
 export interface LinkEntry {
-  /** As it can be shown. */
+  /** File name that is safe to show. */
   name: string
   /** Bytes. */
   size: number
   type: string
   key: string | null
   url: string
-  /** When the link stops working; `null` for one without an end. */
+  /** When the link expires; `null` if it never does. */
   expires: Date | null
 }
 
-/** How links can be copied. */
+/** Formats in which links can be copied. */
 export type LinkFormat = 'text' | 'markdown' | 'csv'
 
-/** Writes links one below the other: as they are, as a Markdown list, or as a table. */
+/** Writes one link per line: as it is, as an item of a Markdown list, or as a row of a CSV table. */
 export function formatLinks(links: readonly LinkEntry[], format: LinkFormat): string {
   if (format === 'csv') return toCsv(links)
   return links.map((link) => (format === 'text' ? link.url : toMarkdown(link))).join('\n')
 }
 
 function toMarkdown({ name, url }: LinkEntry): string {
-  // A backslash in front of punctuation makes it mean itself.
+  // In Markdown a backslash escapes punctuation.
   const text = name.replace(/[\\`*_[\]<>~|&!#]/g, '\\$&')
   const target = new URL(url).href.replaceAll('(', '%28').replaceAll(')', '%29')
   return `- [${text}](${target})`
 }
 
-/** RFC 4180, which ends lines with CR and LF. */
+/** CSV by RFC 4180, with CR and LF at the end of lines. */
 function toCsv(links: readonly LinkEntry[]): string {
   const rows = links.map(({ name, size, type, key, url, expires }) =>
     [name, size, type, key ?? '', url, expires?.toISOString() ?? ''].map(toCell),
@@ -37,7 +37,7 @@ function toCsv(links: readonly LinkEntry[]): string {
     .join('')
 }
 
-/** A program that opens the table must take nothing in it for a formula. */
+/** Keeps spreadsheet programs from reading a file name as a formula. */
 function toCell(value: string | number): string {
   const text = String(value).replace(/^[=+\-@\t\r]/, "'$&")
   return /["\n\r,;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text

@@ -7,22 +7,22 @@ import type { LinkState } from './link-state.ts'
 /** How long a button says "Copied", in ms. */
 const SHOWN_FOR = 2_000
 
-/** The list whose links they are. It hands in what it has itself: this code is loaded by itself. */
+/** The list, with code that it has already: this module is loaded later and imports none of it. */
 export interface LinkHost {
   state: LinkState
   engine: () => UploadEngine | undefined
   text: (key: StringKey, values?: Values) => string
   displayName: (name: string) => string
   hasExpired: (file: FileWithStatus<'uploaded'>) => boolean
-  /** How long the link of a file works, in words. */
+  /** How long the link of a file is valid, in words. */
   expiryOf: (id: string) => string
-  /** Something in the state is another now. */
+  /** Called when the state has changed. */
   changed: () => void
 }
 
 type Linked = FileWithStatus<'uploaded'> & { downloadUrl: string }
 
-/** What can be done with the links of a list. */
+/** Copies, renews and shares the links of a list. */
 export class LinkActions {
   readonly #host: LinkHost
   readonly #state: LinkState
@@ -33,7 +33,7 @@ export class LinkActions {
     this.#state = host.state
   }
 
-  /** Copies the link of a file; one that has run out is renewed first. */
+  /** Copies the link of a file. Renews it first if it has expired. */
   async copy(id: string): Promise<void> {
     const file = this.#linked().find((each) => each.id === id)
     if (!file) return
@@ -41,7 +41,7 @@ export class LinkActions {
     await this.#copy(id, link, () => this.#say('linkCopied'))
   }
 
-  /** Copies all links; those that have run out are renewed first. */
+  /** Copies all links. Renews the expired ones first. */
   async copyAll(format: LinkFormat): Promise<void> {
     let count = 0
     const write = async () => {
@@ -66,7 +66,7 @@ export class LinkActions {
     const file = this.#linked().find((each) => each.id === id)
     if (!file) return
     const sheet = { title: this.#host.displayName(file.name), url: file.downloadUrl }
-    // Closing the sheet is no error.
+    // `share` also rejects when the sheet is closed.
     navigator.share(sheet).catch(() => {})
   }
 
@@ -93,13 +93,13 @@ export class LinkActions {
       this.#state.copied = what
       tell()
     } catch {
-      // Its row shows it, but not that of a file among all.
+      // The row shows why one link was not renewed. For all links there is no row.
       if (this.#state.notRenewed.has(what)) this.#say('linkNotRenewed')
       else this.#complain('linkNotRenewed')
     }
   }
 
-  /** The new link of a file. What goes wrong is shown in its row. */
+  /** Renews the link of a file. Its row shows an error. */
   async #renewed(id: string): Promise<string> {
     const { renewing, notRenewed } = this.#state
     renewing.add(id)
@@ -133,7 +133,7 @@ export class LinkActions {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
       state.copied = ''
-      // So that the same words are read again the next time. What went wrong stays.
+      // Cleared, so that a screen reader reads the same text again. A problem stays visible.
       if (!state.isProblem) state.message = ''
       this.#host.changed()
     }, SHOWN_FOR)

@@ -1,15 +1,15 @@
 import type { UploadError } from '../../engine/index.ts'
 
-/** What has been done with the links of a list. */
+/** State of the links of a list. */
 export class LinkState {
-  /** The id of the file, or the format, that was copied a moment ago. */
+  /** Id of the file, or format, that was just copied. */
   copied = ''
-  /** What was done or went wrong a moment ago, in words. */
+  /** What just happened, in words. */
   message = ''
-  /** Whether that went wrong, and has to be seen. */
+  /** Whether the message is about a problem, and is visible. */
   isProblem = false
   /** Files whose links are being renewed. */
   readonly renewing = new Set<string>()
-  /** Why links could not be renewed, by their file. */
+  /** Why links could not be renewed, by the id of the file. */
   readonly notRenewed = new Map<string, UploadError>()
 }

@@ -1,17 +1,17 @@
 import type { LitElement, ReactiveController } from 'lit'
 import type { PlacedRow, VirtualRows } from './virtual-rows.ts'
 
-/** More files than these are not drawn all at the same time, until there are clearly fewer again. */
+/** With more files than MANY only the visible ones are drawn, until there are FEW again. */
 const MANY = 50
 const FEW = 30
-/** What is drawn of a long list before it is known how much can be seen. */
+/** How many are drawn of a long list before the visible part is known. */
 const FIRST = 20
-/** And where the code for it cannot be had. */
+/** How many are drawn if the code for long lists could not be loaded. */
 const AT_MOST = 200
 
 let loaded: typeof VirtualRows | 'nowhere' | undefined
 
-/** Chooses the rows that a list draws: all, or of a long one those in view. */
+/** Chooses the rows that a list draws: all, or the visible ones of a long list. */
 export class LongList implements ReactiveController {
   readonly #host: LitElement
   #rows: VirtualRows | undefined
@@ -24,22 +24,22 @@ export class LongList implements ReactiveController {
     host.addController(this)
   }
 
-  /** Whether not all rows are drawn. The list then scrolls by itself. */
+  /** Whether only some rows are drawn. The list then scrolls. */
   get isLong(): boolean {
     return this.#isLong
   }
 
-  /** Height of all rows, in px, once they are placed one by one. */
+  /** Height of all rows, in px, once their positions are known. */
   get extent(): number | undefined {
     return this.#isLong ? this.#rows?.extent : undefined
   }
 
-  /** How many files there is no way to, because the code for long lists cannot be had. */
+  /** How many files are not listed, because the code for long lists could not be loaded. */
   get hidden(): number {
     return loaded === 'nowhere' ? Math.max(0, this.#count - AT_MOST) : 0
   }
 
-  /** The rows to draw of these files. */
+  /** Returns the rows to draw. */
   choose(ids: readonly string[]): PlacedRow[] {
     this.#count = ids.length
     this.#isLong = ids.length > (this.#isLong ? FEW : MANY)
@@ -49,7 +49,7 @@ export class LongList implements ReactiveController {
     return drawn.map((id, index) => ({ id, index, place: '' }))
   }
 
-  /** Forgets how the rows were placed: the list looks different now. */
+  /** Forgets the positions of the rows, for another layout. */
   reset(): void {
     this.#rows?.disconnect()
     this.#rows = undefined
@@ -83,7 +83,7 @@ export class LongList implements ReactiveController {
   }
 }
 
-/** The row that the focus is in. */
+/** The row that has the focus. */
 export function focusedRow(host: LitElement): HTMLElement | undefined {
   return host.shadowRoot?.activeElement?.closest<HTMLElement>('[data-id]') ?? undefined
 }

@@ -30,17 +30,17 @@ export interface RowActions {
 export interface ButtonsView {
   localize: Localize
   actions: RowActions
-  /** The file whose link has just been copied. */
+  /** Id of the file whose link was just copied. */
   copied: string
   /** Files cannot be removed. */
   isReadOnly: boolean
-  /** There is no room for words on buttons. */
+  /** There is no space for text on buttons. */
   isTile: boolean
-  /** Files whose links are being renewed. */
+  /** Ids of the files whose links are being renewed. */
   renewing: ReadonlySet<string>
 }
 
-/** A file, its name as it is shown, and how its buttons are drawn. */
+/** A file, its name as it is shown, and how to draw its buttons. */
 interface Row {
   file: FileSnapshot
   name: string
@@ -48,8 +48,8 @@ interface Row {
 }
 
 /**
- * The buttons of a row. What ends a file has a separate place: a press that comes late, when the other
- * buttons have changed, must not end it.
+ * The buttons of a row. The button that removes or cancels has a fixed place: a late press on a button
+ * that has just changed must not hit it.
  */
 export function rowButtons(file: FileSnapshot, name: string, view: ButtonsView): TemplateResult {
   const row = { file, name, view }
@@ -78,7 +78,7 @@ function mainButtons(row: Row): TemplateResult | typeof nothing {
   }
 }
 
-/** A button whose text has the name of the action. */
+/** A button whose text has the same name as its action. */
 function actionButton(
   { file, name, view }: Row,
   key: StringKey & keyof RowActions,
@@ -97,7 +97,7 @@ function linkButtons(row: Row, link: FileLink, url: string): TemplateResult {
   `
 }
 
-/** The button that copies a link, or renews it. */
+/** The button that copies or renews a link. */
 function copyButton(
   { file, name, view }: Row,
   key: 'copyLink' | 'renewLink',
@@ -120,7 +120,7 @@ function copyButton(
   </button>`
 }
 
-/** Whether the system has a share sheet, which takes links. */
+/** Whether the system can share a link. */
 function canShare(url: string): boolean {
   return navigator.canShare?.({ url }) ?? false
 }

@@ -2,12 +2,12 @@ import type { LitElement, ReactiveController } from 'lit'
 import { focusedRow } from './long-list.ts'
 
 /**
- * Keeps the focus in the list when the control that had it is gone: it goes to another one of the row,
- * or, with the row gone too, to the next row or the one before.
+ * Keeps the focus in the list when the focused control is gone: it moves to another control of the row,
+ * or, if the row is gone too, to the next or the previous row.
  */
 export class RowFocus implements ReactiveController {
   readonly #host: LitElement
-  /** Where the focus may go, best first. */
+  /** Ids of the rows that may get the focus, best first. */
   #rows: (string | undefined)[] = []
 
   constructor(host: LitElement) {

@@ -3,10 +3,10 @@ import type { EngineElement } from '../base/engine-element.ts'
 import { kindOf } from '../parts/file-kind.ts'
 import type { Thumbnails } from '../parts/thumbnails.ts'
 
-/** Sizes of the pictures, in CSS px. */
+/** Sizes of the thumbnails, in CSS px. */
 const SIZES = { list: [40, 40], grid: [192, 120] } as const
 
-/** The small pictures in the rows of a list. The code that makes them is loaded with the first image. */
+/** The thumbnails of a list. Their code is loaded with the first image. */
 export class RowPictures implements ReactiveController {
   readonly #host: EngineElement & { layout: 'list' | 'grid' }
   #thumbnails: Thumbnails | undefined
@@ -17,12 +17,12 @@ export class RowPictures implements ReactiveController {
     host.addController(this)
   }
 
-  /** The picture of a file, if there is one by now. */
+  /** The thumbnail of a file, if it is ready. */
   of(id: string): HTMLCanvasElement | undefined {
     return this.#thumbnails?.of(id)
   }
 
-  /** Makes them again, in another size. */
+  /** Discards all thumbnails, for another size. */
   reset(): void {
     this.#thumbnails?.clear()
   }
@@ -43,7 +43,7 @@ export class RowPictures implements ReactiveController {
 
   async #load(): Promise<void> {
     this.#isAsked = true
-    // Where the code cannot be had, the icons stay.
+    // If the code cannot be loaded, the icons stay.
     const module = await import('../parts/thumbnails.ts').catch(() => undefined)
     this.#thumbnails =
       module &&

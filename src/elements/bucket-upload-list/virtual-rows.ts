@@ -1,19 +1,19 @@
-/** A row that is to be drawn. */
+/** A row to draw. */
 export interface PlacedRow {
   id: string
-  /** Among all files, from 0. */
+  /** Index in the list of all files, from 0. */
   index: number
-  /** Declarations that put it in its place. */
+  /** CSS declarations with its position. */
   place: string
 }
 
-/** So much is drawn above and below what can be seen, as a share of that. */
+/** How much is drawn above and below the visible part, as a share of its height. */
 const MARGIN = 0.35
 
 /**
- * Which rows of a long list are to be drawn, and where: those in view, a few more, and those around
- * the focus. A row may be of any height; one that was never drawn counts as an ordinary one. How many
- * columns a grid has is for the stylesheet to say.
+ * Chooses and positions the rows of a long list that are drawn: the visible ones, some above and below,
+ * and those around the focus. Rows may differ in height; one that was never drawn counts as usual. The
+ * stylesheet sets the number of columns of a grid.
  */
 export class VirtualRows {
   readonly list: HTMLElement
@@ -21,23 +21,23 @@ export class VirtualRows {
   readonly #observer = new ResizeObserver(() => this.#resized())
   #ids: readonly string[] = []
   #usual: number
-  /** Heights of the rows that are not ordinary, in px. */
+  /** Heights of the rows that differ from the usual, in px. */
   readonly #heights = new Map<string, number>()
   #columns = 1
   #gap = 0
   #width = 0
   #view = 0
   #scrolled: number
-  /** Where each line begins, and at last where all of them end; `undefined` while that is not known. */
+  /** Top of each line in px, and the bottom of the last one; `undefined` when they are out of date. */
   #tops: Float64Array | undefined
-  /** What was in view at the top before the lines had other places, and how far it was scrolled past. */
+  /** The first visible row before the lines moved, and how far it was scrolled past the top, in px. */
   #anchor: { id: string; past: number } | undefined
   #scrollTo: number | undefined
   #focused = 0
 
   /**
-   * @param list has a row by which ordinary ones can be measured
-   * @param changed is called when other rows are to be drawn
+   * @param list has one row, to measure the usual height
+   * @param changed is called when other rows have to be drawn
    */
   constructor(list: HTMLElement, changed: () => void) {
     this.list = list
@@ -60,8 +60,8 @@ export class VirtualRows {
   }
 
   /**
-   * @param ids of all files; the same array as before if they are the same
-   * @param focused the file whose row has the focus
+   * @param ids of all files; the same array as before while they are the same
+   * @param focused id of the file whose row has the focus
    */
   rows(ids: readonly string[], focused: string | undefined): PlacedRow[] {
     if (ids !== this.#ids) this.#forgetTops()
@@ -81,7 +81,7 @@ export class VirtualRows {
       .map((index) => ({ id: ids[index] ?? '', index, place: this.#place(index, tops) }))
   }
 
-  /** Said when the rows are drawn: now it shows how high they are. */
+  /** Call after the rows are drawn: measures them. */
   drawn(): void {
     if (this.#scrollTo !== undefined) this.list.scrollTop = this.#scrolled = this.#scrollTo
     this.#scrollTo = undefined
@@ -105,7 +105,7 @@ export class VirtualRows {
       this.#forgetTops()
       this.#heights.clear()
       const heights = [...this.list.querySelectorAll('[data-id]')].map(heightOf).filter(Boolean)
-      // None while the list is hidden.
+      // While the list is hidden all heights are 0.
       if (heights.length > 0) this.#usual = Math.min(...heights)
     }
     this.#readShape()
@@ -145,7 +145,7 @@ export class VirtualRows {
     return tops
   }
 
-  /** What was in view stays there. */
+  /** Scrolls so that the first visible row stays where it is. */
   #keepPlace(tops: Float64Array): void {
     const index = this.#anchor && this.#scrolled > 0 ? this.#ids.indexOf(this.#anchor.id) : -1
     if (index < 0) return
@@ -153,7 +153,7 @@ export class VirtualRows {
     if (Math.abs(top - this.#scrolled) > 0.5) this.#scrollTo = top
   }
 
-  /** The rows beside it as well, so that Tab goes on from there, and not from what is in view. */
+  /** Includes the neighbors, so that Tab moves on from the focused row and not from the visible ones. */
   #aroundFocus(focused: string | undefined): number[] {
     if (focused === undefined) return []
     if (this.#ids[this.#focused] !== focused) this.#focused = this.#ids.indexOf(focused)
@@ -164,12 +164,12 @@ export class VirtualRows {
   #place(index: number, tops: Float64Array): string {
     const top = tops[Math.floor(index / this.#columns)]
     const column = (index % this.#columns) + 1
-    // With its end: what is placed by itself would reach to the last column.
+    // Without the end line, an absolutely positioned row would span to the last column.
     return `--_top:${top}px;grid-column:${column}/${column + 1}`
   }
 }
 
-/** The line that is at that height; the first or last one for what is above or below all. */
+/** Index of the line at this height; the first or last line for a height outside the list. */
 function lineAt(tops: Float64Array, height: number): number {
   let [low, high] = [0, tops.length - 2]
   while (low < high) {
@@ -180,7 +180,7 @@ function lineAt(tops: Float64Array, height: number): number {
   return Math.max(0, low)
 }
 
-/** With its fractions, and whatever the page around is scaled by. */
+/** Height in px with fractions, independent of any `transform` around the list. */
 function heightOf(row: Element | null): number {
   return row ? Number.parseFloat(getComputedStyle(row).height) : 0
 }

@@ -3,33 +3,33 @@ import type { Localize } from '../../i18n/localize.ts'
 import { displayName } from '../parts/file-name.ts'
 import { summary } from '../parts/summary.ts'
 
-/** Least time between two announcements, in ms: what comes sooner is merged, so that none is cut off. */
+/** Least time between two announcements, in ms. Sooner ones are merged, so that none is cut off. */
 const PAUSE = 1_000
-/** How many failures of the same moment are spelled out; the others are counted. */
+/** How many simultaneous failures are announced with their text; the others are counted. */
 const FAILURES_SPELLED_OUT = 3
 
 /**
- * Tells screen readers how an upload goes: that it started, each quarter, what failed, that it is done.
+ * Announces an upload to screen readers: its start, each quarter, failures, its end.
  */
 export class Announcer {
   readonly #localize: Localize
   readonly #tell: (text: string) => void
   readonly #waiting: string[] = []
   readonly #failures: string[] = []
-  /** How far it is. Only the last word of it is worth saying. */
+  /** The latest progress. It replaces one that was not announced yet. */
   #share = ''
   #timer: ReturnType<typeof setTimeout> | undefined
   #engine: UploadEngine | undefined
   #quarter = 0
   #started = 0
 
-  /** @param tell shows a text in a live region */
+  /** @param tell puts a text into a live region */
   constructor(localize: Localize, tell: (text: string) => void) {
     this.#localize = localize
     this.#tell = tell
   }
 
-  /** Listens to that engine from now on, and to no other. */
+  /** Listens to this engine from now on, and to no other. */
   listen(engine: UploadEngine | undefined): void {
     const before = this.#engine
     before?.removeEventListener('upload-started', this.#start)
@@ -47,13 +47,13 @@ export class Announcer {
     this.#takeAll()
   }
 
-  /** Says something, a moment after what was said before. */
+  /** Announces a text, some time after the previous one. */
   say(text: string): void {
     this.#waiting.push(text)
     this.#speakSoon()
   }
 
-  /** Together with what comes in the same moment. */
+  /** Waits a moment, to merge what comes at the same time. */
   #speakSoon(): void {
     this.#timer ??= setTimeout(this.#speak, 50)
   }
@@ -64,18 +64,18 @@ export class Announcer {
     if (text) this.#tell(text)
   }
 
-  /** What is to be said now: that files failed before what came of it all. */
+  /** The text to announce now. Failures come before the summary. */
   #takeAll(): string {
     const failures = this.#failures.splice(0)
     const more = failures.length - FAILURES_SPELLED_OUT
-    const said = [
+    const texts = [
       this.#share,
       ...failures.slice(0, FAILURES_SPELLED_OUT),
       more > 0 ? this.#localize.text('moreRejected', { count: more }) : '',
       ...this.#waiting.splice(0),
     ]
     this.#share = ''
-    return said.filter(Boolean).join(' ')
+    return texts.filter(Boolean).join(' ')
   }
 
   #start = (): void => {

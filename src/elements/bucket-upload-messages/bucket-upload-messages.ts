@@ -7,13 +7,13 @@ import { closeIcon } from '../parts/icons.ts'
 import { Announcer } from './announcer.ts'
 import { messagesStyles } from './bucket-upload-messages.styles.ts'
 
-/** How many rejections are spelled out; the others are counted. */
+/** How many rejections are listed; the others are counted. */
 const REJECTIONS_SHOWN = 3
 
 /**
- * What an upload has to say: which files were not taken and why, and, to screen readers, how it goes.
+ * Shows which files were rejected and why, and announces the progress to screen readers.
  *
- * @summary Says which files were not taken, and announces how an upload goes.
+ * @summary Shows which files were rejected, and announces the progress to screen readers.
  * @tag bucket-upload-messages
  *
  * @csspart rejections - The message about files that were not added.
@@ -35,7 +35,7 @@ export class BucketUploadMessages extends EngineElement {
     this._announcement = ''
   }
 
-  /** Says something to screen readers. */
+  /** Announces a text to screen readers. */
   announce(text: string): void {
     this.#announcer.say(text)
   }

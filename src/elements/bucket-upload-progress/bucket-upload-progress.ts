@@ -12,7 +12,7 @@ import { totalLineStyles } from '../parts/total-line.styles.ts'
 import { progressStyles } from './bucket-upload-progress.styles.ts'
 
 /**
- * One line and one bar for all files together, with what can be done with all of them.
+ * A line and a bar for all files together, with buttons that act on all of them.
  *
  * ```html
  * <bucket-upload-progress for="attachments"></bucket-upload-progress>
@@ -58,7 +58,7 @@ export class BucketUploadProgress extends EngineElement {
 
   protected override updated(): void {
     if (!this.#hadFocus || this.shadowRoot?.activeElement) return
-    // The button that had it is gone, and the next one may do something quite different.
+    // The focused button is gone. The next one may do something quite different.
     this.renderRoot.querySelector<HTMLElement>('.total')?.focus()
   }
 
@@ -75,14 +75,14 @@ export class BucketUploadProgress extends EngineElement {
     }
     this.#estimate ??= new RateEstimate()
     const rate = this.#estimate.update(loaded, total, performance.now())
-    // What waits or is paused is not expected to move.
+    // Files that wait or are paused do not move.
     if (engine.counts.uploading === 0)
       return { loaded, speed: 0, timeLeft: undefined, isStill: false }
     this.#redrawTimer.after(this.#estimate.changesIn)
     return rate
   }
 
-  /** Starts, stops, or goes on. */
+  /** The button that starts, pauses, resumes or retries. */
   #main(engine: UploadEngine): TemplateResult | typeof nothing {
     const { paused, failed } = engine.counts
     if (engine.unstarted > 0) return this.#button('start', () => engine.start())
@@ -92,7 +92,7 @@ export class BucketUploadProgress extends EngineElement {
     return canRetry ? this.#button('retryAll', () => engine.retry()) : nothing
   }
 
-  /** Ends it. All are cancelled only after they have been paused: that is no place for a slip. */
+  /** The button that clears or cancels. Cancelling all needs a pause first, against slips. */
   #end(engine: UploadEngine): TemplateResult | typeof nothing {
     const { active } = engine.progress
     if (active === 0 || active === engine.unstarted) {
@@ -113,7 +113,7 @@ export class BucketUploadProgress extends EngineElement {
   }
 }
 
-/** Whether something goes on that can be paused. */
+/** Whether there is an upload that can be paused. */
 function isMoving({ counts, unstarted }: UploadEngine): boolean {
   return counts.queued - unstarted + counts.uploading + counts.waiting > 0
 }

@@ -1,6 +1,6 @@
 import { css } from 'lit'
 
-/** The variants are shared with the elements inside by what they inherit. */
+/** Elements inside inherit the private properties that a variant sets. */
 export const uploadStyles = css`
   :host([variant='compact']),
   :host([variant='inline']) {

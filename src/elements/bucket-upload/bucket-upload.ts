@@ -20,38 +20,38 @@ import { uploadStyles } from './bucket-upload.styles.ts'
  * @summary Uploads files into an S3 bucket and hands back download links.
  * @tag bucket-upload
  *
- * @slot - Elements of the family, such as `<bucket-upload-list>`, in place of the usual ones.
+ * @slot - Elements such as `<bucket-upload-list>`, instead of the built-in ones.
  * @slot existing - Files that are in the bucket already: `<a href="…" data-key="…">name</a>`.
  *
- * @event {CustomEvent} files-added - Files were picked or dropped. Cancelable: keeps them out.
- * @event {CustomEvent} file-rejected - A file breaks a restriction, and was not added.
- * @event {CustomEvent} upload-started - A file's turn has come.
- * @event {CustomEvent} upload-progress - Progress over all files, in bytes. At most once for each frame.
- * @event {CustomEvent} file-uploaded - A file is in the bucket; the detail has its key and link.
- * @event {CustomEvent} file-failed - A file is not in the bucket; the detail says why.
- * @event {CustomEvent} upload-complete - Nothing is left to do.
- * @event {CustomEvent} sign-in-needed - The user is not signed in. Cancelable: keeps the files waiting.
- * @event {Event} input - What the form sends has changed.
- * @event {Event} change - What the form sends has changed.
+ * @event {CustomEvent} files-added - Files were picked or dropped. Cancelable: the files are not added.
+ * @event {CustomEvent} file-rejected - A file breaks a restriction and was not added.
+ * @event {CustomEvent} upload-started - The upload of a file starts.
+ * @event {CustomEvent} upload-progress - Progress of all files together, in bytes. At most once per frame.
+ * @event {CustomEvent} file-uploaded - A file is in the bucket. The detail has its key and link.
+ * @event {CustomEvent} file-failed - The upload of a file failed. The detail has the error.
+ * @event {CustomEvent} upload-complete - No upload is left to do.
+ * @event {CustomEvent} sign-in-needed - The user is not signed in. Cancelable: the files wait until `resume()`.
+ * @event {Event} input - The value that the form sends has changed.
+ * @event {Event} change - The value that the form sends has changed.
  *
- * @cssstate uploading - A file is on its way, or waits for its turn.
+ * @cssstate uploading - A file is being uploaded or waits for its turn.
  * @cssstate invalid - The value is invalid, and a message says so.
- * @cssstate holding - The form's submit waits for the uploads.
+ * @cssstate holding - The submit of the form waits for the uploads.
  *
  * @csspart base - The whole component.
  * @csspart label - The label above the drop zone.
  * @csspart drop-zone - The area that takes files.
  * @csspart browse-button - The button that opens the file dialog.
- * @csspart page-drop - What covers the page while files are dragged over it, with `drop-anywhere`.
- * @csspart hint - The line that says what may be uploaded.
+ * @csspart page-drop - The cover over the page while files are dragged over it, with `drop-anywhere`.
+ * @csspart hint - The line that says which files can be uploaded.
  * @csspart rejections - The message about files that were not added.
- * @csspart interrupted - The uploads that an earlier page has left behind.
+ * @csspart interrupted - The interrupted uploads of an earlier page.
  * @csspart total - The line and bar of the total progress.
  * @csspart list - The list of files.
  * @csspart file - One file of the list.
- * @csspart thumbnail - The small picture of a file, or the icon of its kind.
+ * @csspart thumbnail - The thumbnail of a file, or the icon of its kind.
  * @csspart file-name - The name of a file.
- * @csspart detail - What a file is doing, in words.
+ * @csspart detail - The state of a file, in words.
  * @csspart copy-button - The button that copies a link, or renews it.
  * @csspart link - The link to an uploaded file.
  * @csspart copy-links - The line with the buttons that copy all links.
@@ -60,8 +60,8 @@ import { uploadStyles } from './bucket-upload.styles.ts'
  * @csspart problem - The line that says what is wrong with the value.
  * @csspart held - The line that says that the form waits for the uploads.
  *
- * @cssproperty {<length>} [--bucket-upload-list-height=24em] - Height of the list once it scrolls, with more than 50 files.
- * @cssproperty {<length>} [--bucket-upload-tile-width=10em] - The least width of a tile, in a grid.
+ * @cssproperty {<length>} [--bucket-upload-list-height=24em] - Height of a list with more than 50 files, which scrolls.
+ * @cssproperty {<length>} [--bucket-upload-tile-width=10em] - Least width of a tile in a grid.
  */
 export class BucketUpload extends FormElement {
   static override styles = [baseStyles, formStyles, uploadStyles]
@@ -81,24 +81,28 @@ export class BucketUpload extends FormElement {
 
   /** Whether more than one file can be uploaded. */
   declare multiple: boolean
-  /** Whether the file dialog offers a folder, with all that is in it. Implies `multiple`. */
+  /** Whether people pick a folder, with everything in it. Implies `multiple`. */
   declare directory: boolean
-  /** On phones: opens the camera, that of the `user` or of the `environment`. */
+  /** On phones: opens the front camera (`user`) or the back camera (`environment`). */
   declare capture: 'user' | 'environment' | undefined
-  /** Takes files that are dropped anywhere on the page. Of several such elements the first one does. */
+  /** Whether it takes files dropped anywhere on the page. Of several such elements the first one takes them. */
   declare dropAnywhere: boolean
   /**
-   * With `page`, takes files and pictures that are pasted anywhere on the page, except into a text
-   * field. Otherwise it takes those that are pasted while the focus is in it.
+   * With `page`, it takes files and images pasted anywhere on the page, except into a text field.
+   * Otherwise it takes those that are pasted while it has the focus.
    */
   declare paste: 'page' | undefined
-  /** Takes less room: `compact` for narrow places, `inline` for the flow of a text or the row of a form. */
+  /** Takes less space: `compact` for narrow places, `inline` for running text or the row of a form. */
   declare variant: UploadVariant | undefined
-  /** The most files, with `multiple`. Existing files count as well. */
+  /** Largest number of files, with `multiple`. Existing files count too. */
   declare maxFiles: number | string | undefined
-  /** The largest size of all files together: bytes, or for example `1GB`. */
+  /** Largest size of all files together, in bytes or as in `1GB`. */
   declare maxTotalSize: number | string | undefined
-  /** How the files are shown: below each other (`list`, the default), or as tiles (`grid`). */
+  /**
+   * Shows the files as rows (`list`) or as tiles (`grid`).
+   *
+   * @default 'list'
+   */
   declare layout: 'list' | 'grid'
 
   declare private _hasContent: boolean
@@ -112,7 +116,7 @@ export class BucketUpload extends FormElement {
     this._hasContent = false
   }
 
-  /** Opens the file dialog. Works only while a click or key press is handled: browsers ask for that. */
+  /** Opens the file dialog. Browsers allow this only while a click or key press is handled. */
   browse(): void {
     this.#picker?.browse()
   }
@@ -155,7 +159,7 @@ export class BucketUpload extends FormElement {
     `
   }
 
-  /** What the element is made of, unless the page puts in something else. */
+  /** The built-in elements, for a page that puts none in the slot. */
   #defaultContent(): TemplateResult {
     const { length: count } = this.engine.ids
     const several = count > 1 || (this.manual && count > 0)
@@ -204,7 +208,7 @@ export class BucketUpload extends FormElement {
     `
   }
 
-  /** What opens the file dialog: ours, or one that the page has put in. */
+  /** The element that opens the file dialog: the built-in one, or that of the page. */
   get #picker(): BucketUploadDropZone | null {
     const zone = 'bucket-upload-drop-zone'
     return (

@@ -1,6 +1,6 @@
 import { css } from 'lit'
 
-/** What the fields of a form say about it. */
+/** Label and messages of the form fields. */
 export const formStyles = css`
   .label {
     font-weight: 600;

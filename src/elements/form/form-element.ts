@@ -9,7 +9,7 @@ import { UploadElement } from '../base/upload-element.ts'
 import { type FormValue, readState } from './form-entries.ts'
 import { FormField } from './form-field.ts'
 
-/** What the elements have in common that are fields of a form. */
+/** Base class of the elements that are form fields. */
 export abstract class FormElement extends UploadElement {
   static readonly formAssociated = true
 
@@ -26,29 +26,33 @@ export abstract class FormElement extends UploadElement {
     _isDisabledByForm: { state: true },
   }
 
-  /** Under which name the form sends the files: one entry for each that was uploaded or is kept. */
+  /** Name in the form data. There is one entry for each file that was uploaded or is kept. */
   declare name: string | undefined
   /** Whether the form needs a file. */
   declare required: boolean
-  /** Takes no files, and sends none. Uploads that run go on. A `<fieldset disabled>` does the same. */
+  /** Whether it takes and sends no files. Running uploads continue. `<fieldset disabled>` does the same. */
   declare disabled: boolean
-  /** Shows and sends the files; none can be added or removed. */
+  /** Whether it shows and sends the files, but none can be added or removed. */
   declare readOnly: boolean
-  /** What the form sends of a file: its `key` (default), its `url`, or both and more as `json`. */
+  /**
+   * What the form sends for a file: its `key`, its `url`, or key, name, size, type and ETag as `json`.
+   *
+   * @default 'key'
+   */
   declare formValue: FormValue | undefined
-  /** Under which name the form sends the keys of existing files that were removed. By default it doesn't. */
+  /** Name under which the form sends the keys of removed existing files. Without it they are not sent. */
   declare removedName: string | undefined
-  /** Lets the form's submit wait until the uploads are done, instead of refusing it. */
+  /** Whether the submit of the form waits for the uploads, instead of being invalid until they are done. */
   declare holdSubmit: boolean
-  /** Text above the field, which also names it for screen readers. A `<label for>` does so too. */
+  /** Text above the field, and its name for screen readers. A `<label for>` works as well. */
   declare label: string | undefined
-  /** Text that says what may be uploaded. By default it is made of the restrictions. */
+  /** Text that says which files can be uploaded. By default it follows from the restrictions. */
   declare hint: string | undefined
 
   declare private _isDisabledByForm: boolean
 
   readonly #internals = this.attachInternals()
-  /** The files that were there before, and what is to become of them. For elements that show them. */
+  /** The existing files, for the elements that show them. */
   readonly existingFiles = new ExistingFiles((isByHand) => this.#existingChanged(isByHand))
   readonly #field = new FormField(this, this.#internals, (key, values) =>
     this.localize.text(key, values),
@@ -65,7 +69,7 @@ export abstract class FormElement extends UploadElement {
     this.addEventListener('click', this.#labelClick)
   }
 
-  /** The files that are in the bucket already. They are shown, and can be removed and kept after all. */
+  /** The files that are in the bucket already. They are shown, and people can remove them. */
   get existing(): readonly ExistingFile[] {
     return this.existingFiles.given
   }
@@ -75,12 +79,12 @@ export abstract class FormElement extends UploadElement {
     this.existingFiles.given = files ?? []
   }
 
-  /** The existing files that stay; also what was uploaded before the browser restored the page. */
+  /** The existing files that stay, and files that were uploaded before the browser restored the page. */
   get kept(): readonly RestoredFile[] {
     return this.existingFiles.kept
   }
 
-  /** The existing files that were removed. The server can delete them when it gets the form. */
+  /** The existing files that were removed. The server can delete them once it gets the form. */
   get removed(): readonly ExistingFile[] {
     return this.existingFiles.removed
   }
@@ -95,7 +99,7 @@ export abstract class FormElement extends UploadElement {
     return this.#internals.labels
   }
 
-  /** The name of the tag, as every form control has a type. */
+  /** The name of the tag. Every form control has a type. */
   get type(): string {
     return this.localName
   }
@@ -110,22 +114,22 @@ export abstract class FormElement extends UploadElement {
     return this.#field.validity
   }
 
-  /** What is wrong with the value, as a sentence; empty if it is all right. */
+  /** What is wrong with the value, as a sentence; empty if it is valid. */
   get validationMessage(): string {
     return this.#field.validationMessage
   }
 
-  /** Whether the value is all right. Fires `invalid` if it isn't. */
+  /** Whether the value is valid. Fires `invalid` if it is not. */
   checkValidity(): boolean {
     return this.#field.checkValidity()
   }
 
-  /** As `checkValidity`, and tells what is wrong to the one who fills in the form. */
+  /** As `checkValidity`, and shows what is wrong. */
   reportValidity(): boolean {
     return this.#field.reportValidity()
   }
 
-  /** Says that something is wrong that the page has found out. An empty message takes it back. */
+  /** Marks the value as invalid, with a message of the page. An empty message clears that. */
   setCustomValidity(message: string): void {
     this.#field.setCustomValidity(message)
   }
@@ -135,10 +139,10 @@ export abstract class FormElement extends UploadElement {
     return this.disabled || this.readOnly || this._isDisabledByForm
   }
 
-  /** The most files that the form may get; `undefined` where there is no limit. */
+  /** Largest number of files in the form; `undefined` without a limit. */
   abstract get limit(): number | undefined
 
-  /** What takes the focus, and what the browser's message about a wrong value points at. */
+  /** The element that gets the focus, and that the browser's message points at. */
   abstract get anchor(): HTMLElement | undefined
 
   /** Focuses the button that opens the file dialog. */
@@ -189,14 +193,14 @@ export abstract class FormElement extends UploadElement {
   }
 
   protected override firstUpdated(): void {
-    // The file input's own event is not about the value.
+    // The event of the file input inside is not about the value.
     this.renderRoot.addEventListener('input', (event) => event.stopPropagation())
     if (document.readyState !== 'loading') return
-    // A label may come further down in the page.
+    // A label may come later in the page.
     document.addEventListener('DOMContentLoaded', () => this.requestUpdate(), { once: true })
   }
 
-  /** What the field is called. */
+  /** The name for screen readers. */
   protected get accessibleName(): string {
     const labels = Array.from(this.labels ?? [], (label) => textBeside(label, this)).join(' ')
     return this.label || labels || this.localize.text('fileUpload')
@@ -207,7 +211,7 @@ export abstract class FormElement extends UploadElement {
     return this.#field.problem
   }
 
-  /** Where the page may name existing files in its markup. */
+  /** The slot for existing files in the markup. */
   protected existingSlot(): TemplateResult {
     return html`<slot name="existing" hidden @slotchange=${this.#readExisting}></slot>`
   }
@@ -218,7 +222,7 @@ export abstract class FormElement extends UploadElement {
     return html`<div class="problem" id="problem" part="problem" ?hidden=${!problem}>${problem}</div>`
   }
 
-  /** Says that the form waits for the uploads. */
+  /** Shows that the form waits for the uploads. */
   protected heldLine(): TemplateResult {
     const { isHeld } = this.#field
     return html`<div class=${isHeld ? 'held' : 'visually-hidden'} part="held" role="status">
@@ -240,18 +244,18 @@ export abstract class FormElement extends UploadElement {
   }
 
   #readExisting = (event: Event): void => {
-    // What a script has set goes before what is in the markup.
+    // Files set by a script replace those in the markup.
     if (this.#hasExisting) return
     this.existingFiles.given = existingIn((event.target as HTMLSlotElement).assignedElements())
   }
 
-  /** A click on the element itself is one on its label. It must not take the focus from what is inside. */
+  /** A click on a label arrives as a click on the element. It must not take the focus from elements inside. */
   #labelClick = (event: Event): void => {
     if (event.composedPath()[0] === this && !this.matches(':focus-within')) this.focus()
   }
 }
 
-/** The text of a label, without that of the field if it is inside. */
+/** The text of a label, without that of the field if the field is inside. */
 function textBeside(label: Node, field: Node): string {
   const nodes = [...label.childNodes].filter((node) => !node.contains(field))
   return nodes

@@ -1,9 +1,9 @@
 import type { RestoredFile } from '../base/existing-files.ts'
 
-/** What the form gets of each file: its object key, its address without a signature, or both and more as JSON. */
+/** What the form sends for a file: object key, URL without a signature, or JSON with key, name, size, type, ETag. */
 export type FormValue = 'key' | 'url' | 'json'
 
-/** A file that is in the bucket: just uploaded, or there before. */
+/** A file in the bucket: uploaded now, or existing. */
 export interface StoredFile {
   readonly key: string | null
   readonly name: string
@@ -14,7 +14,7 @@ export interface StoredFile {
   readonly etag?: string | null
 }
 
-/** The entry of a file. Where a signer tells no key, the address has to do. */
+/** The form entry of a file. Without a key from the signer it is the URL. */
 export function formEntry(file: StoredFile, format: FormValue | undefined): string {
   const { key, name, size, type, etag = null } = file
   const url = file.address ?? file.url ?? ''
@@ -22,13 +22,13 @@ export function formEntry(file: StoredFile, format: FormValue | undefined): stri
   return (format === 'url' && url) || key || url
 }
 
-/** What comes back when the browser restores a page. */
+/** The state that the browser restores with a page. */
 export interface FormState {
   uploaded: RestoredFile[]
   removed: string[]
 }
 
-/** Writes down what was uploaded and what was removed. Without links, which are signed. */
+/** Serializes the uploaded and removed files. Without links: they are signed, and must not be stored. */
 export function writeState(
   uploaded: readonly StoredFile[],
   removed: readonly { key: string }[],
@@ -46,7 +46,7 @@ export function writeState(
   return JSON.stringify(state)
 }
 
-/** Reads it again. What is something else, for instance of another version of the page, counts as nothing. */
+/** Reads the state. Anything else, for instance of another version of the page, counts as empty. */
 export function readState(text: unknown): FormState {
   try {
     const { uploaded, removed } = JSON.parse(String(text))

@@ -4,14 +4,14 @@ import type { ExistingFile, ExistingFiles, RestoredFile } from '../base/existing
 import { type FormValue, formEntry, writeState } from './form-entries.ts'
 import { HeldSubmit } from './held-submit.ts'
 
-/** The element that is the field. */
+/** The element that is the form field. */
 export interface FormFieldHost extends HTMLElement {
   readonly engine: UploadEngine
   readonly existingFiles: ExistingFiles
   readonly value: readonly UploadedFile[]
   readonly kept: readonly RestoredFile[]
   readonly removed: readonly ExistingFile[]
-  /** The most files that the form may get. */
+  /** Largest number of files in the form. */
   readonly limit: number | undefined
   readonly name: string | undefined
   readonly removedName: string | undefined
@@ -20,19 +20,19 @@ export interface FormFieldHost extends HTMLElement {
   readonly holdSubmit: boolean
   start(): void
   resume(): void
-  /** What takes the focus, and what the browser's message points at. */
+  /** The element that gets the focus, and that the browser's message points at. */
   readonly anchor: HTMLElement | undefined
   requestUpdate(): void
 }
 
-/** Least time between two values while files are on their way, in ms; it grows with the number of files. */
+/** Least time between two values during uploads, in ms. It grows with the number of files. */
 const PAUSE = 100
 
 const RELEASING = ['file-uploaded', 'file-failed', 'upload-complete']
 
 /**
- * Makes an element a field of a form: tells the browser its value, what is wrong with it, and its
- * states. It follows the engine, but a value of many files is not made for each of their steps.
+ * Makes an element a form field: sets its value, its validity and its custom states. It follows the
+ * engine, but does not build a value of many files for each change of one.
  */
 export class FormField {
   readonly #host: FormFieldHost
@@ -69,12 +69,12 @@ export class FormField {
     host.addEventListener('invalid', this.#invalid)
   }
 
-  /** What is wrong, once it is shown; else empty. */
+  /** What is wrong, once it is shown; otherwise empty. */
   get problem(): string {
     return this.#wasReported ? this.#internals.validationMessage : ''
   }
 
-  /** Whether the form's submit waits for the uploads. */
+  /** Whether the submit of the form waits for the uploads. */
   get isHeld(): boolean {
     return this.#submit.isHeld
   }
@@ -107,7 +107,7 @@ export class FormField {
     this.#setValidity()
   }
 
-  /** The element is in that form now. */
+  /** Call when the element is in another form. */
   formChanged(form: HTMLFormElement | null): void {
     this.#submit.watch(form)
   }
@@ -122,17 +122,17 @@ export class FormField {
     this.#isMuted = false
   }
 
-  /** Told of each event of the engine before the page is, which may want to submit at once. */
+  /** Call with each event of the engine before the page gets it: its listener may submit the form. */
   notice({ type }: Event): void {
     if (type === 'upload-complete') this.sync()
-    // When everybody has been told.
+    // After the listeners of the page.
     if (RELEASING.includes(type)) queueMicrotask(() => this.#release(type))
   }
 
   /**
-   * Tells the browser where things stand.
+   * Sets value and validity, and fires `input` and `change` if the value has changed.
    *
-   * @param options.isQuiet for changes that no person made: fires no events
+   * @param options.isQuiet fires no events, for a change that no person made
    */
   sync({ isQuiet = false } = {}): void {
     const isLoud = (!isQuiet || this.#isDirty) && !this.#isMuted
@@ -146,12 +146,12 @@ export class FormField {
     this.#host.dispatchEvent(new Event('change', { bubbles: true }))
   }
 
-  /** A submit that waits goes on with the last file, or ends with the first that fails. */
+  /** Sends a submit that waits after the last file, or drops it with the first that fails. */
   #release(type: string): void {
     const isOver = type === 'file-failed' || !this.#engine?.progress.active
     if (!this.isHeld || !isOver) return
     this.sync()
-    // A person who stops the last file wants to do something else first.
+    // People who cancel the last file want to do something else before they submit.
     if (type === 'upload-complete') this.#submit.drop()
     else this.#submit.release()
   }
@@ -167,7 +167,7 @@ export class FormField {
 
   #follow = (): void => {
     const isActive = (this.#engine?.progress.active ?? 0) > 0
-    // The form must be refused from the first moment on; all the rest can wait.
+    // The form is invalid as soon as an upload starts; all the rest can wait.
     if (isActive && !this.#wasActive) this.#setValidity()
     if (isActive) this.#timer ??= setTimeout(() => this.sync(), this.#pause)
     else if (!this.#isDirty || this.#wasActive) queueMicrotask(() => this.#isDirty && this.sync())
@@ -183,7 +183,7 @@ export class FormField {
     return this.#host.engine.files.filter((file) => file.status === status).length
   }
 
-  /** Answers whether the value is another one. */
+  /** Sets the value. Returns whether it has changed. */
   #setValue(): boolean {
     const { name = '', removedName = '', formValue, value, kept, removed } = this.#host
     const entries = [...kept, ...value].map((file) => formEntry(file, formValue))
@@ -239,7 +239,7 @@ export class FormField {
       ['holding', this.isHeld],
     ]
     for (const [name, isOn] of states) {
-      // Safari has them since 17.4.
+      // Safari has custom states since 17.4.
       if (isOn) this.#internals.states?.add(name)
       else this.#internals.states?.delete(name)
     }
@@ -251,7 +251,7 @@ export class FormField {
   #mustHold(): boolean {
     const { holdSubmit, engine } = this.#host
     if (!holdSubmit || engine.progress.active === 0) return false
-    // Who submits wants the files to be there.
+    // People who submit want the files to be uploaded.
     if (engine.options.manual) this.#host.start()
     this.#host.resume()
     return true

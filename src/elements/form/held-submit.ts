@@ -1,14 +1,14 @@
-/** The field that a submit waits for. */
+/** The field whose uploads a submit waits for. */
 export interface SubmitHolder {
-  /** Whether a submit has to wait now. Lets go on what stands still. */
+  /** Whether a submit has to wait now. Also starts and resumes uploads. */
   mustHold(): boolean
-  /** Whether the form may be sent as far as this field goes; otherwise says why not. */
+  /** Whether this field is valid. Shows what is wrong if it is not. */
   reportValidity(): boolean
-  /** Told when a submit begins to wait, and when it waits no longer. */
+  /** Called when a submit starts to wait, and when it stops waiting. */
   heldChanged(): void
 }
 
-/** Lets the submit of a form wait until the uploads are done. */
+/** Holds the submit of a form until the uploads are done. */
 export class HeldSubmit {
   readonly #holder: SubmitHolder
   #form: HTMLFormElement | null = null
@@ -23,34 +23,34 @@ export class HeldSubmit {
     return this.#isHeld
   }
 
-  /** Watches that form from now on, and no other. */
+  /** Watches this form from now on, and no other. */
   watch(form: HTMLFormElement | null): void {
-    // Before all that the page does with a submit: it would send what is not complete.
+    // Captures, to run before listeners of the page: they might send an incomplete form.
     this.#form?.removeEventListener('submit', this.#submit, { capture: true })
     form?.addEventListener('submit', this.#submit, { capture: true })
     this.#form = form
     this.drop()
   }
 
-  /** Forgets the submit that waits: it would come as a surprise. */
+  /** Forgets the submit that waits: sending it later would be a surprise. */
   drop(): void {
     this.#set(false)
     this.#submitter = null
   }
 
-  /** Submits the form, if it waits for that. */
+  /** Submits the form if a submit waits. */
   release(): void {
     const [form, submitter] = [this.#form, this.#submitter as HTMLButtonElement | null]
     const wasHeld = this.#isHeld
     this.drop()
     if (!wasHeld || !form || !this.#holder.reportValidity()) return
-    // The button may be gone in the meantime.
+    // The button may have left the form in the meantime.
     form.requestSubmit(submitter?.form === form ? submitter : null)
   }
 
   #submit = (event: SubmitEvent): void => {
     const submitter = event.submitter as HTMLButtonElement | null
-    // Closing a dialog sends nothing.
+    // A submit that only closes a dialog sends nothing.
     const method = submitter?.getAttribute('formmethod') ?? this.#form?.getAttribute('method')
     const isDialog = method?.toLowerCase() === 'dialog'
     if (event.target !== this.#form || isDialog || !this.#holder.mustHold()) return

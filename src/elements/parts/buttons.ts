@@ -13,7 +13,7 @@ export interface ButtonAction {
   isDisabled?: boolean
 }
 
-/** A button for one file, with an icon. */
+/** A button that acts on one file, with an icon. */
 export function iconButton(
   localize: Localize,
   name: string,

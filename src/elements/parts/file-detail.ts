@@ -9,14 +9,14 @@ import type { RedrawTimer } from './redraw-timer.ts'
 
 type Uploading = FileSnapshot & { status: 'uploading' }
 
-/** What is said of a file; without all but the language, it is short. */
+/** What the detail of a file shows. With the language alone it is short. */
 export interface DetailView {
   localize: Localize
-  /** Draws the row again when there is something else to say, for instance of its link. */
+  /** Redraws the row when the text changes with time, for instance that of its link. */
   redrawTimer?: RedrawTimer
-  /** There is room for few words. */
+  /** There is space for few words. */
   isTile?: boolean
-  /** How a file moves that is on its way. */
+  /** How fast a file is uploaded. */
   rate?: (file: Uploading) => TransferRate
   /** Why the link of a file could not be renewed. */
   notRenewed?: ReadonlyMap<string, UploadError>
@@ -32,7 +32,7 @@ function stateIcon({ status }: FileSnapshot): TemplateResult | typeof nothing {
   return status === 'failed' ? failedIcon : nothing
 }
 
-/** What a file is doing. */
+/** The state of a file, in words. */
 export function describe(file: FileSnapshot, view: DetailView): string {
   const { localize, rate = atRest } = view
   const size = localize.bytes(file.size)
@@ -44,7 +44,7 @@ export function describe(file: FileSnapshot, view: DetailView): string {
     case 'paused':
       return list(progress(file.loaded, file.size, localize), localize.text('paused'))
     case 'waiting':
-      // Nothing has to be done.
+      // The advice after the first sentence does not apply: it continues without help.
       return `${firstSentence(localize.error(file.error))} ${localize.text('goesOn')}`
     case 'finalizing':
       return list(size, localize.text('finishing'))
@@ -77,7 +77,7 @@ export function describeRate(
   )
 }
 
-/** A share of 1. */
+/** Progress as a share of 1. */
 export function shareOf(loaded: number, total: number): number {
   return total === 0 ? 0 : loaded / total
 }
@@ -90,7 +90,7 @@ function describeLink(file: FileSnapshot & { status: 'uploaded' }, view: DetailV
   const { localize, redrawTimer, notRenewed } = view
   if (!redrawTimer) return ''
   const error = hasExpired(file) ? notRenewed?.get(file.id) : undefined
-  // A user who is signed out can sign in; of all else people only need to know that it failed.
+  // People can sign in again. For all other errors it is enough to know that it failed.
   if (error?.code === 'unauthorized') return localize.error(error)
   if (error) return localize.text('linkNotRenewed')
   const [text, changesIn] = describeExpiry(file, localize)
@@ -98,7 +98,7 @@ function describeLink(file: FileSnapshot & { status: 'uploaded' }, view: DetailV
   return text
 }
 
-/** Parts beside each other. Between a number and its unit no line ends, nor before the dot. */
+/** Joins parts with dots. Lines do not break between a number and its unit, or before a dot. */
 export function list(...parts: string[]): string {
   return parts
     .filter(Boolean)

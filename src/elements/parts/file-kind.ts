@@ -1,4 +1,4 @@
-/** What a file is, as far as its icon can tell. */
+/** Kinds of files, each with an icon. */
 export type FileKind =
   | 'image'
   | 'video'
@@ -9,7 +9,7 @@ export type FileKind =
   | 'text'
   | 'other'
 
-/** By media type, and by the end of the name; the first that fits. */
+/** Patterns for the media type and the extension. The first match counts. */
 const KINDS: [kind: FileKind, type: RegExp, extension: RegExp][] = [
   ['image', /^image\//, /^(avif|bmp|gif|hei[cf]|ico|jpe?g|jxl|png|svg|tiff?|webp)$/],
   ['video', /^video\//, /^(avi|m4v|mkv|mov|mp4|mpe?g|ogv|webm|wmv)$/],
@@ -28,7 +28,7 @@ const KINDS: [kind: FileKind, type: RegExp, extension: RegExp][] = [
   ],
 ]
 
-/** The kind by the media type, or, where the browser knows none that tells, by the end of the name. */
+/** The kind by the media type or, if that says too little, by the extension. */
 export function kindOf({ name, type }: { name: string; type: string }): FileKind {
   const media = type.toLowerCase()
   const extension = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? ''

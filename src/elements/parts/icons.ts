@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit'
 
-/** @param path drawn as a line, in a square of 24 */
+/** @param path of a line, in a square of 24 by 24 */
 const icon = (path: string): TemplateResult =>
   html`<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=${path} /></svg>`
 
@@ -27,7 +27,7 @@ export const shareIcon = icon(
 export const pauseIcon = icon('M9 6v12M15 6v12')
 export const resumeIcon = icon('M8 5.5v13l10.5-6.5z')
 
-/** By the kind of file. */
+/** Icons by the kind of file. */
 export const kindIcons = {
   image: icon(`${FRAME}M3 16l4.5-4.5L16 20m-2.5-2.5L16.5 14.5 21 18.5M15.5 9v.01`),
   video: icon(`${FRAME}M10 9v6l5-3z`),

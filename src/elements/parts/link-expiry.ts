@@ -2,18 +2,18 @@ import type { FileLink } from '../../engine/index.ts'
 import type { Localize } from '../../i18n/localize.ts'
 
 const MINUTE = 60_000
-/** From here on people are told how long, instead of until when, in ms. */
+/** Below this time, in ms, the text says how long a link is valid instead of until when. */
 const NEAR = 10 * MINUTE
 
-/** Whether a link has stopped working. */
+/** Whether a link has expired. */
 export function hasExpired({ downloadUrlExpiresAt }: FileLink, now = Date.now()): boolean {
   return downloadUrlExpiresAt !== null && downloadUrlExpiresAt.getTime() <= now
 }
 
 /**
- * How long a link works, in words.
+ * How long a link is valid, in words.
  *
- * @returns the words, empty where there is nothing to say, and after how many ms there are others
+ * @returns the text, empty without an expiry, and after how many ms it changes
  */
 export function describeExpiry(
   link: FileLink,
@@ -31,7 +31,7 @@ export function describeExpiry(
   return [text, left - (minutes - 1) * MINUTE]
 }
 
-/** With the day, unless it is today. */
+/** The time of day, with the date unless it is today. */
 function clock(time: Date, { language }: Localize, now: number): string {
   const isToday = time.toDateString() === new Date(now).toDateString()
   const day = isToday ? {} : ({ day: 'numeric', month: 'short' } as const)

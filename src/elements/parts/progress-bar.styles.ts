@@ -1,6 +1,6 @@
 import { css } from 'lit'
 
-/** The bars of files and of all files together. */
+/** The progress bars of single files and of all files together. */
 export const progressBarStyles = css`
   progress {
     display: block;

@@ -1,6 +1,6 @@
 import type { Localize } from '../../i18n/localize.ts'
 
-/** Says what may be uploaded: "Images, PDF, up to 25 MB". Empty if that is everything. */
+/** Says which files can be uploaded: "Images, PDF, up to 25 MB". Empty without restrictions. */
 export function restrictionsHint(
   localize: Localize,
   accept: string | undefined,

@@ -1,6 +1,6 @@
 import { css } from 'lit'
 
-/** Rows of files: a picture or icon, name and detail, buttons. Each list says what differs in it. */
+/** Rows of files: a picture or icon, name and detail, buttons. Each list adds what differs. */
 export const rowStyles = css`
   .list {
     margin: 0;

@@ -3,7 +3,7 @@ import type { Localize } from '../../i18n/localize.ts'
 import { describeRate, list } from './file-detail.ts'
 import type { TransferRate } from './rate-estimate.ts'
 
-/** Where all files together stand, in one line. While some are on their way, `rate` tells how they move. */
+/** The state of all files together, in one line. */
 export function summary(engine: UploadEngine, localize: Localize, rate?: TransferRate): string {
   const { total, active, uploaded } = engine.progress
   const { uploading, waiting, paused, failed, uploaded: allUploaded } = engine.counts
@@ -16,7 +16,7 @@ export function summary(engine: UploadEngine, localize: Localize, rate?: Transfe
       isPaused ? localize.text('paused') : '',
     )
   }
-  // Progress is that of the current batch; what is done is counted over the whole list.
+  // Progress covers the current batch, the number of uploaded files the whole list.
   const uploadedText = localize.text('filesUploaded', { count: allUploaded })
   if (failed === 0) return uploadedText
   const failedText = localize.text('filesFailed', { count: failed })

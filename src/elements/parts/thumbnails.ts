@@ -1,29 +1,29 @@
-/** How many are made at the same time, so that a processor is left for the page. */
+/** How many are made at the same time: one processor is left for the page. */
 const AT_ONCE = globalThis.navigator?.hardwareConcurrency > 2 ? 2 : 1
-/** For so long, in ms, other rows must not have come into view: while a list is scrolled, none is made. */
+/** Waits until no row has come into view for so many ms: none is made while a list scrolls. */
 const REST = 120
-/** How many are kept. */
+/** How many thumbnails are kept. */
 const KEPT = 150
-/** Larger files are not read, in bytes. */
+/** Larger files, in bytes, are not read. */
 const MOST_BYTES = 64 * 2 ** 20
 
-/** What thumbnails are made for. */
+/** The list that the thumbnails are for. */
 export interface ThumbnailHost {
-  /** The file of a row. */
+  /** The file with this id. */
   file: (id: string) => File | undefined
-  /** Width and height, in pixels of the screen. */
+  /** Width and height, in device pixels. */
   size: () => [width: number, height: number]
-  /** One more can be drawn. */
+  /** Called when one more thumbnail is ready. */
   changed: () => void
 }
 
 /**
- * Small pictures of the images that are in view. The browser decodes them beside the main thread; what
- * it cannot decode has none.
+ * Thumbnails of the images that are in view. The browser decodes them off the main thread. Files that it
+ * cannot decode have no thumbnail.
  */
 export class Thumbnails {
   readonly #host: ThumbnailHost
-  /** By the file, the one that was not drawn for the longest time first; `undefined` where there is none. */
+  /** By the id of the file, least recently drawn first; `undefined` for a file without one. */
   readonly #pictures = new Map<string, HTMLCanvasElement | undefined>()
   readonly #observer: IntersectionObserver
   readonly #watched = new Set<Element>()
@@ -36,20 +36,20 @@ export class Thumbnails {
     this.#observer = new IntersectionObserver((entries) => this.#seen(entries))
   }
 
-  /** The picture of a file, if there is one by now. It can be in one place only. */
+  /** The thumbnail of a file, if it is ready. The canvas can be in one place only. */
   of(id: string): HTMLCanvasElement | undefined {
     const picture = this.#pictures.get(id)
     if (picture) this.#keep(id, picture)
     return picture
   }
 
-  /** Forgets all, for instance because others of another size are needed. */
+  /** Discards all thumbnails, for another size. */
   clear(): void {
     this.#pictures.clear()
     this.#next()
   }
 
-  /** Said when rows are drawn. Their `data-id` tells of which file they are. */
+  /** Call with the rows when they are drawn. Their `data-id` is the id of the file. */
   watch(rows: Iterable<Element>): void {
     const drawn = new Set(rows)
     for (const row of this.#watched) {
@@ -91,7 +91,7 @@ export class Thumbnails {
     const file = this.#host.file(id)
     const picture = file && (await draw(file, width, height).catch(() => undefined))
     this.#making.delete(id)
-    // Meanwhile the list may want another size.
+    // The size may have changed in the meantime.
     if (width === this.#host.size()[0]) this.#keep(id, picture)
     if (picture) this.#host.changed()
     this.#next()
@@ -107,7 +107,7 @@ export class Thumbnails {
   }
 }
 
-/** Draws a file of a list; `undefined` for one that is not to be read. */
+/** Makes a thumbnail; `undefined` for a file that is too large or an SVG. */
 async function draw(
   file: File,
   width: number,
@@ -123,7 +123,7 @@ async function draw(
   return canvas
 }
 
-/** Draws the middle of an image so that it covers the canvas, which gets that size. */
+/** Draws the middle of an image so that it covers the canvas, and sets the size of the canvas. */
 export function drawMiddle(
   image: ImageBitmap,
   canvas: HTMLCanvasElement,

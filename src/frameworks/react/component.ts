@@ -7,7 +7,7 @@ type Handlers<T extends Tag> = {
   [Name in EventNameOf<T> as `on${Pascal<Name>}`]?: ((event: EventOf<Name>) => void) | undefined
 }
 
-/** What the component of a tag takes. */
+/** Props of the component of a tag. */
 export type ComponentProps<T extends Tag> = PropertiesOf<T> &
   Handlers<T> &
   Omit<React.HTMLAttributes<ElementOf<T>>, keyof PropertiesOf<T> | keyof Handlers<T>>
@@ -24,20 +24,20 @@ type Listener = (event: Event) => void
 const useEffectBeforePaint =
   typeof document === 'undefined' ? React.useEffect : React.useLayoutEffect
 
-/** What the table says about a tag. */
+/** The entry of a tag in the table. */
 interface TagFacts {
   /** The attribute of each property, if it has one. */
   properties: Record<string, string | null>
   events: readonly string[]
 }
 
-/** The props of a component, by what becomes of them. */
+/** The props of a component, sorted by their use. */
 interface SortedProps {
   /** Properties of the element. */
   set: Values
   /** Handlers, by the event. */
   handlers: Record<string, Listener>
-  /** What React itself knows. */
+  /** Props for React itself. */
   rest: Values
 }
 
@@ -82,7 +82,7 @@ function sortProps(
   return sorted
 }
 
-/** What a server can write into the HTML. */
+/** The attributes that a server can write into the HTML. */
 function attributesOf(set: Values, properties: TagFacts['properties']): Values {
   return Object.fromEntries(
     Object.entries(set).flatMap(([property, value]) => {

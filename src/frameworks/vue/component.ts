@@ -17,7 +17,7 @@ type Listeners<T extends Tag> = {
   [Name in EventNameOf<T> as `on${Pascal<Name>}`]?: ((event: EventOf<Name>) => void) | undefined
 }
 
-/** What `v-model` binds: what was uploaded. */
+/** `v-model` binds the uploaded files. */
 type Model<T extends Tag> = (typeof TAGS)[T]['hasValue'] extends true
   ? {
       modelValue?: readonly UploadedFile[] | null | undefined
@@ -50,7 +50,7 @@ type Emit = (event: string, detail: unknown) => void
 /**
  * Makes the component of a tag.
  *
- * `v-model` gets what was uploaded whenever that changes. In the other direction only an empty list
+ * `v-model` gets the uploaded files whenever they change. In the other direction only an empty list
  * counts, which clears the element: setting a value uploads nothing.
  */
 export function toComponent<T extends Tag>(tag: T, name: string): Component<T> {

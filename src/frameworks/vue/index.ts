@@ -34,7 +34,7 @@ export const BucketUploadInterrupted = toComponent(
 /** `<bucket-upload-list>`: Lists the files of an upload. */
 export const BucketUploadList = toComponent('bucket-upload-list', 'BucketUploadList')
 
-/** `<bucket-upload-messages>`: Says which files were not taken, and announces how an upload goes. */
+/** `<bucket-upload-messages>`: Shows which files were rejected, and announces the progress to screen readers. */
 export const BucketUploadMessages = toComponent('bucket-upload-messages', 'BucketUploadMessages')
 
 /** `<bucket-upload-progress>`: Progress over all files of an upload. */
