@@ -178,7 +178,7 @@ describe('our signer, run as the examples run it', () => {
     writeFileSync(join(folder, 'check.ts'), ROUTE_TYPES)
     run('tsc', [...options, 'check.ts'], folder)
     // As `next build` does, on a machine that has no keys.
-    run('node', ['--input-type=module', '--eval', `await import('../node/${route}')`], folder)
+    run('node', ['--input-type=module', '--eval', `await import('./${route}')`], folder)
   })
 
   /** In workerd, which is what Cloudflare runs; wrangler packs the worker in the same way. */
