@@ -1,6 +1,6 @@
 import { wait } from '../util/abort.ts'
 import { UploadError } from './api/errors.ts'
-import type { Scheduler, SchedulerHost } from './uploader/index.ts'
+import type { Scheduler, UploaderHost } from './uploader/index.ts'
 
 /** Number of attempts, and the pause after the first one in ms. It doubles with each attempt. */
 const TRIES = 4
@@ -11,7 +11,7 @@ const PAUSE = 500
  *
  * @throws {UploadError} `library-incomplete`
  */
-export async function loadUploader(host: SchedulerHost): Promise<Scheduler> {
+export async function loadUploader(host: UploaderHost): Promise<Scheduler> {
   for (let tries = 1; ; tries++) {
     try {
       const { Scheduler } = await import('./uploader/index.ts')

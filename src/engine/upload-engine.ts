@@ -334,8 +334,10 @@ export class UploadEngine extends UploadEventTarget {
   }
 
   #apply(id: string, event: FileEvent): void {
-    this.#ledger.update(id, event)
+    const file = this.#ledger.update(id, event)
     this.#changed()
+    const isFirst = file.status === 'uploading' && this.#ledger.noteStart(id)
+    if (isFirst) this.#emit('upload-started', infoOf(file))
   }
 
   /** As `#apply`, for events of an upload, which does not know the state. */
@@ -343,7 +345,6 @@ export class UploadEngine extends UploadEventTarget {
     const now = this.#ledger.get(file.id)
     if (!now || !canTake(now, event.type)) return
     this.#apply(file.id, event)
-    if (event.type === 'start') this.#emit('upload-started', infoOf(file))
   }
 
   #changed(): void {
@@ -351,6 +352,7 @@ export class UploadEngine extends UploadEventTarget {
     if (this.#progressScheduled) return
     this.#progressScheduled = true
     const tell = () => {
+      clearTimeout(timer)
       if (!this.#progressScheduled) return
       this.#progressScheduled = false
       const { loaded, active } = this.#ledger.progress
@@ -359,15 +361,16 @@ export class UploadEngine extends UploadEventTarget {
       this.#emit('upload-progress', this.progress)
     }
     // A hidden page has no frames, so a timer runs too.
+    const timer = setTimeout(tell, 250)
     globalThis.requestAnimationFrame?.(tell)
-    setTimeout(tell, 250)
   }
 
   #settled(): void {
     if (this.#ledger.active > 0) return
+    const { batch } = this.#ledger
     this.#emit('upload-complete', {
-      uploaded: this.files.filter((file) => file.status === 'uploaded'),
-      failed: this.files.filter((file) => file.status === 'failed'),
+      uploaded: batch.filter((file) => file.status === 'uploaded'),
+      failed: batch.filter((file) => file.status === 'failed'),
     })
   }
 

@@ -1,17 +1,17 @@
 import type { UploadError } from './api/errors.ts'
 import { loadUploader } from './load-uploader.ts'
 import type { UppyPlugin, UppyPluginClass } from './transport/uppy-plugins.ts'
-import type { Scheduler, SchedulerHost } from './uploader/index.ts'
+import type { Scheduler, UploaderHost } from './uploader/index.ts'
 
 /** The scheduler, which is loaded with the first file, and the files that wait until it is there. */
 export class UploadQueue {
-  readonly #host: SchedulerHost
+  readonly #host: UploaderHost
   readonly #early = new Set<string>()
   #loading: Promise<Scheduler> | undefined
   #scheduler: Scheduler | undefined
   #wantsPlugins = false
 
-  constructor(host: SchedulerHost) {
+  constructor(host: UploaderHost) {
     this.#host = host
   }
 

@@ -29,7 +29,7 @@ export interface UploadEventDetails {
    * without it they fail.
    */
   'sign-in-needed': { error: UploadError }
-  /** No file is left to upload. */
+  /** No file is left to upload. Lists the files of the batch: those added or retried since the last one. */
   'upload-complete': {
     uploaded: readonly FileWithStatus<'uploaded'>[]
     failed: readonly FileWithStatus<'failed'>[]

@@ -8,6 +8,8 @@ export type FileEvent =
   | { type: 'pause' }
   | { type: 'wait'; error: UploadError }
   | { type: 'resume' }
+  /** What was sent is lost, and is sent again. */
+  | { type: 'restart' }
   | { type: 'sent' }
   | { type: 'succeed'; result: UploadResult }
   | { type: 'fail'; error: UploadError }
@@ -18,10 +20,10 @@ export type FileEvent =
 
 const LEGAL: Record<FileStatus, readonly FileEvent['type'][]> = {
   queued: ['start', 'pause', 'wait', 'fail', 'cancel'],
-  uploading: ['progress', 'pause', 'wait', 'sent', 'fail', 'cancel'],
+  uploading: ['progress', 'pause', 'wait', 'sent', 'restart', 'fail', 'cancel'],
   paused: ['resume', 'cancel'],
-  waiting: ['resume', 'pause', 'fail', 'cancel'],
-  finalizing: ['wait', 'succeed', 'fail', 'cancel'],
+  waiting: ['resume', 'pause', 'restart', 'fail', 'cancel'],
+  finalizing: ['wait', 'succeed', 'restart', 'fail', 'cancel'],
   uploaded: ['relink'],
   failed: ['retry'],
   cancelled: ['retry'],
@@ -52,6 +54,7 @@ export function transition(state: FileState, event: FileEvent, size: number): Fi
   const loaded = loadedOf(state, size)
   switch (event.type) {
     case 'start':
+    case 'restart':
       return { status: 'uploading', loaded: 0 }
     case 'progress':
       // A part that is sent again starts at 0, but the progress on screen never goes back.
@@ -61,7 +64,10 @@ export function transition(state: FileState, event: FileEvent, size: number): Fi
     case 'wait':
       return { status: 'waiting', loaded, error: event.error }
     case 'resume':
-      return { status: 'uploading', loaded }
+      // A file of which nothing was sent waits for its turn.
+      return state.status === 'paused' && loaded === 0
+        ? { status: 'queued' }
+        : { status: 'uploading', loaded }
     case 'sent':
       return { status: 'finalizing' }
     case 'succeed':

@@ -48,7 +48,7 @@ export function unreadableError({ file, name }: CandidateFile): UploadError | un
 
 function toCandidate(item: File | FileToAdd): CandidateFile {
   const { file, path, type, meta, handle, isUnreadable } =
-    item instanceof File ? ({ file: item } as FileToAdd) : item
+    'file' in item ? item : ({ file: item } as FileToAdd)
   noteHandle(file, handle)
   if (isUnreadable) unreadable.add(file)
   return {

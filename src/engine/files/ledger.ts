@@ -4,6 +4,10 @@ import { type FileEvent, isActive, loadedOf, transition } from './file-state.ts'
 interface Entry {
   snapshot: FileSnapshot
   batch: number
+  /** Whether anything of it was sent since it was added or retried. */
+  hasStarted: boolean
+  /** Whether plugins have processed it, so that its size is final. */
+  isProcessed: boolean
 }
 
 /**
@@ -16,8 +20,11 @@ export class Ledger {
   readonly #entries = new Map<string, Entry>()
   #batch = 0
   #totals = emptyTotals()
+  /** The entries of the batch. A retried one is in it again, and a removed one still. */
+  #members = new Set<Entry>()
   #active = 0
   #bytes = 0
+  #processedBytes = 0
   readonly #counts = emptyCounts()
   #list: readonly FileSnapshot[] | undefined
   #ids: readonly string[] | undefined
@@ -53,6 +60,17 @@ export class Ledger {
     return this.#bytes
   }
 
+  /** The files of the current batch, without those that were removed. */
+  get batch(): FileSnapshot[] {
+    const snapshots = Array.from(this.#members, ({ snapshot }) => snapshot)
+    return snapshots.filter(({ id }) => this.#entries.has(id))
+  }
+
+  /** Size of the files that plugins have processed, without those that failed. */
+  get processedBytes(): number {
+    return this.#processedBytes
+  }
+
   /** Number of files that are neither uploaded, failed nor cancelled. */
   get active(): number {
     return this.#active
@@ -63,8 +81,11 @@ export class Ledger {
   }
 
   add(info: FileInfo): void {
-    const entry: Entry = { snapshot: { ...info, status: 'queued' }, batch: this.#openBatch() }
+    const snapshot: FileSnapshot = { ...info, status: 'queued' }
+    const flags = { hasStarted: false, isProcessed: false }
+    const entry: Entry = { snapshot, ...flags, batch: this.#openBatch() }
     this.#entries.set(info.id, entry)
+    this.#members.add(entry)
     this.#ids = undefined
     this.#bytes += info.size
     this.#count(entry, 1)
@@ -82,16 +103,28 @@ export class Ledger {
     const { name, size, type, path, meta, file } = entry.snapshot
     const state = transition(entry.snapshot, event, size)
     this.#count(entry, -1)
-    if (event.type === 'retry') entry.batch = this.#openBatch()
+    if (event.type === 'retry') {
+      entry.batch = this.#openBatch()
+      entry.hasStarted = false
+      this.#members.add(entry)
+    }
     entry.snapshot = { id, name, size, type, path, meta, file, ...state }
     this.#count(entry, 1)
     return entry.snapshot
   }
 
-  /** Replaces the `File` of an entry, which keeps its id and state. */
+  /** Notes that a file is being sent. False if that was noted before. */
+  noteStart(id: string): boolean {
+    const entry = this.#entries.get(id)
+    if (!entry || entry.hasStarted) return false
+    entry.hasStarted = true
+    return true
+  }
+
+  /** Replaces the `File` of an entry by what plugins have made of it. The entry keeps its id and state. */
   replace(id: string, file: File): void {
     const entry = this.#entries.get(id)
-    if (!entry || entry.snapshot.file === file) return
+    if (!entry) return
     const { snapshot } = entry
     const { name, size, type } = file
     const folder = snapshot.path.endsWith(snapshot.name)
@@ -99,7 +132,10 @@ export class Ledger {
       : ''
     this.#count(entry, -1)
     this.#bytes += size - snapshot.size
-    entry.snapshot = { ...snapshot, name, size, type, path: `${folder}${name}`, file }
+    entry.isProcessed = true
+    if (snapshot.file !== file) {
+      entry.snapshot = { ...snapshot, name, size, type, path: `${folder}${name}`, file }
+    }
     this.#count(entry, 1)
   }
 
@@ -116,6 +152,7 @@ export class Ledger {
     if (this.#active === 0) {
       this.#batch++
       this.#totals = emptyTotals()
+      this.#members = new Set()
     }
     return this.#batch
   }
@@ -126,6 +163,8 @@ export class Ledger {
     const { snapshot } = entry
     this.#counts[snapshot.status] += sign
     if (isActive(snapshot.status)) this.#active += sign
+    const { status, size } = snapshot
+    if (entry.isProcessed && status !== 'failed') this.#processedBytes += sign * size
     if (entry.batch !== this.#batch) return
     const totals = this.#totals
     if (isActive(snapshot.status)) totals.active += sign

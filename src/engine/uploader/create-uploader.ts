@@ -1,6 +1,10 @@
 import type { UploadError } from '../api/errors.ts'
+import type { FileInfo, UploadResult } from '../api/file.ts'
 import type { UploadEngineOptions } from '../api/options.ts'
 import { DEFAULT_LIMIT, DEFAULT_RETRY_FOR, DEFAULT_STALL_TIMEOUT } from '../api/options.ts'
+import type { FileEvent } from '../files/file-state.ts'
+import type { FileToAdd } from '../files/file-to-add.ts'
+import type { Ledger } from '../files/ledger.ts'
 import { HasherPool } from '../hash/hasher-pool.ts'
 import {
   InterruptedUploads,
@@ -11,18 +15,31 @@ import { SignIn } from '../signer/sign-in.ts'
 import type { TransportFactory } from '../transport/transport.ts'
 import { createUppy, UppyTransport } from '../transport/uppy-transport.ts'
 import { LinkRenewer } from './link-renewer.ts'
-import { Sender } from './sender.ts'
+import { Sender } from './sender/sender.ts'
 
 /** What the uploader needs of its engine. */
-export interface UploaderContext extends Omit<InterruptedUploadsContext, 'store'> {
+export interface UploaderHost {
   options: () => Readonly<UploadEngineOptions>
+  ledger: Ledger
   /** Asks the page to sign the user in. False if no listener handles it. */
   askToSignIn: (error: UploadError) => boolean
-  /** Makes what sends the bytes, if that is not Uppy. */
   createTransport: TransportFactory | undefined
+  /** Adds a file whose path is complete. Returns its id, if it is accepted. */
+  addAgain: (file: FileToAdd) => string | undefined
   /** Adds a file that a plugin brings. */
   addFile: (file: File) => void
+  /** Applies an event, if the state of the file allows it. */
+  applyIfLegal: (file: FileInfo, event: FileEvent) => void
+  succeed: (file: FileInfo, result: UploadResult) => void
+  fail: (file: FileInfo, error: UploadError) => void
+  /** The ledger has changed. */
+  changed: () => void
 }
+
+/** What {@link createUploader} works with. */
+export interface UploaderContext
+  extends Omit<InterruptedUploadsContext, 'store'>,
+    Pick<UploaderHost, 'options' | 'askToSignIn' | 'createTransport' | 'addFile'> {}
 
 /** What an engine uploads with. */
 export type Uploader = ReturnType<typeof createUploader>

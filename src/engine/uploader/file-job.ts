@@ -10,7 +10,7 @@ import type { SignerClient } from '../signer/signer-client.ts'
 import type { SignerSession } from '../signer/signer-session.ts'
 import type { FileProgress } from './file-progress.ts'
 import type { LinkRenewer } from './link-renewer.ts'
-import type { Sender } from './sender.ts'
+import type { Sender } from './sender/sender.ts'
 
 /** How far the upload of a file has come. Outlives a pause, a failure and a retry. */
 export interface UploadCheckpoint {
@@ -19,6 +19,10 @@ export interface UploadCheckpoint {
   /** Names the key of a multipart upload before it is created. */
   nonce?: string | undefined
   upload?: MultipartUpload | undefined
+  /** The answer to `create`, until it is there: a pause must not begin another upload. */
+  creating?: Promise<MultipartUpload> | undefined
+  /** The URL that completes the upload was used, and its answer may be lost. */
+  isCompleting?: boolean
   /** Through which it was begun. */
   signer?: SignerSession
 }
@@ -38,10 +42,10 @@ export interface FileJob {
   links: LinkRenewer
   /** Changes the state of the file, if this job is the current one and the state allows the event. */
   apply: (event: FileEvent) => void
-  /** Whether what the bucket holds of the file is still needed. */
+  /** Whether the file still goes on from this checkpoint, now or after a pause. */
   isWanted: () => boolean
-  /** Aborts the multipart upload. */
-  abandon: () => void
+  /** Aborts the multipart upload. Returns the checkpoint to start over from. */
+  abandon: () => UploadCheckpoint
 }
 
 /** A {@link FileJob} that has begun. */

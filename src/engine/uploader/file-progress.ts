@@ -51,6 +51,15 @@ export class FileProgress {
     this.#apply({ type: 'wait', error })
   }
 
+  /** Some or all of what was sent is lost, and is sent again. */
+  restart(): void {
+    this.#loaded.clear()
+    this.#moving.clear()
+    this.#sum = 0
+    this.#isWaiting = false
+    this.#apply({ type: 'restart' })
+  }
+
   /** All bytes are sent. */
   sent(): void {
     this.#apply({ type: 'start' })

@@ -34,7 +34,12 @@ export class HashAhead {
   of(partSize: number): ReadonlyMap<number, Promise<Digests>> {
     const isAll = this.#checksums === this.#signer.checksums.length
     if (isAll && partSize === this.#partSize) return this.#digests
-    this.#controller.abort()
+    this.stop()
     return new Map()
+  }
+
+  /** Nothing will need the digests. */
+  stop(): void {
+    this.#controller.abort()
   }
 }

@@ -4,4 +4,5 @@
  *
  * @module
  */
-export { Scheduler, type SchedulerHost } from './scheduler.ts'
+export type { UploaderHost } from './create-uploader.ts'
+export { Scheduler } from './scheduler.ts'

@@ -26,15 +26,11 @@ export async function preprocess(
   { plugins, ledger, options, signal, changed }: PreprocessContext,
 ): Promise<Pick<FileJob, 'file' | 'options'>> {
   const { id } = file
-  if (!plugins.isDone(file.file)) {
-    ledger.replace(id, await plugins.run(file, signal))
-    changed()
-  }
+  const isDone = plugins.isDone(file.file)
+  ledger.replace(id, isDone ? file.file : await plugins.run(file, signal))
+  if (!isDone) changed()
   const ready = ledger.get(id) ?? file
-  const others = ledger.files.filter(
-    (it) => it.id !== id && it.status !== 'failed' && plugins.isDone(it.file),
-  )
-  const bytes = others.reduce((sum, { size }) => sum + size, 0)
+  const bytes = ledger.processedBytes - ready.size
   const error = findViolation(ready, { count: 0, bytes }, { ...options, maxFiles: undefined })
   if (error) throw error
   // After a reload people choose the original again, not what a plugin has made of it.

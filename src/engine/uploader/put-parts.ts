@@ -34,6 +34,7 @@ export async function uploadInParts(job: RunningJob): Promise<StoredObject> {
     delete checkpoint.upload
     // Its key belongs to the upload that is gone.
     delete checkpoint.nonce
+    job.progress.restart()
     return uploadOnce(job)
   }
 }
@@ -56,7 +57,10 @@ async function completedBefore(job: RunningJob): Promise<StoredObject | undefine
 async function uploadOnce(job: RunningJob): Promise<StoredObject> {
   const { file, progress, signal, session } = job
   const ahead = new HashAhead(job)
-  const upload = await openUpload(job)
+  const upload = await openUpload(job).catch((error) => {
+    ahead.stop()
+    throw error
+  })
   const hashed = ahead.of(upload.partSize)
   const units = cutIntoParts(file.id, file.file, upload.partSize)
   let url: string | undefined
@@ -78,6 +82,7 @@ async function uploadOnce(job: RunningJob): Promise<StoredObject> {
     } catch (error) {
       if (repairs === MOST_REPAIRS || !isOneOf(error, ['parts-differ'])) throw error
       await dropDifferentParts(job, upload)
+      progress.restart()
     }
   }
 }
@@ -133,7 +138,7 @@ async function sendPart(
 
 /** Continues the upload of the checkpoint, if the bucket still has it, or creates one. */
 async function openUpload(job: RunningJob): Promise<MultipartUpload> {
-  const { file, checkpoint, signer, sender, session } = job
+  const { file, checkpoint, signer, session } = job
   const { upload } = checkpoint
   if (upload && upload.expiresAt > Date.now()) {
     const stored = await ask(job, () => listStoredParts(signer, upload, file.name))
@@ -143,22 +148,31 @@ async function openUpload(job: RunningJob): Promise<MultipartUpload> {
   }
   let again = checkpoint.nonce !== undefined
   checkpoint.nonce ??= randomId()
-  const { nonce } = checkpoint
-  await session?.saveNonce(nonce)
-  return ask(job, async () => {
-    const usual = planPartSize(file.size, S3_PART_RULES, sender.limit)
-    const attempt = { nonce, again }
+  await session?.saveNonce(checkpoint.nonce)
+  return ask(job, () => {
+    checkpoint.creating ??= beginUpload(job, again)
     // From now on an answer may get lost.
     again = true
-    const created = await createUpload(signer, file, attempt, usual)
-    // This also runs after an abort, when nothing waits for the answer any more.
+    return checkpoint.creating
+  })
+}
+
+/** Also ends after an abort, when nothing waits for it but perhaps the next run of the file. */
+async function beginUpload(job: RunningJob, again: boolean): Promise<MultipartUpload> {
+  const { file, checkpoint, signer, sender, session } = job
+  const { nonce = '' } = checkpoint
+  try {
+    const usual = planPartSize(file.size, S3_PART_RULES, sender.limit)
+    const created = await createUpload(signer, file, { nonce, again }, usual)
     if (job.isWanted()) {
       checkpoint.upload = created
       // Not awaited: until it is stored, the nonce finds the upload.
       void session?.save(created)
     } else abandonUpload(signer, created)
     return created
-  })
+  } finally {
+    checkpoint.creating = undefined
+  }
 }
 
 /**

@@ -1,75 +1,45 @@
-import type { UploadError } from '../api/errors.ts'
-import type { FileInfo, FileSnapshot, UploadResult } from '../api/file.ts'
-import { DEFAULT_MULTIPART_THRESHOLD, type UploadEngineOptions } from '../api/options.ts'
-import type { FileEvent } from '../files/file-state.ts'
-import type { FileToAdd } from '../files/file-to-add.ts'
-import type { Ledger } from '../files/ledger.ts'
-import { abandonUpload } from '../signer/multipart.ts'
-import { type SignerSession, SignerSessions } from '../signer/signer-session.ts'
-import { diagnose } from '../transport/diagnose.ts'
-import type { TransportFactory } from '../transport/transport.ts'
+import type { FileInfo, FileSnapshot } from '../api/file.ts'
+import { DEFAULT_MULTIPART_THRESHOLD } from '../api/options.ts'
+import { SignerSessions } from '../signer/signer-session.ts'
 import type { UppyPlugin, UppyPluginClass, UppyPlugins } from '../transport/uppy-plugins.ts'
-import { createUploader, type Uploader } from './create-uploader.ts'
-import type { FileJob, UploadCheckpoint } from './file-job.ts'
-import { preprocess } from './preprocess.ts'
-import type { Sender } from './sender.ts'
-import { uploadFile } from './upload-file.ts'
-
-/** What the scheduler needs of its engine. */
-export interface SchedulerHost {
-  options: () => Readonly<UploadEngineOptions>
-  ledger: Ledger
-  /** Asks the page to sign the user in. False if no listener handles it. */
-  askToSignIn: (error: UploadError) => boolean
-  createTransport: TransportFactory | undefined
-  /** Adds a file whose path is complete. Returns its id, if it is accepted. */
-  addAgain: (file: FileToAdd) => string | undefined
-  /** Adds a file that a plugin brings. */
-  addFile: (file: File) => void
-  /** Applies an event, if the state of the file allows it. */
-  applyIfLegal: (file: FileInfo, event: FileEvent) => void
-  succeed: (file: FileInfo, result: UploadResult) => void
-  fail: (file: FileInfo, error: UploadError) => void
-  /** The ledger has changed. */
-  changed: () => void
-}
+import { createUploader, type Uploader, type UploaderHost } from './create-uploader.ts'
+import { FileTask, type TaskContext } from './file-task.ts'
+import type { Sender } from './sender/sender.ts'
 
 /** How many files are uploaded at the same time. */
 const MOST_FILES = 100
 
-/** Why the upload of a file was stopped: the reason of its signal, which no listener sees. */
-const STOPPED = new DOMException('The file was stopped.', 'AbortError')
-
-/** The files that wait for their turn, and the uploads of those whose turn has come. */
+/** The files that wait for their turn, and the tasks of those whose turn has come. */
 export class Scheduler {
   /** Files that wait for their turn, oldest first. */
   readonly #small = new Set<string>()
   readonly #large = new Set<string>()
-  readonly #host: SchedulerHost
-  readonly #signers: SignerSessions
-  /** Aborts the upload of a file. One for each file that is being uploaded. */
-  readonly #running = new Map<string, AbortController>()
-  /** One for each file that was begun and is not uploaded. */
-  readonly #checkpoints = new Map<string, UploadCheckpoint>()
+  readonly #host: UploaderHost
   readonly #uploader: Uploader
+  readonly #context: TaskContext
+  /** One for each file that was begun and is not uploaded. */
+  readonly #tasks = new Map<string, FileTask>()
+  /** The files whose task is running. */
+  readonly #running = new Set<string>()
   #sender: Sender | undefined
   #plugins: Promise<UppyPlugins> | undefined
 
-  constructor(host: SchedulerHost) {
+  constructor(host: UploaderHost) {
     const { options, ledger, addAgain, ...rest } = host
     this.#host = host
-    this.#signers = new SignerSessions(options)
+    const signers = new SignerSessions(options)
     this.#uploader = createUploader({
       ...rest,
       options,
-      signer: () => this.#signers.current.client,
+      signer: () => signers.current.client,
       scope: () => {
         const { signer, resume } = options()
-        return signer && resume !== false ? this.#signers.current.scope : undefined
+        return signer && resume !== false ? signers.current.scope : undefined
       },
       files: () => ledger.files,
       add: addAgain,
     })
+    this.#context = { host, signers, uploader: this.#uploader, plugins: () => this.#plugins }
   }
 
   get hasher() {
@@ -108,9 +78,7 @@ export class Scheduler {
 
   /** Adds a file, which starts when it is its turn: see {@link pump}. */
   enqueue(id: string): void {
-    const { multipartThreshold = DEFAULT_MULTIPART_THRESHOLD } = this.#host.options()
-    const size = this.#host.ledger.get(id)?.size ?? 0
-    const queue = size > multipartThreshold ? this.#large : this.#small
+    const queue = this.#isLarge(this.#host.ledger.get(id)) ? this.#large : this.#small
     queue.add(id)
   }
 
@@ -133,6 +101,31 @@ export class Scheduler {
     }
   }
 
+  /** Stops the upload of a file. It can go on later. */
+  stop(id: string): void {
+    this.#dequeue(id)
+    this.#running.delete(id)
+    this.#tasks.get(id)?.stop()
+  }
+
+  /** Aborts the multipart upload of a file that is no longer wanted, and forgets how far it has come. */
+  abandon(id: string): void {
+    this.#tasks.get(id)?.abandon()
+    this.#tasks.delete(id)
+  }
+
+  async #run(file: FileSnapshot, sender: Sender): Promise<void> {
+    const { id } = file
+    const task = this.#tasks.get(id) ?? new FileTask(id, this.#context)
+    this.#tasks.set(id, task)
+    this.#running.add(id)
+    await task.run(file, sender)
+    // It may have been stopped and started again meanwhile.
+    if (!task.isRunning) this.#running.delete(id)
+    if (this.#host.ledger.get(id)?.status === 'uploaded') this.#tasks.delete(id)
+    this.pump()
+  }
+
   #next({ readAhead, limit }: Sender): string | undefined {
     if (this.#running.size >= MOST_FILES) return undefined
     const [small] = this.#small
@@ -144,98 +137,21 @@ export class Scheduler {
 
   /** How many large files are being sent. One that the bucket only puts together is not. */
   #countLarge(): number {
-    const { multipartThreshold = DEFAULT_MULTIPART_THRESHOLD } = this.#host.options()
-    return [...this.#running.keys()].filter((id) => {
+    let count = 0
+    for (const id of this.#running) {
       const file = this.#host.ledger.get(id)
-      return file && file.size > multipartThreshold && file.status !== 'finalizing'
-    }).length
+      if (file?.status !== 'finalizing' && this.#isLarge(file)) count++
+    }
+    return count
+  }
+
+  #isLarge(file: FileInfo | undefined): boolean {
+    const { multipartThreshold = DEFAULT_MULTIPART_THRESHOLD } = this.#host.options()
+    return file !== undefined && file.size > multipartThreshold
   }
 
   #dequeue(id: string): void {
     this.#small.delete(id)
     this.#large.delete(id)
-  }
-
-  /** Stops the upload of a file. It can go on later. */
-  stop(id: string): void {
-    this.#dequeue(id)
-    const controller = this.#running.get(id)
-    this.#running.delete(id)
-    controller?.abort(STOPPED)
-  }
-
-  /** Aborts the multipart upload of a file that is no longer wanted, and forgets how far it has come. */
-  abandon(id: string): void {
-    const checkpoint = this.#checkpoints.get(id)
-    this.#checkpoints.delete(id)
-    const file = this.#host.ledger.get(id)
-    if (!checkpoint || !file || file.status === 'uploaded') return
-    const { upload, grant, signer = this.#signers.current } = checkpoint
-    if (upload) abandonUpload(signer.client, upload)
-    if (upload || grant) void this.#uploader.sessions.forget(file, signer.scope)
-  }
-
-  /** Uploads one file. Only the newest run of a file may change its state. */
-  async #run(file: FileSnapshot, sender: Sender): Promise<void> {
-    const uploader = this.#uploader
-    const { id } = file
-    const { ledger, applyIfLegal, succeed, fail } = this.#host
-    const controller = new AbortController()
-    const { signal } = controller
-    this.#running.set(id, controller)
-    const isCurrent = () => this.#running.get(id) === controller
-    const checkpoint = this.#checkpointOf(file)
-    const { client, scope } = checkpoint.signer
-    try {
-      const ready = await this.#preprocess(file, signal)
-      const { result, signed } = await uploadFile({
-        ...uploader,
-        ...ready,
-        ...{ checkpoint, signal, sender },
-        ...{ signer: client, scope },
-        apply: (event) => {
-          if (isCurrent()) applyIfLegal(ready.file, event)
-        },
-        isWanted: () => isCurrent() || ledger.get(id)?.status === 'paused',
-        abandon: () => this.abandon(id),
-      })
-      if (!isCurrent()) return
-      uploader.links.keep(id, signed)
-      this.#checkpoints.delete(id)
-      succeed(ready.file, result)
-    } catch (reason) {
-      const error = signal.aborted ? undefined : await diagnose(reason, file)
-      if (error && isCurrent()) fail(ledger.get(id) ?? file, error)
-    } finally {
-      if (isCurrent()) this.#running.delete(id)
-      this.pump()
-    }
-  }
-
-  async #preprocess(
-    file: FileInfo,
-    signal: AbortSignal,
-  ): Promise<Pick<FileJob, 'file' | 'options'>> {
-    const { ledger, changed } = this.#host
-    const options = this.#host.options()
-    const plugins = await this.#plugins
-    if (!plugins) return { file, options }
-    return preprocess(file, { plugins, ledger, options, signal, changed })
-  }
-
-  /**
-   * Where a file goes on. What was begun in the bucket keeps its signer, whatever the options name
-   * meanwhile. A file that is tried again takes the signer of now, and starts over if that is another.
-   */
-  #checkpointOf(file: FileSnapshot): UploadCheckpoint & { signer: SignerSession } {
-    const { current } = this.#signers
-    const { signer, upload, grant } = this.#checkpoints.get(file.id) ?? {}
-    const hasBegun = upload !== undefined || grant !== undefined
-    if (hasBegun && file.status === 'queued' && signer !== current) this.abandon(file.id)
-    const checkpoint = this.#checkpoints.get(file.id) ?? {}
-    const isKept = hasBegun && checkpoint.signer === signer
-    const started = Object.assign(checkpoint, { signer: (isKept && signer) || current })
-    this.#checkpoints.set(file.id, started)
-    return started
   }
 }

@@ -49,7 +49,7 @@ async function storeLarge(job: RunningJob): Promise<StoredObject> {
     if (!job.signer.knowsMultipart) return uploadWhole(job)
     if (!isOneOf(error, ['parts-needed'])) throw error
     // Neither bucket nor browser can name the parts (no ListParts, and no worker to hash them).
-    job.abandon()
-    return uploadWhole(job)
+    job.progress.restart()
+    return uploadWhole({ ...job, checkpoint: job.abandon() })
   }
 }

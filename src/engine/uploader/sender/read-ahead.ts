@@ -1,4 +1,4 @@
-import { waitFor } from '../../util/abort.ts'
+import { waitFor } from '../../../util/abort.ts'
 
 /** Many small units, so that one call of the signer signs many. */
 const MOST_UNITS = 100

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { getEventListeners } from 'node:events'
 import { test } from 'node:test'
-import { ReadAheadWindow } from '../../../src/engine/uploader/read-ahead.ts'
+import { ReadAheadWindow } from '../../../../src/engine/uploader/sender/read-ahead.ts'
 
 const MIB = 2 ** 20
 const reason = new Error('stopped')

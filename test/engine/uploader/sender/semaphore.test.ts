@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { getEventListeners } from 'node:events'
 import { test } from 'node:test'
-import { Semaphore } from '../../../src/engine/uploader/semaphore.ts'
+import { Semaphore } from '../../../../src/engine/uploader/sender/semaphore.ts'
 
 const reason = new Error('stopped')
 const { signal } = new AbortController()

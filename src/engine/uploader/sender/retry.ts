@@ -1,5 +1,5 @@
-import { waitFor } from '../../util/abort.ts'
-import type { UploadError, UploadErrorCode } from '../api/errors.ts'
+import { waitFor } from '../../../util/abort.ts'
+import type { UploadError, UploadErrorCode } from '../../api/errors.ts'
 
 /** The longest first pause, in ms. It doubles with each attempt. */
 const FIRST_PAUSE = 500

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { UploadError, type UploadErrorCode } from '../../../src/engine/api/errors.ts'
-import type { FileInfo } from '../../../src/engine/api/file.ts'
-import type { Signed } from '../../../src/engine/signer/signer-client.ts'
-import { TransferError, type TransferOptions } from '../../../src/engine/transport/transport.ts'
-import type { TransferUnit } from '../../../src/engine/transport/unit.ts'
+import { UploadError, type UploadErrorCode } from '../../../../src/engine/api/errors.ts'
+import type { FileInfo } from '../../../../src/engine/api/file.ts'
+import type { Signed } from '../../../../src/engine/signer/signer-client.ts'
+import { TransferError, type TransferOptions } from '../../../../src/engine/transport/transport.ts'
+import type { TransferUnit } from '../../../../src/engine/transport/unit.ts'
 import {
   Sender,
   type SenderContext,
   type SendOptions,
   type SentUnit,
-} from '../../../src/engine/uploader/sender.ts'
-import type { Digests } from '../../../src/protocol/index.ts'
-import { settled, useFakeClock } from '../../support/fake-clock.ts'
+} from '../../../../src/engine/uploader/sender/sender.ts'
+import type { Digests } from '../../../../src/protocol/index.ts'
+import { settled, useFakeClock } from '../../../support/fake-clock.ts'
 
 const MIB = 2 ** 20
 const BUCKET = 'https://b.example/k?X-Amz-Signature=1'

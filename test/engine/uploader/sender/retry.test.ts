@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { UploadError, type UploadErrorCode } from '../../../src/engine/api/errors.ts'
-import { pauseBeforeRetry } from '../../../src/engine/uploader/retry.ts'
+import { UploadError, type UploadErrorCode } from '../../../../src/engine/api/errors.ts'
+import { pauseBeforeRetry } from '../../../../src/engine/uploader/sender/retry.ts'
 
 const error = (code: UploadErrorCode, facts = {}) => new UploadError(code, 'a.txt', facts)
 

@@ -1,4 +1,4 @@
-import { waitFor } from '../../util/abort.ts'
+import { waitFor } from '../../../util/abort.ts'
 
 /** A FIFO semaphore. */
 export class Semaphore {

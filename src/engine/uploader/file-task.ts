@@ -1,0 +1,140 @@
+import type { UploadError } from '../api/errors.ts'
+import type { FileInfo, FileSnapshot } from '../api/file.ts'
+import { abandonUpload } from '../signer/multipart.ts'
+import type { SignerSession, SignerSessions } from '../signer/signer-session.ts'
+import { diagnose } from '../transport/diagnose.ts'
+import type { UppyPlugins } from '../transport/uppy-plugins.ts'
+import type { Uploader, UploaderHost } from './create-uploader.ts'
+import type { FileJob, UploadCheckpoint } from './file-job.ts'
+import { preprocess } from './preprocess.ts'
+import type { Sender } from './sender/sender.ts'
+import { uploadFile } from './upload-file.ts'
+
+/** What all tasks of an engine share. */
+export interface TaskContext {
+  host: UploaderHost
+  signers: SignerSessions
+  uploader: Uploader
+  /** The plugins in use, if any. */
+  plugins: () => Promise<UppyPlugins> | undefined
+}
+
+/** Why the upload of a file was stopped: the reason of its signal, which no listener sees. */
+const STOPPED = new DOMException('The file was stopped.', 'AbortError')
+
+/**
+ * The upload of one file, from its first turn until it is in the bucket or given up. Each turn is a run.
+ * A run can be stopped, and the next one goes on from the same checkpoint.
+ */
+export class FileTask {
+  readonly #id: string
+  readonly #context: TaskContext
+  #checkpoint: UploadCheckpoint = {}
+  /** Aborts the current run. */
+  #run: AbortController | undefined
+
+  constructor(id: string, context: TaskContext) {
+    this.#id = id
+    this.#context = context
+  }
+
+  /** Whether a run is in progress. */
+  get isRunning(): boolean {
+    return this.#run !== undefined
+  }
+
+  /** Uploads the file. Resolves at the end of the run, however it ends. */
+  async run(file: FileSnapshot, sender: Sender): Promise<void> {
+    const { host, uploader } = this.#context
+    const run = new AbortController()
+    this.#run = run
+    // After a stop, a late answer must not change the state of the file.
+    const isCurrent = () => this.#run === run
+    try {
+      const job = await this.#prepare(file, sender, run)
+      const { result, signed } = await uploadFile(job)
+      if (!isCurrent()) return
+      uploader.links.keep(this.#id, signed)
+      this.#checkpoint = {}
+      this.#run = undefined
+      host.succeed(job.file, result)
+    } catch (reason) {
+      const error = run.signal.aborted ? undefined : await diagnose(reason, file)
+      if (!error || !isCurrent()) return
+      this.#run = undefined
+      this.#fail(file, error)
+    }
+  }
+
+  /** Stops the current run. The next one goes on from where this one was. */
+  stop(): void {
+    const run = this.#run
+    this.#run = undefined
+    run?.abort(STOPPED)
+  }
+
+  /**
+   * Aborts the multipart upload in the bucket, and forgets how far the file has come.
+   *
+   * @returns the checkpoint to start over from
+   */
+  abandon(): UploadCheckpoint {
+    const { upload, grant, signer } = this.#checkpoint
+    this.#checkpoint = signer ? { signer } : {}
+    const file = this.#context.host.ledger.get(this.#id)
+    if (signer && upload) abandonUpload(signer.client, upload)
+    if (signer && file && (upload || grant)) {
+      void this.#context.uploader.sessions.forget(file, signer.scope)
+    }
+    return this.#checkpoint
+  }
+
+  async #prepare(file: FileSnapshot, sender: Sender, run: AbortController): Promise<FileJob> {
+    const { host, uploader } = this.#context
+    const { signal } = run
+    const { client: signer, scope } = this.#chooseSigner(file)
+    const checkpoint = this.#checkpoint
+    const ready = await this.#preprocess(file, signal)
+    return {
+      ...uploader,
+      ...ready,
+      ...{ checkpoint, signal, sender, signer, scope },
+      apply: (event) => {
+        if (this.#run === run) host.applyIfLegal(ready.file, event)
+      },
+      isWanted: () => this.#checkpoint === checkpoint && host.ledger.get(this.#id) !== undefined,
+      abandon: () => this.abandon(),
+    }
+  }
+
+  async #preprocess(
+    file: FileInfo,
+    signal: AbortSignal,
+  ): Promise<Pick<FileJob, 'file' | 'options'>> {
+    const { host } = this.#context
+    const options = host.options()
+    const plugins = await this.#context.plugins()
+    if (!plugins) return { file, options }
+    const { ledger, changed } = host
+    return preprocess(file, { plugins, ledger, options, signal, changed })
+  }
+
+  /**
+   * What was begun in the bucket keeps its signer, whatever the options name meanwhile. A file that is
+   * tried again takes the current signer, and starts over if that is another one.
+   */
+  #chooseSigner({ status }: FileSnapshot): SignerSession {
+    const { current } = this.#context.signers
+    const { signer, upload, grant } = this.#checkpoint
+    const hasBegun = upload !== undefined || grant !== undefined
+    if (signer && hasBegun && (status !== 'queued' || signer === current)) return signer
+    if (signer && signer !== current) this.abandon()
+    this.#checkpoint.signer = current
+    return current
+  }
+
+  #fail(file: FileSnapshot, error: UploadError): void {
+    const { host } = this.#context
+    host.fail(host.ledger.get(this.#id) ?? file, error)
+  }
+}
