@@ -76,6 +76,31 @@ export function parseSignerRequest(body: unknown): {
  * @throws {ProtocolError} if the body is not a response of version 1
  */
 export function parseSignerResponse(body: unknown): SignerResponseBody {
+  return parseResponses(body, parseResponse)
+}
+
+/**
+ * As {@link parseSignerResponse}, but a malformed response refuses only its own request, with the code
+ * `signer-answer-invalid`.
+ *
+ * @throws {ProtocolError} if the body is not a response of version 1, or a response has no id
+ */
+export function parseEachResponse(body: unknown): SignerResponseBody {
+  return parseResponses(body, (value) => {
+    try {
+      return parseResponse(value)
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      const id = text(record(value, 'It').id, 'id')
+      return { id, error: { code: 'signer-answer-invalid', message: error.message } }
+    }
+  })
+}
+
+function parseResponses(
+  body: unknown,
+  parse: (response: unknown) => SignerResponse,
+): SignerResponseBody {
   const { version, date, responses } = record(body, 'The answer')
   checkVersion(version)
   if (!Array.isArray(responses)) throw new ProtocolError('"responses" must be a list.')
@@ -83,7 +108,7 @@ export function parseSignerResponse(body: unknown): SignerResponseBody {
     version: 1,
     ...optional('date', date, (moment) => text(moment, 'date')),
     responses: responses.map((response, index) =>
-      within(`responses[${index}]`, () => parseResponse(response)),
+      within(`responses[${index}]`, () => parse(response)),
     ),
   }
 }

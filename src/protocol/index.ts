@@ -10,6 +10,7 @@ export { SIGNER_CODES, type SignerCode } from './codes.ts'
 export {
   type ParsedRequest,
   ProtocolError,
+  parseEachResponse,
   parseSignerRequest,
   parseSignerResponse,
 } from './guards.ts'

@@ -26,7 +26,10 @@ export interface UploadResult {
   url: string
   /** Link that returns the bytes; `null` if the signer gives none. */
   downloadUrl: string | null
-  /** When `downloadUrl` expires; `null` for a link that does not expire, or without a link. */
+  /**
+   * When `downloadUrl` expires, by the clock of this computer, even if that is wrong; `null` for a link
+   * that does not expire, or without a link.
+   */
   downloadUrlExpiresAt: Date | null
   /** ETag of the stored object; `null` if it is not known. */
   etag: string | null

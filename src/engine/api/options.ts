@@ -32,6 +32,12 @@ export interface SignerOptions {
    * @default 30_000
    */
   signerTimeout?: number | undefined
+  /**
+   * Uploads of one scope are not resumed in another, for example the id of the signed-in user. Uploads
+   * through another signer URL never are. Set it where `signer` is a function and more than one person
+   * or page uses the browser.
+   */
+  resumeScope?: string | undefined
 }
 
 /** What users may upload. This helps them and protects nothing: the signer decides. */

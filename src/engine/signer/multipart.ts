@@ -5,7 +5,8 @@ import type { FileInfo } from '../api/file.ts'
 import { batchOf } from '../files/batches.ts'
 import { describeFile } from '../files/describe-file.ts'
 import { TransferError } from '../transport/transport.ts'
-import type { Signed, SignerClient } from './signer-client.ts'
+import type { Signed } from './signed.ts'
+import type { SignerClient } from './signer-client.ts'
 
 /** A multipart upload, and all that is needed to continue it. Holds no presigned URL. */
 export interface MultipartUpload {

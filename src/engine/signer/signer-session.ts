@@ -19,7 +19,7 @@ export class SignerSessions {
 
   /** The session of the signer that the options name now. */
   get current(): SignerSession {
-    const scope = scopeOf(this.#options().signer)
+    const scope = scopeOf(this.#options())
     const known = this.#sessions.get(scope)
     if (known) return known
     const session = { scope, client: new SignerClient(this.#optionsFor(scope)) }
@@ -32,13 +32,22 @@ export class SignerSessions {
     let { signer } = this.#options()
     return () => {
       const options = this.#options()
-      if (scopeOf(options.signer) === scope) signer = options.signer
+      if (scopeOf(options) === scope) signer = options.signer
       return { ...options, signer }
     }
   }
 }
 
-/** Functions count as one signer: frameworks make a new one with each render. */
-function scopeOf(signer: SignerOptions['signer']): string {
-  return typeof signer === 'function' ? 'function' : String(signer)
+/**
+ * Functions count as one signer: frameworks make a new one with each render. A relative URL is another
+ * signer on another page.
+ */
+function scopeOf({ signer, resumeScope = '' }: SignerOptions): string {
+  const address = typeof signer === 'function' ? 'function' : absoluteUrl(String(signer))
+  return resumeScope === '' ? address : `${address} ${resumeScope}`
+}
+
+function absoluteUrl(url: string): string {
+  const base = globalThis.document?.baseURI
+  return URL.canParse(url, base) ? new URL(url, base).href : url
 }

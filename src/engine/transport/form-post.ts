@@ -22,6 +22,23 @@ export interface FormPost {
  */
 export const MOST_IN_FORM = 256 * 2 ** 10
 
+/** The name of the file in each form. Not the user's, which the bucket does not need. */
+export const FORM_FILE_NAME = 'file'
+
+/** The slowest line on which a form may take its time, in bytes a second for all requests together. */
+const SLOWEST_LINE = 10_000
+
+/**
+ * How long a form may take, in ms: it has no progress by which a stall could be noticed.
+ *
+ * @param bytes of the file
+ * @param limit how many requests share the line
+ * @param stallTimeout how long a request may make no progress, in ms
+ */
+export function formTimeout(bytes: number, limit: number, stallTimeout: number): number {
+  return Math.ceil(stallTimeout + ((bytes * limit) / SLOWEST_LINE) * 1000)
+}
+
 /**
  * Stores a small file with a POST policy, in one round trip instead of two: a form needs no preflight.
  *
@@ -31,8 +48,8 @@ export async function postForm(post: FormPost): Promise<void> {
   const { url, fields, body, md5, timeout, signal } = post
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.append(name, value)
-  // The last field: buckets ignore the ones after it. The file name is not the user's, as it is not needed.
-  form.append('file', body, 'file')
+  // The last field: buckets ignore the ones after it.
+  form.append('file', body, FORM_FILE_NAME)
   const response = await fetch(url, {
     method: 'POST',
     body: form,

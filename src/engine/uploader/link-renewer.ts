@@ -1,11 +1,15 @@
-import type { SignedResponse } from '../../protocol/index.ts'
 import { UploadError } from '../api/errors.ts'
 import type { FileLink, FileWithStatus } from '../api/file.ts'
+import { linkExpiry, type Signed } from '../signer/signed.ts'
 import type { SignerClient, SignerQuestion } from '../signer/signer-client.ts'
 
 const NOTHING_TO_ASK_WITH =
   'The signer told neither a grant nor a key, with which a new link could be asked for.'
 
+/** The parts of an answer that are about the link. */
+type LinkAnswer = Partial<
+  Pick<Signed, 'grant' | 'downloadUrl' | 'downloadExpiresAt' | 'clockOffset'>
+>
 type LinkQuestion = Extract<SignerQuestion, { op: 'link' }>
 
 /**
@@ -26,7 +30,7 @@ export class LinkRenewer {
   }
 
   /** Keeps the grant that renews the link of a file. */
-  keep(id: string, { grant }: SignedResponse): void {
+  keep(id: string, { grant }: Pick<Signed, 'grant'>): void {
     if (grant) this.#grants.set(id, grant)
   }
 
@@ -38,9 +42,10 @@ export class LinkRenewer {
    * The link that came with the upload. Asks for a new one if that is missing, has expired during a
    * long upload, or if the page sets a lifetime.
    */
-  async first(signed: SignedResponse, name: string, signer: SignerClient): Promise<FileLink> {
-    const { grant, downloadUrl, downloadExpiresAt } = signed
-    const isFresh = !downloadExpiresAt || Date.parse(downloadExpiresAt) > Date.now()
+  async first(signed: LinkAnswer, name: string, signer: SignerClient): Promise<FileLink> {
+    const { grant, downloadUrl } = signed
+    const expiry = linkExpiry(signed)
+    const isFresh = !expiry || expiry.getTime() > Date.now()
     const isAnyLifetime = this.#expiresIn() === undefined
     if (!grant || (downloadUrl && isFresh && isAnyLifetime)) return linkIn(signed)
     try {
@@ -87,9 +92,9 @@ export class LinkRenewer {
   }
 }
 
-function linkIn({ downloadUrl, downloadExpiresAt }: Partial<SignedResponse>): FileLink {
+function linkIn(signed: LinkAnswer): FileLink {
   return {
-    downloadUrl: downloadUrl ?? null,
-    downloadUrlExpiresAt: downloadExpiresAt ? new Date(downloadExpiresAt) : null,
+    downloadUrl: signed.downloadUrl ?? null,
+    downloadUrlExpiresAt: linkExpiry(signed) ?? null,
   }
 }

@@ -2,6 +2,7 @@ import type { SignedResponse } from '../../protocol/index.ts'
 import { batchOf } from '../files/batches.ts'
 import { describeFile } from '../files/describe-file.ts'
 import { etagOf } from '../hash/md5-etag.ts'
+import { FORM_FILE_NAME } from '../transport/form-post.ts'
 import { wholeFile } from '../transport/unit.ts'
 import { isOneOf, type RunningJob, type StoredObject, type UploadCheckpoint } from './file-job.ts'
 
@@ -38,7 +39,13 @@ export async function uploadWhole(job: RunningJob): Promise<StoredObject> {
 
 /** A form is posted to the URL of the bucket, and a field names the object. */
 function objectUrl({ url, fields, key = '' }: SignedResponse): string | undefined {
-  return fields ? new URL(key.split('/').map(encodeURIComponent).join('/'), url).href : url
+  if (!fields || !url) return url
+  const object = new URL(url)
+  // The bucket puts the name of the form's file in place of the variable.
+  const name = (fields.key ?? key).replaceAll('${filename}', FORM_FILE_NAME)
+  const path = name.split('/').map(encodeURIComponent).join('/')
+  object.pathname = `${object.pathname.replace(/\/$/, '')}/${path}`
+  return object.href
 }
 
 /** Asks for the same key as before, or for a new one if the grant has expired. */

@@ -2,12 +2,8 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { UploadError } from '../../../src/engine/api/errors.ts'
 import type { SignerFunction, SignerOptions } from '../../../src/engine/api/options.ts'
-import {
-  isExpired,
-  isStale,
-  SignerClient,
-  type SignerQuestion,
-} from '../../../src/engine/signer/signer-client.ts'
+import { isExpired, isStale } from '../../../src/engine/signer/signed.ts'
+import { SignerClient, type SignerQuestion } from '../../../src/engine/signer/signer-client.ts'
 import type { SignerRequest, SignerRequestBody } from '../../../src/protocol/index.ts'
 import { settled, useFakeClock } from '../../support/fake-clock.ts'
 
@@ -58,6 +54,10 @@ function granted({ requests }: SignerRequestBody): Response {
     version: 1,
     responses: requests.map(({ id }) => ({ id, url: URL_OF_BUCKET })),
   })
+}
+
+function abort(client: SignerClient, grant: string) {
+  return ask(client, { op: 'abort', grant }, 'a', { keepalive: true })
 }
 
 /** What became of each question: "ok", or the code of its error. */
@@ -115,10 +115,48 @@ test('complete is asked at once and alone, since its answer takes long', async (
   assert.equal(calls.length, 2)
 })
 
-test('what must outlive the page is asked at once', async (context) => {
+test('what must outlive the page is one call, also for many files', async (context) => {
+  const { clock, sent, client } = startRemote(context, granted)
+  const asked = Array.from({ length: 100 }, () => abort(client, 'g'))
+  await clock.tick(5)
+  assert.deepEqual(
+    sent.map(({ keepalive }) => keepalive),
+    [true],
+  )
+  assert.ok((await outcomes(...asked)).every((it) => it === 'ok'))
+})
+
+test('what must outlive the page is asked at once when that closes', async (context) => {
   const { sent, client } = startRemote(context, granted)
-  await ask(client, { op: 'abort', grant: 'g' }, 'a', { keepalive: true })
-  assert.equal(sent[0]?.keepalive, true)
+  const page = new EventTarget()
+  // Node.js has no page.
+  Object.assign(globalThis, { addEventListener: page.addEventListener.bind(page) })
+  context.after(() => Reflect.deleteProperty(globalThis, 'addEventListener'))
+  void abort(client, 'g')
+  page.dispatchEvent(new Event('pagehide'))
+  await settled()
+  assert.equal(sent.length, 1)
+})
+
+test('no more outlives the page at a time than browsers allow, and the rest is still sent', async (context) => {
+  const { clock, sent, client } = startRemote(context, granted)
+  const asked = Array.from({ length: 300 }, () => abort(client, 'g'.repeat(500)))
+  await clock.tick(5)
+  const lengths = sent.map(({ keepalive, body }) => (keepalive ? String(body).length : 0))
+  assert.equal(lengths.length, 3)
+  const kept = lengths.reduce((sum, length) => sum + length, 0)
+  assert.ok(kept > 0 && kept < 64 * 1024, `${kept}`)
+  assert.ok((await outcomes(...asked)).every((it) => it === 'ok'))
+})
+
+test('a malformed answer fails alone, without another call', async (context) => {
+  const { clock, calls, client } = start(context, ({ id }) =>
+    id === '2' ? { url: 7 } : { url: URL_OF_BUCKET },
+  )
+  const asked = ['a', 'b', 'c'].map((name) => ask(client, put(), name))
+  await clock.tick(5)
+  assert.deepEqual(await outcomes(...asked), ['ok', 'signer-answer-invalid', 'ok'])
+  assert.equal(calls.length, 1)
 })
 
 test('a request that is refused fails alone', async (context) => {
@@ -298,4 +336,16 @@ test('a URL lives by the clock of the signer, and no longer than its signature',
   await clock.tick(6000)
   assert.deepEqual([isStale(two), isExpired(two)], [true, true])
   assert.deepEqual([isStale(one), isExpired(one)], [false, false])
+})
+
+test('a URL has expired after a sleep in which only one clock went on', async (context) => {
+  const { clock, client } = start(context, () => ({
+    url: `${URL_OF_BUCKET}&X-Amz-Expires=60`,
+  }))
+  const asked = ask(client, put(), 'a')
+  await clock.tick(5)
+  const signed = await asked
+  const later = Date.now() + 61_000
+  context.mock.method(Date, 'now', () => later)
+  assert.ok(isExpired(signed))
 })

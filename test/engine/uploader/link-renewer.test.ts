@@ -128,3 +128,30 @@ test('forgets a link that comes after the file was removed', async () => {
   await renewal
   assert.equal(engine.file(id), undefined)
 })
+
+test('an expiry is told by the clock of the computer, however wrong that is', async (context) => {
+  const links: SignerRequest[] = []
+  context.mock.method(globalThis, 'fetch', async (_: string, { body }: RequestInit) => {
+    const { requests } = JSON.parse(String(body)) as { requests: SignerRequest[] }
+    links.push(...requests.filter(({ op }) => op === 'link'))
+    // The clock of the computer is two hours ahead.
+    const now = Date.now() - 2 * HOUR
+    return Response.json({
+      version: 1,
+      date: new Date(now).toISOString(),
+      responses: requests.map(({ id }) => ({
+        id,
+        key: 'k',
+        grant: 'g',
+        url: 'https://b.example/k',
+        downloadUrl: 'https://b.example/first',
+        downloadExpiresAt: new Date(now + HOUR).toISOString(),
+      })),
+    })
+  })
+  const [engine, id] = await uploadOne({ signer: 'https://signer.example' })
+  const { downloadUrlExpiresAt } = linkOf(engine, id)
+  const left = Number(downloadUrlExpiresAt) - Date.now()
+  assert.ok(left > 0.9 * HOUR && left <= HOUR + 1000, `${left}`)
+  assert.equal(links.length, 0)
+})

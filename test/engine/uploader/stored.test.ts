@@ -120,3 +120,13 @@ test('tries again while an earlier try is still being worked on', async () => {
   const { file, sent } = await upload({ puts: [SIGNED, STORED], statuses: [409] })
   assert.deepEqual([file?.status, sent], ['uploaded', 1])
 })
+
+for (const url of ['https://s3.example/bucket', 'https://s3.example/bucket/']) {
+  test(`the object of a form to ${url} is in that bucket`, async (context) => {
+    context.mock.method(globalThis, 'fetch', async () => new Response(''))
+    const { file } = await upload({
+      puts: [{ url, fields: { key: 'a/b c.txt' }, downloadUrl: 'https://s3.example/d' }],
+    })
+    assert.equal(file?.status === 'uploaded' && file.url, 'https://s3.example/bucket/a/b%20c.txt')
+  })
+}

@@ -3,9 +3,9 @@ import { abortable, wait } from '../../../util/abort.ts'
 import { UploadError } from '../../api/errors.ts'
 import type { FileInfo } from '../../api/file.ts'
 import { etagOf } from '../../hash/md5-etag.ts'
-import { isExpired, isStale, type Signed } from '../../signer/signer-client.ts'
+import { isExpired, isStale, type Signed } from '../../signer/signed.ts'
 import { diagnose } from '../../transport/diagnose.ts'
-import { MOST_IN_FORM, mayBePut, postForm } from '../../transport/form-post.ts'
+import { formTimeout, MOST_IN_FORM, mayBePut, postForm } from '../../transport/form-post.ts'
 import { TransferError, type Transport } from '../../transport/transport.ts'
 import type { TransferUnit } from '../../transport/unit.ts'
 import { ReadAheadWindow } from './read-ahead.ts'
@@ -199,7 +199,7 @@ export class Sender {
     try {
       if (this.#forms === 'off' || isStale(signed)) return false
       started()
-      const timeout = this.#context.stallTimeout
+      const timeout = formTimeout(unit.body.size, this.limit, this.#context.stallTimeout)
       await postForm({ url, fields, body: unit.body, md5, timeout, signal })
       this.#forms = 'work'
       return true

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { UploadError, type UploadErrorCode } from '../../../../src/engine/api/errors.ts'
 import type { FileInfo } from '../../../../src/engine/api/file.ts'
-import type { Signed } from '../../../../src/engine/signer/signer-client.ts'
+import { currentMoment, type Signed } from '../../../../src/engine/signer/signed.ts'
 import { TransferError, type TransferOptions } from '../../../../src/engine/transport/transport.ts'
 import type { TransferUnit } from '../../../../src/engine/transport/unit.ts'
 import {
@@ -70,7 +70,7 @@ function part(number: number, size = 1): TransferUnit {
 }
 
 function signed(more: Partial<Signed> = {}): Signed {
-  return { id: '1', url: BUCKET, receivedAt: performance.now(), ...more }
+  return { id: '1', url: BUCKET, received: currentMoment(), ...more }
 }
 
 const info: FileInfo = {
