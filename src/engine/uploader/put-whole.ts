@@ -42,7 +42,7 @@ function objectUrl({ url, fields, key = '' }: SignedResponse): string | undefine
   if (!fields || !url) return url
   const object = new URL(url)
   // The bucket puts the name of the form's file in place of the variable.
-  const name = (fields.key ?? key).replaceAll('${filename}', FORM_FILE_NAME)
+  const name = (fields.key ?? key).replaceAll(/\$\{filename\}/g, FORM_FILE_NAME)
   const path = name.split('/').map(encodeURIComponent).join('/')
   object.pathname = `${object.pathname.replace(/\/$/, '')}/${path}`
   return object.href
