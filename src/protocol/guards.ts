@@ -2,6 +2,7 @@ import { CHECKSUM_ALGORITHMS, type Digests } from './checksums.ts'
 import type {
   CompletedPart,
   FileDescription,
+  SignedPart,
   SignerRequest,
   SignerRequestBody,
   SignerResponse,
@@ -137,6 +138,8 @@ const READERS: { [Op in SignerRequest['op']]: Reader<Extract<SignerRequest, { op
     ...randomOf('batch', request.batch),
     ...randomOf('nonce', request.nonce),
     ...optional('again', request.again, (again) => again === true),
+    ...optional('partSize', request.partSize, (size) => positive(size, 'partSize')),
+    ...optional('signParts', request.signParts, (count) => amount(count, 'signParts')),
   }),
   part: (request) => ({
     grant: grantOf(request),
@@ -262,9 +265,20 @@ function parseResponse(value: unknown): SignerResponse {
     ...field('grant'),
     ...field('uploadId'),
     ...optional('partSize', response.partSize, (size) => positive(size, 'partSize')),
+    ...optional('parts', response.parts, (parts) => list(parts, 'parts', parseSignedPart)),
+    ...optional('comparesParts', response.comparesParts, (compares) => compares === true),
     ...optional('stored', response.stored, (stored) => stored === true),
     ...field('etag'),
     ...field('checksum'),
+  }
+}
+
+function parseSignedPart(part: Fields): SignedPart {
+  return {
+    partNumber: partNumber(part.partNumber),
+    url: text(part.url, 'url'),
+    ...optional('headers', part.headers, (headers) => strings(headers, 'headers')),
+    ...optional('expiresAt', part.expiresAt, (moment) => text(moment, 'expiresAt')),
   }
 }
 

@@ -27,6 +27,7 @@ export {
   type PartRequest,
   type PartsRequest,
   type PutRequest,
+  type SignedPart,
   type SignedResponse,
   type SignerOperation,
   type SignerRefusal,

@@ -44,6 +44,10 @@ export interface CreateRequest {
   nonce?: string
   /** An earlier attempt may have succeeded: requests the upload that it created, if any. */
   again?: boolean
+  /** The part size that suits the line of the client, in bytes. A wish: the signer decides. */
+  partSize?: number
+  /** How many parts the answer should sign at once, beginning with part 1. A signer may ignore it. */
+  signParts?: number
 }
 
 /** Requests a presigned URL that stores one part of a multipart upload. Digests as in {@link PutRequest}. */
@@ -125,6 +129,14 @@ export interface SignerRequestBody {
   requests: SignerRequest[]
 }
 
+/** One part that is signed together with `create`: as the answer to `part`, without digests. */
+export interface SignedPart {
+  partNumber: number
+  url: string
+  headers?: Record<string, string>
+  expiresAt?: string
+}
+
 /**
  * The answer to a granted request. Only `id` is always present. `put`, `part` and `parts` also need `url`,
  * unless `put` is `stored`; `link` needs `downloadUrl`, and `create` needs `grant`. For `complete` and
@@ -154,6 +166,13 @@ export interface SignedResponse {
   uploadId?: string
   /** With `create`: size of each part but the last, in bytes. Without it, the client chooses. */
   partSize?: number
+  /** With `create`: the first parts, signed, if the request has `signParts`. */
+  parts?: SignedPart[]
+  /**
+   * With `create`: `true` if the signer compares the ETags of the parts that `complete` names with those in
+   * the bucket, before it puts the parts together, and refuses with `parts-differ`.
+   */
+  comparesParts?: boolean
   /**
    * With `put`: `true` if the bucket already has the file as granted. Then nothing is to be sent, and
    * there is no `url`. Only for another attempt with a grant.

@@ -30,11 +30,18 @@ export const S3_PART_RULES: PartRules = {
  *
  * @param size of the file, in bytes
  * @param limit how many parts move at the same time
+ * @param wish the size that suits the line of the client, in bytes; the parts are no larger, if the rules
+ *   allow that
  * @returns bytes; the last part has what is left
  */
-export function planPartSize(size: number, rules: PartRules, limit: number): number {
-  const { minSize, idealSize, multipleOf, maxCount } = rules
-  const rounds = Math.ceil(size / idealSize / limit) || 1
+export function planPartSize(
+  size: number,
+  { minSize, idealSize, multipleOf, maxCount }: PartRules,
+  limit: number,
+  wish = idealSize,
+): number {
+  const most = Math.max(Math.min(wish, idealSize), minSize)
+  const rounds = Math.ceil(size / most / limit) || 1
   const even = Math.ceil(size / (rounds * limit))
   const least = Math.max(even, minSize, Math.ceil(size / maxCount))
   return Math.ceil(least / multipleOf) * multipleOf

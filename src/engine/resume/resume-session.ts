@@ -58,10 +58,12 @@ export class ResumeSessions {
               partSize: entry.partSize,
               expiresAt: entry.expiresAt,
               parts: new Map(entry.parts.map(({ partNumber, etag }) => [partNumber, { etag }])),
+              signedParts: new Map(),
+              comparesParts: entry.comparesParts === true,
             }
           : undefined,
-      save: async ({ key, grant, partSize, expiresAt }) => {
-        await this.store.put({ ...about, key, grant, partSize, expiresAt })
+      save: async ({ key, grant, partSize, expiresAt, comparesParts }) => {
+        await this.store.put({ ...about, key, grant, partSize, expiresAt, comparesParts })
         void this.#show(fingerprint, file.file)
       },
       saveGrant: (grant) => this.store.put({ ...about, ...blank(), grant }),

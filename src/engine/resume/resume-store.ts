@@ -30,6 +30,8 @@ export interface ResumeEntry {
   path: string
   /** Of the file, in ms. */
   lastModified: number
+  /** See `MultipartUpload`. */
+  comparesParts?: boolean
   /** Until when it can continue, in ms since 1970. */
   expiresAt: number
   /** In the order of their numbers. */
@@ -215,10 +217,15 @@ function partsOf(fingerprint: string): IDBKeyRange {
 /** Field by field, so that nothing else is stored by accident. */
 function toRecord(entry: ResumeEntry): UploadRecord {
   const { fingerprint, key, grant, partSize, size, name, type, path, lastModified } = entry
-  const { expiresAt, handle, meta, nonce } = entry
+  const { expiresAt, handle, meta, nonce, comparesParts } = entry
   const file = { name, size, type, path, lastModified, meta }
   const record = { fingerprint, key, grant, partSize, expiresAt, ...file }
-  return { ...record, ...(handle ? { handle } : {}), ...(nonce ? { nonce } : {}) }
+  return {
+    ...record,
+    ...(handle ? { handle } : {}),
+    ...(nonce ? { nonce } : {}),
+    ...(comparesParts ? { comparesParts } : {}),
+  }
 }
 
 function toPartRecord(fingerprint: string, { partNumber, etag }: ResumePart): PartRecord {

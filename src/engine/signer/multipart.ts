@@ -1,11 +1,11 @@
-import type { CompletedPart, Digests } from '../../protocol/index.ts'
+import type { CompletedPart, Digests, SignedPart } from '../../protocol/index.ts'
 import { completeXml, elements, textOf, unquote } from '../../s3/xml.ts'
 import { UploadError } from '../api/errors.ts'
 import type { FileInfo } from '../api/file.ts'
 import { batchOf } from '../files/batches.ts'
 import { describeFile } from '../files/describe-file.ts'
 import { TransferError } from '../transport/transport.ts'
-import type { Signed } from './signed.ts'
+import { receive, type Signed } from './signed.ts'
 import type { SignerClient } from './signer-client.ts'
 
 /** A multipart upload, and all that is needed to continue it. Holds no presigned URL. */
@@ -18,6 +18,10 @@ export interface MultipartUpload {
   expiresAt: number
   /** The stored parts by part number. */
   parts: Map<number, StoredPart>
+  /** The answers for parts that came with `create`. Each is used once, and never stored. */
+  signedParts: Map<number, Signed>
+  /** Whether the signer compares the parts that `complete` names with those in the bucket. */
+  comparesParts: boolean
 }
 
 /** A part that is in the bucket. */
@@ -26,6 +30,21 @@ export interface StoredPart {
   etag: string
   /** The digests of what was sent; absent for a part that an earlier page has sent. */
   digests?: Digests
+  /** False if nothing has compared it with its MD5. */
+  isCompared?: boolean
+}
+
+/** What `create` tells the signer besides the file. */
+export interface CreateOptions {
+  nonce: string
+  /** Whether an earlier attempt may have succeeded. */
+  again: boolean
+  /** The part size if the signer chooses none, in bytes. */
+  usualPartSize: number
+  /** The part size that suits the line, in bytes; `undefined` if that is not known. */
+  partSize: number | undefined
+  /** How many parts to sign at once. */
+  signParts: number
 }
 
 /** Timeouts of ListParts and of CompleteMultipartUpload, in ms. */
@@ -44,15 +63,16 @@ const TOO_MANY_PARTS = 'With its partSize the file would have more than 10,000 p
 export async function createUpload(
   signer: SignerClient,
   info: FileInfo,
-  attempt: { nonce: string; again: boolean },
-  usualPartSize: number,
+  { nonce, again, usualPartSize, partSize: wish, signParts }: CreateOptions,
 ): Promise<MultipartUpload> {
   const { name, size, meta, file: content } = info
-  const file = describeFile(info)
-  const created = await signer.ask(
-    { op: 'create', file, meta, ...batchOf(content), ...attempt },
-    name,
-  )
+  const question = {
+    ...{ op: 'create' as const, file: describeFile(info), meta, ...batchOf(content) },
+    ...{ nonce, again },
+    ...(wish === undefined ? {} : { partSize: wish }),
+    ...(signParts === 0 ? {} : { signParts }),
+  }
+  const created = await signer.ask(question, name)
   const { partSize = usualPartSize } = created
   signer.cutsAsUsual = partSize === usualPartSize
   if (size > partSize * MOST_PARTS) {
@@ -64,7 +84,17 @@ export async function createUpload(
     partSize,
     expiresAt: Date.now() + (created.lifetime ?? DEFAULT_LIFE),
     parts: new Map(),
+    signedParts: new Map(
+      (created.parts ?? []).map((part) => [part.partNumber, signedOf(part, created)]),
+    ),
+    comparesParts: created.comparesParts === true,
   }
+}
+
+/** The answer to `part` that came with the one to `create`. */
+function signedOf({ partNumber, ...part }: SignedPart, created: Signed): Signed {
+  const { id, date } = created
+  return receive({ id: `${id}.${partNumber}`, ...part }, date)
 }
 
 /**
@@ -118,13 +148,20 @@ export async function completeUpload(
   const request = { op: 'complete' as const, grant, digests, ...(parts ? { parts } : {}) }
   const answer = await signer.ask(request, fileName)
   if (!answer.url) return answer
+  signer.completesByUrl = true
   if (!parts) throw new UploadError('parts-needed', fileName)
   const signal = AbortSignal.timeout(COMPLETE_TIMEOUT)
   const body = completeXml(parts)
-  const xml = (await fetchXml(answer.url, { method: 'POST', body, signal })) ?? ''
+  const xml = await fetchXml(answer.url, { method: 'POST', body, signal }).catch((error) => {
+    // "The part's entity tag might not match the specified entity tag."
+    if (error instanceof TransferError && error.code === 'InvalidPart') {
+      throw new UploadError('parts-differ', fileName)
+    }
+    throw error
+  })
   // S3 may fail after it has sent its 200.
-  if (xml.includes('<Error>')) throw new TransferError(500, xml)
-  return { ...answer, etag: unquote(textOf(xml, 'ETag')) }
+  if (xml?.includes('<Error>')) throw new TransferError(500, xml)
+  return { ...answer, etag: unquote(textOf(xml ?? '', 'ETag')) }
 }
 
 /** Aborts a multipart upload: the signer does it, or returns a URL for it. */

@@ -7,6 +7,8 @@ export interface Signed extends SignedResponse {
    * may be wrong by hours. `undefined` if it is not known.
    */
   lifetime?: number | undefined
+  /** The signer's clock, if the answer told it. */
+  date?: string | undefined
   /** How far the clock of this computer is behind the signer's, in ms. Negative if it is ahead. */
   clockOffset?: number
   /** When it arrived, by both clocks of the browser, in ms. */
@@ -65,14 +67,19 @@ export function receive(response: SignedResponse, date: string | undefined): Sig
     ...response,
     lifetime: lifetimeOf(response, Number.isNaN(now) ? received.wall : now),
     ...(isOff ? { clockOffset: difference } : {}),
+    date,
     received,
   }
 }
 
 /** What is missing in an answer, in one sentence. */
 export function findFault({ op }: SignerRequest, response: SignedResponse): string | undefined {
-  const { url, downloadUrl, grant, stored } = response
-  if ([url, downloadUrl].some((it) => it !== undefined && !isWebUrl(it))) {
+  const { url, downloadUrl, grant, stored, parts = [] } = response
+  if (
+    [url, downloadUrl, ...parts.map((part) => part.url)].some(
+      (it) => it !== undefined && !isWebUrl(it),
+    )
+  ) {
     return 'It has a URL that is not absolute.'
   }
   if (op === 'link' && !downloadUrl) return 'It has no downloadUrl.'

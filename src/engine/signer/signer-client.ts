@@ -45,6 +45,10 @@ export class SignerClient {
   #knowsMultipart = true
   /** False once the signer has chosen another part size than the engine would. */
   cutsAsUsual = true
+  /** True once the signer has answered `complete` with a URL, so that the browser completes uploads. */
+  completesByUrl = false
+  /** Whether the ETags of parts are their MD5s, once that is known. */
+  #areEtagsMd5: boolean | undefined
   readonly #checksums = new Set<string>()
   #timer: ReturnType<typeof setTimeout> | undefined
   /** When the oldest pending request was made. */
@@ -62,6 +66,19 @@ export class SignerClient {
   /** The checksums that the signer has required so far. Later requests have them at once. */
   get checksums(): readonly string[] {
     return [...this.#checksums]
+  }
+
+  /**
+   * Whether parts may be sent without a Content-MD5 and be compared with the bucket's list afterwards: not
+   * where that is known to prove nothing, nor where a checksum is required.
+   */
+  get mayCompareLater(): boolean {
+    return this.#areEtagsMd5 !== false && this.#checksums.size === 0
+  }
+
+  /** Notes whether the ETags of parts are their MD5s. */
+  learnEtags(areMd5: boolean): void {
+    this.#areEtagsMd5 = areMd5
   }
 
   /**

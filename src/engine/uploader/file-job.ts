@@ -74,6 +74,11 @@ export function digestAll(
   return hasher.digest(body, ['md5', ...signer.checksums])
 }
 
+/** Asks the signer or the bucket, with the retries of the sender. */
+export function askFor<T>({ file, signal, sender, progress }: RunningJob, work: () => Promise<T>) {
+  return sender.ask({ file, signal, waiting: progress.waiting }, work)
+}
+
 export function isOneOf(error: unknown, codes: UploadErrorCode[]): boolean {
   return error instanceof UploadError && codes.includes(error.code)
 }

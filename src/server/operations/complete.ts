@@ -85,8 +85,8 @@ async function storeObject(
   const isUnclear = answer.status === 412 || answer.status >= 500
   if (isUnclear && (await isUploadGone(bucket, grant))) return GONE
   if (answer.status === 412) throw await leaveOut(bucket, grant)
-  // A part that is missing, or is another than the one with that ETag.
-  if (answer.code?.startsWith('InvalidPart')) throw incomplete()
+  // A part is missing, or is not the one with that ETag, which the client may have named.
+  if (answer.code?.startsWith('InvalidPart')) throw request.parts ? differ() : incomplete()
   throw bucket.refusal(complete, answer)
 }
 
@@ -148,7 +148,7 @@ function comparePartsWith(
   const etags = new Map(listed.map((part) => [part.partNumber, unquote(part.etag)]))
   const isOther = parts.some(({ partNumber, etag }) => etags.get(partNumber) !== unquote(etag))
   if (!isOther && !partsDiffer(listed, digests, checksum)) return
-  throw new SignerError('parts-differ', 'The parts that are stored are not those that were sent.')
+  throw differ()
 }
 
 /**
@@ -171,6 +171,10 @@ async function verifyObject(
   }
   if (answer.problem !== undefined || length === '') throw bucket.refusal(head, answer)
   throw incomplete()
+}
+
+function differ(): SignerError {
+  return new SignerError('parts-differ', 'The parts that are stored are not those that were sent.')
 }
 
 function incomplete(): SignerError {

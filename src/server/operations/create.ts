@@ -1,11 +1,12 @@
-import type { CreateRequest, SignedResponse } from '../../protocol/index.ts'
+import type { CreateRequest, SignedPart, SignedResponse } from '../../protocol/index.ts'
 import { planPartSize } from '../../s3/part-size.ts'
 import { elements, textOf } from '../../s3/xml.ts'
-import type { RequestContext } from '../api/context.ts'
+import type { MultipartGrant, RequestContext } from '../api/context.ts'
 import { type BucketClient, type BucketRequest, isLost, openBucket } from '../sign/bucket-client.ts'
 import { MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
 import { findStored } from './conditional-write.ts'
 import { newObject, reserveAndNotify } from './new-object.ts'
+import { partCount, signPart } from './part.ts'
 import { storedHeaders } from './stored-headers.ts'
 
 /** How many parts a browser sends at a time. */
@@ -49,18 +50,37 @@ export async function answerCreate(
   }
   const uploadId = await startUpload(openBucket(settings), create, mayFind)
   const expires = Math.floor(now.getTime() / 1000) + MULTIPART_GRANT_LIFE
-  const partSize = planPartSize(object.size, settings.bucket.partRules, CONNECTIONS)
+  const { partRules } = settings.bucket
+  const partSize = planPartSize(object.size, partRules, CONNECTIONS, request.partSize)
   const { key } = object
-  const granted = { ...object, uploadId, partSize, expires, ...checksum }
+  const grant: MultipartGrant = {
+    ...{ purpose: 'multipart', ...object, uploadId, partSize, expires, ...checksum },
+  }
+  const parts = signFirstParts(context, grant, request)
   return {
     id: request.id,
     key,
     uploadId,
-    grant: settings.grants.issue({ purpose: 'multipart', ...granted }, user),
+    grant: settings.grants.issue(grant, user),
     expiresAt: new Date(expires * 1000).toISOString(),
     partSize,
+    comparesParts: true,
+    ...(parts.length > 0 ? { parts } : {}),
     ...checksum,
   }
+}
+
+/** The parts that the browser sends first, so that it need not ask for them. Without their checksums. */
+function signFirstParts(
+  context: RequestContext,
+  grant: MultipartGrant,
+  { signParts = 0 }: CreateRequest,
+): SignedPart[] {
+  const count = grant.checksum ? 0 : Math.min(signParts, CONNECTIONS, partCount(grant))
+  return Array.from({ length: count }, (_, index) => {
+    const partNumber = index + 1
+    return { partNumber, ...signPart(context, grant, partNumber, {}) }
+  })
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { PartRequest, SignedResponse } from '../../protocol/index.ts'
+import type { PartRequest, SignedPart, SignedResponse } from '../../protocol/index.ts'
 import type { MultipartGrant, RequestContext } from '../api/context.ts'
 import { SignerError } from '../api/signer-error.ts'
 import { signUrl } from '../sign/presign.ts'
@@ -19,25 +19,37 @@ export async function answerPart(
   context: RequestContext,
   request: PartRequest,
 ): Promise<SignedResponse> {
-  const { settings, uploadKeys, now } = context
+  const { settings } = context
   const grant = settings.grants.read(request.grant, context, 'multipart')
   checkLimits(grant, context.limits)
   // The checksum from when the upload began: the bucket takes no other, whatever the settings are now.
   const integrity = { ...contentMd5(request), ...checksumHeader(request, grant.checksum) }
+  checkPart(request, grant)
+  const signed = signPart(context, grant, request.partNumber, integrity)
+  return { id: request.id, method: 'PUT', ...signed }
+}
+
+/** Signs the URL of one part. @param integrity the headers of its digests */
+export function signPart(
+  { settings, uploadKeys, now }: RequestContext,
+  grant: MultipartGrant,
+  partNumber: number,
+  integrity: Record<string, string>,
+): Omit<SignedPart, 'partNumber'> {
   const { 'x-amz-acl': _, ...guards } = settings.bucket.guardHeaders
   const headers = { ...integrity, ...guards }
   const { url, expiresAt } = signUrl(settings.bucket, uploadKeys, {
     method: 'PUT',
     key: grant.key,
-    query: { partNumber: String(request.partNumber), uploadId: grant.uploadId },
-    headers: { 'Content-Length': String(checkPart(request, grant)), ...headers },
+    query: { partNumber: String(partNumber), uploadId: grant.uploadId },
+    headers: { 'Content-Length': String(sizeOfPart(grant, partNumber)), ...headers },
     expiresIn: settings.uploadExpires,
     now,
   })
-  return { id: request.id, url, method: 'PUT', headers, expiresAt }
+  return { url, headers, expiresAt }
 }
 
-function checkPart({ partNumber, size }: PartRequest, grant: MultipartGrant): number {
+function checkPart({ partNumber, size }: PartRequest, grant: MultipartGrant): void {
   const count = partCount(grant)
   if (partNumber > count) {
     throw new SignerError(
@@ -46,7 +58,7 @@ function checkPart({ partNumber, size }: PartRequest, grant: MultipartGrant): nu
     )
   }
   const right = sizeOfPart(grant, partNumber)
-  if (size === undefined || size === right) return right
+  if (size === undefined || size === right) return
   throw new SignerError('bad-request', `Part ${partNumber} must have ${right} bytes, not ${size}.`)
 }
 

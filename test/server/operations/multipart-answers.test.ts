@@ -210,7 +210,7 @@ describe('complete', () => {
     const page = await start(test, { complete: () => new Response('<html></html>') })
     assert.match((await page.complete()).error?.message, /makes no sense/)
     const wrong = await start(test, { complete: () => failed('InvalidPart', 200) })
-    assert.equal((await wrong.complete()).error?.code, 'upload-incomplete')
+    assert.equal((await wrong.complete()).error?.code, 'parts-differ')
   })
 
   it('asks again a few times when the bucket is out of order', async (test) => {

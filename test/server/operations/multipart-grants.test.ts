@@ -7,6 +7,7 @@ import { recompute } from '../../support/signer/recompute.ts'
 import { NOW, putRequest, startSigner } from '../../support/signer/signer-server.ts'
 
 const MD5 = 'XUFAKrxLKna5cZ2REBfFkg=='
+const MIB = 2 ** 20
 const MULTIPART_OPS = ['part', 'parts', 'complete', 'abort']
 
 /** A signer whose bucket starts every upload and must not be asked for more. */
@@ -34,6 +35,7 @@ describe('create', () => {
       uploadId: '2~a+b/c==&d é',
       expiresAt: '2026-12-01T10:00:00.000Z',
       partSize: 5_242_880,
+      comparesParts: true,
     })
     const [sent] = seen
     assert.equal(seen.length, 1)
@@ -44,6 +46,47 @@ describe('create', () => {
     const signed = { method: 'POST', region: 'us-east-1', headers }
     const { actual, expected } = await recompute(sent?.url.href ?? '', signed)
     assert.equal(actual, expected)
+  })
+
+  it('signs the first parts, as many as there are connections, and no others', async (test) => {
+    const { signer } = await start(test)
+    const file = { ...FILE, size: 50 * MIB }
+    for (const [signParts, count] of [
+      [2, 2],
+      [6, 6],
+      [10_000, 6],
+    ]) {
+      const { parts = [], grant } = await ask(signer, 'create', { file, signParts })
+      assert.equal(parts.length, count)
+      const [first] = parts
+      const asked = await ask(signer, 'part', { grant, partNumber: 1 })
+      assert.deepEqual(first, {
+        partNumber: 1,
+        url: asked.url,
+        headers: asked.headers,
+        expiresAt: asked.expiresAt,
+      })
+    }
+  })
+
+  it('signs no parts beforehand that need a checksum', async (test) => {
+    const { signer } = await start(test, { checksum: 'sha256' })
+    const { parts } = await ask(signer, 'create', { file: FILE, signParts: 6 })
+    assert.equal(parts, undefined)
+  })
+
+  it('cuts a file as the client wishes, within the rules of the provider', async (test) => {
+    const { signer } = await start(test, { maxSize: '2TB' })
+    const partSizeOf = async (partSize: number | undefined, size: number) =>
+      (await ask(signer, 'create', { file: { ...FILE, size }, partSize })).partSize ?? 0
+    const size = 1200 * MIB
+    assert.equal(await partSizeOf(undefined, size), 50 * MIB)
+    const wished = await partSizeOf(20 * MIB, size)
+    assert.ok(wished <= 20 * MIB && wished > 10 * MIB, `${wished}`)
+    assert.equal(await partSizeOf(1, size), 5 * MIB)
+    assert.equal(await partSizeOf(10 ** 12, size), 50 * MIB)
+    // No file may have more than 10,000 parts.
+    assert.ok((await partSizeOf(1, 10 ** 12)) >= 10 ** 8)
   })
 
   it('checks the file and its key before it asks the bucket', async (test) => {

@@ -34,6 +34,11 @@ export class ReadAheadWindow {
     this.#opened = opened
   }
 
+  /** How many units are inside. */
+  get count(): number {
+    return this.#count
+  }
+
   /** Whether a unit can enter at once. */
   get isOpen(): boolean {
     return this.#small.size + this.#parts.size === 0 && this.#opensAt === undefined

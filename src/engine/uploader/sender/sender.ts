@@ -8,6 +8,7 @@ import { diagnose } from '../../transport/diagnose.ts'
 import { formTimeout, MOST_IN_FORM, mayBePut, postForm } from '../../transport/form-post.ts'
 import { TransferError, type Transport } from '../../transport/transport.ts'
 import type { TransferUnit } from '../../transport/unit.ts'
+import { ConnectionSpeed } from './connection-speed.ts'
 import { ReadAheadWindow } from './read-ahead.ts'
 import { pauseBeforeRetry, untilOnline } from './retry.ts'
 import { Semaphore } from './semaphore.ts'
@@ -23,6 +24,10 @@ export interface SendOptions {
   checksums: () => readonly string[]
   /** The digests of the unit, if they are being computed already. */
   digests?: Promise<Digests> | undefined
+  /** Whether the unit may be sent while it is hashed, if a connection is free: something compares it later. */
+  mayCompareLater?: boolean
+  /** Whether `sign` has an answer without digests already. */
+  isSigned?: boolean
   /** The unit is about to be sent. */
   started: () => void
   /** Gets the number of bytes sent. It starts at 0 with each attempt. */
@@ -38,6 +43,8 @@ export interface SendOptions {
 export interface SentUnit {
   signed: SignedResponse
   digests: Digests
+  /** False if it was sent without its MD5, and still has to be compared. */
+  isCompared: boolean
 }
 
 /** What a sender works with. */
@@ -56,6 +63,9 @@ export interface SenderContext {
   signIn: (error: UploadError, signal: AbortSignal) => Promise<boolean>
 }
 
+/** What a unit is sent with while it is hashed. */
+const NOT_YET: Promise<Digests> = Promise.resolve({})
+
 /** From this size on it is cheaper to check for an object than to send it again. Bytes. */
 const WORTH_A_LOOK = 1_000_000
 
@@ -69,6 +79,7 @@ export class Sender {
   readonly #hasWorked = { signer: false, bucket: false }
   /** Shared by PUTs and forms. */
   readonly #slots: Semaphore
+  readonly #speed = new ConnectionSpeed()
   /** Whether the bucket accepts forms, and its CORS rule allows POST. */
   #forms: 'untried' | 'work' | 'off' = 'untried'
 
@@ -79,6 +90,11 @@ export class Sender {
     this.#slots = new Semaphore(context.limit)
   }
 
+  /** The part size that suits the line, in bytes; `undefined` if that is not known. */
+  get partSizeWish(): number | undefined {
+    return this.#speed.partSize
+  }
+
   /**
    * Resolves when the unit is stored.
    *
@@ -86,28 +102,40 @@ export class Sender {
    * @throws the reason of the signal, if that aborts
    */
   async send(unit: TransferUnit, options: SendOptions): Promise<SentUnit> {
+    const isLineFree = this.readAhead.count < this.limit
     const leave = await this.readAhead.enter(
       unit.body.size,
       unit.partNumber !== undefined,
       options.signal,
     )
     try {
-      const hash = () => this.hash(unit.body, options.checksums(), options.signal)
-      let digests: Digests | undefined
+      let hashing = options.digests
       return await this.#retrying(options, async (attempt) => {
-        digests ??= await (attempt === 0 ? (options.digests ?? hash()) : hash())
+        hashing ??= this.#hash(unit, options)
+        const isEarly = attempt === 0 && isLineFree && options.mayCompareLater
+        const early = options.isSigned ? NOT_YET : Promise.race([hashing, NOT_YET])
+        const sent = { ...(await (isEarly ? early : hashing)) }
         const form = attempt === 0 && this.#forms !== 'off' && fitsForm(unit)
-        const sent = digests
-        const signed = await this.#attempt(unit, sent, form, options).catch((error) => {
+        try {
+          const signed = await this.#attempt(unit, sent, form, options)
+          const digests = { ...(await hashing), ...sent }
+          return { signed, digests, isCompared: digests.md5 === sent.md5 }
+        } catch (error) {
           // The file may have changed since it was hashed, which not every browser notices.
-          if (error.code === 'corrupted') digests = undefined
+          if (isCorrupted(error)) hashing = undefined
           throw error
-        })
-        return { signed, digests: sent }
+        }
       })
     } finally {
       leave()
     }
+  }
+
+  #hash({ body }: TransferUnit, { checksums, signal }: SendOptions): Promise<Digests> {
+    const hashing = this.hash(body, checksums(), signal)
+    // It is awaited later, if at all.
+    hashing.catch(() => {})
+    return hashing
   }
 
   /** As {@link SenderContext.hash}. */
@@ -225,6 +253,7 @@ export class Sender {
     const { file, started, progress, signal } = options
     let loaded = 0
     let signed = first
+    let startedAt = 0
     let release: (() => void) | undefined
     try {
       await this.#context.transport.put(unit, {
@@ -235,6 +264,7 @@ export class Sender {
           if (signal.aborted) release()
           signal.throwIfAborted()
           started()
+          startedAt = performance.now()
           if (isStale(signed)) signed = await this.#sign(unit, digests, false, options)
           if (signed.stored) throw new TransferError(0)
           return { url: signed.url ?? '', headers: headersOf(signed) }
@@ -244,6 +274,7 @@ export class Sender {
           progress(bytes)
         },
       })
+      this.#speed.measure(unit.body.size, performance.now() - startedAt)
     } catch (reason) {
       signal.throwIfAborted()
       const status = reason instanceof TransferError ? reason.status : undefined
@@ -301,6 +332,10 @@ async function isThere(
   } catch {
     return false
   }
+}
+
+function isCorrupted(error: unknown): boolean {
+  return error instanceof UploadError && error.code === 'corrupted'
 }
 
 function fitsForm({ partNumber, body }: TransferUnit): boolean {

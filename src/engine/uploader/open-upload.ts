@@ -1,0 +1,55 @@
+import { planPartSize, S3_PART_RULES } from '../../s3/part-size.ts'
+import { randomId } from '../../util/random-id.ts'
+import {
+  abandonUpload,
+  createUpload,
+  listStoredParts,
+  type MultipartUpload,
+} from '../signer/multipart.ts'
+import { matchingParts } from './compare-parts.ts'
+import { askFor, type RunningJob } from './file-job.ts'
+
+/** Continues the upload of the checkpoint, if the bucket still has it, or creates one. */
+export async function openUpload(job: RunningJob): Promise<MultipartUpload> {
+  const { file, checkpoint, signer, session } = job
+  const { upload } = checkpoint
+  if (upload && upload.expiresAt > Date.now()) {
+    const stored = await askFor(job, () => listStoredParts(signer, upload, file.name))
+    // Where the bucket cannot list parts, those of the checkpoint count.
+    if (stored) upload.parts = await matchingParts(job, upload, stored)
+    return upload
+  }
+  let again = checkpoint.nonce !== undefined
+  checkpoint.nonce ??= randomId()
+  // Not awaited: `create` takes longer.
+  void session?.saveNonce(checkpoint.nonce)
+  return askFor(job, () => {
+    checkpoint.creating ??= beginUpload(job, again)
+    // From now on an answer may get lost.
+    again = true
+    return checkpoint.creating
+  })
+}
+
+/** Also ends after an abort, when nothing waits for it but perhaps the next run of the file. */
+async function beginUpload(job: RunningJob, again: boolean): Promise<MultipartUpload> {
+  const { file, checkpoint, signer, sender, session } = job
+  const { nonce = '' } = checkpoint
+  try {
+    const usual = planPartSize(file.size, S3_PART_RULES, sender.limit)
+    const isFirst = sender.readAhead.isOpen && signer.checksums.length === 0
+    const wishes = {
+      ...{ nonce, again, usualPartSize: usual, partSize: sender.partSizeWish },
+      signParts: isFirst ? Math.min(sender.limit, Math.ceil(file.size / usual)) : 0,
+    }
+    const created = await createUpload(signer, file, wishes)
+    if (job.isWanted()) {
+      checkpoint.upload = created
+      // Not awaited: until it is stored, the nonce finds the upload.
+      void session?.save(created)
+    } else abandonUpload(signer, created)
+    return created
+  } finally {
+    checkpoint.creating = undefined
+  }
+}
