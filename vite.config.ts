@@ -1,16 +1,14 @@
-import { posix } from 'node:path'
-import { defineConfig, type Plugin } from 'vite'
+import { fileURLToPath } from 'node:url'
+import { build, defineConfig, type Plugin, type Rollup } from 'vite'
 import { LOCALE_CODES } from './src/locales/codes.ts'
 
 const packages = [/^lit/, /^@uppy\//, /^@aws-sdk\//, /^react/, /^vue/, /^node:/]
 
-/** As the others, but for the worker, which has everything inside. */
-const isExternal = (id: string, importer: string | undefined): boolean =>
-  packages.some((each) => each.test(id)) ||
-  (id.startsWith('@noble/hashes/') && !importer?.includes('/src/engine/hash/'))
+const isExternal = (id: string): boolean =>
+  packages.some((each) => each.test(id)) || id.startsWith('@noble/hashes/')
 
-/** Beside the code that starts it, under this name; see `src/engine/hash/hasher.ts`. */
-const WORKER = 'hash-worker.js'
+/** Beside the code that starts them, under these names; see `src/engine/hash/start-worker.ts`. */
+const WORKERS = ['hash-worker', 'hash-more', 'hash-plain']
 /** Stands for `import.meta.url`; of the same length, so that source maps stay right. */
 const HIDDEN = '__address_here_'
 
@@ -21,27 +19,55 @@ const locales = Object.fromEntries(
 /**
  * Leaves `new Worker(new URL('./hash-worker.js', import.meta.url))` in the code as it is, for browsers
  * and for the bundlers of applications, by hiding it from Vite, which would put in something else.
- * The worker is an entry of its own.
+ * Puts the workers beside it. Each is built by itself, so that it has everything inside.
  */
-function keepWorkerUrl(): Plugin {
+function workers(folder: string, minify: boolean): Plugin {
   return {
-    name: 'keep-worker-url',
+    name: 'workers',
     enforce: 'pre',
     transform(code) {
-      if (!code.includes(WORKER)) return undefined
+      if (!code.includes(`${WORKERS[0]}.js`)) return undefined
       return { code: code.replaceAll('import.meta.url', HIDDEN), map: null }
     },
-    generateBundle(_, bundle) {
+    async generateBundle(_, bundle) {
       for (const chunk of Object.values(bundle)) {
         if (chunk.type !== 'chunk' || !chunk.code.includes(HIDDEN)) continue
         chunk.code = chunk.code.replaceAll(HIDDEN, 'import.meta.url')
-        const worker = bundle[posix.join(posix.dirname(chunk.fileName), WORKER)]
-        if (worker?.type === 'chunk' && worker.imports.length === 0) continue
-        this.error(`${chunk.fileName} needs ${WORKER} beside it, with everything inside.`)
+        if (!/^[^/]+$/.test(chunk.fileName.slice(folder.length))) {
+          this.error(`${chunk.fileName} needs its workers beside it, not in "${folder}".`)
+        }
+      }
+      for (const name of WORKERS) {
+        for (const file of await bundleWorker(name, minify)) {
+          const source = file.type === 'chunk' ? file.code : file.source
+          this.emitFile({ type: 'asset', fileName: `${folder}${file.fileName}`, source })
+        }
       }
     },
   }
 }
+
+/** The code of a worker in one file, and its source map. */
+async function bundleWorker(name: string, minify: boolean): Promise<Rollup.RollupOutput['output']> {
+  const entry = fileURLToPath(new URL(`src/engine/hash/${name}.ts`, import.meta.url))
+  const result = await build({
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      ...{ write: false, target: 'es2022', sourcemap: true, minify: false },
+      lib: { entry, formats: ['es'], fileName: () => `${name}.js` },
+      rolldownOptions: { output: { ...(minify && SMALL), codeSplitting: false } },
+    },
+  })
+  const [{ output }] = [result].flat() as [Rollup.RollupOutput]
+  return output
+}
+
+/**
+ * Vite keeps the white space of libraries, for the sake of bundlers; these files are for browsers. What
+ * is inside was written by others, whose licenses want to be named.
+ */
+const SMALL: Rollup.OutputOptions = { minify: true, comments: { legal: true } }
 
 /** What of Uppy this library never comes to: for the one file they are empty. */
 const UNREACHED: [path: string, code: string][] = [
@@ -61,13 +87,13 @@ function slimUppy(): Plugin {
 /**
  * `vite build` makes one file for each entry of package.json, which leaves the dependencies to the
  * application's bundler. `vite build --mode cdn` makes the one file with everything inside. Beside
- * either is the worker, complete in itself: a bundler may copy it or bundle it again. The translations
- * are files of their own in both.
+ * either are the workers, each complete in itself: a bundler may copy it or bundle it again. The
+ * translations are files of their own in both.
  */
 export default defineConfig(({ mode }) =>
   mode === 'cdn'
     ? {
-        plugins: [keepWorkerUrl(), slimUppy()],
+        plugins: [workers('', true), slimUppy()],
         define: { 'process.env.NODE_ENV': '"production"' },
         build: {
           target: 'es2022',
@@ -77,22 +103,19 @@ export default defineConfig(({ mode }) =>
             formats: ['es'],
             entry: {
               'bucket-upload': 'src/cdn.ts',
-              'hash-worker': 'src/engine/hash/hash-worker.ts',
               ...locales,
             },
           },
-          // Vite keeps the white space of libraries, for the sake of bundlers; these files are for
-          // browsers. What is inside was written by others, whose licenses want to be named.
           rolldownOptions: {
             // What the files that are loaded later share with the first one stays in that one.
             preserveEntrySignatures: 'allow-extension',
             treeshake: { propertyReadSideEffects: false },
-            output: { minify: true, comments: { legal: true }, chunkFileNames: '[name].js' },
+            output: { ...SMALL, chunkFileNames: '[name].js' },
           },
         },
       }
     : {
-        plugins: [keepWorkerUrl()],
+        plugins: [workers('shared/', false)],
         build: {
           target: 'es2022',
           sourcemap: true,
@@ -111,7 +134,6 @@ export default defineConfig(({ mode }) =>
               server: 'src/server/index.ts',
               'server-node': 'src/server/http/node.ts',
               cli: 'src/cli/main.ts',
-              'shared/hash-worker': 'src/engine/hash/hash-worker.ts',
               'locales/index': 'src/locales/index.ts',
               ...locales,
             },

@@ -1,51 +1,58 @@
 import type { Digests } from '../../protocol/index.ts'
 import { Hasher } from './hasher.ts'
+import { startBeside } from './start-worker.ts'
 
 /** More would compete for the disk. */
 const MOST_WORKERS = 4
 
-interface Member {
-  hasher: Hasher
-  /** Bytes that are still to be hashed. */
-  busy: number
-}
-
 /**
- * Several hashers with one worker each, started on demand. A part can only be sent when it is hashed, so
- * the first parts of a file are hashed at the same time.
+ * One more than there are cores, since one worker always waits for the disk. A part can only be sent when
+ * it is hashed, so the first parts of a file are hashed at the same time.
  */
-export class HasherPool {
-  readonly #members: Member[] = []
-  /** One more than there are cores, since one worker always waits for the disk. */
-  readonly #size = Math.min(MOST_WORKERS, (globalThis.navigator?.hardwareConcurrency || 1) + 1)
+const SIZE = Math.min(MOST_WORKERS, (globalThis.navigator?.hardwareConcurrency || 1) + 1)
 
-  /** As {@link Hasher.digest}; without algorithms no worker is started. */
-  async digest(blob: Blob, algorithms: string[], signal?: AbortSignal): Promise<Digests> {
-    if (algorithms.length === 0) return {}
-    const member = this.#choose()
-    member.busy += blob.size
-    try {
-      return await member.hasher.digest(blob, algorithms, signal)
-    } finally {
-      member.busy -= blob.size
-    }
+/** The workers of the page. */
+const shared = new Hasher(startBeside, SIZE)
+/** How many pools have used them and are not closed. */
+let users = 0
+
+/** What one engine hashes with. All engines of a page share the workers. */
+export class HasherPool {
+  #isUser = false
+
+  /** As {@link Hasher.digest}. */
+  digest(blob: Blob, algorithms: string[], signal?: AbortSignal): Promise<Digests> {
+    return this.#use().digest(blob, algorithms, signal)
+  }
+
+  /** As {@link Hasher.digestAll}. */
+  digestAll(
+    blobs: Blob[],
+    algorithms: string[],
+    signal?: AbortSignal,
+  ): Promise<PromiseSettledResult<Digests>[]> {
+    return this.#use().digestAll(blobs, algorithms, signal)
   }
 
   /** Starts all workers ahead of time. */
   warm(): void {
-    while (this.#members.length < this.#size) void this.#add().hasher.digest(new Blob(), [])
+    this.#use().warm()
   }
 
-  /** The least busy hasher, or a new one if all are busy. */
-  #choose(): Member {
-    const [idle] = [...this.#members].sort((a, b) => a.busy - b.busy)
-    if (idle && (idle.busy === 0 || this.#members.length >= this.#size)) return idle
-    return this.#add()
+  /**
+   * Ends the workers at once if nothing else uses them; without it they end when they have been idle for
+   * 30 s. Abort your own requests first. May be used again afterwards.
+   */
+  close(): void {
+    if (!this.#isUser) return
+    this.#isUser = false
+    users -= 1
+    if (users === 0) shared.close()
   }
 
-  #add(): Member {
-    const member = { hasher: new Hasher(), busy: 0 }
-    this.#members.push(member)
-    return member
+  #use(): Hasher {
+    if (!this.#isUser) users += 1
+    this.#isUser = true
+    return shared
   }
 }

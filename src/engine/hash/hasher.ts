@@ -1,196 +1,155 @@
 import type { Digests } from '../../protocol/index.ts'
-import { abortable, waitFor } from '../../util/abort.ts'
-import type { HashAnswer, HashRequest } from './hash-worker.ts'
-import { trustedWorker } from './trusted-worker.ts'
+import { abortable } from '../../util/abort.ts'
+import type { BlobResult } from './messages.ts'
+import { isNamed, type StartWorker, startBeside, type WorkerKind } from './start-worker.ts'
+import { WorkerQueue } from './worker-queue.ts'
 
-/** Starts the worker with the given class, which is not always the browser's own. */
-export type StartWorker = (Worker: typeof globalThis.Worker) => Worker
-
-/** How long the worker may take to load, in ms. */
-const START_TIMEOUT = 10_000
-/** How long the worker may send no message, in ms. While it can read, it sends heartbeats. */
-const SILENCE_TIMEOUT = 60_000
+/** How often one request is asked of a worker, when workers fail. */
+const MOST_ATTEMPTS = 3
+/** After the second failure in a row no worker is started for so long, in ms; each time twice as long. */
+const FIRST_PAUSE = 30_000
+const LONGEST_PAUSE = 600_000
 
 let warned = false
-let lastId = 0
 
 /**
- * Computes MD5 and checksums in a worker, which starts on first use.
+ * Computes MD5 and checksums in workers, which start on demand and end when they have been idle.
  *
- * An optional checksum must never make an upload fail or hang. So if the worker does not run, the results
- * are empty and the console says why.
+ * An optional checksum must never make an upload fail or hang. So where no worker runs, the results are
+ * empty and the console says why. A worker that fails is replaced, and what it was asked is asked again;
+ * when the new one fails too, there are none for a while.
  */
 export class Hasher {
   readonly #start: StartWorker
-  #worker: Promise<Worker | undefined> | undefined
-  /** Aborted when the worker ends. This also ends all pending requests. */
-  #end = new AbortController()
-  /** Settles when the previous request is done: the worker takes one at a time. */
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #size: number
+  readonly #workers = new Set<WorkerQueue>()
+  /** The kind of all new workers. Once a checksum was asked for, every worker knows them all. */
+  #kind: WorkerKind = 'worker'
+  /** Failures of workers since the last result. */
+  #failures = 0
+  /** When the next worker may be started, by `performance.now()`. */
+  #startAt = 0
 
-  constructor(start: StartWorker = startBeside) {
+  /** @param size the most workers */
+  constructor(start: StartWorker = startBeside, size = 1) {
     this.#start = start
+    this.#size = size
   }
 
   /**
    * Reads a blob once.
    *
-   * @param algorithms names of digests; unknown ones are missing in the result
+   * @param algorithms names of digests; unknown ones are missing in the result. Without any, no worker
+   *   is started
    * @returns an empty object if nothing can be computed
    * @throws DOMException `NotReadableError` when the blob cannot be read
    * @throws the reason of the signal
    */
-  digest(blob: Blob, algorithms: string[], signal?: AbortSignal): Promise<Digests> {
-    const end = this.#end.signal
-    const turn = this.#last.then(() => {
-      return end.aborted || signal?.aborted ? {} : this.#ask(blob, algorithms, end, signal)
-    })
-    this.#last = turn.catch(() => {})
-    return signal ? abortable(turn, signal) : turn
+  async digest(blob: Blob, algorithms: string[], signal?: AbortSignal): Promise<Digests> {
+    const [result] = await this.digestAll([blob], algorithms, signal)
+    if (result?.status === 'rejected') throw result.reason
+    return result?.value ?? {}
   }
 
-  /** Ends the worker. Pending requests return nothing; the next one starts it again. */
+  /**
+   * Reads many blobs, each once. One message goes to one worker and one comes back, which for small
+   * blobs saves most of the time. All wait for the last one, so a group should be small in bytes.
+   *
+   * @returns for each blob what {@link digest} would return or throw
+   * @throws the reason of the signal
+   */
+  digestAll(
+    blobs: Blob[],
+    algorithms: string[],
+    signal?: AbortSignal,
+  ): Promise<PromiseSettledResult<Digests>[]> {
+    const results = this.#ask(blobs, algorithms, signal).then((found) =>
+      blobs.map((_, index) => settled(found[index])),
+    )
+    return signal ? abortable(results, signal) : results
+  }
+
+  /** Starts all workers ahead of time. */
+  warm(): void {
+    while (this.#current().length < this.#size && this.#mayStart()) this.#add()
+  }
+
+  /** Ends the workers. Pending requests return nothing; the next one starts a worker again. */
   close(): void {
-    this.#end.abort()
-    this.#end = new AbortController()
-    this.#worker = undefined
+    for (const worker of [...this.#workers]) worker.close()
   }
 
   async #ask(
-    blob: Blob,
+    blobs: Blob[],
     algorithms: string[],
-    end: AbortSignal,
-    signal?: AbortSignal,
-  ): Promise<Digests> {
-    this.#worker ??= this.#open(end)
-    const worker = await this.#worker
-    if (!worker || end.aborted || signal?.aborted) return {}
-    try {
-      return await hash(worker, blob, algorithms, end, signal)
-    } catch (error) {
-      if (nameOf(error) === 'NotReadableError') throw error
-      if (!end.aborted && nameOf(error) !== 'AbortError') this.#giveUp(error)
-      return {}
-    }
-  }
-
-  async #open(end: AbortSignal): Promise<Worker | undefined> {
-    let reason: unknown
-    for (const kind of [trustedWorker, relayedWorker]) {
+    signal: AbortSignal | undefined,
+  ): Promise<BlobResult[]> {
+    if (blobs.length === 0 || algorithms.length === 0) return []
+    if (this.#kind === 'worker' && algorithms.some((it) => it !== 'md5')) this.#change('more')
+    for (let attempt = 0; attempt < MOST_ATTEMPTS && !signal?.aborted; attempt++) {
+      const worker = this.#choose()
+      if (!worker) break
       try {
-        return await ready(this.#start(kind()), end)
+        const results = await worker.ask(blobs, algorithms, signal)
+        this.#failures = 0
+        return results
       } catch (error) {
-        reason = error
-      }
-      // A worker that is silent once is silent again: do not wait twice.
-      if (end.aborted || nameOf(reason) === 'TimeoutError') break
-    }
-    if (!end.aborted) warn(reason)
-    return undefined
-  }
-
-  #giveUp(reason: unknown): void {
-    this.close()
-    this.#worker = Promise.resolve(undefined)
-    warn(reason)
-  }
-}
-
-/**
- * Bundlers of applications recognize this pattern and include the worker. It must stand only once, or
- * they include it twice: hence the parameter with the name that they look for.
- */
-function startBeside(Worker: typeof globalThis.Worker): Worker {
-  return new Worker(new URL('./hash-worker.js', import.meta.url), { type: 'module' })
-}
-
-/**
- * A worker that only imports the one at the URL. A script of another origin (a CDN) may not be started as
- * a worker, but a worker may import it.
- */
-function relayedWorker(): typeof Worker {
-  return class extends trustedWorker() {
-    constructor(url: string | URL, options?: WorkerOptions) {
-      const code = `import ${JSON.stringify(String(url))}`
-      const address = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
-      super(address, options)
-      for (const type of ['message', 'error']) {
-        this.addEventListener(type, () => URL.revokeObjectURL(address), { once: true })
+        if (isNamed(error, 'AbortError')) break
+        // A file that cannot be read for a minute would take another minute.
+        if (worker.started && isNamed(error, 'TimeoutError')) break
       }
     }
+    return []
   }
-}
 
-/** Waits until the worker is ready. Terminates it when the signal aborts. */
-async function ready(worker: Worker, end: AbortSignal): Promise<Worker> {
-  end.addEventListener('abort', () => worker.terminate(), { once: true })
-  try {
-    const { error } = await nextAnswer(worker, START_TIMEOUT, end)
-    if (error) throw new DOMException(error.message, error.name)
+  /** The least busy worker, or a new one if all are busy. `undefined` if there is none. */
+  #choose(): WorkerQueue | undefined {
+    const current = this.#current()
+    const [idlest] = current.sort((a, b) => a.load - b.load)
+    if (idlest?.load === 0) return idlest
+    return current.length < this.#size && this.#mayStart() ? this.#add() : idlest
+  }
+
+  #current(): WorkerQueue[] {
+    return [...this.#workers].filter(({ kind }) => kind === this.#kind)
+  }
+
+  #mayStart(): boolean {
+    return performance.now() >= this.#startAt
+  }
+
+  #add(): WorkerQueue {
+    const worker = new WorkerQueue(this.#kind, this.#start, (error) => this.#ended(worker, error))
+    this.#workers.add(worker)
     return worker
-  } catch (error) {
-    worker.terminate()
-    throw error
+  }
+
+  #change(kind: WorkerKind): void {
+    this.#kind = kind
+    for (const worker of [...this.#workers]) if (worker.kind !== kind) worker.retire()
+  }
+
+  #ended(worker: WorkerQueue, error: unknown): void {
+    this.#workers.delete(worker)
+    if (error === undefined) return
+    if (isNamed(error, 'NotSupportedError') && !worker.started && worker.kind !== 'plain') {
+      this.#change('plain')
+      return
+    }
+    // A new worker that cannot even start is as bad as two that failed.
+    this.#failures = Math.max(this.#failures + 1, worker.started ? 1 : 2)
+    if (this.#failures < 2) return
+    const pause = Math.min(FIRST_PAUSE * 2 ** (this.#failures - 2), LONGEST_PAUSE)
+    this.#startAt = performance.now() + pause
+    if (this.#workers.size === 0) warn(error)
   }
 }
 
-/** Hashes a blob. An abort ends it early, but not before the worker is free again. */
-async function hash(
-  worker: Worker,
-  blob: Blob,
-  algorithms: string[],
-  end: AbortSignal,
-  signal?: AbortSignal,
-): Promise<Digests> {
-  lastId += 1
-  const id = lastId
-  const send = (request: HashRequest) => worker.postMessage(request)
-  const stop = () => send({ stop: id })
-  send({ id, blob, algorithms })
-  signal?.addEventListener('abort', stop)
-  try {
-    for (;;) {
-      const { digests, error } = await nextAnswer(worker, SILENCE_TIMEOUT, end)
-      if (error) throw new DOMException(error.message, error.name)
-      if (digests) return digests
-    }
-  } finally {
-    signal?.removeEventListener('abort', stop)
-  }
-}
-
-/**
- * The next message of the worker.
- *
- * @param timeout in ms
- * @throws if the worker fails, is silent for too long, or ends
- */
-function nextAnswer(worker: Worker, timeout: number, end: AbortSignal): Promise<HashAnswer> {
-  return waitFor<HashAnswer>((resolve, reject) => {
-    const late = () => reject(new DOMException(`no message for ${timeout} ms`, 'TimeoutError'))
-    const timer = setTimeout(late, timeout)
-    const done = new AbortController()
-    const options = { signal: done.signal }
-    worker.addEventListener('message', ({ data }) => resolve(data), options)
-    worker.addEventListener('messageerror', () => reject(new Error('unreadable answer')), options)
-    worker.addEventListener(
-      'error',
-      (event) => {
-        // Handled here: keep it from the page's own error handler.
-        event.preventDefault()
-        reject(new Error(event.message || 'its script could not be loaded'))
-      },
-      options,
-    )
-    return () => {
-      clearTimeout(timer)
-      done.abort()
-    }
-  }, end)
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : ''
+function settled(result: BlobResult | undefined): PromiseSettledResult<Digests> {
+  if (!result) return { status: 'fulfilled', value: {} }
+  if ('digests' in result) return { status: 'fulfilled', value: result.digests }
+  const { name, message } = result.error
+  return { status: 'rejected', reason: new DOMException(message, name) }
 }
 
 function warn(reason: unknown): void {
@@ -198,6 +157,6 @@ function warn(reason: unknown): void {
   warned = true
   const said = reason instanceof Error ? reason.message : String(reason)
   console.warn(
-    `bucket-upload computes no checksums, because its worker does not run: ${said}. Files are uploaded without them, unless the signer requires one. Is hash-worker.js served beside the library, and does the Content-Security-Policy allow it (worker-src, and 'wasm-unsafe-eval' in script-src)?`,
+    `bucket-upload computes no checksums, because its worker does not run: ${said}. Files are uploaded without them, unless the signer requires one. Are hash-worker.js, hash-more.js and hash-plain.js served beside the library, and does the Content-Security-Policy allow them (worker-src)?`,
   )
 }

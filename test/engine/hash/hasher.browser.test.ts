@@ -1,10 +1,12 @@
 import { expect } from 'chai'
 import { Hasher } from '../../../src/engine/hash/hasher.ts'
+import type { WorkerKind } from '../../../src/engine/hash/start-worker.ts'
 import { base64ToHex } from '../../../src/util/hex.ts'
 import { deleteFile, pickedFile, writeFile } from '../../support/pages/disk-files.ts'
 
-/** The worker as it ships. Beside the source there is none. */
-const BUILT = new URL('/dist/cdn/hash-worker.js', location.href)
+/** The workers as they ship. Beside the source there are none. */
+const BUILT = new URL('/dist/cdn/', location.href)
+const FORMAT = 2
 const FOX = new Blob(['The quick brown fox jumps over the lazy dog'])
 const FOX_MD5 = 'nhB9nTcrtoJr2B01QqQZ1g=='
 
@@ -16,6 +18,10 @@ const BIG_MD5 = 'oaegr6JA4ouvfCWPnKKFdQ=='
 
 function pattern(): Uint8Array<ArrayBuffer> {
   return new Uint8Array(MB).map((_, at) => at * 31 + (at >> 8))
+}
+
+function built(kind: WorkerKind, base = BUILT): URL {
+  return new URL(`hash-${kind}.js`, base)
 }
 
 /** A worker that is nothing but this code. */
@@ -66,14 +72,17 @@ async function md5Of(hasher: Hasher, blob: Blob, signal?: AbortSignal) {
 
 describe('Hasher', () => {
   let started = 0
+  let kinds: WorkerKind[] = []
   let hasher: Hasher
   const warn = console.warn
 
   beforeEach(() => {
     started = 0
-    hasher = new Hasher((Worker) => {
+    kinds = []
+    hasher = new Hasher((Worker, kind) => {
       started += 1
-      return new Worker(BUILT, { type: 'module' })
+      kinds.push(kind)
+      return new Worker(built(kind), { type: 'module' })
     })
     console.warn = () => {}
   })
@@ -120,6 +129,13 @@ describe('Hasher', () => {
     })
   }
 
+  it('starts another worker for checksums, and stays with it', async () => {
+    await md5Of(hasher, FOX)
+    await hasher.digest(FOX, ['crc32'])
+    await md5Of(hasher, FOX)
+    expect(kinds).to.deep.equal(['worker', 'more'])
+  })
+
   it('leaves out what it does not know, and what it is asked for twice', async () => {
     const digests = await hasher.digest(FOX, ['sha512', 'toString', 'md5'])
     expect(digests).to.deep.equal({ md5: FOX_MD5 })
@@ -164,6 +180,18 @@ describe('Hasher', () => {
     }
   }
 
+  it('hashes a group of blobs, and tells which of them cannot be read', async () => {
+    const gone = await pickedFile('gone.bin', MB)
+    await deleteFile('gone.bin')
+    const results = await hasher.digestAll([FOX, gone, new Blob(['0']), FOX], ['md5', 'sha1'])
+    const told = results.map((it) => (it.status === 'fulfilled' ? it.value : it.reason.name))
+    const fox = { md5: FOX_MD5, sha1: checksums.sha1 }
+    const zero = { md5: 'z80ghJXVZe9m59/5+Ydk2g==', sha1: 'tlifxqsNyCzxIJnRwtQKuZTQQWw=' }
+    expect(told).to.deep.equal([fox, 'NotReadableError', zero, fox])
+    expect(await hasher.digestAll([], ['md5'])).to.deep.equal([])
+    expect(await hasher.digestAll([FOX], [])).to.deep.equal([{ status: 'fulfilled', value: {} }])
+  })
+
   it('stops by a signal, and goes on with the next', async () => {
     const [running, waiting] = [new AbortController(), new AbortController()]
     await md5Of(hasher, FOX)
@@ -202,17 +230,17 @@ describe('Hasher', () => {
 
   it('starts a worker of another origin through one of its own', async () => {
     let tries = 0
-    const relayed = new Hasher((Kind) => {
+    const relayed = new Hasher((Kind, kind) => {
       // What browsers do for the script of another origin; there is none here that may be imported.
       if (tries++ === 0) throw new DOMException('another origin', 'SecurityError')
-      return new Kind(BUILT, { type: 'module' })
+      return new Kind(built(kind), { type: 'module' })
     })
     expect(await md5Of(relayed, FOX)).to.equal(FOX_MD5)
     relayed.close()
   })
 
   it('does without where the other origin lets nobody import it', async () => {
-    const address = new URL(BUILT)
+    const address = built('worker')
     address.hostname = '127.0.0.1'
     const foreign = new Hasher((Worker) => new Worker(address, { type: 'module' }))
     expect(await md5Of(foreign, FOX)).to.equal(undefined)
@@ -233,33 +261,45 @@ describe('Hasher', () => {
   it('does without where the page may have no workers', async () => {
     const { result, warnings } = await inFrame(
       `worker-src 'none'`,
-      `const hasher = new Hasher((Worker) => new Worker('${BUILT}', { type: 'module' }))
+      `const hasher = new Hasher((Worker, kind) => new Worker('${BUILT}hash-' + kind + '.js', { type: 'module' }))
        return hasher.digest(new Blob(['a']), ['md5'])`,
     )
     expect(result).to.deep.equal({})
     expect(warnings).to.have.length(1)
   })
 
-  it('does without where a relayed worker may have no WebAssembly', async () => {
+  it('computes without WebAssembly where a relayed worker may have none', async () => {
     const { result, warnings } = await inFrame(
       // In a frame without an address of its own, 'self' is nobody to Firefox.
       `script-src ${location.origin} 'unsafe-inline' blob:`,
       // A worker of a Blob is under the policy of its page.
       `let tries = 0
-       const hasher = new Hasher((Kind) => {
-         if (tries++ === 0) throw new DOMException('another origin', 'SecurityError')
-         return new Kind('${BUILT}', { type: 'module' })
+       const kinds = []
+       const hasher = new Hasher((Kind, kind) => {
+         if (tries++ % 2 === 0) throw new DOMException('another origin', 'SecurityError')
+         kinds.push(kind)
+         return new Kind('${BUILT}hash-' + kind + '.js', { type: 'module' })
        })
-       return hasher.digest(new Blob(['a']), ['md5'])`,
+       const blob = new Blob(['The quick brown fox jumps over the lazy dog'])
+       return [await hasher.digest(blob, ['md5', 'sha256', 'crc32']), kinds]`,
     )
-    expect(result).to.deep.equal({})
-    expect(warnings).to.have.length(1)
-    expect(warnings[0]).to.match(/WebAssembly|wasm/i)
+    expect(result).to.deep.equal([{ md5: FOX_MD5, sha256: checksums.sha256 }, ['more', 'plain']])
+    expect(warnings).to.deep.equal([])
+  })
+
+  it('does without a worker of another version', async () => {
+    const other = new Hasher(
+      workerOf(`postMessage({ id: 0, format: ${FORMAT - 1} })
+        onmessage = ({ data }) => postMessage({ id: data.id, results: [{ digests: { md5: 'x' } }] })`),
+    )
+    expect(await other.digest(FOX, ['md5'])).to.deep.equal({})
   })
 
   it('does without a worker that breaks down', async () => {
     const broken = new Hasher(
-      workerOf(`postMessage({ id: 0 }); onmessage = () => { throw new Error('broken') }`),
+      workerOf(
+        `postMessage({ id: 0, format: ${FORMAT} }); onmessage = () => { throw new Error('broken') }`,
+      ),
     )
     expect(await Promise.all([md5Of(broken, FOX), md5Of(broken, FOX)])).to.deep.equal([
       undefined,
@@ -270,7 +310,7 @@ describe('Hasher', () => {
 
   for (const [when, code] of [
     ['from the start', ''],
-    ['later', 'postMessage({ id: 0 })'],
+    ['later', `postMessage({ id: 0, format: ${FORMAT} })`],
   ] as const) {
     it(`does not wait for ever for a worker that is silent ${when}`, async () => {
       const { setTimeout } = window
