@@ -3,6 +3,7 @@ import type { UploadEngine as Engine, UploadEngineOptions } from '../../src/engi
 import { isRefusal, type SignerRequest, type SignerResponse } from '../../src/protocol/index.ts'
 import { next, randomFile, sha256, until, untilReleased } from '../support/pages/helpers.ts'
 import { addresses, bucket, takeChecked, UploadEngine } from '../support/pages/library.ts'
+import { withoutWorkers } from '../support/pages/without-workers.ts'
 
 const MiB = 2 ** 20
 const BOTH = ['content-md5', 'x-amz-checksum-sha256']
@@ -38,17 +39,6 @@ function spy(signer: string, before: (requests: SignerRequest[]) => unknown = ()
   }
   const count = (op: string) => calls.flat().filter((it) => it.op === op).length
   return { ask, calls, count }
-}
-
-/** The browser without workers: as where only bucket-upload.js was copied to a site. */
-async function withoutWorkers<T>(work: () => Promise<T>): Promise<T> {
-  const original = window.Worker
-  Object.assign(window, { Worker: undefined })
-  try {
-    return await work()
-  } finally {
-    Object.assign(window, { Worker: original })
-  }
 }
 
 async function expectStored(file: File, url: string | null | undefined): Promise<void> {

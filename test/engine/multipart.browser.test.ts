@@ -12,6 +12,7 @@ import {
 } from '../support/pages/helpers.ts'
 import { addresses, bucket, UploadEngine } from '../support/pages/library.ts'
 import { spy } from '../support/pages/spy-signer.ts'
+import { withoutWorkers } from '../support/pages/without-workers.ts'
 
 const MiB = 2 ** 20
 const engines: Engine[] = []
@@ -94,13 +95,10 @@ describe('a file in parts', () => {
   }
 
   it('arrives in one piece where nobody can name the parts', async () => {
-    // No ListParts, and no worker: as where only bucket-upload.js was copied to a site.
-    const original = window.Worker
-    Object.assign(window, { Worker: undefined })
+    // No ListParts, and no worker.
     const signer = spy(addresses.smallEmbedded)
     const file = randomFile('film.mp4', 17 * MiB)
-    const { uploaded } = await uploadAll(start({ signer: signer.ask }), file)
-    Object.assign(window, { Worker: original })
+    const { uploaded } = await withoutWorkers(() => uploadAll(start({ signer: signer.ask }), file))
     expect(signer.count('put')).to.equal(1)
     expect(await sha256(await fetch(uploaded[0]?.downloadUrl ?? ''))).to.equal(await sha256(file))
   })
