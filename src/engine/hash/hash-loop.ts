@@ -27,6 +27,9 @@ const PAUSE = 100
  */
 const SLICE = 32 * 2 ** 20
 
+/** A blob of at most so many bytes is read while the one before is hashed. */
+const SMALL = 2 ** 20
+
 /** The id of the current request; another number after it was cancelled. */
 let current = 0
 /** When the last message was sent. */
@@ -55,14 +58,18 @@ async function hashAll(order: HashOrder, creators: Promise<Creators>): Promise<B
   const known = await creators
   const names = [...new Set(order.algorithms)].filter((name) => Object.hasOwn(known, name))
   const results: BlobResult[] = []
-  for (const blob of order.blobs) {
+  let ahead: AsyncIterable<Uint8Array> | undefined
+  for (const [index, blob] of order.blobs.entries()) {
+    const chunks = ahead ?? readAhead(blob)
+    const next = order.blobs[index + 1]
+    ahead = next && readAhead(next)
     const running = await Promise.all(
       names.map(async (name) => {
         const create = known[name as keyof Digests] as () => Promise<Running>
         return { name, hash: await create() }
       }),
     )
-    results.push(await hash(order.id, blob, running))
+    results.push(await hash(order.id, chunks, running))
   }
   return results
 }
@@ -70,11 +77,11 @@ async function hashAll(order: HashOrder, creators: Promise<Creators>): Promise<B
 /** Computes all digests in one pass over the bytes. */
 async function hash(
   id: number,
-  blob: Blob,
+  chunks: AsyncIterable<Uint8Array>,
   running: { name: string; hash: Running }[],
 ): Promise<BlobResult> {
   try {
-    for await (const bytes of read(blob)) {
+    for await (const bytes of chunks) {
       if (current !== id) throw new DOMException('The request was cancelled.', 'AbortError')
       for (const { hash } of running) hash.update(bytes)
       if (performance.now() - said < PAUSE) continue
@@ -94,6 +101,29 @@ async function hash(
 
 function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
+}
+
+/**
+ * Reads a blob, and begins at once if it is small. Not by `arrayBuffer()`: in WebKit that never ends for
+ * a file that is gone.
+ */
+function readAhead(blob: Blob): AsyncIterable<Uint8Array> {
+  const chunks = read(blob)
+  if (blob.size > SMALL) return chunks
+  const first = chunks.next()
+  // The request may be cancelled before anything waits for it.
+  first.catch(() => {})
+  return follow(first, chunks)
+}
+
+async function* follow(
+  first: Promise<IteratorResult<Uint8Array>>,
+  rest: AsyncGenerator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const { done, value } = await first
+  if (done) return
+  yield value
+  yield* rest
 }
 
 /**
@@ -124,7 +154,11 @@ async function* readStream(blob: Blob, size: number): AsyncGenerator<Uint8Array>
     // Needed only where the loop ends early.
     reader.cancel().catch(() => {})
   }
-  if (left !== 0) unreadable('The file has changed.')
+  if (left !== 0) changed()
+}
+
+function changed(): never {
+  return unreadable('The file has changed.')
 }
 
 function unreadable(reason: unknown): never {
