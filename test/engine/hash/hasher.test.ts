@@ -1,6 +1,6 @@
 /** What becomes of the workers, when they fail and when they have nothing to do. */
 import assert from 'node:assert/strict'
-import { beforeEach, describe, it } from 'node:test'
+import { afterEach, beforeEach, describe, it } from 'node:test'
 import { Hasher } from '../../../src/engine/hash/hasher.ts'
 import { FORMAT, type HashOrder, type HashRequest } from '../../../src/engine/hash/messages.ts'
 import { settled, useFakeClock } from '../../support/fake-clock.ts'
@@ -56,8 +56,12 @@ const beSilent = () => {}
 
 const living = () => StubWorker.all.filter(({ isTerminated }) => !isTerminated).length
 
+let hashers: Hasher[] = []
+
 function hasherOf(size: number): Hasher {
-  return new Hasher((Worker) => new Worker(''), size)
+  const hasher = new Hasher((Worker) => new Worker(''), size)
+  hashers.push(hasher)
+  return hasher
 }
 
 async function md5s(hasher: Hasher, count: number): Promise<(string | undefined)[]> {
@@ -71,6 +75,11 @@ beforeEach((test) => {
   StubWorker.missing = () => false
   Object.assign(globalThis, { Worker: StubWorker })
   if ('mock' in test) test.mock.method(console, 'warn', () => {})
+})
+
+afterEach(() => {
+  for (const hasher of hashers) hasher.close()
+  hashers = []
 })
 
 describe('a hash worker that fails', () => {
