@@ -160,7 +160,7 @@ const CATALOG = {
   'checksum-needed': {
     message: () => `This page cannot compute the checksum that the site asks for. ${tellSite}`,
     hint: (facts) =>
-      `Is hash-worker.js served beside the library, and does the Content-Security-Policy allow it?${said(facts)}`,
+      `Are hash-worker.js, hash-more.js and hash-plain.js served beside the library, and does the Content-Security-Policy allow them (worker-src)?${said(facts)}`,
   },
   'url-expired': {
     message: () => 'The permission to upload has run out. Try again.',
