@@ -75,12 +75,32 @@ const UNREACHED: [path: string, code: string][] = [
   ['@uppy/aws-s3/lib/s3-client/signer.js', 'export function createSigV4Signer() {}'],
   ['@uppy/core/lib/locale.js', 'export default { strings: {}, pluralize: () => 0 }'],
   ['@uppy/core/lib/utils/mimeTypes.js', 'export default {}'],
+  ['@transloadit/prettier-bytes/dist/prettierBytes.js', 'export const prettierBytes = () => ""'],
 ]
+
+/** Uppy's only use of lodash: to run a function at once, and then every 500 ms while it is called. */
+const THROTTLE = `export default (run, ms) => {
+  let timer
+  let isDue = false
+  const tick = () => {
+    timer = undefined
+    if (!isDue) return
+    isDue = false
+    timer = setTimeout(tick, ms)
+    run()
+  }
+  return () => {
+    isDue = true
+    if (!timer) tick()
+  }
+}`
+
+const REPLACED = [...UNREACHED, ['lodash/throttle.js', THROTTLE]] as const
 
 function slimUppy(): Plugin {
   return {
     name: 'slim-uppy',
-    load: (id) => UNREACHED.find(([path]) => id.endsWith(path))?.[1],
+    load: (id) => REPLACED.find(([path]) => id.endsWith(path))?.[1],
   }
 }
 
