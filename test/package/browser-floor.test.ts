@@ -73,6 +73,8 @@ test('what is too new is found', () => {
     ['Promise.try(f)', ['Promise.try', 'try']],
     ['new Float16Array(1)', ['Float16Array']],
     ['x = { toBase64() {} }; x.toBase64()', []],
+    ['new Scheduler()', ['Scheduler']],
+    ['const x = 1; export { x as Scheduler }', []],
   ] as const) {
     assert.deepEqual(tooNew(namesIn(code, 2022)), expected, code)
   }

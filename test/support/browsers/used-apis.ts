@@ -49,6 +49,10 @@ function visit(node: AnyNode, names: Names): void {
       addName(node.key, names.own)
       if (node.value) visit(node.value, names)
       return
+    case 'ImportSpecifier':
+    case 'ExportSpecifier':
+      visit(node.local, names)
+      return
     case 'Identifier':
       names.globals.add(node.name)
   }
