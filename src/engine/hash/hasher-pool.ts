@@ -34,7 +34,7 @@ export class HasherPool {
     return this.#use().digestAll(blobs, algorithms, signal)
   }
 
-  /** Starts all workers ahead of time. */
+  /** As {@link Hasher.warm}. */
   warm(): void {
     this.#use().warm()
   }

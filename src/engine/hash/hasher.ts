@@ -69,9 +69,9 @@ export class Hasher {
     return signal ? abortable(results, signal) : results
   }
 
-  /** Starts all workers ahead of time. */
+  /** Starts one worker ahead of time. The others start when there is work for them. */
   warm(): void {
-    while (this.#current().length < this.#size && this.#mayStart()) this.#add()
+    if (this.#current().length === 0 && this.#mayStart()) this.#add()
   }
 
   /** Ends the workers. Pending requests return nothing; the next one starts a worker again. */
@@ -102,12 +102,12 @@ export class Hasher {
     return []
   }
 
-  /** The least busy worker, or a new one if all are busy. `undefined` if there is none. */
+  /** The least busy worker, or a new one if all have enough to do. `undefined` if there is none. */
   #choose(): WorkerQueue | undefined {
-    const current = this.#current()
-    const [idlest] = current.sort((a, b) => a.load - b.load)
-    if (idlest?.load === 0) return idlest
-    return current.length < this.#size && this.#mayStart() ? this.#add() : idlest
+    const current = this.#current().sort((a, b) => a.load - b.load)
+    const free = current.find(({ hasEnough }) => !hasEnough)
+    if (free) return free
+    return current.length < this.#size && this.#mayStart() ? this.#add() : current[0]
   }
 
   #current(): WorkerQueue[] {

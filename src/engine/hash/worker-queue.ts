@@ -12,6 +12,10 @@ import {
 const SILENCE_TIMEOUT = 60_000
 /** How long a worker may have nothing to do before it ends, in ms. */
 const IDLE_TIMEOUT = 30_000
+/** About the bytes that a worker hashes while another one starts. */
+const ENOUGH_BYTES = 8 * 2 ** 20
+/** About the ms in which it hashes them. If they take longer, the worker waits for the disk. */
+const ENOUGH_TIME = 100
 
 let lastId = 0
 
@@ -29,6 +33,8 @@ export class WorkerQueue {
   /** Settles when the previous request is done. */
   #last: Promise<unknown>
   #requests = 0
+  /** When it began with the current request, by `performance.now()`. */
+  #since = Number.POSITIVE_INFINITY
   #idle: ReturnType<typeof setTimeout> | undefined
   #isLast = false
 
@@ -45,6 +51,11 @@ export class WorkerQueue {
       (error) => this.#close(error),
     )
     this.#rest()
+  }
+
+  /** Whether a second worker would be done sooner with the next request. */
+  get hasEnough(): boolean {
+    return this.load >= ENOUGH_BYTES || performance.now() - this.#since > ENOUGH_TIME
   }
 
   /**
@@ -105,12 +116,15 @@ export class WorkerQueue {
     end.throwIfAborted()
     if (signal?.aborted) return []
     lastId += 1
+    this.#since = performance.now()
     try {
       return await hash(worker, { id: lastId, blobs, algorithms }, end, signal)
     } catch (error) {
       // What waits for a silent worker was not asked yet, so to it this is no timeout.
       this.#close(isNamed(error, 'TimeoutError') ? new Error('it was silent') : error)
       throw error
+    } finally {
+      this.#since = Number.POSITIVE_INFINITY
     }
   }
 }

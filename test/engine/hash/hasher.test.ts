@@ -6,6 +6,8 @@ import { FORMAT, type HashOrder, type HashRequest } from '../../../src/engine/ha
 import { settled, useFakeClock } from '../../support/fake-clock.ts'
 
 const BLOB = new Blob(['a'])
+/** As much as one worker gets while there are others. */
+const PART = new Blob([new Uint8Array(8 * 2 ** 20)])
 const SECOND = 1000
 
 /** A worker that answers with its own number, or does what its number is told to do. */
@@ -64,8 +66,12 @@ function hasherOf(size: number): Hasher {
   return hasher
 }
 
-async function md5s(hasher: Hasher, count: number): Promise<(string | undefined)[]> {
-  const all = Array.from({ length: count }, () => hasher.digest(BLOB, ['md5']))
+async function md5s(
+  hasher: Hasher,
+  count: number,
+  blob: Blob = BLOB,
+): Promise<(string | undefined)[]> {
+  const all = Array.from({ length: count }, () => hasher.digest(blob, ['md5']))
   return (await Promise.all(all)).map(({ md5 }) => md5)
 }
 
@@ -102,8 +108,7 @@ describe('a hash worker that fails', () => {
     StubWorker.missing = (number) => number > 2
     StubWorker.ways[1] = breakDown
     const hasher = hasherOf(4)
-    hasher.warm()
-    assert.deepEqual(new Set(await md5s(hasher, 8)), new Set(['2']))
+    assert.deepEqual(new Set(await md5s(hasher, 8, PART)), new Set(['2']))
     assert.equal(living(), 1)
   })
 
@@ -167,8 +172,7 @@ describe('hash workers that have nothing to do', () => {
   it('end after 30 s, and start again when they are needed', async (test) => {
     const clock = useFakeClock(test)
     const hasher = hasherOf(4)
-    hasher.warm()
-    await settled()
+    await md5s(hasher, 4, PART)
     assert.equal(living(), 4)
     await clock.tick(29 * SECOND)
     await md5s(hasher, 1)
@@ -193,12 +197,42 @@ describe('hash workers that have nothing to do', () => {
 
   it('end when the next algorithm needs others, as soon as they are free', async () => {
     const hasher = hasherOf(2)
-    hasher.warm()
-    const waiting = md5s(hasher, 2)
+    const waiting = md5s(hasher, 2, PART)
     await hasher.digest(BLOB, ['sha256'])
     assert.deepEqual(await waiting, ['1', '2'])
     assert.equal(living(), 1)
     assert.equal(StubWorker.all.length, 3)
+  })
+})
+
+describe('the number of hash workers', () => {
+  it('is one until there is work, and for many small files', async () => {
+    const hasher = hasherOf(4)
+    hasher.warm()
+    hasher.warm()
+    assert.equal(living(), 1)
+    assert.deepEqual(new Set(await md5s(hasher, 100)), new Set(['1']))
+    assert.equal(living(), 1)
+  })
+
+  it('grows with the bytes, up to a limit', async () => {
+    const hasher = hasherOf(3)
+    assert.deepEqual(await md5s(hasher, 2, PART), ['1', '2'])
+    assert.equal(living(), 2)
+    assert.deepEqual(await md5s(hasher, 6, PART), ['1', '2', '3', '1', '2', '3'])
+    assert.equal(living(), 3)
+  })
+
+  it('grows when a small file takes long, so that the next one need not wait', async (test) => {
+    const clock = useFakeClock(test)
+    StubWorker.ways[1] = beSilent
+    const hasher = hasherOf(2)
+    const first = md5s(hasher, 1)
+    await settled()
+    await clock.tick(SECOND)
+    assert.deepEqual(await md5s(hasher, 3), ['2', '2', '2'])
+    hasher.close()
+    assert.deepEqual(await first, [undefined])
   })
 })
 
