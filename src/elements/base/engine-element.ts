@@ -38,6 +38,8 @@ export abstract class EngineElement extends LitElement implements LocalizedHost 
     for: {},
     locale: {},
     strings: { attribute: false },
+    // It has an accessor below. Lit keeps what was set before the tag was defined.
+    engine: { attribute: false, noAccessor: true },
   }
 
   /** The id of the `<bucket-upload>` or `<bucket-upload-field>` that this element is bound to. */
@@ -62,7 +64,7 @@ export abstract class EngineElement extends LitElement implements LocalizedHost 
 
   /** The engine whose files this element shows or adds to; `undefined` while it is bound to none. */
   get engine(): UploadEngine | undefined {
-    return this.#own ?? this.#owner?.engine
+    return this.#own ?? this.engineOwner?.engine
   }
 
   set engine(engine: UploadEngine | undefined) {
@@ -72,6 +74,11 @@ export abstract class EngineElement extends LitElement implements LocalizedHost 
 
   /** The element that this one is bound to. */
   protected get owner(): EngineOwner | undefined {
+    return this.#owner
+  }
+
+  /** The element whose engine this one uses if it has none. */
+  protected get engineOwner(): EngineOwner | undefined {
     return this.#owner
   }
 
@@ -92,19 +99,32 @@ export abstract class EngineElement extends LitElement implements LocalizedHost 
     if (changed.has('for') && this.isConnected) this.#findOwner()
   }
 
+  /** Called when {@link engine} may be another one, also while the element is not in the page. */
+  protected rebound(): void {}
+
   /** Called when the element starts to listen to an engine, and with `undefined` when it stops. */
   protected engineChanged(_engine: UploadEngine | undefined): void {}
 
   #findOwner(): void {
     this.#leaveOwner()
-    const owner = this.for ? elementById(this, this.for) : uploadAround(this)
+    const found = this.for ? elementById(this, this.for) : uploadAround(this)
+    const owner = found && !this.#isAround(found) ? found : undefined
     this.#owner = owner
     owner?.addEventListener('owner-change', this.#bind)
     // An owner that is not defined yet has no engine.
     const isDefined = !owner || customElements.get(owner.localName) !== undefined
-    if (!isDefined) customElements.whenDefined(owner.localName).then(this.#bind)
+    // It rejects for a tag that can never be defined, such as a <div>.
+    if (!isDefined) customElements.whenDefined(owner.localName).then(this.#bind, () => {})
     if (!owner && this.for && document.readyState === 'loading') this.#findLater()
     this.#bind()
+  }
+
+  /** Whether an element is this one, or is bound to it: then this one cannot be bound to it. */
+  #isAround(owner: EngineOwner): boolean {
+    for (let at: EngineOwner | undefined = owner; at; at = #owner in at ? at.#owner : undefined) {
+      if (at === (this as EngineOwner)) return true
+    }
+    return false
   }
 
   /** The owner may come later in a page that is still loading. */
@@ -119,6 +139,7 @@ export abstract class EngineElement extends LitElement implements LocalizedHost 
   }
 
   #bind = (): void => {
+    this.rebound()
     const engine = this.isConnected ? this.engine : undefined
     if (engine !== this.#listened) {
       this.#listened?.removeEventListener('change', this.schedule)
@@ -126,7 +147,7 @@ export abstract class EngineElement extends LitElement implements LocalizedHost 
       this.#listened = engine
       this.engineChanged(engine)
     }
-    this.schedule()
+    if (this.isConnected) this.schedule()
   }
 
   /** Redraws the element with the next frame. */

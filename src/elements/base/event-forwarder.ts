@@ -1,8 +1,12 @@
 import { UPLOAD_EVENTS, type UploadEngine } from '../../engine/index.ts'
 
+/** Which targets an event of an engine has reached already. */
+const reached = new WeakMap<Event, Set<EventTarget>>()
+
 /**
  * Fires the events of an engine from an element, where a page listens. It continues while the element is
- * not in the page, as the uploads do.
+ * not in the page, as the uploads do. Elements that share an engine each fire its events, but what is
+ * around several of them, such as the document, gets each event once.
  */
 export class EventForwarder {
   readonly #target: EventTarget
@@ -13,6 +17,11 @@ export class EventForwarder {
   constructor(target: EventTarget, notice: (event: CustomEvent) => void) {
     this.#target = target
     this.#notice = notice
+  }
+
+  /** The engine whose events are forwarded. */
+  get engine(): UploadEngine | undefined {
+    return this.#engine
   }
 
   /** Forwards the events of this engine from now on, and of no other. */
@@ -28,6 +37,29 @@ export class EventForwarder {
     const { type, detail, cancelable } = event as CustomEvent
     this.#notice(event as CustomEvent)
     const again = new CustomEvent(type, { detail, cancelable, bubbles: true, composed: true })
-    if (!this.#target.dispatchEvent(again)) event.preventDefault()
+    const others = reached.get(event) ?? new Set()
+    reached.set(event, others)
+    if (!dispatchBelow(others, this.#target, again)) event.preventDefault()
   }
+}
+
+/**
+ * Dispatches an event. It stops below the targets that another one has reached.
+ *
+ * @param others those targets; the ones of this event are added
+ * @returns false if a listener has prevented the default
+ */
+function dispatchBelow(others: Set<EventTarget>, target: EventTarget, event: Event): boolean {
+  let last: EventTarget | undefined
+  const stop = (at: Event) => at === event && event.stopPropagation()
+  const start = () => {
+    const path = event.composedPath()
+    last = path[path.findIndex((it) => others.has(it)) - 1]
+    last?.addEventListener(event.type, stop)
+    for (const it of path) others.add(it)
+  }
+  target.addEventListener(event.type, start, { capture: true, once: true })
+  const isAllowed = target.dispatchEvent(event)
+  last?.removeEventListener(event.type, stop)
+  return isAllowed
 }

@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { FileToAdd } from '../../engine/index.ts'
 import type { StringKey } from '../../i18n/strings.ts'
-import { EngineElement } from './engine-element.ts'
+import { EngineElement, type EngineOwner } from './engine-element.ts'
 import { openPicker, takePicked } from './pick-files.ts'
 
 /** Base class of the elements that open a file dialog. */
@@ -71,10 +71,10 @@ export abstract class PickerElement extends EngineElement {
     return this.takesMany ? 'chooseFiles' : 'chooseFile'
   }
 
-  /** Adds files to the owner, or else to the engine. */
-  protected take(files: Iterable<File | FileToAdd>): void {
-    if (this.owner?.add) this.owner.add(files)
-    else this.engine?.add(files)
+  /** What takes the files: the owner, or else the engine. */
+  protected get target(): { add(files: Iterable<File | FileToAdd>): unknown } | undefined {
+    const { owner, engine } = this
+    return owner?.add ? (owner as Required<EngineOwner>) : engine
   }
 
   protected input(): TemplateResult {
@@ -92,6 +92,6 @@ export abstract class PickerElement extends EngineElement {
   }
 
   #pick = (event: Event): void => {
-    this.take(takePicked(event.target as HTMLInputElement))
+    this.target?.add(takePicked(event.target as HTMLInputElement))
   }
 }

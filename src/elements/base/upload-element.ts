@@ -9,8 +9,11 @@ import {
   type UploadedFile,
 } from '../../engine/index.ts'
 import { numberOrWarn, sizeOrWarn } from './attribute-values.ts'
-import { EngineElement } from './engine-element.ts'
+import { EngineElement, type EngineOwner } from './engine-element.ts'
 import { EventForwarder } from './event-forwarder.ts'
+
+/** The errors whose hints are on the console: elements that share an engine all get them. */
+const warned = new WeakSet<object>()
 
 /** Base class of the elements that have an engine and set it up by their attributes. */
 export abstract class UploadElement extends EngineElement {
@@ -66,13 +69,13 @@ export abstract class UploadElement extends EngineElement {
     super()
     this.manual = false
     this.prefix = null
-    this.engine = this.#ownEngine
+    this.#events.listen(this.#ownEngine)
   }
 
   /**
    * The engine of the element. Set another one to share it, or to keep it when the element is gone: then
    * you set its options, and the attributes only affect what is shown. With `undefined` the element uses
-   * its built-in engine again.
+   * the engine of the element whose id is in `for`, or else its built-in one.
    */
   override get engine(): UploadEngine {
     return super.engine ?? this.#ownEngine
@@ -80,7 +83,17 @@ export abstract class UploadElement extends EngineElement {
 
   override set engine(engine: UploadEngine | undefined) {
     super.engine = engine
-    this.#events.listen(engine ?? this.#ownEngine)
+  }
+
+  /** Only one that is named: in the content of another upload, it has files of its own. */
+  protected override get engineOwner(): EngineOwner | undefined {
+    return this.for ? this.owner : undefined
+  }
+
+  protected override rebound(): void {
+    const { engine } = this
+    if (engine === this.#events.engine) return
+    this.#events.listen(engine)
     this.dispatchEvent(new Event('owner-change'))
   }
 
@@ -173,7 +186,9 @@ export abstract class UploadElement extends EngineElement {
     if (type !== 'file-failed') return
     // The hint is for developers only.
     const { error } = detail as UploadEventDetails['file-failed']
-    if (error.hint) console.warn(`<${this.localName}> ${error.code}: ${error.hint}`)
+    if (!error.hint || warned.has(error)) return
+    warned.add(error)
+    console.warn(`<${this.localName}> ${error.code}: ${error.hint}`)
   }
 
   /** Sets the options of the engine all together, so that the order of the attributes does not matter. */

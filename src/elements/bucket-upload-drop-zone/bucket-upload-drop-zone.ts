@@ -81,11 +81,10 @@ export class BucketUploadDropZone extends PickerElement {
     removePageTarget(this.#pageTarget)
   }
 
-  protected override updated(): void {
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
     // In the top layer nothing in the page covers or clips it.
     const cover = this.renderRoot.querySelector<HTMLElement>('.page-drop')
-    cover?.hidePopover?.()
-    cover?.showPopover?.()
+    if (changed.has('_pageDragging')) cover?.showPopover?.()
     if (this._dragging || this._pageDragging) this.#internals?.states.add('dragging')
     else this.#internals?.states.delete('dragging')
   }
@@ -158,7 +157,9 @@ export class BucketUploadDropZone extends PickerElement {
   }
 
   async #takeFrom(data: DataTransfer, read = filesFromDrop): Promise<void> {
-    this.take(await read(data))
+    // To read a folder takes time, in which the element may leave the page.
+    const target = this.target
+    target?.add(await read(data))
   }
 
   #createPageTarget(): PageDropTarget {

@@ -40,8 +40,14 @@ export class Announcer {
     engine?.addEventListener('upload-progress', this.#progress)
     engine?.addEventListener('file-failed', this.#fail)
     engine?.addEventListener('upload-complete', this.#complete)
-    this.#engine = engine
-    if (engine) return
+    const { active = 0, loaded = 0, total = 0 } = engine?.progress ?? {}
+    // An element that is moved in the page stays with its upload. Another one may be over, unheard.
+    if (engine) {
+      if (engine !== this.#engine || active === 0) this.#started = 0
+      this.#quarter = active > 0 ? quarterOf(loaded, total) : 0
+      this.#engine = engine
+      return
+    }
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#takeAll()
@@ -89,7 +95,7 @@ export class Announcer {
   #progress = ({ detail }: CustomEvent<UploadEventDetails['upload-progress']>): void => {
     const { loaded, total, active } = detail
     if (active === 0 || total === 0) return
-    const quarter = Math.floor((loaded / total) * 4)
+    const quarter = quarterOf(loaded, total)
     if (quarter <= this.#quarter || quarter > 3) return
     this.#quarter = quarter
     const percent = this.#localize.percent(quarter / 4)
@@ -108,4 +114,9 @@ export class Announcer {
     this.#share = ''
     if (this.#engine) this.say(`${summary(this.#engine, this.#localize)}.`)
   }
+}
+
+/** How many quarters are uploaded. */
+function quarterOf(loaded: number, total: number): number {
+  return total === 0 ? 0 : Math.floor((loaded / total) * 4)
 }

@@ -23,6 +23,8 @@ export abstract class FormElement extends UploadElement {
     holdSubmit: { attribute: 'hold-submit', type: Boolean },
     label: {},
     hint: {},
+    // It has an accessor below. Lit keeps what was set before the tag was defined.
+    existing: { attribute: false, noAccessor: true },
     _isDisabledByForm: { state: true },
   }
 
