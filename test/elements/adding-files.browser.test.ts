@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import type { BucketUploadDropZone } from '../../src/index.ts'
 import {
   cleanUp,
   collect,
@@ -140,6 +141,19 @@ describe('ways in', () => {
       await until(() => covers().length === 0)
     })
 
+    it('raises its cover once, however often it is drawn meanwhile', async () => {
+      const element = mount({ signer, dropAnywhere: true, manual: true })
+      await element.updateComplete
+      drag(document.body, 'dragenter')
+      await drawn(element)
+      let toggled = 0
+      find(element, '.page-drop').addEventListener('beforetoggle', () => toggled++)
+      find<BucketUploadDropZone>(element, 'bucket-upload-drop-zone').requestUpdate()
+      await drawn(element)
+      expect(toggled).to.equal(0)
+      drag(document.body, 'drop')
+    })
+
     it('does not show anything over a zone that takes no drops of the page', async () => {
       const element = mount({ signer })
       await element.updateComplete
@@ -275,6 +289,21 @@ describe('ways in', () => {
         'file-unreadable top/gone.txt',
         'file-unreadable top/locked',
       ])
+    })
+
+    it('arrive also when the element has left the page before they are read', async () => {
+      const element = mount({ signer, manual: true, multiple: true })
+      await element.updateComplete
+      const zone = find(element, '.zone')
+      const event = new DragEvent('drop', options)
+      const dataTransfer = dataOf(branch('top', [leaf('a.txt')]))
+      Object.defineProperty(event, 'dataTransfer', { value: dataTransfer })
+      zone.dispatchEvent(event)
+      // A router takes the element apart.
+      element.remove()
+      find(element, 'bucket-upload-drop-zone').remove()
+      await moments()
+      expect(element.files.map(({ path }) => path)).to.deep.equal(['top/a.txt'])
     })
 
     it('are nothing, and no error, when they are empty', async () => {

@@ -15,7 +15,7 @@ import {
   sha256,
   until,
 } from '../support/pages/helpers.ts'
-import { addresses, UploadEngine } from '../support/pages/library.ts'
+import { addresses, UploadEngine, UploadError } from '../support/pages/library.ts'
 import { spy } from '../support/pages/spy-signer.ts'
 
 const store = new ResumeStore()
@@ -227,6 +227,27 @@ describe('the list of interrupted uploads', () => {
     await appears(element)
     element.engine = new UploadEngine({ signer: never, resume: false })
     await until(() => !banner(element))
+  })
+
+  it('is left out when the uploads cannot be listed, and comes when they can', async () => {
+    await pretend('a.bin')
+    const unhandled: unknown[] = []
+    const note = (event: PromiseRejectionEvent) => {
+      event.preventDefault()
+      unhandled.push(event.reason)
+    }
+    addEventListener('unhandledrejection', note)
+    const engine = new UploadEngine({ signer: never, manual: true })
+    const { interrupted } = engine
+    engine.interrupted = () => Promise.reject(new UploadError('library-incomplete', ''))
+    const element = mount({ engine })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    removeEventListener('unhandledrejection', note)
+    expect(unhandled).to.deep.equal([])
+    expect(banner(element)).to.equal(undefined)
+    engine.interrupted = interrupted
+    engine.add([new File(['x'], 'a.txt')])
+    await appears(element)
   })
 
   it('takes no room while there is nothing', async () => {

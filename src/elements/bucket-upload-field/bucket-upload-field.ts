@@ -19,6 +19,8 @@ import { type FieldView, fieldContent } from './field-content.ts'
 
 /** Width and height of the canvas in pixels: about twice its size on the page. */
 const PICTURE_SIZE = 160
+/** Up to this ratio of width to height, an image is as sharp as the canvas can show it. */
+const WIDEST = 6
 
 /**
  * A compact field for one file, such as a portrait or a document. It shows the existing file, and replaces
@@ -238,9 +240,10 @@ export class BucketUploadField extends FormElement {
     const canvas = this.renderRoot.querySelector('canvas')
     if (!file?.type.startsWith('image/') || !canvas) return
     try {
-      const { drawMiddle } = await import('../parts/thumbnails.ts')
-      // One picture, decoded as it is: the canvas is large enough to show that it was scaled before.
-      const image = await createImageBitmap(file)
+      const { decode, drawMiddle } = await import('../parts/thumbnails.ts')
+      // Larger than the canvas, since a wide image is cut at its sides: no pixel is enlarged.
+      const image = await decode(file, PICTURE_SIZE * WIDEST, 'high')
+      if (!image) return
       if (file === this.#toDraw) {
         drawMiddle(image, canvas, PICTURE_SIZE, PICTURE_SIZE)
         this._drawn = file

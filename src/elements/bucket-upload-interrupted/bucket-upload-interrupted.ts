@@ -47,6 +47,8 @@ export class BucketUploadInterrupted extends EngineElement {
   #wanted: InterruptedUpload | undefined
   /** What the list was made for: with another signer or number of files it is out of date. */
   #seen: { signer: unknown; count: number } | undefined
+  /** The code that lists them could not be loaded. It is tried again with the next file. */
+  #isUnknown = false
   #requests = 0
   /** Index of the row with the focus, during a redraw. -1 without focus. */
   #focused = -1
@@ -225,15 +227,17 @@ export class BucketUploadInterrupted extends EngineElement {
   #isStale({ files, options }: UploadEngine): boolean {
     const seen = this.#seen
     if (!seen || seen.signer !== options.signer) return true
-    return Boolean(this._uploads?.length) && files.length !== seen.count
+    const isShown = this.#isUnknown || Boolean(this._uploads?.length)
+    return isShown && files.length !== seen.count
   }
 
   async #refresh(engine: UploadEngine): Promise<void> {
     this.#seen = { signer: engine.options.signer, count: engine.files.length }
     const request = ++this.#requests
-    const uploads = await engine.interrupted()
+    const uploads = await engine.interrupted().catch(() => undefined)
     if (request !== this.#requests || engine !== this.engine) return
-    if (uploads.length > 0 || this._uploads) this._uploads = uploads
+    this.#isUnknown = uploads === undefined
+    if (uploads && (uploads.length > 0 || this._uploads)) this._uploads = uploads
   }
 
   /** When the row with the focus is gone, focuses the next one; without a row, leaves that to the page. */

@@ -86,6 +86,8 @@ export class BucketUploadList extends EngineElement {
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
     super.willUpdate(changed)
+    const { notRenewed } = this.#links
+    for (const id of notRenewed.keys()) if (!this.engine?.file(id)) notRenewed.delete(id)
     if (!changed.has('layout')) return
     this.#long.reset()
     this.#pictures.reset()

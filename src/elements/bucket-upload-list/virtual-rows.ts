@@ -64,7 +64,10 @@ export class VirtualRows {
    * @param focused id of the file whose row has the focus
    */
   rows(ids: readonly string[], focused: string | undefined): PlacedRow[] {
-    if (ids !== this.#ids) this.#forgetTops()
+    if (ids !== this.#ids) {
+      this.#forgetTops()
+      this.#forgetRemoved(ids)
+    }
     this.#ids = ids
     this.#tops ??= this.#layOut()
     const tops = this.#tops
@@ -118,6 +121,13 @@ export class VirtualRows {
     this.#gap = Number.parseFloat(rowGap) || 0
     this.#width = this.list.clientWidth
     this.#view = this.list.clientHeight
+  }
+
+  /** Forgets the heights of rows whose files are gone. */
+  #forgetRemoved(ids: readonly string[]): void {
+    if (this.#heights.size === 0) return
+    const left = new Set(ids)
+    for (const id of this.#heights.keys()) if (!left.has(id)) this.#heights.delete(id)
   }
 
   #forgetTops(): void {

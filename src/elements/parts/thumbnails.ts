@@ -113,14 +113,29 @@ async function draw(
   width: number,
   height: number,
 ): Promise<HTMLCanvasElement | undefined> {
-  // No browser decodes an SVG here, and drawing one may never end.
-  if (file.size > MOST_BYTES || /svg/i.test(file.type)) return undefined
   // Twice the width, so that a wide image has enough pixels in its height too.
-  const image = await createImageBitmap(file, { resizeWidth: width * 2, resizeQuality: 'medium' })
+  const image = await decode(file, width * 2, 'medium')
+  if (!image) return undefined
   const canvas = document.createElement('canvas')
   drawMiddle(image, canvas, width, height)
   image.close()
   return canvas
+}
+
+/**
+ * Decodes an image, scaled to this width in px.
+ *
+ * @returns `undefined` for a file that is too large or an SVG
+ * @throws {DOMException} when the browser cannot decode it
+ */
+export async function decode(
+  file: File,
+  resizeWidth: number,
+  resizeQuality: ResizeQuality,
+): Promise<ImageBitmap | undefined> {
+  // No browser decodes an SVG here, and drawing one may never end.
+  if (file.size > MOST_BYTES || /svg/i.test(file.type)) return undefined
+  return createImageBitmap(file, { resizeWidth, resizeQuality })
 }
 
 /** Draws the middle of an image so that it covers the canvas, and sets the size of the canvas. */

@@ -104,6 +104,15 @@ test('a row that is higher moves those below it', () => {
   assert.equal(changes(), 1, 'once the height is known there is nothing more to do')
 })
 
+test('the height of a row is forgotten with its file', () => {
+  const { rows, draw } = setUp()
+  const ids = idsTo(100)
+  draw(ids, { 2: 100 })
+  draw(ids.filter((id) => id !== '2'))
+  rows.rows(ids, undefined)
+  assert.equal(rows.extent, 100 * ROW)
+})
+
 test('what is in view stays there when rows above it become higher, or go', () => {
   const { list, draw, scroll } = setUp()
   const ids = idsTo(200)

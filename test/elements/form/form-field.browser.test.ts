@@ -690,6 +690,33 @@ describe('a field of a form', () => {
       expect(colorAt(150), 'the right of its middle').to.deep.equal([0, 0, 255, 255])
     })
 
+    it('decodes a picture no larger than it has to, and none that is too large', async () => {
+      const { field } = await fill<BucketUploadField>(AVATAR)
+      const decoded: (ImageBitmapOptions | undefined)[] = []
+      const original = window.createImageBitmap
+      Object.assign(window, {
+        createImageBitmap: (file: File, options?: ImageBitmapOptions) => {
+          decoded.push(options)
+          return original(file, options)
+        },
+      })
+      const huge = await picture()
+      Object.defineProperty(huge, 'size', { value: 65 * 2 ** 20 })
+      const drawing = new File(['<svg/>'], 'a.svg', { type: 'image/svg+xml' })
+      for (const file of [huge, drawing]) {
+        field.add([file])
+        await until(() => field.files[0]?.file === file)
+        await drawn(field)
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+      expect(decoded).to.deep.equal([])
+      field.add([await picture()])
+      await until(() => !find<HTMLCanvasElement>(field, 'canvas').hidden)
+      window.createImageBitmap = original
+      expect(decoded).to.have.length(1)
+      expect(decoded[0]?.resizeWidth).to.be.within(320, 1000)
+    })
+
     it('shows an icon for what is no picture', async () => {
       const { field } = await fill<BucketUploadField>(AVATAR)
       field.existing = [{ ...old, url: '/test/support/no-such.png' }]
