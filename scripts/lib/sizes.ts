@@ -30,6 +30,12 @@ const FILES: Omit<Size, 'bytes'>[] = [
     budget: 33_000,
     when: 'when the pointer, the focus or a file comes near: Uppy, requests, hashing, resume',
   },
+  { name: 'put-parts.js', budget: 3_000, when: 'with the first large file' },
+  {
+    name: 'interrupted-uploads.js',
+    budget: 1_500,
+    when: 'if this browser may have interrupted uploads',
+  },
   { name: 'hash-worker.js', budget: 6_500, when: 'with the first file, in a worker: MD5' },
   { name: 'hash-more.js', budget: 16_000, when: 'in a worker, if the signer requires a checksum' },
   { name: 'hash-plain.js', budget: 6_000, when: 'in a worker, if WebAssembly is not allowed' },

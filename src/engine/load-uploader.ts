@@ -1,10 +1,6 @@
-import { wait } from '../util/abort.ts'
+import { loadModule } from '../util/load-module.ts'
 import { UploadError } from './api/errors.ts'
 import type { Scheduler, UploaderHost } from './uploader/index.ts'
-
-/** Number of attempts, and the pause after the first one in ms. It doubles with each attempt. */
-const TRIES = 4
-const PAUSE = 500
 
 /**
  * Loads the code that uploads.
@@ -12,14 +8,11 @@ const PAUSE = 500
  * @throws {UploadError} `library-incomplete`
  */
 export async function loadUploader(host: UploaderHost): Promise<Scheduler> {
-  for (let tries = 1; ; tries++) {
-    try {
-      const { Scheduler } = await import('./uploader/index.ts')
-      return new Scheduler(host)
-    } catch {
-      if (tries === TRIES) throw new UploadError('library-incomplete', '')
-      await wait(PAUSE * 2 ** (tries - 1))
-    }
+  try {
+    const { Scheduler } = await loadModule(() => import('./uploader/index.ts'))
+    return new Scheduler(host)
+  } catch {
+    throw new UploadError('library-incomplete', '')
   }
 }
 

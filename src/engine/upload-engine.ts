@@ -79,6 +79,8 @@ export class UploadEngine extends UploadEventTarget {
    * seem about to add one. Optional: an upload does it by itself.
    */
   async prepare(): Promise<void> {
+    // While the browser is offline there is nothing to load it from.
+    if (globalThis.navigator?.onLine === false) return
     try {
       const { hasher } = await this.#queue.load()
       if (this.#options.integrity !== 'off') hasher.warm()
@@ -246,8 +248,7 @@ export class UploadEngine extends UploadEventTarget {
   async interrupted(): Promise<InterruptedUpload[]> {
     // Most pages have none, and need not load anything to know.
     if (!(await hasBegunUploads())) return []
-    const { interrupted } = await this.#queue.load()
-    return interrupted.list()
+    return (await this.#queue.loadInterrupted()).list()
   }
 
   /**
@@ -260,7 +261,7 @@ export class UploadEngine extends UploadEventTarget {
    *   `not-interrupted`; the upload stays listed
    */
   resumeInterrupted(id: string, file?: File): Promise<string | undefined> {
-    return this.#queue.load().then(({ interrupted }) => interrupted.resume(id, file))
+    return this.#queue.loadInterrupted().then((interrupted) => interrupted.resume(id, file))
   }
 
   /**
@@ -269,7 +270,7 @@ export class UploadEngine extends UploadEventTarget {
    * @throws {UploadError} if the signer or the bucket cannot be reached; the upload stays listed
    */
   discardInterrupted(id: string): Promise<void> {
-    return this.#queue.load().then(({ interrupted }) => interrupted.discard(id))
+    return this.#queue.loadInterrupted().then((interrupted) => interrupted.discard(id))
   }
 
   /** Removes all files. */

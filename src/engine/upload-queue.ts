@@ -1,4 +1,4 @@
-import type { UploadError } from './api/errors.ts'
+import { UploadError } from './api/errors.ts'
 import { loadUploader } from './load-uploader.ts'
 import type { UppyPlugin, UppyPluginClass } from './transport/uppy-plugins.ts'
 import type { Scheduler, UploaderHost } from './uploader/index.ts'
@@ -36,6 +36,18 @@ export class UploadQueue {
       this.#loading = undefined
     })
     return this.#loading
+  }
+
+  /**
+   * Loads the interrupted uploads.
+   *
+   * @throws {UploadError} `library-incomplete`
+   */
+  async loadInterrupted() {
+    const scheduler = await this.load()
+    return scheduler.loadInterrupted().catch(() => {
+      throw new UploadError('library-incomplete', '')
+    })
   }
 
   /** See {@link UploadEngine.use}. */

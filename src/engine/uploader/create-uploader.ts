@@ -1,3 +1,4 @@
+import { loadModule } from '../../util/load-module.ts'
 import type { UploadError } from '../api/errors.ts'
 import type { FileInfo, UploadResult } from '../api/file.ts'
 import type { UploadEngineOptions } from '../api/options.ts'
@@ -6,9 +7,9 @@ import type { FileEvent } from '../files/file-state.ts'
 import type { FileToAdd } from '../files/file-to-add.ts'
 import type { Ledger } from '../files/ledger.ts'
 import { HasherPool } from '../hash/hasher-pool.ts'
-import {
+import type {
   InterruptedUploads,
-  type InterruptedUploadsContext,
+  InterruptedUploadsContext,
 } from '../resume/interrupted-uploads.ts'
 import { ResumeSessions } from '../resume/resume-session.ts'
 import { SignIn } from '../signer/sign-in.ts'
@@ -50,9 +51,9 @@ export function createUploader(context: UploaderContext) {
   const signIn = new SignIn(context.askToSignIn)
   const hasher = new HasherPool()
   const sessions = new ResumeSessions()
-  const interrupted = new InterruptedUploads({ ...context, store: sessions.store })
+  let interrupted: Promise<InterruptedUploads> | undefined
   const links = new LinkRenewer(signer, () => options().linkExpires)
-  return { hasher, sessions, interrupted, links, signIn, createSender, startPlugins }
+  return { hasher, sessions, loadInterrupted, links, signIn, createSender, startPlugins }
 
   function createSender(opened: () => void) {
     const { limit = DEFAULT_LIMIT, stallTimeout = DEFAULT_STALL_TIMEOUT } = options()
@@ -68,6 +69,17 @@ export function createUploader(context: UploaderContext) {
       retryFor: () => options().retryFor ?? DEFAULT_RETRY_FOR,
       signIn: (error, signal) => signIn.wait(error, signal),
     })
+  }
+
+  /** In a separate file, since most visits have none. */
+  function loadInterrupted(): Promise<InterruptedUploads> {
+    interrupted ??= loadModule(() => import('../resume/interrupted-uploads.ts')).then(
+      ({ InterruptedUploads }) => new InterruptedUploads({ ...context, store: sessions.store }),
+    )
+    interrupted.catch(() => {
+      interrupted = undefined
+    })
+    return interrupted
   }
 
   /** In a separate file, since few pages use plugins. */

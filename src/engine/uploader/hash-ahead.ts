@@ -1,5 +1,4 @@
 import type { Digests } from '../../protocol/index.ts'
-import { planPartSize, S3_PART_RULES } from '../../s3/part-size.ts'
 import type { SignerClient } from '../signer/signer-client.ts'
 import { cutIntoParts } from '../transport/unit.ts'
 import type { RunningJob } from './file-job.ts'
@@ -20,7 +19,7 @@ export class HashAhead {
     this.#checksums = signer.checksums.length
     // Of an upload that continues, parts may be stored, and those need no hash.
     if (checkpoint.upload || !signer.cutsAsUsual) return
-    this.#partSize = planPartSize(file.size, S3_PART_RULES, sender.limit)
+    this.#partSize = sender.usualPartSize(file.size)
     const either = AbortSignal.any([signal, this.#controller.signal])
     for (const { partNumber, body } of cutIntoParts(file.id, file.file, this.#partSize)) {
       if (partNumber > sender.limit) return

@@ -1,4 +1,3 @@
-import { planPartSize, S3_PART_RULES } from '../../s3/part-size.ts'
 import { randomId } from '../../util/random-id.ts'
 import {
   abandonUpload,
@@ -36,7 +35,7 @@ async function beginUpload(job: RunningJob, again: boolean): Promise<MultipartUp
   const { file, checkpoint, signer, sender, session } = job
   const { nonce = '' } = checkpoint
   try {
-    const usual = planPartSize(file.size, S3_PART_RULES, sender.limit)
+    const usual = sender.usualPartSize(file.size)
     const isFirst = sender.readAhead.isOpen && signer.checksums.length === 0
     const wishes = {
       ...{ nonce, again, usualPartSize: usual, partSize: sender.partSizeWish },

@@ -5,6 +5,7 @@ import type { UppyPlugin, UppyPluginClass, UppyPlugins } from '../transport/uppy
 import { createUploader, type Uploader, type UploaderHost } from './create-uploader.ts'
 import { FileTask, type TaskContext } from './file-task.ts'
 import type { Sender } from './sender/sender.ts'
+import { loadParts } from './upload-file.ts'
 
 /** How many files are uploaded at the same time. */
 const MOST_FILES = 100
@@ -46,8 +47,9 @@ export class Scheduler {
     return this.#uploader.hasher
   }
 
-  get interrupted() {
-    return this.#uploader.interrupted
+  /** Loads the interrupted uploads. */
+  loadInterrupted() {
+    return this.#uploader.loadInterrupted()
   }
 
   get links() {
@@ -78,8 +80,11 @@ export class Scheduler {
 
   /** Adds a file, which starts when it is its turn: see {@link pump}. */
   enqueue(id: string): void {
-    const queue = this.#isLarge(this.#host.ledger.get(id)) ? this.#large : this.#small
+    const isLarge = this.#isLarge(this.#host.ledger.get(id))
+    const queue = isLarge ? this.#large : this.#small
     queue.add(id)
+    // Needed soon. If it cannot be loaded now, it is tried again then.
+    if (isLarge) loadParts().catch(() => {})
   }
 
   /** Removes all files that have not started. */

@@ -1,9 +1,10 @@
 import type { SignedResponse } from '../../protocol/index.ts'
+import { loadModule } from '../../util/load-module.ts'
+import { UploadError } from '../api/errors.ts'
 import type { UploadResult } from '../api/file.ts'
 import { DEFAULT_MULTIPART_THRESHOLD } from '../api/options.ts'
 import { type FileJob, isOneOf, type RunningJob, type StoredObject } from './file-job.ts'
 import { FileProgress } from './file-progress.ts'
-import { uploadInParts } from './put-parts.ts'
 import { uploadWhole } from './put-whole.ts'
 
 /**
@@ -20,6 +21,11 @@ export async function uploadFile(
   const plain = new URL(url ?? signed.downloadUrl ?? link.downloadUrl ?? 'about:blank')
   plain.search = ''
   return { signed, result: { key: signed.key || null, url: plain.href, ...link, etag } }
+}
+
+/** Loads the code for multipart uploads: most pages never need it. */
+export function loadParts() {
+  return import('./put-parts.ts')
 }
 
 async function store(job: FileJob): Promise<StoredObject> {
@@ -43,6 +49,10 @@ async function store(job: FileJob): Promise<StoredObject> {
 async function storeLarge(job: RunningJob): Promise<StoredObject> {
   if (job.options.integrity !== 'off') job.hasher.warm()
   try {
+    const { uploadInParts } = await loadModule(loadParts).catch(() => {
+      throw new UploadError('library-incomplete', job.file.name)
+    })
+    job.signal.throwIfAborted()
     return await uploadInParts(job)
   } catch (error) {
     if (job.signal.aborted) throw error

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { RunningJob, UploadCheckpoint } from '../../../src/engine/uploader/file-job.ts'
 import { HashAhead } from '../../../src/engine/uploader/hash-ahead.ts'
+import { planPartSize, S3_PART_RULES } from '../../../src/s3/part-size.ts'
 
 const MIB = 2 ** 20
 const SIZE = 300 * MIB
@@ -21,6 +22,7 @@ function start({ checkpoint = {}, cutsAsUsual = true } = {}) {
     signer,
     sender: {
       limit: 3,
+      usualPartSize: (size: number) => planPartSize(size, S3_PART_RULES, 3),
       hash: (body: Blob, _: readonly string[], signal: AbortSignal) => {
         hashed.push({ size: body.size, signal })
         const number = hashed.length

@@ -1,4 +1,5 @@
 import type { Digests, SignedResponse } from '../../../protocol/index.ts'
+import { planPartSize, S3_PART_RULES } from '../../../s3/part-size.ts'
 import { abortable, wait } from '../../../util/abort.ts'
 import { UploadError } from '../../api/errors.ts'
 import type { FileInfo } from '../../api/file.ts'
@@ -93,6 +94,11 @@ export class Sender {
   /** The part size that suits the line, in bytes; `undefined` if that is not known. */
   get partSizeWish(): number | undefined {
     return this.#speed.partSize
+  }
+
+  /** The part size of a file for which the signer chooses none, in bytes. */
+  usualPartSize(fileSize: number): number {
+    return planPartSize(fileSize, S3_PART_RULES, this.limit)
   }
 
   /**

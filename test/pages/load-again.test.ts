@@ -1,0 +1,59 @@
+/** A file of the library that could not be loaded once is loaded again. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createSigner, s3 } from '../../src/server/index.ts'
+import { launchBrowser } from '../support/browsers/browser.ts'
+import { CDN } from '../support/built.ts'
+import { filesIn, noIcon, serve } from '../support/pages/site.ts'
+import { bucketName, cephGateway } from '../support/servers/gateways.ts'
+import { createBucket, deleteBucket, OPEN_CORS } from '../support/servers/s3-admin.ts'
+
+const [SMALL, LARGE] = [10, 17 * 2 ** 20]
+
+for (const [file, size] of [
+  ['uploader.js', SMALL],
+  ['uploader.js', LARGE],
+  ['put-parts.js', LARGE],
+] as const) {
+  test(`${file} is loaded again after a failure, and a file of ${size} bytes is uploaded`, async (t) => {
+    const gateway = await cephGateway()
+    const bucket = bucketName('load-again')
+    let html = ''
+    let requests = 0
+    const files = filesIn(CDN)
+    const site = await serve((request) => {
+      const { pathname } = new URL(request.url)
+      if (pathname === '/favicon.ico') return noIcon()
+      if (pathname === `/${file}` && requests++ === 0) return new Response('', { status: 503 })
+      if (pathname !== '/') return files(request)
+      return new Response(html, { headers: { 'Content-Type': 'text/html' } })
+    })
+    t.after(() => site.stop())
+    const signing = createSigner({
+      authorize: 'everybody',
+      bucket: s3({ ...gateway, bucket }),
+      origins: [site.origin],
+    })
+    const signer = await serve(signing)
+    t.after(() => signer.stop())
+    html = `<script type="module" src="/bucket-upload.js"></script>
+<bucket-upload signer="${signer.origin}/sign"></bucket-upload>`
+    await createBucket(gateway, bucket, [{ ...OPEN_CORS, origins: [site.origin] }])
+    t.after(() => deleteBucket(gateway, bucket))
+    const browser = await launchBrowser()
+    t.after(() => browser.close())
+    const page = await browser.newPage()
+    await page.goto(site.origin)
+    const status = await page.evaluate(async (bytes) => {
+      await customElements.whenDefined('bucket-upload')
+      const element = document.querySelector('bucket-upload')
+      if (!element) throw new Error('There is no element.')
+      const done = new Promise((resolve) => element.addEventListener('upload-complete', resolve))
+      element.add([new File([new Uint8Array(bytes)], 'a.bin')])
+      await done
+      return element.files[0]?.status
+    }, size)
+    assert.equal(status, 'uploaded')
+    assert.ok(requests >= 2)
+  })
+}
