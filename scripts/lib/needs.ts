@@ -56,10 +56,14 @@ export function needsOf(files: readonly string[]): Needs {
   return needs
 }
 
-/** Whether a test file runs on any machine, with nothing built. */
+/** Whether a test file runs on any machine, with nothing built, and starts no program, which takes long. */
 export function needsNothing(file: string): boolean {
   const { system, build } = needsOf([file])
-  return system.size === 0 && !build
+  return system.size === 0 && !build && !startsPrograms(file)
+}
+
+function startsPrograms(file: string): boolean {
+  return /\b(?:bucketUploadProcess|runProgram)\(/.test(readFileSync(join(root, file), 'utf8'))
 }
 
 /** The files, and all that they load. What is behind a door is the business of that door. */

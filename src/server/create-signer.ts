@@ -50,7 +50,7 @@ function signerOf(settings: SignerSettings): Signer {
   }
 }
 
-/** What is to be logged of a context, as far as it is known yet. */
+/** What to log of a context, as far as it is known yet. */
 type Draft = Omit<LogEntry, 'duration' | 'status'>
 
 async function respond(

@@ -12,7 +12,7 @@ import { UNSIGNED_CHECKS } from './checks/unsigned.ts'
 /** What one check found. */
 export interface Result extends Pick<Check, 'id' | 'about' | 'title'>, Finding {}
 
-/** What is to be examined. */
+/** What to examine. */
 export interface Examination {
   url: string
   /** Say who calls; none for a signer that anyone may use. */

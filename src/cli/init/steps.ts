@@ -2,7 +2,7 @@ import type { PageTemplate } from './pages.ts'
 import type { SignerTemplate } from './signers.ts'
 
 /**
- * What is to be done once the files are there, as commands and sentences.
+ * What to do next, once the files are there: commands and sentences.
  *
  * @param isWindows its shells have no `cp`, and one of them no `&&`: each command is then a step
  */

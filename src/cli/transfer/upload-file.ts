@@ -17,7 +17,7 @@ export const MULTIPART_THRESHOLD = 16 * 2 ** 20
 /** How many parts are on their way at a time. */
 const LANES = 4
 
-/** What is to be uploaded. */
+/** What to upload. */
 export interface Upload {
   path: string
   /** How the file is called where it is talked about. */

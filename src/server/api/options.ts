@@ -108,7 +108,7 @@ export interface LinkedObject {
   /** Object key. */
   key: string
   file: {
-    /** The name under which it is to be saved. */
+    /** The file name under which browsers save it. */
     name: string
     /** Media type; `undefined` for a link by key, where it is not known. */
     type: string | undefined

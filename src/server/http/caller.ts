@@ -4,7 +4,7 @@ import type { Caller } from '../api/options.ts'
 import { SignerError } from '../api/signer-error.ts'
 import { checkKey } from '../keys/key.ts'
 
-/** A caller whom `authorize` has let in. */
+/** A caller that `authorize` has accepted. */
 export interface Identity {
   /** As `authorize` returned it. */
   caller: Caller

@@ -29,7 +29,7 @@ const ALL = () => true
  * Judges where a request comes from.
  *
  * Requests without an `Origin` header don't come from another site's page: browsers add it to every
- * POST. A page of the signer's own host is let in by host, since a signer behind a proxy cannot see
+ * POST. A page of the signer's own host is allowed by host, since a signer behind a proxy cannot see
  * whether the page was loaded by https. It needs no headers for that, and gets none: so a page by
  * plain http on the same host, which is another origin, still cannot use the signer.
  *

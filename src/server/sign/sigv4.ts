@@ -117,7 +117,7 @@ function canonicalValue(name: string, value: string): string {
   return value.replace(/[\t ]+/g, ' ').replace(/^ | $/g, '')
 }
 
-/** The last of the parameters that a signature brings along, in their order. */
+/** The last of the parameters that a signature has, in their order. */
 const LAST = 'X-Amz-SignedHeaders'
 
 function canonicalQuery(
