@@ -17,8 +17,9 @@ export class HashAhead {
   constructor({ file, checkpoint, signer, sender, signal }: RunningJob) {
     this.#signer = signer
     this.#checksums = signer.checksums.length
-    // Of an upload that continues, parts may be stored, and those need no hash.
-    if (checkpoint.upload || !signer.cutsAsUsual) return
+    // Of an upload that continues, parts may be stored, and those need no hash. The first parts do not
+    // wait for theirs if they can be compared later.
+    if (checkpoint.upload || !signer.cutsAsUsual || signer.mayCompareLater) return
     this.#partSize = sender.usualPartSize(file.size)
     const either = AbortSignal.any([signal, this.#controller.signal])
     for (const { partNumber, body } of cutIntoParts(file.id, file.file, this.#partSize)) {

@@ -159,7 +159,6 @@ async function sendPart(
     checksums: () => signer.checksums,
     digests: hashed,
     mayCompareLater: signer.mayCompareLater,
-    isSigned: signedParts.has(partNumber),
     sign: (digests) => {
       const ready = signedParts.get(partNumber)
       signedParts.delete(partNumber)

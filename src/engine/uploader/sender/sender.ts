@@ -27,8 +27,6 @@ export interface SendOptions {
   digests?: Promise<Digests> | undefined
   /** Whether the unit may be sent while it is hashed, if a connection is free: something compares it later. */
   mayCompareLater?: boolean
-  /** Whether `sign` has an answer without digests already. */
-  isSigned?: boolean
   /** The unit is about to be sent. */
   started: () => void
   /** Gets the number of bytes sent. It starts at 0 with each attempt. */
@@ -64,9 +62,6 @@ export interface SenderContext {
   signIn: (error: UploadError, signal: AbortSignal) => Promise<boolean>
 }
 
-/** What a unit is sent with while it is hashed. */
-const NOT_YET: Promise<Digests> = Promise.resolve({})
-
 /** From this size on it is cheaper to check for an object than to send it again. Bytes. */
 const WORTH_A_LOOK = 1_000_000
 
@@ -81,6 +76,7 @@ export class Sender {
   /** Shared by PUTs and forms. */
   readonly #slots: Semaphore
   readonly #speed = new ConnectionSpeed()
+  #lastHash: Promise<unknown> = Promise.resolve()
   /** Whether the bucket accepts forms, and its CORS rule allows POST. */
   #forms: 'untried' | 'work' | 'off' = 'untried'
 
@@ -117,10 +113,9 @@ export class Sender {
     try {
       let hashing = options.digests
       return await this.#retrying(options, async (attempt) => {
-        hashing ??= this.#hash(unit, options)
         const isEarly = attempt === 0 && isLineFree && options.mayCompareLater
-        const early = options.isSigned ? NOT_YET : Promise.race([hashing, NOT_YET])
-        const sent = { ...(await (isEarly ? early : hashing)) }
+        hashing ??= isEarly ? this.#hashLater(unit, options) : this.#hash(unit, options)
+        const sent = isEarly ? {} : { ...(await hashing) }
         const form = attempt === 0 && this.#forms !== 'off' && fitsForm(unit)
         try {
           const signed = await this.#attempt(unit, sent, form, options)
@@ -141,6 +136,16 @@ export class Sender {
     const hashing = this.hash(body, checksums(), signal)
     // It is awaited later, if at all.
     hashing.catch(() => {})
+    return hashing
+  }
+
+  /** Hashes units one after another: sending needs the processor more. */
+  #hashLater(unit: TransferUnit, options: SendOptions): Promise<Digests> {
+    const hashing = this.#lastHash.then(() => {
+      options.signal.throwIfAborted()
+      return this.#hash(unit, options)
+    })
+    this.#lastHash = hashing.catch(() => {})
     return hashing
   }
 
