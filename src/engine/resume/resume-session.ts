@@ -1,6 +1,7 @@
 import type { FileInfo } from '../api/file.ts'
 import { handleOf } from '../files/file-handles.ts'
 import type { MultipartUpload, StoredPart } from '../signer/multipart.ts'
+import { GRANT_LIFE, GrantNotes } from './grant-notes.ts'
 import { fingerprintOf, ResumeStore } from './resume-store.ts'
 import { lockUpload, markShown } from './upload-locks.ts'
 
@@ -20,9 +21,6 @@ export interface ResumeSession {
   release(): void
 }
 
-/** How long to keep the grant of a single PUT, in ms. The signer may refuse it sooner. */
-const GRANT_LIFE = 86_400_000
-
 /**
  * Keeps uploads beyond the end of a page. The next page continues a multipart upload, and sends a single
  * PUT, which may have arrived without an answer, to the same key again.
@@ -30,6 +28,8 @@ const GRANT_LIFE = 86_400_000
 export class ResumeSessions {
   /** The uploads of this page and of others. */
   readonly store = new ResumeStore()
+  /** Of the files that are sent with one request. */
+  readonly grants = new GrantNotes(this.store)
   /** By fingerprint, for each multipart upload in our list: lets other tabs list it as interrupted. */
   readonly #hide = new Map<string, ReturnType<typeof markShown>>()
 

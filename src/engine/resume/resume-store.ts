@@ -83,6 +83,16 @@ export class ResumeStore {
     })
   }
 
+  /** Stores uploads, or deletes those without an entry, in one transaction. */
+  async change(changes: ReadonlyMap<string, ResumeEntry | undefined>): Promise<void> {
+    await this.#transact('readwrite', (uploads) => {
+      for (const [fingerprint, entry] of changes) {
+        if (entry) uploads.put(toRecord(entry))
+        else uploads.delete(fingerprint)
+      }
+    })
+  }
+
   /** Stores that a part is in the bucket. Does nothing if the upload is not stored. */
   async addPart(fingerprint: string, part: ResumePart): Promise<void> {
     await this.#transact('readwrite', async (uploads, parts) => {

@@ -49,10 +49,10 @@ export interface FileJob {
 }
 
 /** A {@link FileJob} that has begun. */
-export interface RunningJob extends FileJob {
+export interface RunningJob<Session = ResumeSession> extends FileJob {
   progress: FileProgress
   /** `undefined` where nothing is stored for the next page. */
-  session: ResumeSession | undefined
+  session: Session | undefined
 }
 
 /** An object that is in the bucket. */

@@ -81,10 +81,13 @@ export class FileTask {
   abandon(): UploadCheckpoint {
     const { upload, grant, signer } = this.#checkpoint
     this.#checkpoint = signer ? { signer } : {}
-    const file = this.#context.host.ledger.get(this.#id)
-    if (signer && upload) abandonUpload(signer.client, upload)
-    if (signer && file && (upload || grant)) {
-      void this.#context.uploader.sessions.forget(file, signer.scope)
+    const { host, uploader } = this.#context
+    const file = host.ledger.get(this.#id)
+    if (!signer || !file) return this.#checkpoint
+    if (grant) uploader.sessions.grants.forget(file, signer.scope)
+    if (upload) {
+      abandonUpload(signer.client, upload)
+      void uploader.sessions.forget(file, signer.scope)
     }
     return this.#checkpoint
   }

@@ -2,12 +2,17 @@ import type { SignedResponse } from '../../protocol/index.ts'
 import { batchOf } from '../files/batches.ts'
 import { describeFile } from '../files/describe-file.ts'
 import { etagOf } from '../hash/md5-etag.ts'
+import type { GrantNote } from '../resume/grant-notes.ts'
+import type { ResumeSession } from '../resume/resume-session.ts'
 import { FORM_FILE_NAME } from '../transport/form-post.ts'
 import { wholeFile } from '../transport/unit.ts'
 import { isOneOf, type RunningJob, type StoredObject, type UploadCheckpoint } from './file-job.ts'
 
+/** What is noted of the file: all that can be done with either kind of session. */
+type WholeSession = Pick<ResumeSession, 'saveGrant' | 'forget'> | GrantNote
+
 /** Uploads a small file with one request. */
-export async function uploadWhole(job: RunningJob): Promise<StoredObject> {
+export async function uploadWhole(job: RunningJob<WholeSession>): Promise<StoredObject> {
   const { file, checkpoint, progress, signal, signer, sender, session } = job
   const { name, meta } = file
   const batch = batchOf(file.file)
@@ -28,7 +33,8 @@ export async function uploadWhole(job: RunningJob): Promise<StoredObject> {
       const signed = await again(checkpoint, (grant) => signer.ask({ ...put, ...grant }, name))
       if (signed.grant && signed.grant !== checkpoint.grant) {
         checkpoint.grant = signed.grant
-        await session?.saveGrant(signed.grant)
+        // Not awaited: the file should leave.
+        void session?.saveGrant(signed.grant)
       }
       return { ...(checkpoint.grant ? { grant: checkpoint.grant } : {}), ...signed }
     },

@@ -29,24 +29,35 @@ export function loadParts() {
 }
 
 async function store(job: FileJob): Promise<StoredObject> {
-  const { file, checkpoint, signal, options, signer } = job
-  const { multipartThreshold = DEFAULT_MULTIPART_THRESHOLD } = options
-  const session = options.resume === false ? undefined : await job.sessions.open(file, job.scope)
-  const running = { ...job, session, progress: new FileProgress(file.size, job.apply) }
+  const { multipartThreshold = DEFAULT_MULTIPART_THRESHOLD } = job.options
+  const isSmall = job.file.size <= multipartThreshold || !job.signer.knowsMultipart
+  return isSmall ? storeSmall(job) : storeLarge(job)
+}
+
+async function storeSmall(job: FileJob): Promise<StoredObject> {
+  const { file, checkpoint, signal, options, sessions, scope } = job
+  const session = options.resume === false ? undefined : await sessions.grants.open(file, scope)
+  signal.throwIfAborted()
+  checkpoint.grant ??= session?.grant
+  return uploadWhole({ ...job, session, progress: new FileProgress(file.size, job.apply) })
+}
+
+async function storeLarge(job: FileJob): Promise<StoredObject> {
+  const { file, checkpoint, signal, options, sessions, scope } = job
+  const session = options.resume === false ? undefined : await sessions.open(file, scope)
   checkpoint.upload ??= session?.upload
   checkpoint.grant ??= session?.grant
   checkpoint.nonce ??= session?.nonce
   try {
     signal.throwIfAborted()
-    const isSmall = file.size <= multipartThreshold || !signer.knowsMultipart
-    return isSmall ? await uploadWhole(running) : await storeLarge(running)
+    return await storeParts({ ...job, session, progress: new FileProgress(file.size, job.apply) })
   } finally {
     session?.release()
   }
 }
 
 /** In parts, or with one PUT where that cannot be done. */
-async function storeLarge(job: RunningJob): Promise<StoredObject> {
+async function storeParts(job: RunningJob): Promise<StoredObject> {
   if (job.options.integrity !== 'off') job.hasher.warm()
   try {
     const { uploadInParts } = await loadModule(loadParts).catch(() => {
