@@ -55,7 +55,11 @@ export class InterruptedUploads {
   async list(): Promise<InterruptedUpload[]> {
     const { scope, store } = this.#context
     // Without a signer there is no need to open a database.
-    const entries = scope() === undefined ? [] : await this.#left(await store.all())
+    if (scope() === undefined) return []
+    const all = await store.all()
+    // A database is why a page loads this file, and an empty one is no reason for the next page.
+    if (all.length === 0) await store.remove()
+    const entries = await this.#left(all)
     return entries.sort((one, other) => other.expiresAt - one.expiresAt).map(describe)
   }
 

@@ -133,6 +133,14 @@ export class ResumeStore {
     return entries.filter((it) => !isExpired(it))
   }
 
+  /** Deletes the database. The next upload makes another. */
+  async remove(): Promise<void> {
+    const database = await this.#database?.catch(() => undefined)
+    this.#database = undefined
+    database?.close()
+    await withTimeout(answer(indexedDB.deleteDatabase(DATABASE)), TIMEOUT, SILENT).catch(() => {})
+  }
+
   /** Does the work in one transaction. Returns `undefined` if that fails. */
   async #transact<T>(mode: IDBTransactionMode, work: Work<T>): Promise<T | undefined> {
     try {

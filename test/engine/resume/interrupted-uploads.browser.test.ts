@@ -51,6 +51,27 @@ describe('an interrupted upload', () => {
     await forgetAll()
   })
 
+  it('that is over leaves no database, for which the next page would load the uploader', async () => {
+    const engine = start()
+    const file = new File([new Uint8Array(SIZE)], 'film.mp4')
+    const complete = next(engine, 'upload-complete')
+    engine.add([file])
+    await complete
+    const databases = async () => (await indexedDB.databases()).map(({ name }) => name)
+    expect(await databases()).to.include('bucket-upload')
+    // As on the next page, once the upload that is over was forgotten.
+    const nextPage = start()
+    for (let tries = 0; tries < 100 && (await databases()).length > 0; tries++) {
+      expect(await nextPage.interrupted()).to.deep.equal([])
+    }
+    expect(await databases()).not.to.include('bucket-upload')
+    // And it is made again for the next upload.
+    const again = next(engine, 'upload-complete')
+    engine.add([file])
+    await again
+    expect(await databases()).to.include('bucket-upload')
+  })
+
   it('is listed, and goes on without being chosen', async function () {
     needsFileSystem(this)
     const stored = await storedFile('film.mp4')
