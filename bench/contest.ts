@@ -1,5 +1,7 @@
 import type { ContestantName } from './page/index.ts'
-import { median, show, times } from './scenario.ts'
+import { CONNECTIONS } from './page/pool.ts'
+import { RATE } from './routes/route.ts'
+import { median, type Result, show, times } from './scenario.ts'
 import type { Place, Run, RunOptions, Stage } from './stage.ts'
 
 /** One who takes part, and under which conditions. */
@@ -31,38 +33,57 @@ export async function contest(
   entries: Entry[],
   runs: number,
 ): Promise<Score[]> {
-  const all = entries.map((): Run[] => [])
+  const field = withBefore(stage, entries)
+  const all = field.map((): Run[] => [])
   for (let turn = 0; turn < runs; turn++) {
-    for (let step = 0; step < entries.length; step++) {
-      const index = (turn + step) % entries.length
-      const entry = entries[index] as Entry
+    for (let step = 0; step < field.length; step++) {
+      const index = (turn + step) % field.length
+      const entry = field[index] as Entry
       const where = { ...place, ...entry.place }
       const run = await stage.run(entry.contestant, paths, where, entry.options)
       console.log(`  ${entry.label}: ${show(run.seconds, 2)} s`)
       all[index]?.push(run)
     }
   }
-  return entries.map(({ label }, index) => {
+  return field.map(({ label }, index) => {
     const laps = (all[index] ?? []).map(({ seconds }) => seconds)
     return { label, laps, seconds: median(laps), last: all[index]?.at(-1) as Run }
   })
 }
 
-/** The columns that most scenarios have. */
-export const SCORE_HEAD = ['', 's', 'MB/s', 'time ÷ first', 'signer calls', 'uploads', 'runs, s']
+/** Puts the older library behind the first entry, if there is one. */
+function withBefore({ before }: Stage, [first, ...others]: Entry[]): Entry[] {
+  if (first === undefined) return []
+  if (before === undefined || first.contestant !== 'ours') return [first, ...others]
+  const options = { ...first.options, library: before }
+  return [first, { ...first, label: `${first.label}, before`, options }, ...others]
+}
 
-/** Rows for {@link SCORE_HEAD}; ratios are to the first of the scores. */
-export function scoreRows(scores: Score[], bytes: number): string[][] {
+/** A table of scores; ratios are to the first of them. */
+export function scoreTable(scores: Score[], bytes: number, bound?: number): Omit<Result, 'goals'> {
   const [first] = scores
-  return scores.map(({ label, seconds, last, laps }) => [
-    label,
+  const ofBound = (seconds: number) => (bound === undefined ? [] : [times(seconds / bound)])
+  const cells = (seconds: number) => [
     show(seconds, 2),
     show(bytes / seconds / 1e6),
     times(seconds / (first?.seconds ?? Number.NaN)),
+    ...ofBound(seconds),
+  ]
+  const rows = scores.map(({ label, seconds, last, laps }) => [
+    label,
+    ...cells(seconds),
     String(last.signerCalls),
     String(last.bodies),
     laps.map((lap) => show(lap, 2)).join(' '),
   ])
+  if (bound !== undefined) rows.push(['bound', ...cells(bound), '', '', ''])
+  const ratios = ['time ÷ first', ...(bound === undefined ? [] : ['÷ bound'])]
+  return { head: ['', 's', 'MB/s', ...ratios, 'signer calls', 'uploads', 'runs, s'], rows }
+}
+
+/** The seconds that six connections need which do nothing else. */
+export function boundOf(bytes: number): number {
+  return bytes / RATE / CONNECTIONS
 }
 
 /** The score with that label. */

@@ -13,11 +13,11 @@ export interface Conditions {
 
 const FILE = fileURLToPath(new URL('../docs/performance.md', import.meta.url))
 
-const INTRODUCTION = `# Performance
+const TITLE = '# Performance\n'
 
-Written by \`npm run bench\`; do not edit. Each table is one run in one browser: its contestants take turns, so that the ratios hold even where the seconds are those of another machine. The bucket is a Ceph RADOS gateway on the same machine with its data in memory. The WAN is a proxy that delays each direction by 50 ms and lets 10 MB/s through on each connection, once that has been open for a round trip; it has no slow start and loses nothing.
+const CONDITIONS = `Written by \`npm run bench\`; do not edit. Each table is one run in one browser: its contestants take turns, so that the ratios hold even where the seconds are those of another machine. The bucket is a Ceph RADOS gateway on the same machine with its data in memory. The WAN is a proxy that delays each direction by 50 ms and lets 10 MB/s through on each connection, once that has been open for a round trip; it has no slow start and loses nothing.
 
-\`npm run bench -- wan\` measures one scenario and leaves the other tables alone; \`--runs 3\` repeats, and reports the median.
+\`npm run bench -- wan\` measures one scenario and leaves the other tables alone; \`--runs 3\` repeats, and reports the median. \`--slowed 3\` slows the processor of the pages, and \`--before FOLDER\` lets an older build run beside; both only print.
 `
 
 /** The table as text, in columns. */
@@ -34,16 +34,34 @@ export function toText({ head, rows, goals }: Result): string {
   return [...lines.map((line) => line.join('  ')), ...said].join('\n')
 }
 
-/** Replaces the scenario's section, or adds one. */
-export function record(scenario: Scenario, result: Result, conditions: Conditions): void {
+/**
+ * Replaces the scenario's section, or adds one.
+ *
+ * @param order names of all scenarios
+ */
+export function record(
+  scenario: Scenario,
+  result: Result,
+  conditions: Conditions,
+  order: string[],
+): void {
   const known = existsSync(FILE) ? sectionsOf(readFileSync(FILE, 'utf8')) : new Map()
   known.set(scenario.name, toMarkdown(scenario, result, conditions))
-  const sections = [...known].map(([name, text]) => `<!-- ${name} -->\n${text}`)
-  writeFileSync(FILE, [INTRODUCTION, ...sections].join('\n'))
+  writeFileSync(FILE, toDocument(known, order))
+}
+
+/** What was measured in short, how, and then the sections. */
+function toDocument(known: Map<string, string>, order: string[]): string {
+  const names = order.filter((name) => known.has(name))
+  const texts = names.map((name) => known.get(name) ?? '')
+  const inShort = texts.flatMap((text) => /^\*\*(.+)\*\*$/m.exec(text)?.[1] ?? [])
+  const lines = inShort.map((line) => `- ${line}\n`).join('')
+  const sections = names.map((name, at) => `<!-- ${name} -->\n${texts[at]}`)
+  return [TITLE, ...(lines === '' ? [] : [lines]), CONDITIONS, ...sections].join('\n')
 }
 
 function sectionsOf(text: string): Map<string, string> {
-  const [, ...parts] = text.split(/^<!-- (\w+) -->\n/m)
+  const [, ...parts] = text.split(/^<!-- ([\w-]+) -->\n/m)
   const sections = new Map<string, string>()
   for (let at = 0; at + 1 < parts.length; at += 2) {
     sections.set(parts[at] ?? '', `${parts[at + 1]?.trimEnd()}\n`)
@@ -56,12 +74,13 @@ function toMarkdown(
   result: Result,
   conditions: Conditions,
 ): string {
-  const { head, rows, goals } = result
+  const { head, rows, goals, inShort } = result
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`
   const date = new Date().toISOString().slice(0, 10)
   const { browser, runs } = conditions
   return [
     `## ${title}\n`,
+    ...(inShort ? [`**${inShort}**\n`] : []),
     `${about}\n`,
     line(head),
     line(head.map((_, at) => (at === 0 ? '---' : '---:'))),

@@ -11,6 +11,8 @@ export interface Result {
   head: string[]
   rows: string[][]
   goals: Goal[]
+  /** One sentence for people who read no tables. */
+  inShort?: string
 }
 
 /** Something to measure. */
@@ -39,4 +41,22 @@ export function show(value: number, digits = 1): string {
 /** "6.5 times". */
 export function times(value: number): string {
   return `${show(value, 2)}×`
+}
+
+/** How a goal shows its figures. */
+type Show = (value: number) => string
+
+/** A figure that must not be above a limit. */
+export function atMost(limit: number, what: string, value: number, shown: Show = times): Goal {
+  return { text: `${what}: at most ${shown(limit)}, is ${shown(value)}`, met: value <= limit }
+}
+
+/** A figure that must not be below a limit. */
+export function atLeast(limit: number, what: string, value: number, shown: Show = times): Goal {
+  return { text: `${what}: at least ${shown(limit)}, is ${shown(value)}`, met: value >= limit }
+}
+
+/** For figures in some unit. */
+export function inUnit(unit: string, digits = 0): Show {
+  return (value) => `${show(value, digits)}${unit}`
 }

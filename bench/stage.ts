@@ -5,9 +5,10 @@ import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Browser, CDPSession, ElementHandle, Page } from 'puppeteer-core'
+import type { FetchHandler } from '../src/server/http/node.ts'
 import { createSigner, s3 } from '../src/server/index.ts'
 import { launchBrowser } from '../test/support/browsers/browser.ts'
-import { startWan, type Wan } from '../test/support/faults/wan-proxy.ts'
+import { startWan } from '../test/support/faults/wan-proxy.ts'
 import { filesIn, noIcon, type Site, serve } from '../test/support/pages/site.ts'
 import type { Gateway } from '../test/support/servers/ceph.ts'
 import { bucketName } from '../test/support/servers/gateways.ts'
@@ -17,31 +18,40 @@ import {
   emptyBucket,
   OPEN_CORS,
 } from '../test/support/servers/s3-admin.ts'
-import { fetchBeside } from './fetch-beside.ts'
 import type { Bench, ContestantName, Lap } from './page/index.ts'
 import type { Setup } from './page/setup.ts'
-import { presigner } from './presigner.ts'
+import { makeCertificate } from './routes/certificate.ts'
+import { fetchBeside } from './routes/fetch-beside.ts'
+import { ROUTES, type RouteName, type RouteOf } from './routes/index.ts'
+import { ROUND_TRIP, type Route, type RouteContext } from './routes/route.ts'
+import { passOn, startForeign } from './signers/foreign.ts'
+import { presigner } from './signers/presigner.ts'
 
-/** How far away the bucket and the signer are. */
+/** Where the bucket and the signer are. */
 export interface Place {
-  /** The bucket is behind a WAN. */
-  bucketAway?: boolean
-  /** The signer is behind the same round trip, without a limit of its rate. */
+  /** How the bucket is reached; `near` by default. */
+  route?: RouteName
+  /** The signer is 100 ms away, without a limit of its rate. */
   signerAway?: boolean
+  /** The signer is the one in Python. */
+  foreign?: boolean
 }
 
 /** What a run is told besides its place. */
-export type RunOptions = Partial<Pick<Setup, 'engine' | 'partSize'>>
+export type RunOptions = Partial<Omit<Setup, 'signer' | 'presign'>>
 
 /** A run, and how often it called its signer. */
 export interface Run extends Lap {
   signerCalls: number
 }
 
-/** Milliseconds there and back. */
-export const ROUND_TRIP = 100
-/** Bytes per second and connection. */
-export const RATE = 10e6
+/** Folders of what was built. */
+export interface Built {
+  library: string
+  page: string
+  /** An older library, to run beside. */
+  before?: string | undefined
+}
 
 const HTML =
   '<!doctype html><meta charset="utf-8"><title>Bench</title><input type="file" multiple>' +
@@ -50,48 +60,57 @@ const PART_SIZE = 16 * 2 ** 20
 /** Bytes. What one write carries. */
 const BLOCK = 2 ** 20
 
-/** How long the gateway takes to give back what was deleted, in ms: nobody else should pay for that. */
+/** How long the gateway takes to give back what was deleted, in ms: no other run should pay for that. */
 const COLLECTION = 7_000
 
 /** Everything that a scenario needs, for as long as the bench runs. */
 export class Stage {
+  /** How many times slower each page computes. */
+  readonly slowdown: number
   readonly #gateway: Gateway
   readonly #bucket = bucketName('bench')
   /** For files on the disk. */
   readonly #folder: string
-  readonly #sites: (Site | Wan)[] = []
+  readonly #context: RouteContext
+  readonly #routes = new Map<RouteName, Promise<Route>>()
+  /** By their paths. */
+  readonly #signers = new Map<string, FetchHandler>()
+  readonly #started: { stop(): void }[] = []
   #browser: Browser | undefined
   #page: Page | undefined
   #origin = ''
-  #far = { bucket: '', signer: '' }
+  #farOrigin = ''
   #signerCalls = 0
+  #before: string | undefined
 
-  constructor(gateway: Gateway, folder: string) {
+  constructor(gateway: Gateway, folder: string, slowdown = 1) {
     this.#gateway = gateway
     this.#folder = folder
+    this.#context = { gateway, certificate: makeCertificate(folder) }
+    this.slowdown = slowdown
   }
 
-  /** Opens it; `library` and `page` are the folders of what was built. */
-  async open(library: string, page: string): Promise<void> {
+  async open(built: Built): Promise<void> {
     await createBucket(this.#gateway, this.#bucket, [OPEN_CORS])
-    const bucketLine = await startWan({
-      target: this.#gateway.endpoint,
-      roundTrip: ROUND_TRIP,
-      rate: RATE,
-    })
-    const site = await this.#serve(library, page, bucketLine.origin)
+    const site = await this.#serve(built)
     const rate = Number.POSITIVE_INFINITY
-    const signerLine = await startWan({ target: site.origin, roundTrip: ROUND_TRIP, rate })
-    this.#sites.push(bucketLine, site, signerLine)
-    this.#far = { bucket: bucketLine.origin, signer: signerLine.origin }
+    const line = await startWan({ target: site.origin, roundTrip: ROUND_TRIP, rate })
+    this.#started.push(line, site)
     this.#origin = site.origin
-    this.#browser = await launchBrowser()
+    this.#farOrigin = line.origin
+    this.#before = built.before && '/before/bucket-upload.js'
+    this.#browser = await launchBrowser(this.#context.certificate.flag)
   }
 
   async close(): Promise<void> {
     await this.#browser?.close()
-    for (const site of this.#sites) site.stop()
+    for (const each of this.#started) each.stop()
     await deleteBucket(this.#gateway, this.#bucket)
+  }
+
+  /** Address of the older library, if one takes part. */
+  get before(): string | undefined {
+    return this.#before
   }
 
   /** Name and version of the browser. */
@@ -99,13 +118,21 @@ export class Stage {
     return (await this.#browser?.version()) ?? ''
   }
 
+  /** A way to the bucket, which is opened if it is not yet. */
+  route<Name extends RouteName>(name: Name): Promise<RouteOf<Name>> {
+    const route = this.#routes.get(name) ?? this.#open(name)
+    this.#routes.set(name, route)
+    return route as Promise<RouteOf<Name>>
+  }
+
   /** A fresh page, which has picked these files. */
-  async openPage(paths: string[] = []): Promise<Page> {
+  async openPage(paths: string[] = [], slowdown = this.slowdown): Promise<Page> {
     await this.#page?.close()
     const page = await (this.#browser as Browser).newPage()
     this.#page = page
     // What is timed here may take minutes.
     page.setDefaultTimeout(0)
+    if (slowdown > 1) await page.emulateCPUThrottling(slowdown)
     await page.goto(this.#origin)
     await page.waitForFunction(() => 'bench' in window)
     const input = (await page.$('input')) as ElementHandle<HTMLInputElement>
@@ -113,18 +140,24 @@ export class Stage {
     return page
   }
 
-  /** Lets a contestant upload files from a fresh page, and throws away what it stored. */
+  /**
+   * Lets a contestant upload files from a fresh page, and throws away what it stored.
+   *
+   * @param watch is told of the page before the contestant begins
+   */
   async run(
     name: ContestantName,
     paths: string[],
     place: Place,
     options: RunOptions = {},
-    watch: (session: CDPSession) => Promise<void> = async () => undefined,
+    watch: (page: Page, session: CDPSession) => Promise<void> = async () => undefined,
   ): Promise<Run> {
+    const addresses = await this.#addresses(place)
     const page = await this.openPage(paths)
-    await watch(await page.createCDPSession())
+    await watch(page, await page.createCDPSession())
     const before = this.#signerCalls
-    const setup: Setup = { partSize: PART_SIZE, ...this.#addresses(place), ...options }
+    const library = '/library/bucket-upload.js'
+    const setup: Setup = { partSize: PART_SIZE, library, ...addresses, ...options }
     try {
       const lap = await page.evaluate(
         (who, what) => (window as unknown as { bench: Bench }).bench.run(who, what),
@@ -135,58 +168,88 @@ export class Stage {
     } finally {
       await emptyBucket(this.#gateway, this.#bucket)
       // Over a WAN the gateway has time enough for both.
-      if (!place.bucketAway) await wait(COLLECTION)
+      if ((place.route ?? 'near') === 'near') await wait(COLLECTION)
     }
   }
 
   /** Writes a file of random bytes; of more than 1 GiB, with a hole for an end. */
   file(name: string, size: number): string {
+    return this.#write(name, size, Math.min(size, 2 ** 30))
+  }
+
+  /** Makes a file of nothing but a hole, which takes no room on the disk. */
+  hole(name: string, size: number): string {
+    return this.#write(name, size, 0)
+  }
+
+  #write(name: string, size: number, random: number): string {
     const path = join(this.#folder, name)
     const file = openSync(path, 'w')
-    for (let at = 0; at < Math.min(size, 2 ** 30); at += BLOCK) {
-      writeSync(file, randomBytes(Math.min(BLOCK, size - at)))
+    for (let at = 0; at < random; at += BLOCK) {
+      writeSync(file, randomBytes(Math.min(BLOCK, random - at)))
     }
     ftruncateSync(file, size)
     closeSync(file)
     return path
   }
 
-  #addresses({ bucketAway, signerAway }: Place): Pick<Setup, 'signer' | 'presign'> {
-    const origin = signerAway ? this.#far.signer : this.#origin
-    const place = bucketAway ? 'far' : 'near'
-    return { signer: `${origin}/sign/${place}`, presign: `${origin}/presign/${place}` }
+  async #addresses(place: Place): Promise<Pick<Setup, 'signer' | 'presign'>> {
+    const { route = 'near', signerAway = false, foreign = false } = place
+    await this.route(route)
+    if (foreign) await this.#startForeign(route)
+    const origin = signerAway ? this.#farOrigin : this.#origin
+    const signer = `${origin}/${foreign ? 'foreign' : 'sign'}/${route}`
+    return { signer, presign: `${origin}/presign/${route}` }
   }
 
-  /** The page, the library and the signers, for a bucket that is near and one that is far. */
-  #serve(library: string, page: string, far: string): Promise<Site> {
-    const ofLibrary = filesIn(library)
-    const ofPage = filesIn(page)
-    const bucketAt = (endpoint: string) =>
-      s3({ ...this.#gateway, bucket: this.#bucket, endpoint, postPolicy: true })
-    const near = bucketAt(this.#gateway.endpoint)
-    const away = bucketAt(far)
-    const signers: Record<string, (request: Request) => Promise<Response> | Response> = {
-      '/sign/near': createSigner({ bucket: near, authorize: 'everybody', origins: '*' }),
-      '/sign/far': createSigner({
-        bucket: away,
-        authorize: 'everybody',
-        origins: '*',
-        fetch: fetchBeside(this.#gateway.endpoint),
-      }),
-      '/presign/near': presigner(near),
-      '/presign/far': presigner(away),
-    }
+  /** Opens a route, with our signer and the one for Uppy at its near end. */
+  async #open(name: RouteName): Promise<Route> {
+    const route: Route = await ROUTES[name](this.#context)
+    this.#started.push(route)
+    const bucket = s3({
+      ...this.#gateway,
+      bucket: this.#bucket,
+      endpoint: route.endpoint,
+      postPolicy: true,
+    })
+    const fetch = fetchBeside(route.beside)
+    const signer = createSigner({ bucket, authorize: 'everybody', origins: '*', fetch })
+    this.#signers.set(`/sign/${name}`, signer)
+    this.#signers.set(`/presign/${name}`, presigner(bucket))
+    return route
+  }
+
+  async #startForeign(name: RouteName): Promise<void> {
+    const path = `/foreign/${name}`
+    if (this.#signers.has(path)) return
+    const { endpoint, beside } = await this.route(name)
+    const bucket = { ...this.#gateway, bucket: this.#bucket, endpoint }
+    const foreign = await startForeign(bucket, beside)
+    this.#started.push(foreign)
+    this.#signers.set(path, passOn(foreign.url))
+  }
+
+  /** The page, the libraries and the signers. */
+  #serve({ library, page, before }: Built): Promise<Site> {
+    const folders: [string, FetchHandler][] = [
+      ['/library', filesIn(library)],
+      ...(before === undefined ? [] : [['/before', filesIn(before)] as [string, FetchHandler]]),
+      ['', filesIn(page)],
+    ]
     return serve((request) => {
       const { pathname } = new URL(request.url)
       if (pathname === '/') return new Response(HTML, { headers: { 'Content-Type': 'text/html' } })
       if (pathname === '/favicon.ico') return noIcon()
-      const signer = signers[pathname]
+      const signer = this.#signers.get(pathname)
       if (signer !== undefined) {
         if (request.method === 'POST') this.#signerCalls++
         return signer(request)
       }
-      if (!pathname.startsWith('/library/')) return ofPage(request)
-      return ofLibrary(new Request(new URL(pathname.slice('/library'.length), request.url)))
+      const [prefix, files] = folders.find(([start]) => pathname.startsWith(`${start}/`)) as [
+        string,
+        FetchHandler,
+      ]
+      return files(new Request(new URL(pathname.slice(prefix.length), request.url)))
     })
   }
 }

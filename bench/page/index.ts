@@ -1,6 +1,6 @@
 /** Runs in Chromium. `bench/stage.ts` calls what is on `window.bench`. */
 import { addFiles, type ListKind, listNow, prepareList } from './long-list.ts'
-import { type ManyFiles, manyFiles } from './many.ts'
+import { type ManyFiles, manyFiles, prepareMany } from './many.ts'
 import { ours } from './ours.ts'
 import { plainParts, plainPut, sixPuts } from './plain.ts'
 import type { Contestant, Setup } from './setup.ts'
@@ -23,7 +23,8 @@ export interface Lap {
 export interface Bench {
   /** Uploads the files that were picked. */
   run(name: ContestantName, setup: Setup): Promise<Lap>
-  manyFiles(count: number): Promise<ManyFiles>
+  prepareMany(count: number, integrity: 'md5' | 'off'): Promise<void>
+  manyFiles(): Promise<ManyFiles>
   prepareList(kind: ListKind): Promise<void>
   addFiles(): void
   listNow(): ReturnType<typeof listNow>
@@ -60,4 +61,6 @@ async function run(name: ContestantName, setup: Setup): Promise<Lap> {
 }
 
 watchBodies()
-Object.assign(window, { bench: { run, manyFiles, prepareList, addFiles, listNow } satisfies Bench })
+Object.assign(window, {
+  bench: { run, prepareMany, manyFiles, prepareList, addFiles, listNow } satisfies Bench,
+})

@@ -1,9 +1,10 @@
 import type { UploadEngine } from '../../src/engine/index.ts'
 import type { Setup } from './setup.ts'
 
+const LIBRARY = '/library/bucket-upload.js'
+
 /** The library as it is built, which is why it is not imported like the others. */
-export function loadLibrary(): Promise<{ UploadEngine: typeof UploadEngine }> {
-  const address = '/library/bucket-upload.js'
+export function loadLibrary(address = LIBRARY): Promise<{ UploadEngine: typeof UploadEngine }> {
   return import(/* @vite-ignore */ address)
 }
 
@@ -11,29 +12,35 @@ export function loadLibrary(): Promise<{ UploadEngine: typeof UploadEngine }> {
 const AHEAD = 300
 
 /**
- * The engine of this library, with its own defaults, as the elements use it: it has loaded everything
- * when the pointer came near, as the code of the others is loaded too.
+ * The engine of this library, with its own defaults, as the elements use it. Unless the page is to be
+ * fresh, it has loaded everything when the pointer came near, as the code of the others is loaded too.
  */
-export async function ours(
-  files: File[],
-  { signer, engine: options }: Setup,
-): Promise<() => Promise<void>> {
-  const { UploadEngine } = await loadLibrary()
-  const engine = new UploadEngine({ ...options, signer })
-  await engine.prepare()
-  await new Promise((resolve) => setTimeout(resolve, AHEAD))
-  return () => completed(engine, files)
+export async function ours(files: File[], setup: Setup): Promise<() => Promise<void>> {
+  const { UploadEngine } = await loadLibrary(setup.library)
+  const engine = new UploadEngine({ ...setup.engine, signer: setup.signer })
+  if (!setup.fresh) {
+    await engine.prepare()
+    await new Promise((resolve) => setTimeout(resolve, AHEAD))
+  }
+  return async () => {
+    const turns = setup.inTurn ? files.map((file) => [file]) : [files]
+    for (const turn of turns) await completed(engine, turn)
+  }
 }
 
 /** Adds the files; resolves when all are uploaded. */
 export function completed(engine: UploadEngine, files: File[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    engine.addEventListener('upload-complete', ({ detail: { uploaded, failed } }) => {
-      const [first] = failed
-      if (first) reject(new Error(`${failed.length} failed: ${first.error.code}`))
-      else if (uploaded.length < files.length) reject(new Error(`${uploaded.length} uploaded`))
-      else resolve()
-    })
+    engine.addEventListener(
+      'upload-complete',
+      ({ detail: { uploaded, failed } }) => {
+        const [first] = failed
+        if (first) reject(new Error(`${failed.length} failed: ${first.error.code}`))
+        else if (uploaded.length < files.length) reject(new Error(`${uploaded.length} uploaded`))
+        else resolve()
+      },
+      { once: true },
+    )
     engine.add(files)
   })
 }

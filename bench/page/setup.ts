@@ -6,6 +6,12 @@ export interface Setup {
   presign: string
   /** Bytes. How a hand-written loop cuts a file. */
   partSize: number
+  /** Address of the library: one that was built before can take part too. */
+  library: string
+  /** The library gets no time to load before the first file. */
+  fresh?: boolean
+  /** The library gets the second file when it has uploaded the first one, and so on. */
+  inTurn?: boolean
   /** More options of the engine. */
   engine?: { integrity?: 'md5' | 'off' }
 }

@@ -20,6 +20,12 @@ export interface Wan {
   origin: string
   /** How many connections were opened so far. */
   readonly connections: number
+  /**
+   * The longest time between two pieces of a body towards the target, in ms, on whatever connection,
+   * since the line was opened or `resetIdle` was called.
+   */
+  readonly longestIdle: number
+  resetIdle(): void
   stop(): void
 }
 
@@ -32,18 +38,31 @@ interface Direction {
   rate: number
   /** When the first byte may leave: before that the connection is still being opened. */
   opens: number
+  /** Gets the number of bytes that are handed over. */
+  delivered?: (bytes: number) => void
 }
 
 /** How far ahead of the line its near end reads, in ms: what more there is stays with the sender. */
 const AHEAD = 100
 
+/** Bytes. A smaller piece is the head of a request, as of a preflight, and leaves the line idle. */
+const SMALLEST_PIECE = 2048
+
 /** Opens a line to the target. It has no slow start: each connection has its full rate at once. */
 export async function startWan(options: WanOptions): Promise<Wan> {
   const sockets = new Set<Socket>()
   let connections = 0
+  let longestIdle = 0
+  let busy: number | undefined
+  const delivered = (bytes: number) => {
+    if (bytes < SMALLEST_PIECE) return
+    const now = performance.now()
+    longestIdle = Math.max(longestIdle, now - (busy ?? now))
+    busy = now
+  }
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
     connections++
-    for (const socket of carry(near, options)) {
+    for (const socket of carry(near, options, delivered)) {
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))
     }
@@ -55,6 +74,13 @@ export async function startWan(options: WanOptions): Promise<Wan> {
     get connections() {
       return connections
     },
+    get longestIdle() {
+      return longestIdle
+    },
+    resetIdle() {
+      longestIdle = 0
+      busy = undefined
+    },
     stop() {
       server.close()
       for (const socket of sockets) socket.destroy()
@@ -63,13 +89,13 @@ export async function startWan(options: WanOptions): Promise<Wan> {
 }
 
 /** Connects the near end with a far end of its own. */
-function carry(near: Socket, options: WanOptions): Socket[] {
+function carry(near: Socket, options: WanOptions, delivered: (bytes: number) => void): Socket[] {
   const { target, roundTrip = 100, rate = 10e6, rateDown = Number.POSITIVE_INFINITY } = options
   const { hostname, port } = new URL(target)
   const far = connect({ host: hostname, port: Number(port), allowHalfOpen: true, noDelay: true })
   const delay = roundTrip / 2
   const opens = performance.now() + roundTrip
-  move({ from: near, to: far, delay, rate: rate / 1000, opens })
+  move({ from: near, to: far, delay, rate: rate / 1000, opens, delivered })
   move({ from: far, to: near, delay, rate: rateDown / 1000, opens })
   return [near, far]
 }
@@ -78,7 +104,7 @@ function carry(near: Socket, options: WanOptions): Socket[] {
  * Moves what comes in at one end to the other. There is one queue and one timer, so that nothing
  * overtakes anything: the end of the stream and a reset wait for their turn like any byte.
  */
-function move({ from, to, delay, rate, opens }: Direction): void {
+function move({ from, to, delay, rate, opens, delivered }: Direction): void {
   const queue: { at: number; deliver: () => void }[] = []
   let timer: NodeJS.Timeout | undefined
   /** When the line has taken all that it was given so far. */
@@ -101,6 +127,7 @@ function move({ from, to, delay, rate, opens }: Direction): void {
 
   from.on('data', (chunk) =>
     enqueue(chunk.length, () => {
+      delivered?.(chunk.length)
       if (!to.destroyed && !to.write(chunk)) from.pause()
     }),
   )

@@ -1,6 +1,6 @@
-import type { Bucket } from '../src/server/api/bucket.ts'
-import type { FetchHandler } from '../src/server/http/node.ts'
-import { type PresignOptions, presign } from '../src/server/sign/presign.ts'
+import type { Bucket } from '../../src/server/api/bucket.ts'
+import type { FetchHandler } from '../../src/server/http/node.ts'
+import { type PresignOptions, presign } from '../../src/server/sign/presign.ts'
 
 /** A request of @uppy/aws-s3, as its `signRequest` gets it. */
 interface UppyRequest {
