@@ -3,7 +3,7 @@
  * to docs/performance.md. `npm run bench -- wan small --runs 3` selects scenarios and repeats them.
  *
  * `--built FOLDER` measures a library that is built already instead of the sources, and
- * `--before FOLDER` lets an older one run beside it. `--slowed 3` slows the processor of the pages.
+ * `--before FOLDER` lets an older one run beside it. `--slow 3` slows the processor of the pages.
  * With these, and with `--dry`, no file is written.
  */
 import { parseArgs } from 'node:util'
@@ -50,14 +50,14 @@ const { values, positionals } = parseArgs({
     runs: { type: 'string', default: '1' },
     built: { type: 'string' },
     before: { type: 'string' },
-    slowed: { type: 'string', default: '1' },
+    slow: { type: 'string', default: '1' },
     dry: { type: 'boolean', default: false },
   },
 })
 
 /** Only what stands for the sources as they are goes into the document. */
 const isKept =
-  !values.dry && values.built === undefined && values.before === undefined && values.slowed === '1'
+  !values.dry && values.built === undefined && values.before === undefined && values.slow === '1'
 
 function selected(): Scenario[] {
   const unknown = positionals.find((name) => SCENARIOS.every((each) => each.name !== name))
@@ -84,7 +84,7 @@ ensureSystem([CHROMIUM, CEPH, PYTHON, POSIX])
 // Whatever ends the bench takes the large files with it.
 const scratch = guarded('bench-')
 const { folder } = scratch
-const stage = new Stage(await cephGateway(), folder, Number(values.slowed))
+const stage = new Stage(await cephGateway(), folder, Number(values.slow))
 let failed = false
 try {
   await stage.open({

@@ -4,10 +4,16 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Browser, CDPSession, ElementHandle, Page } from 'puppeteer-core'
+import puppeteer, {
+  type Browser,
+  type CDPSession,
+  type ElementHandle,
+  type Page,
+} from 'puppeteer-core'
+import { findChromium } from '../scripts/lib/chromium.ts'
 import type { FetchHandler } from '../src/server/http/node.ts'
 import { createSigner, s3 } from '../src/server/index.ts'
-import { launchBrowser } from '../test/support/browsers/browser.ts'
+import { chromiumFlags } from '../test/support/browsers/browser.ts'
 import { startWan } from '../test/support/faults/wan-proxy.ts'
 import { filesIn, noIcon, type Site, serve } from '../test/support/pages/site.ts'
 import type { Gateway } from '../test/support/servers/ceph.ts'
@@ -99,7 +105,12 @@ export class Stage {
     this.#origin = site.origin
     this.#farOrigin = line.origin
     this.#before = built.before && '/before/bucket-upload.js'
-    this.#browser = await launchBrowser(this.#context.certificate.flag)
+    this.#browser = await puppeteer.launch({
+      executablePath: findChromium(),
+      args: [...chromiumFlags, this.#context.certificate.flag],
+      // What is timed here may take minutes.
+      protocolTimeout: 600_000,
+    })
   }
 
   async close(): Promise<void> {
@@ -126,13 +137,12 @@ export class Stage {
   }
 
   /** A fresh page, which has picked these files. */
-  async openPage(paths: string[] = [], slowdown = this.slowdown): Promise<Page> {
+  async openPage(paths: string[] = []): Promise<Page> {
     await this.#page?.close()
     const page = await (this.#browser as Browser).newPage()
     this.#page = page
-    // What is timed here may take minutes.
     page.setDefaultTimeout(0)
-    if (slowdown > 1) await page.emulateCPUThrottling(slowdown)
+    if (this.slowdown > 1) await page.emulateCPUThrottling(this.slowdown)
     await page.goto(this.#origin)
     await page.waitForFunction(() => 'bench' in window)
     const input = (await page.$('input')) as ElementHandle<HTMLInputElement>

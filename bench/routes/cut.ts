@@ -4,15 +4,25 @@ import type { AddressInfo } from 'node:net'
 import { pass } from './pass.ts'
 import type { Route, RouteContext } from './route.ts'
 
+/** Which connection breaks, and when. */
+export interface CutOptions {
+  /** Of the smallest body that is cut. */
+  bytes: number
+  /** 0 to 1: how much of the body comes before. */
+  share: number
+  /** Called when that request begins. */
+  onStart: () => void
+  /** Called at the cut. */
+  onCut: () => void
+}
+
 /** A way on which one connection breaks. */
 export interface CutRoute extends Route {
   /**
    * From now on counts, and cuts the connection of the first PUT that carries this many bytes or more,
    * when so great a share of its body has come.
-   *
-   * @returns resolves at the cut
    */
-  arm(bytes: number, share: number): Promise<void>
+  arm(options: CutOptions): void
   /** Bytes of bodies that were PUT since then, and in the request that was cut. */
   readonly counts: { sent: number; lost: number }
 }
@@ -20,7 +30,7 @@ export interface CutRoute extends Route {
 /** No delay and no limit of its own: the browser is slowed down, so that no buffer runs ahead of it. */
 export async function openCut({ gateway }: RouteContext): Promise<CutRoute> {
   let counts = { sent: 0, lost: 0 }
-  let armed: { bytes: number; share: number; cut: () => void } | undefined
+  let armed: CutOptions | undefined
   const server = createServer((request, response) => {
     pass(request, response, gateway.endpoint)
     if (request.method !== 'PUT') return
@@ -28,13 +38,14 @@ export async function openCut({ gateway }: RouteContext): Promise<CutRoute> {
     const mine = armed !== undefined && length >= armed.bytes ? armed : undefined
     let read = 0
     if (mine) armed = undefined
+    mine?.onStart()
     request.on('data', (chunk) => {
       counts.sent += chunk.length
       read += chunk.length
       if (mine === undefined || counts.lost > 0 || read < mine.share * length) return
       counts.lost = read
       request.socket.resetAndDestroy()
-      mine.cut()
+      mine.onCut()
     })
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
@@ -42,11 +53,9 @@ export async function openCut({ gateway }: RouteContext): Promise<CutRoute> {
   return {
     endpoint: `http://127.0.0.1:${port}`,
     beside: gateway.endpoint,
-    arm(bytes, share) {
+    arm(options) {
       counts = { sent: 0, lost: 0 }
-      return new Promise((cut) => {
-        armed = { bytes, share, cut }
-      })
+      armed = options
     },
     get counts() {
       return counts
