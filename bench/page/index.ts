@@ -33,7 +33,7 @@ export interface Bench {
 let bodies = 0
 let largestBody = 0
 
-/** Counts what is sent, whoever sends it. */
+/** Counts what the contestants send. */
 function watchBodies(): void {
   const { send } = XMLHttpRequest.prototype
   XMLHttpRequest.prototype.send = function (body) {

@@ -1,4 +1,4 @@
-/** What somebody writes by hand, in an hour and for a page of their own. */
+/** What a developer writes by hand in an hour. */
 import type { SignedResponse } from '../../src/protocol/index.ts'
 import { CONNECTIONS, inPool } from './pool.ts'
 import type { Contestant, Setup } from './setup.ts'

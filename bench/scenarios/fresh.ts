@@ -5,12 +5,12 @@ const SIZE = 200 * 2 ** 20
 const OURS = 'bucket-upload, signer in Python'
 const UPPY = '@uppy/aws-s3, defaults'
 
-/** One large file on a page that was just opened, with a signer that nobody here tuned. */
+/** One large file on a page that was just opened, with a signer that is not ours. */
 export const fresh: Scenario = {
   name: 'fresh',
   title: '200 MiB from a fresh page, with a signer in another language',
   about:
-    'As above, but the library gets the file at once, with nothing loaded or prepared. The signer is small, in Python with boto3, and near; it signs one URL for each request, names no part size, and answers `complete` with a URL.',
+    'The same line, but the library gets the file at once, with nothing loaded or prepared. The signer is small, in Python with boto3, and near; it signs one URL for each request, names no part size, and answers `complete` with a URL.',
   async measure(stage, runs) {
     const path = stage.file('fresh.bin', SIZE)
     const options = { fresh: true }

@@ -11,7 +11,7 @@ export const loopback: Scenario = {
   name: 'loopback',
   title: '512 MiB on loopback',
   about:
-    'Browser, bucket and signer share one machine, so whoever computes less is faster. The plain loop cuts the file as the library does.',
+    'Browser, bucket and signer share one machine, so the one that computes less is faster. The plain loop cuts the file as the library does.',
   async measure(stage, runs) {
     const paths = [stage.file('loopback.bin', SIZE)]
     const engine = { integrity: 'off' } as const

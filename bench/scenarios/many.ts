@@ -81,7 +81,7 @@ async function measureOnce(stage: Stage, row: Row): Promise<Found> {
   )
   const mainThread = (await taskTime(session)) - before
   console.log(
-    `  ${row.label}: add ${show(result.add)} ms, done ${show(result.done / 1000, 2)} s, main thread ${show(mainThread / 1000, 2)} s`,
+    `  ${row.label}: add ${show(result.add)} ms, done ${show(result.done / 1000, 2)} s, main thread ${show(mainThread / 1000, 2)} s, longest task ${show(result.longestTask, 0)} ms`,
   )
   return { ...result, mainThread }
 }

@@ -11,7 +11,7 @@ export const small: Scenario = {
   name: 'small',
   title: '300 files of 10 kB over a WAN',
   about:
-    'Bucket and signer are each behind 100 ms of round trip. A browser asks the bucket for leave before each presigned PUT, so that such a file costs two round trips at least, and one more to sign it. A form needs no leave, and 100 files are signed in one call. The plain loop sends six files at a time.',
+    'Bucket and signer are each behind 100 ms of round trip. A browser sends a preflight before each presigned PUT, so that such a file costs two round trips at least, and one more to sign it. A form needs no preflight, and 100 files are signed in one call. The plain loop sends six files at a time.',
   async measure(stage, runs) {
     const paths = Array.from({ length: COUNT }, (_, index) =>
       stage.file(`small-${index}.bin`, SIZE),

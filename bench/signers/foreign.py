@@ -1,6 +1,6 @@
 """A small signer of the protocol in another language, with uploads in parts: boto3 and the standard library.
 
-For the bench, never for a real site: it lets everybody in and signs no guard headers. It has what is in
+For the bench, never for a real site: it signs for everyone and signs no guard headers. It has what is in
 docs/signer-protocol.md but forms and checksums other than MD5; it names no part size, and leaves it to
 the browser to put the parts together.
 """
