@@ -108,14 +108,16 @@ async function complete(
   units: PartUnit[],
   isLast: boolean,
 ): Promise<SignedResponse | undefined> {
-  if (areUncompared(upload) && !comparesOnComplete(job, upload)) {
+  // Their ETags are then known: from the list, or as the MD5s that something compares.
+  const isNamed = areUncompared(upload)
+  if (isNamed && !comparesOnComplete(job, upload)) {
     const isWhole = await compareParts(job, upload)
     if (isWhole === false && !isLast) return undefined
     if (isWhole === false) throw new UploadError('parts-differ', job.file.name)
     // Without a list the signer uses the parts that are named here, and the bucket compares them.
   }
   try {
-    return await putTogether(job, upload, units)
+    return await putTogether(job, upload, units, isNamed)
   } catch (error) {
     if (isLast || !isOneOf(error, ['parts-differ'])) throw error
     const isListed = (await compareParts(job, upload, true)) !== undefined
@@ -133,10 +135,11 @@ async function putTogether(
   job: RunningJob,
   upload: MultipartUpload,
   units: PartUnit[],
+  isNamed: boolean,
 ): Promise<SignedResponse> {
   const completeWith = (parts?: CompletedPart[]) =>
     askFor(job, () => completeUpload(job.signer, upload, job.file.name, parts))
-  if (areUncompared(upload)) return completeWith(await nameParts(job, upload, units))
+  if (isNamed) return completeWith(await nameParts(job, upload, units))
   return completeWith().catch(async (error) => {
     if (!isOneOf(error, ['parts-needed'])) throw error
     return completeWith(await nameParts(job, upload, units))

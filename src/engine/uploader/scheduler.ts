@@ -8,7 +8,7 @@ import type { Sender } from './sender/sender.ts'
 import { loadParts } from './upload-file.ts'
 
 /** How many files are uploaded at the same time. */
-const MOST_FILES = 100
+const MOST_FILES = 200
 
 /** The files that wait for their turn, and the tasks of those whose turn has come. */
 export class Scheduler {

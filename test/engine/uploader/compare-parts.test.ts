@@ -102,8 +102,8 @@ test('the first parts leave before they are hashed, and are compared with the li
   await upload()
   assert.deepEqual(take(), ['1', '2', '3 with MD5', '4 with MD5'])
   assert.deepEqual([count('parts'), count('complete')], [1, 1])
-  assert.deepEqual(named(), [[]])
-  assert.equal(etags.size, 4)
+  // As the bucket has listed them, so that a signer that answers with a URL is asked once.
+  assert.deepEqual(named(), [[1, 2, 3, 4].map((number) => etags.get(number))])
 })
 
 test('a part that was damaged on its way is sent again before anything is put together', async (context) => {

@@ -1,7 +1,7 @@
 import { waitFor } from '../../../util/abort.ts'
 
-/** Many small units, so that one call of the signer signs many. */
-const MOST_UNITS = 100
+/** Many small units, so that each call of the signer signs as many as it may. */
+const MOST_UNITS = 200
 /** Few large units, so that no URL expires in the queue and little is hashed ahead. Bytes. */
 const MOST_BYTES = 128 * 2 ** 20
 

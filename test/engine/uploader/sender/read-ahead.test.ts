@@ -39,22 +39,22 @@ async function settled(entered: number[]): Promise<number> {
   return entered.length
 }
 
-test('a hundred small units enter, and the next ones when half of them are through', async () => {
+test('two hundred small units enter, and the next ones when half of them are through', async () => {
   const { window, ask, leave } = open(6, 1000)
-  assert.equal(await ask(250), 100)
+  assert.equal(await ask(450), 200)
   assert.equal(window.isOpen, false)
-  assert.equal(await leave(49), 100)
-  assert.equal(await leave(1), 150)
-  assert.equal(await leave(50), 200)
+  assert.equal(await leave(99), 200)
+  assert.equal(await leave(1), 300)
+  assert.equal(await leave(100), 400)
 })
 
 test('units enter in the order in which they asked', async () => {
   const { entered, ask, leave } = open(6, 1000)
-  await ask(130)
-  await leave(60)
+  await ask(230)
+  await leave(110)
   assert.deepEqual(
     entered,
-    Array.from({ length: 130 }, (_, number) => number),
+    Array.from({ length: 230 }, (_, number) => number),
   )
 })
 
@@ -73,8 +73,8 @@ test('twice as many units as move at a time enter, however large they are', asyn
 
 test('the window is open again once half of its units are through, and none waits', async () => {
   const { window, ask, leave } = open(6, 1000)
-  await ask(100)
-  await leave(49)
+  await ask(200)
+  await leave(99)
   assert.equal(window.isOpen, false)
   await leave(1)
   assert.equal(window.isOpen, true)
@@ -82,23 +82,23 @@ test('the window is open again once half of its units are through, and none wait
 
 test('a unit that is stopped while it waits gives its place to the next', async () => {
   const { window, signal, ask, leave } = open(6, 1000)
-  await ask(100)
+  await ask(200)
   const controller = new AbortController()
   const stopped = window.enter(1000, true, controller.signal)
   const next = window.enter(1000, true, signal)
   controller.abort(reason)
   await assert.rejects(stopped, reason)
   assert.equal(getEventListeners(controller.signal, 'abort').length, 0)
-  await leave(50)
+  await leave(100)
   assert.equal(typeof (await next), 'function')
-  // 51 are in, so 49 more fit: the one that was stopped has no place.
-  assert.equal(await ask(49), 149)
+  // 101 are in, so 99 more fit: the one that was stopped has no place.
+  assert.equal(await ask(99), 299)
 })
 
 test('a unit whose signal has aborted does not enter', async () => {
   const { window, ask } = open(6, 1000)
   await assert.rejects(window.enter(1000, true, AbortSignal.abort(reason)), reason)
-  assert.equal(await ask(101), 100)
+  assert.equal(await ask(201), 200)
 })
 
 test('a small file goes before the parts that wait', async () => {
