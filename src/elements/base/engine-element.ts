@@ -26,6 +26,12 @@ export interface EngineOwner extends LocaleSettings, HTMLElement {
   multiple?: boolean
 }
 
+/** What an element is bound to, for its view. */
+export interface Binding {
+  readonly localize: Localize
+  readonly owner: () => EngineOwner | undefined
+}
+
 /**
  * Base class of all elements: an engine, whose files they show or add to, and a language.
  *
@@ -55,7 +61,10 @@ export abstract class EngineElement extends LitElement implements LocalizedHost 
    */
   declare strings: OwnStrings | undefined
 
-  protected readonly localize = new Localize(this, () => this.#owner)
+  protected readonly binding: Binding = {
+    localize: new Localize(this, () => this.#owner),
+    owner: () => this.#owner,
+  }
   #own: UploadEngine | undefined
   #owner: EngineOwner | undefined
   /** The engine that this element listens to. */
@@ -70,6 +79,10 @@ export abstract class EngineElement extends LitElement implements LocalizedHost 
   set engine(engine: UploadEngine | undefined) {
     this.#own = engine
     this.#bind()
+  }
+
+  protected get localize(): Localize {
+    return this.binding.localize
   }
 
   /** The element that this one is bound to. */

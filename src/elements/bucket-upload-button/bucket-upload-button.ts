@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit'
 import { baseStyles } from '../base/base.styles.ts'
-import { PickerElement } from '../base/picker-element.ts'
+import { PickerElement } from '../picker/picker-element.ts'
 
 /**
  * A button that opens the file dialog.

@@ -1,13 +1,17 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import { filesFromDrop } from '../../engine/index.ts'
 import { baseStyles } from '../base/base.styles.ts'
-import { PickerElement } from '../base/picker-element.ts'
-import { uploadIcon } from '../parts/icons.ts'
+import { icon } from '../parts/icon.ts'
 import { restrictionsHint } from '../parts/restrictions-hint.ts'
+import { PickerElement } from '../picker/picker-element.ts'
 import { dropZoneStyles } from './bucket-upload-drop-zone.styles.ts'
 import { claimDrag } from './drag.ts'
 import { addPageTarget, type PageDropTarget, removePageTarget } from './page-drop.ts'
 import { filesFromPaste } from './pasted-files.ts'
+
+const UPLOAD_ICON = icon(
+  'M12 16V6m0 0L8 10m4-4 4 4M6.5 19a4.5 4.5 0 0 1-.8-8.93 6.5 6.5 0 0 1 12.6 0A4.5 4.5 0 0 1 17.5 19',
+)
 
 /** Layouts that take less space. */
 export type UploadVariant = 'compact' | 'inline'
@@ -124,7 +128,7 @@ export class BucketUploadDropZone extends PickerElement {
     const { maxSize } = this.engine?.options ?? {}
     const hint = this.hint ?? restrictionsHint(localize, this.accepted, maxSize)
     return html`
-      <span class="cloud"><slot name="icon">${uploadIcon}</slot></span>
+      <span class="cloud"><slot name="icon">${UPLOAD_ICON}</slot></span>
       <span class="invitation">
         <button type="button" class="browse" part="browse-button" ?disabled=${this.isDisabled}>
           ${localize.text(this.browseText)}
@@ -181,7 +185,7 @@ export class BucketUploadDropZone extends PickerElement {
       },
       hover(isOver) {
         zone._pageDragging = isOver
-        if (isOver) zone.engine?.prepare()
+        if (isOver) zone.prepare()
       },
       take: (data, isPasted) => void zone.#takeFrom(data, isPasted ? filesFromPaste : undefined),
     }

@@ -1,14 +1,8 @@
-import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
-import { repeat } from 'lit/directives/repeat.js'
 import { baseStyles } from '../base/base.styles.ts'
-import { EngineElement } from '../base/engine-element.ts'
-import type { RestoredFile } from '../base/existing-files.ts'
-import { openLink } from '../parts/buttons.ts'
-import { kindOf } from '../parts/file-kind.ts'
-import { displayName, fileName } from '../parts/file-name.ts'
-import { kindIcons } from '../parts/icons.ts'
-import { rowStyles } from '../parts/row.styles.ts'
-import { existingStyles } from './bucket-upload-existing.styles.ts'
+import { containerStyles } from '../lazy/host.styles.ts'
+import { views } from '../lazy/lazy-module.ts'
+import { LazyView } from '../lazy/lazy-view.ts'
+import { ViewElement } from '../lazy/view-element.ts'
 
 /**
  * The files that a form has already. Until the form is sent, people can remove them and change their mind.
@@ -27,72 +21,12 @@ import { existingStyles } from './bucket-upload-existing.styles.ts'
  * @csspart link - The link to a file.
  * @csspart toggle-button - The button that removes a file, or keeps a removed one.
  */
-export class BucketUploadExisting extends EngineElement {
-  static override styles = [baseStyles, rowStyles, existingStyles]
+export class BucketUploadExisting extends ViewElement {
+  static override styles = [baseStyles, containerStyles]
 
-  static override properties: PropertyDeclarations = {
-    _announcement: { state: true },
-  }
-
-  declare private _announcement: string
-
-  constructor() {
-    super()
-    this._announcement = ''
-  }
-
-  protected override render(): TemplateResult | typeof nothing {
-    const files = this.owner?.existingFiles?.all ?? []
-    if (files.length === 0) return nothing
-    return html`
-      <ul class="list" part="existing" aria-label=${this.localize.text('existingFiles')}>
-        ${repeat(
-          files,
-          (file) => file.key,
-          (file) => this.#row(file),
-        )}
-      </ul>
-      <div class="visually-hidden" role="status">${this._announcement}</div>
-    `
-  }
-
-  #row(file: RestoredFile): TemplateResult {
-    const { owner, localize } = this
-    const isRemoved = owner?.existingFiles?.isRemoved(file) ?? false
-    const size = file.size === undefined ? '' : localize.bytes(file.size)
-    return html`
-      <li class="row ${isRemoved ? 'removed' : ''}" part="existing-file">
-        <span class="kind">${kindIcons[kindOf({ name: file.name, type: file.type ?? '' })]}</span>
-        <div class="main">
-          ${fileName(file.name)}
-          <span class="detail">${isRemoved ? localize.text('willBeRemoved') : size}</span>
-        </div>
-        <div class="actions">
-          ${file.url ? openLink(localize, displayName(file.name), file.url) : nothing}
-          ${owner?.readOnly ? nothing : this.#toggle(file, isRemoved)}
-        </div>
-      </li>
-    `
-  }
-
-  #toggle(file: RestoredFile, isRemoved: boolean): TemplateResult {
-    const action = this.localize.text(isRemoved ? 'keep' : 'remove')
-    const name = displayName(file.name)
-    return html`<button
-      type="button"
-      part="toggle-button"
-      aria-label=${this.localize.text('actionOn', { action, name })}
-      ?disabled=${this.owner?.isLocked}
-      @click=${() => {
-        this.owner?.existingFiles?.toggle(file)
-        const will = isRemoved ? 'willBeKept' : 'willBeRemoved'
-        this._announcement = this.localize.text('actionOn', {
-          action: this.localize.text(will),
-          name,
-        })
-      }}
-    >
-      ${action}
-    </button>`
-  }
+  protected override readonly view = new LazyView(this, {
+    module: views,
+    create: ({ ExistingView }) => new ExistingView(this, this.binding),
+    isNeeded: () => (this.owner?.existingFiles?.all.length ?? 0) > 0,
+  })
 }

@@ -11,16 +11,10 @@ import type { ExistingFile, RestoredFile } from '../base/existing-files.ts'
 import type { BucketUploadDropZone } from '../bucket-upload-drop-zone/bucket-upload-drop-zone.ts'
 import { formStyles } from '../form/form-element.styles.ts'
 import { FormElement } from '../form/form-element.ts'
-import { progressBarStyles } from '../parts/progress-bar.styles.ts'
-import { restrictionsHint } from '../parts/restrictions-hint.ts'
-import { rowStyles } from '../parts/row.styles.ts'
-import { fieldStyles } from './bucket-upload-field.styles.ts'
-import { type FieldView, fieldContent } from './field-content.ts'
-
-/** Width and height of the canvas in pixels: about twice its size on the page. */
-const PICTURE_SIZE = 160
-/** Up to this ratio of width to height, an image is as sharp as the canvas can show it. */
-const WIDEST = 6
+import { incomplete } from '../lazy/incomplete.ts'
+import { fieldView } from '../lazy/lazy-module.ts'
+import { LazyView } from '../lazy/lazy-view.ts'
+import { fieldFrameStyles } from './bucket-upload-field.styles.ts'
 
 /**
  * A compact field for one file, such as a portrait or a document. It shows the existing file, and replaces
@@ -63,13 +57,11 @@ const WIDEST = 6
  * @cssstate holding - The submit of the form waits for the upload.
  */
 export class BucketUploadField extends FormElement {
-  static override styles = [baseStyles, progressBarStyles, formStyles, rowStyles, fieldStyles]
+  static override styles = [baseStyles, formStyles, fieldFrameStyles]
 
   static override properties: PropertyDeclarations = {
     kind: { reflect: true },
     capture: {},
-    _drawn: { state: true },
-    _broken: { state: true },
   }
 
   /**
@@ -81,20 +73,25 @@ export class BucketUploadField extends FormElement {
   /** On phones: opens the front camera (`user`) or the back camera (`environment`). */
   declare capture: 'user' | 'environment' | undefined
 
-  /** The file whose picture is on the canvas. */
-  declare private _drawn: File | undefined
-  /** URL of an image that could not be loaded. */
-  declare private _broken: string
-
-  /** The file to draw. */
-  #toDraw: File | undefined
   /** The uploaded file, while the one that replaces it is not uploaded yet. */
   #former: FileWithStatus<'uploaded'> | undefined
+
+  readonly #view = new LazyView(this, {
+    module: fieldView,
+    create: ({ FieldView }) =>
+      new FieldView(this, this.binding, {
+        file: () => this.#file,
+        existing: () => this.#existing,
+        remove: this.#remove,
+      }),
+    isNeeded: () => true,
+    otherwise: () =>
+      html`<div class="room">${fieldView.hasFailed ? incomplete(this.localize) : nothing}</div>`,
+  })
 
   constructor() {
     super()
     this.kind = 'document'
-    this._broken = ''
   }
 
   override get limit(): number {
@@ -154,11 +151,6 @@ export class BucketUploadField extends FormElement {
     super.notice(event)
   }
 
-  protected override updated(changed: Map<PropertyKey, unknown>): void {
-    super.updated(changed)
-    void this.#draw(this.#file?.file)
-  }
-
   protected override render(): TemplateResult {
     const { problem } = this
     return html`
@@ -175,9 +167,7 @@ export class BucketUploadField extends FormElement {
           exportparts="drop-zone"
           .capture=${this.capture}
         >
-          <div class="field ${this.#file?.status ?? (this.#existing ? '' : 'empty')}" @click=${this.#click}>
-            ${fieldContent(this.#view)}
-          </div>
+          ${this.#view.render()}
         </bucket-upload-drop-zone>
         <bucket-upload-messages
           exportparts="rejections"
@@ -197,28 +187,6 @@ export class BucketUploadField extends FormElement {
     return this.existingFiles.all.at(-1)
   }
 
-  get #view(): FieldView {
-    const { localize, kind } = this
-    const [file, existing] = [this.#file, this.#existing]
-    return {
-      localize,
-      file,
-      existing,
-      isRemoved: existing !== undefined && this.existingFiles.isRemoved(existing),
-      isReadOnly: this.readOnly,
-      isLocked: this.isLocked,
-      isAvatar: kind === 'avatar',
-      hint: this.hint ?? restrictionsHint(localize, this.accept, this.engine.options.maxSize),
-      isDrawn: file !== undefined && file.file === this._drawn,
-      broken: this._broken,
-      pictureFailed: (url) => {
-        this._broken = url
-      },
-      retry: (id) => this.retry(id),
-      remove: this.#remove,
-    }
-  }
-
   /** Removes what is shown, so that the file before it is back. The focus must not vanish with the button. */
   #remove = (): void => {
     const file = this.files.at(-1)
@@ -226,31 +194,5 @@ export class BucketUploadField extends FormElement {
     else if (this.#former) this.clear()
     else if (this.#existing) this.existingFiles.toggle(this.#existing)
     this.focus()
-  }
-
-  /** A click next to the buttons opens the dialog: the drop zone does that. */
-  #click = (event: Event): void => {
-    const button = (event.target as Element).closest('button, a')
-    if (button && !button.classList.contains('browse')) event.stopPropagation()
-  }
-
-  async #draw(file: File | undefined): Promise<void> {
-    if (file === this.#toDraw) return
-    this.#toDraw = file
-    const canvas = this.renderRoot.querySelector('canvas')
-    if (!file?.type.startsWith('image/') || !canvas) return
-    try {
-      const { decode, drawMiddle } = await import('../parts/thumbnails.ts')
-      // Larger than the canvas, since a wide image is cut at its sides: no pixel is enlarged.
-      const image = await decode(file, PICTURE_SIZE * WIDEST, 'high')
-      if (!image) return
-      if (file === this.#toDraw) {
-        drawMiddle(image, canvas, PICTURE_SIZE, PICTURE_SIZE)
-        this._drawn = file
-      }
-      image.close()
-    } catch {
-      // The browser cannot decode it, or the code for it did not arrive: the icon stays.
-    }
   }
 }

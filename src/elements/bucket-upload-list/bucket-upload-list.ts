@@ -1,29 +1,10 @@
-import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
-import { repeat } from 'lit/directives/repeat.js'
-import type { UploadEngine } from '../../engine/index.ts'
-import type { StringKey } from '../../i18n/strings.ts'
+import { nothing, type PropertyDeclarations } from 'lit'
 import { baseStyles } from '../base/base.styles.ts'
-import { EngineElement } from '../base/engine-element.ts'
-import { displayName } from '../parts/file-name.ts'
-import { describeExpiry, hasExpired } from '../parts/link-expiry.ts'
-import { progressBarStyles } from '../parts/progress-bar.styles.ts'
-import { RateEstimate } from '../parts/rate-estimate.ts'
-import { RedrawTimer } from '../parts/redraw-timer.ts'
-import { rowStyles } from '../parts/row.styles.ts'
-import { listStyles } from './bucket-upload-list.styles.ts'
-import { fileRow, type RowView } from './file-row.ts'
-import type { LinkFormat } from './format-links.ts'
-import type { LinkActions } from './link-actions.ts'
-import { LinkState } from './link-state.ts'
-import { LongList } from './long-list.ts'
-import { RowFocus } from './row-focus.ts'
-import { RowPictures } from './row-pictures.ts'
-import type { PlacedRow } from './virtual-rows.ts'
-
-const FORMATS = { text: 'asText', markdown: 'asMarkdown', csv: 'asCsv' } as const satisfies Record<
-  LinkFormat,
-  StringKey
->
+import { containerStyles } from '../lazy/host.styles.ts'
+import { incomplete } from '../lazy/incomplete.ts'
+import { views } from '../lazy/lazy-module.ts'
+import { LazyView } from '../lazy/lazy-view.ts'
+import { ViewElement } from '../lazy/view-element.ts'
 
 /**
  * The files of an upload, each with its state, progress, link and buttons.
@@ -51,8 +32,8 @@ const FORMATS = { text: 'asText', markdown: 'asMarkdown', csv: 'asCsv' } as cons
  * @cssproperty {<length>} [--bucket-upload-list-height=24em] - Height of a list with more than 50 files, which scrolls.
  * @cssproperty {<length>} [--bucket-upload-tile-width=10em] - Least width of a tile in a grid.
  */
-export class BucketUploadList extends EngineElement {
-  static override styles = [baseStyles, progressBarStyles, rowStyles, listStyles]
+export class BucketUploadList extends ViewElement {
+  static override styles = [baseStyles, containerStyles]
 
   static override properties: PropertyDeclarations = {
     layout: {},
@@ -65,164 +46,15 @@ export class BucketUploadList extends EngineElement {
    */
   declare layout: 'list' | 'grid'
 
-  readonly #redrawTimer = new RedrawTimer(this)
-  readonly #long = new LongList(this)
-  readonly #pictures = new RowPictures(this)
-  readonly #links = new LinkState()
-  #linkActions: Promise<LinkActions> | undefined
-  /** Whether a file has a link: most signers return one for all files or for none. */
-  #hasLinks = false
-  #estimates = new Map<string, RateEstimate>()
+  protected override readonly view = new LazyView(this, {
+    module: views,
+    create: ({ ListView }) => new ListView(this, this.binding),
+    isNeeded: () => (this.engine?.ids.length ?? 0) > 0,
+    otherwise: () => (views.hasFailed ? incomplete(this.localize) : nothing),
+  })
 
   constructor() {
     super()
     this.layout = 'list'
-    new RowFocus(this)
-  }
-
-  protected override engineChanged(): void {
-    this.#hasLinks = false
-  }
-
-  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    super.willUpdate(changed)
-    const { notRenewed } = this.#links
-    for (const id of notRenewed.keys()) if (!this.engine?.file(id)) notRenewed.delete(id)
-    if (!changed.has('layout')) return
-    this.#long.reset()
-    this.#pictures.reset()
-  }
-
-  protected override updated(): void {
-    // Loaded ahead, so that a press on a button does not wait for it.
-    if (this.#hasLinks) this.#loadLinks().catch(() => {})
-  }
-
-  protected override render(): TemplateResult | typeof nothing {
-    const { engine } = this
-    if (!engine || engine.ids.length === 0) return nothing
-    const rows = this.#long.choose(engine.ids)
-    this.#hasLinks ||= rows.some(({ id }) => {
-      const file = engine.file(id)
-      return file?.status === 'uploaded' && file.downloadUrl
-    })
-    const { isLong, extent, hidden } = this.#long
-    const { message, isProblem } = this.#links
-    const layout = this.layout === 'grid' ? 'grid' : 'rows'
-    const classes = ['list', layout, isLong && 'long', extent !== undefined && 'placed']
-    return html`
-      <ul
-        class=${classes.filter(Boolean).join(' ')}
-        part="list"
-        role="list"
-        aria-label=${this.localize.text('files')}
-        tabindex=${isLong ? 0 : nothing}
-        .style=${extent === undefined ? '' : `--_extent:${extent}px`}
-      >
-        ${this.#rows(engine, rows)}
-      </ul>
-      ${hidden > 0 ? html`<p class="more">${this.localize.text('moreRejected', { count: hidden })}</p>` : nothing}
-      ${this.#copyLinks(engine)}
-      <div class=${isProblem ? 'problem' : 'visually-hidden'} role="status">${message}</div>
-    `
-  }
-
-  #rows(engine: UploadEngine, rows: PlacedRow[]) {
-    const view = this.#view(engine)
-    return repeat(
-      rows,
-      ({ id }) => id,
-      ({ id, index, place }) => {
-        const file = engine.file(id)
-        return file ? fileRow(file, view, index, place) : nothing
-      },
-    )
-  }
-
-  #view(engine: UploadEngine): RowView {
-    const [before, now] = [this.#estimates, performance.now()]
-    // Keeps only those of the drawn rows.
-    this.#estimates = new Map()
-    const { renewing, notRenewed, copied } = this.#links
-    return {
-      ...{ localize: this.localize, redrawTimer: this.#redrawTimer, renewing, notRenewed, copied },
-      isTile: this.layout === 'grid',
-      isReadOnly: this.owner?.readOnly ?? false,
-      count: this.#long.isLong ? engine.ids.length : undefined,
-      picture: (id) => this.#pictures.of(id),
-      rate: ({ id, loaded, size }) => {
-        const estimate = before.get(id) ?? new RateEstimate()
-        this.#estimates.set(id, estimate)
-        const rate = estimate.update(loaded, size, now)
-        this.#redrawTimer.after(estimate.changesIn)
-        return rate
-      },
-      actions: {
-        cancel: (id) => engine.cancel(id),
-        pause: (id) => engine.pause(id),
-        resume: (id) => engine.resume(id),
-        retry: (id) => engine.retry(id),
-        remove: (id) => this.#remove(engine, id),
-        copy: (id) => this.#withLinks((links) => links.copy(id)),
-        renew: (id) => this.#withLinks((links) => links.renew(id)),
-        share: (id) => this.#withLinks((links) => links.share(id)),
-      },
-    }
-  }
-
-  /** Three buttons rather than a menu: each is one press away. */
-  #copyLinks(engine: UploadEngine): TemplateResult | typeof nothing {
-    if (engine.counts.uploaded < 2 || !this.#hasLinks) return nothing
-    const { localize } = this
-    return html`
-      <div class="links" part="copy-links" role="group" aria-labelledby="links">
-        <span id="links">${localize.text('copyLinks')}</span>
-        ${(Object.keys(FORMATS) as LinkFormat[]).map((format) => {
-          const isCopied = this.#links.copied === format
-          return html`<button
-            type="button"
-            id=${format}
-            aria-labelledby="links ${format}"
-            @click=${() => this.#withLinks((links) => links.copyAll(format))}
-          >${localize.text(isCopied ? 'copied' : FORMATS[format])}</button>`
-        })}
-      </div>
-    `
-  }
-
-  async #withLinks(run: (links: LinkActions) => unknown): Promise<void> {
-    try {
-      run(await this.#loadLinks())
-    } catch {
-      // The next press tries again: there may be a connection then.
-      this.#linkActions = undefined
-      this.#links.message = this.localize.text('notCopied')
-      this.#links.isProblem = true
-      this.requestUpdate()
-    }
-  }
-
-  /** Loads the code for links, once. */
-  #loadLinks(): Promise<LinkActions> {
-    this.#linkActions ??= import('./link-actions.ts').then(
-      (module) =>
-        new module.LinkActions({
-          ...{ state: this.#links, displayName, hasExpired },
-          engine: () => this.engine,
-          text: (key, values) => this.localize.text(key, values),
-          expiryOf: (id) => {
-            const file = this.engine?.file(id)
-            return file?.status === 'uploaded' ? describeExpiry(file, this.localize)[0] : ''
-          },
-          changed: () => this.requestUpdate(),
-        }),
-    )
-    return this.#linkActions
-  }
-
-  #remove(engine: UploadEngine, id: string): void {
-    engine.remove(id)
-    if (engine.ids.length > 0) return
-    this.dispatchEvent(new Event('list-emptied', { bubbles: true, composed: true }))
   }
 }

@@ -1,14 +1,14 @@
-import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
+import { html, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { UploadEngine } from '../../engine/index.ts'
 import { baseStyles } from '../base/base.styles.ts'
-import { EngineElement } from '../base/engine-element.ts'
-import { displayName } from '../parts/file-name.ts'
-import { closeIcon } from '../parts/icons.ts'
-import { Announcer } from './announcer.ts'
-import { messagesStyles } from './bucket-upload-messages.styles.ts'
+import { views } from '../lazy/lazy-module.ts'
+import { LazyView } from '../lazy/lazy-view.ts'
+import { ViewElement } from '../lazy/view-element.ts'
 
-/** How many rejections are listed; the others are counted. */
-const REJECTIONS_SHOWN = 3
+/** The events that are announced. */
+const ANNOUNCED = ['upload-started', 'upload-progress', 'file-failed', 'upload-complete']
+/** How many events wait for the code that announces them. */
+const MOST_WAITING = 100
 
 /**
  * Shows which files were rejected and why, and announces the progress to screen readers.
@@ -18,16 +18,31 @@ const REJECTIONS_SHOWN = 3
  *
  * @csspart rejections - The message about files that were not added.
  */
-export class BucketUploadMessages extends EngineElement {
-  static override styles = [baseStyles, messagesStyles]
+export class BucketUploadMessages extends ViewElement {
+  static override styles = [baseStyles]
 
   static override properties: PropertyDeclarations = {
     _announcement: { state: true },
   }
 
   declare private _announcement: string
-  readonly #announcer = new Announcer(this.localize, (text) => {
-    this._announcement = text
+  /** What happened and what is to be announced before the view was loaded. */
+  #waiting: (Event | string)[] = []
+  /** The engine whose events are heard. */
+  #heard: UploadEngine | undefined
+
+  protected override readonly view = new LazyView(this, {
+    module: views,
+    create: ({ MessagesView }) => {
+      const view = new MessagesView(this, this.binding, (text) => {
+        this._announcement = text
+      })
+      view.listen(this.#heard)
+      for (const each of this.#waiting) view.hear(each)
+      this.#waiting = []
+      return view
+    },
+    isNeeded: () => this.#waiting.length > 0 || (this.engine?.rejections.length ?? 0) > 0,
   })
 
   constructor() {
@@ -37,45 +52,34 @@ export class BucketUploadMessages extends EngineElement {
 
   /** Announces a text to screen readers. */
   announce(text: string): void {
-    this.#announcer.say(text)
+    this.#hear(text)
   }
 
   protected override engineChanged(engine: UploadEngine | undefined): void {
-    this.#announcer.listen(engine)
+    for (const name of ANNOUNCED) {
+      this.#heard?.removeEventListener(name, this.#hear)
+      engine?.addEventListener(name, this.#hear)
+    }
+    this.#heard = engine
+    this.#waiting = []
+    this.view.now?.listen(engine)
   }
 
   protected override render(): TemplateResult {
     return html`
-      ${this.#rejected()}
+      ${this.view.render()}
       <div class="visually-hidden" role="status">${this._announcement}</div>
     `
   }
 
-  #rejected(): TemplateResult | typeof nothing {
-    const { engine } = this
-    const rejections = engine?.rejections ?? []
-    const hidden = rejections.length - REJECTIONS_SHOWN
-    if (rejections.length === 0) return nothing
-    return html`
-      <div class="rejections" part="rejections" role="alert">
-        <ul>
-          ${rejections
-            .slice(0, REJECTIONS_SHOWN)
-            .map(
-              ({ file, error }) =>
-                html`<li><bdi>${displayName(file.name)}</bdi>: ${this.localize.error(error)}</li>`,
-            )}
-          ${hidden > 0 ? html`<li>${this.localize.text('moreRejected', { count: hidden })}</li>` : nothing}
-        </ul>
-        <button
-          type="button"
-          class="icon"
-          aria-label=${this.localize.text('dismiss')}
-          @click=${() => engine?.dismissRejections()}
-        >
-          ${closeIcon}
-        </button>
-      </div>
-    `
+  #hear = (what: Event | string): void => {
+    if (this.view.now) {
+      this.view.now.hear(what)
+      return
+    }
+    // There is more progress to come.
+    if (what instanceof Event && what.type === 'upload-progress') return
+    if (this.#waiting.length < MOST_WAITING) this.#waiting.push(what)
+    this.schedule()
   }
 }

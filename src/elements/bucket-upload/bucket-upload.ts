@@ -8,6 +8,7 @@ import type {
 } from '../bucket-upload-drop-zone/bucket-upload-drop-zone.ts'
 import { formStyles } from '../form/form-element.styles.ts'
 import { FormElement } from '../form/form-element.ts'
+import { views } from '../lazy/lazy-module.ts'
 import { uploadStyles } from './bucket-upload.styles.ts'
 
 /**
@@ -162,10 +163,12 @@ export class BucketUpload extends FormElement {
   /** The built-in elements, for a page that puts none in the slot. */
   #defaultContent(): TemplateResult {
     const { length: count } = this.engine.ids
+    // The zone shrinks when the list comes, not before.
+    const hasList = count > 0 && this.#hasViews
     const several = count > 1 || (this.manual && count > 0)
     const hasExisting = this.existingFiles.all.length > 0
     return html`
-      ${this.readOnly ? nothing : this.#adding(count > 0 || hasExisting)}
+      ${this.readOnly ? nothing : this.#adding(hasList || (hasExisting && this.#hasViews))}
       ${
         hasExisting
           ? html`<bucket-upload-existing
@@ -206,6 +209,11 @@ export class BucketUpload extends FormElement {
         @list-emptied=${this.focus}
       ></bucket-upload-interrupted>
     `
+  }
+
+  /** Whether files can be shown; if not, it is drawn again when they can. */
+  get #hasViews(): boolean {
+    return views.require(this) !== undefined || views.hasFailed
   }
 
   /** The element that opens the file dialog: the built-in one, or that of the page. */

@@ -6,6 +6,7 @@ import {
   type RestoredFile,
 } from '../base/existing-files.ts'
 import { UploadElement } from '../base/upload-element.ts'
+import { viewsSettled } from '../lazy/lazy-module.ts'
 import { type FormValue, readState } from './form-entries.ts'
 import { FormField } from './form-field.ts'
 
@@ -200,6 +201,11 @@ export abstract class FormElement extends UploadElement {
     if (document.readyState !== 'loading') return
     // A label may come later in the page.
     document.addEventListener('DOMContentLoaded', () => this.requestUpdate(), { once: true })
+  }
+
+  protected override async getUpdateComplete(): Promise<boolean> {
+    await viewsSettled()
+    return super.getUpdateComplete()
   }
 
   /** The name for screen readers. */

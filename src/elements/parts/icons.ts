@@ -1,15 +1,8 @@
-import { html, type TemplateResult } from 'lit'
-
-/** @param path of a line, in a square of 24 by 24 */
-const icon = (path: string): TemplateResult =>
-  html`<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=${path} /></svg>`
+import { icon } from './icon.ts'
 
 const SHEET = 'M14 3H7a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V8zv5h5'
 const FRAME = 'M5 4h14a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z'
 
-export const uploadIcon = icon(
-  'M12 16V6m0 0L8 10m4-4 4 4M6.5 19a4.5 4.5 0 0 1-.8-8.93 6.5 6.5 0 0 1 12.6 0A4.5 4.5 0 0 1 17.5 19',
-)
 export const personIcon = icon('M8 8a4 4 0 0 1 8 0 4 4 0 0 1-8 0M4.5 20a7.5 7.5 0 0 1 15 0')
 export const doneIcon = icon('m5 12.5 4.5 4.5L19 7.5')
 export const failedIcon = icon('M12 8v5m0 3.5v.01M3 12a9 9 0 0 1 18 0 9 9 0 0 1-18 0')

@@ -1,11 +1,6 @@
 import { css } from 'lit'
 
 export const interruptedStyles = css`
-  :host {
-    /* While it is empty it takes no space, not even the gap of a grid around it. */
-    display: contents;
-  }
-
   .interrupted {
     container-type: inline-size;
     display: grid;

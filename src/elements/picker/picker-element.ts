@@ -1,8 +1,9 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { FileToAdd } from '../../engine/index.ts'
 import type { StringKey } from '../../i18n/strings.ts'
-import { EngineElement, type EngineOwner } from './engine-element.ts'
-import { openPicker, takePicked } from './pick-files.ts'
+import { EngineElement, type EngineOwner } from '../base/engine-element.ts'
+import { openPicker, takePicked } from '../base/pick-files.ts'
+import { views } from '../lazy/lazy-module.ts'
 
 /** Base class of the elements that open a file dialog. */
 export abstract class PickerElement extends EngineElement {
@@ -37,8 +38,14 @@ export abstract class PickerElement extends EngineElement {
     this.disabled = false
     // A file may be added soon.
     for (const sign of ['pointerenter', 'focusin', 'dragenter']) {
-      this.addEventListener(sign, () => void this.engine?.prepare(), { once: true })
+      this.addEventListener(sign, this.prepare, { once: true })
     }
+  }
+
+  /** Loads what uploads and what shows files. */
+  protected readonly prepare = (): void => {
+    void this.engine?.prepare()
+    void views.load()
   }
 
   /** Opens the file dialog. Browsers allow this only while a click or key press is handled. */

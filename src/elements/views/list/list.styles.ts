@@ -1,10 +1,6 @@
 import { css } from 'lit'
 
 export const listStyles = css`
-  :host {
-    container-type: inline-size;
-  }
-
   .list {
     overflow: hidden;
   }

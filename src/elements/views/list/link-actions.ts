@@ -1,5 +1,5 @@
-import type { FileWithStatus, UploadEngine, UploadError } from '../../engine/index.ts'
-import type { StringKey, Values } from '../../i18n/strings.ts'
+import type { FileWithStatus, UploadEngine, UploadError } from '../../../engine/index.ts'
+import type { StringKey, Values } from '../../../i18n/strings.ts'
 import { copyText } from './copy-text.ts'
 import { formatLinks, type LinkFormat } from './format-links.ts'
 import type { LinkState } from './link-state.ts'

@@ -1,10 +1,6 @@
 import { css } from 'lit'
 
 export const existingStyles = css`
-  :host {
-    container-type: inline-size;
-  }
-
   .row:first-child {
     border-top: 0;
   }

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import {
-  type PlacedRow,
-  VirtualRows,
-} from '../../../src/elements/bucket-upload-list/virtual-rows.ts'
+import { type PlacedRow, VirtualRows } from '../../../../src/elements/views/list/virtual-rows.ts'
 
 /** Height of an ordinary row and of what can be seen of the list, in px. */
 const [ROW, VIEW] = [40, 400]

@@ -1,4 +1,4 @@
-import type { UploadError } from '../../engine/index.ts'
+import type { UploadError } from '../../../engine/index.ts'
 
 /** State of the links of a list. */
 export class LinkState {

@@ -29,17 +29,8 @@ export class Announcer {
     this.#tell = tell
   }
 
-  /** Listens to this engine from now on, and to no other. */
+  /** The events to come are those of this engine; without one, nothing more is announced. */
   listen(engine: UploadEngine | undefined): void {
-    const before = this.#engine
-    before?.removeEventListener('upload-started', this.#start)
-    before?.removeEventListener('upload-progress', this.#progress)
-    before?.removeEventListener('file-failed', this.#fail)
-    before?.removeEventListener('upload-complete', this.#complete)
-    engine?.addEventListener('upload-started', this.#start)
-    engine?.addEventListener('upload-progress', this.#progress)
-    engine?.addEventListener('file-failed', this.#fail)
-    engine?.addEventListener('upload-complete', this.#complete)
     const { active = 0, loaded = 0, total = 0 } = engine?.progress ?? {}
     // An element that is moved in the page stays with its upload. Another one may be over, unheard.
     if (engine) {
@@ -51,6 +42,14 @@ export class Announcer {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#takeAll()
+  }
+
+  /** Announces what an event of the engine tells. */
+  hear({ type, detail }: CustomEvent): void {
+    if (type === 'upload-started') this.#start()
+    else if (type === 'upload-progress') this.#progress(detail)
+    else if (type === 'file-failed') this.#fail(detail)
+    else this.#complete()
   }
 
   /** Announces a text, some time after the previous one. */
@@ -84,7 +83,7 @@ export class Announcer {
     return texts.filter(Boolean).join(' ')
   }
 
-  #start = (): void => {
+  #start(): void {
     const { active = 0, uploaded = 0 } = this.#engine?.progress ?? {}
     if (this.#started > 0) return
     this.#started = active + uploaded
@@ -92,8 +91,7 @@ export class Announcer {
     this.say(this.#localize.text('filesAdded', { count: this.#started }))
   }
 
-  #progress = ({ detail }: CustomEvent<UploadEventDetails['upload-progress']>): void => {
-    const { loaded, total, active } = detail
+  #progress({ loaded, total, active }: UploadEventDetails['upload-progress']): void {
     if (active === 0 || total === 0) return
     const quarter = quarterOf(loaded, total)
     if (quarter <= this.#quarter || quarter > 3) return
@@ -103,12 +101,12 @@ export class Announcer {
     this.#speakSoon()
   }
 
-  #fail = ({ detail }: CustomEvent<UploadEventDetails['file-failed']>): void => {
-    this.#failures.push(`${displayName(detail.file.name)}: ${this.#localize.error(detail.error)}`)
+  #fail({ file, error }: UploadEventDetails['file-failed']): void {
+    this.#failures.push(`${displayName(file.name)}: ${this.#localize.error(error)}`)
     this.#speakSoon()
   }
 
-  #complete = (): void => {
+  #complete(): void {
     this.#started = 0
     this.#quarter = 0
     this.#share = ''

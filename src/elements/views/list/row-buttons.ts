@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { FileLink, FileSnapshot } from '../../engine/index.ts'
-import type { Localize } from '../../i18n/localize.ts'
-import type { StringKey } from '../../i18n/strings.ts'
-import { iconButton, openLink } from '../parts/buttons.ts'
+import type { FileLink, FileSnapshot } from '../../../engine/index.ts'
+import type { Localize } from '../../../i18n/localize.ts'
+import type { StringKey } from '../../../i18n/strings.ts'
+import { iconButton, openLink } from '../../parts/buttons.ts'
 import {
   closeIcon,
   copyIcon,
@@ -11,8 +11,8 @@ import {
   resumeIcon,
   retryIcon,
   shareIcon,
-} from '../parts/icons.ts'
-import { hasExpired } from '../parts/link-expiry.ts'
+} from '../../parts/icons.ts'
+import { hasExpired } from '../../parts/link-expiry.ts'
 
 /** What a person can do with a file. */
 export interface RowActions {

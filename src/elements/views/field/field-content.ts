@@ -1,16 +1,23 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { FileSnapshot } from '../../engine/index.ts'
-import type { Localize } from '../../i18n/localize.ts'
-import type { RestoredFile } from '../base/existing-files.ts'
-import { iconButton, openLink } from '../parts/buttons.ts'
-import { describe } from '../parts/file-detail.ts'
-import { kindOf } from '../parts/file-kind.ts'
-import { displayName, fileName } from '../parts/file-name.ts'
-import { closeIcon, kindIcons, personIcon, retryIcon } from '../parts/icons.ts'
-import { progressBar } from '../parts/progress-bar.ts'
+import type { FileSnapshot } from '../../../engine/index.ts'
+import type { Localize } from '../../../i18n/localize.ts'
+import type { RestoredFile } from '../../base/existing-files.ts'
+import {
+  closeIcon,
+  describe,
+  displayName,
+  fileName,
+  iconButton,
+  kindIcons,
+  kindOf,
+  openLink,
+  personIcon,
+  progressBar,
+  retryIcon,
+} from '../index.ts'
 
 /** What the field shows. */
-export interface FieldView {
+export interface FieldContent {
   localize: Localize
   /** The file that was added in this page. It is shown instead of the existing one. */
   file: FileSnapshot | undefined
@@ -34,7 +41,7 @@ export interface FieldView {
 }
 
 /** The content of the drop zone of a field: picture, name and state, buttons. */
-export function fieldContent(view: FieldView): TemplateResult {
+export function fieldContent(view: FieldContent): TemplateResult {
   return html`
     <span class="picture" part="picture">${picture(view)}</span>
     <div class="main">${nameAndState(view)}</div>
@@ -42,7 +49,7 @@ export function fieldContent(view: FieldView): TemplateResult {
   `
 }
 
-function picture(view: FieldView): TemplateResult {
+function picture(view: FieldContent): TemplateResult {
   const { file, isRemoved, isAvatar, isDrawn, broken } = view
   const { url = '', type } = view.existing ?? {}
   const isImage = type === undefined ? isAvatar : type.startsWith('image/')
@@ -56,7 +63,7 @@ function picture(view: FieldView): TemplateResult {
   `
 }
 
-function nameAndState(view: FieldView): TemplateResult {
+function nameAndState(view: FieldContent): TemplateResult {
   const { localize, file, existing, isRemoved, isLocked, hint } = view
   if (file) {
     return html`
@@ -75,7 +82,7 @@ function nameAndState(view: FieldView): TemplateResult {
   `
 }
 
-function actions(view: FieldView): TemplateResult | typeof nothing {
+function actions(view: FieldContent): TemplateResult | typeof nothing {
   const { localize, file, existing, isReadOnly } = view
   const name = displayName(file?.name ?? existing?.name ?? '')
   const link = !file && existing?.url ? openLink(localize, name, existing.url) : nothing
@@ -86,7 +93,7 @@ function actions(view: FieldView): TemplateResult | typeof nothing {
   `
 }
 
-function browseButton({ localize, isLocked }: FieldView, name: string): TemplateResult {
+function browseButton({ localize, isLocked }: FieldContent, name: string): TemplateResult {
   const action = localize.text(name ? 'change' : 'chooseFile')
   return html`<button
     type="button"
@@ -100,7 +107,7 @@ function browseButton({ localize, isLocked }: FieldView, name: string): Template
   </button>`
 }
 
-function retryButton(view: FieldView, name: string): TemplateResult | typeof nothing {
+function retryButton(view: FieldContent, name: string): TemplateResult | typeof nothing {
   const { localize, file, isLocked: isDisabled } = view
   if (file?.status !== 'failed' && file?.status !== 'cancelled') return nothing
   const run = () => view.retry(file.id)
@@ -108,7 +115,7 @@ function retryButton(view: FieldView, name: string): TemplateResult | typeof not
 }
 
 /** Removes the file, cancels its upload, or keeps the existing file that was removed. */
-function removeButton(view: FieldView, name: string): TemplateResult {
+function removeButton(view: FieldContent, name: string): TemplateResult {
   const { localize, file, isRemoved, isLocked: isDisabled, remove: run } = view
   if (!file && isRemoved) return iconButton(localize, name, { key: 'keep', run, isDisabled })
   const isOver = ['uploaded', 'failed', 'cancelled'].includes(file?.status ?? 'uploaded')

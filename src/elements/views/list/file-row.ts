@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { FileSnapshot } from '../../engine/index.ts'
-import type { Localize } from '../../i18n/localize.ts'
-import { type DetailView, detail } from '../parts/file-detail.ts'
-import { kindOf } from '../parts/file-kind.ts'
-import { displayName, fileName } from '../parts/file-name.ts'
-import { kindIcons } from '../parts/icons.ts'
-import { progressBar } from '../parts/progress-bar.ts'
+import type { FileSnapshot } from '../../../engine/index.ts'
+import type { Localize } from '../../../i18n/localize.ts'
+import { type DetailView, detail } from '../../parts/file-detail.ts'
+import { kindOf } from '../../parts/file-kind.ts'
+import { displayName, fileName } from '../../parts/file-name.ts'
+import { kindIcons } from '../../parts/icons.ts'
+import { progressBar } from '../../parts/progress-bar.ts'
 import { type ButtonsView, rowButtons } from './row-buttons.ts'
 
 /** How rows are drawn. */

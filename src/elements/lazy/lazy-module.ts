@@ -1,0 +1,75 @@
+import type { ReactiveControllerHost } from 'lit'
+
+/** Number of attempts, and the pause after the first one in ms. It doubles with each attempt. */
+const TRIES = 4
+const PAUSE = 500
+/** After so many ms a module that could not be loaded is tried again when it is needed. */
+const REST = 10_000
+
+/** A module that is loaded when it is needed, once for the page. */
+export class LazyModule<Module> {
+  readonly #import: () => Promise<Module>
+  readonly #waiting = new Set<ReactiveControllerHost>()
+  #module: Module | undefined
+  #loading: Promise<void> | undefined
+  #failedAt: number | undefined
+
+  constructor(importModule: () => Promise<Module>) {
+    this.#import = importModule
+  }
+
+  /** The module, once it is loaded. */
+  get now(): Module | undefined {
+    return this.#module
+  }
+
+  /** Whether it could not be loaded. */
+  get hasFailed(): boolean {
+    return this.#failedAt !== undefined
+  }
+
+  /** Resolves when it is loaded, or could not be loaded, or at once if it was never needed. */
+  get settled(): Promise<void> {
+    return this.#loading ?? Promise.resolve()
+  }
+
+  /** Loads it. Never rejects. */
+  load(): Promise<void> {
+    this.#loading ??= this.#load()
+    return this.#loading
+  }
+
+  /** Returns the module, or loads it and then draws the element again. */
+  require(host: ReactiveControllerHost): Module | undefined {
+    if (this.#module) return this.#module
+    const since = performance.now() - (this.#failedAt ?? Number.NEGATIVE_INFINITY)
+    if (since < REST) return undefined
+    this.#waiting.add(host)
+    void this.load()
+    return undefined
+  }
+
+  async #load(): Promise<void> {
+    for (let tries = 1; tries <= TRIES && !this.#module; tries++) {
+      if (tries > 1) await new Promise((go) => setTimeout(go, PAUSE * 2 ** (tries - 2)))
+      this.#module = await this.#import().catch(() => undefined)
+    }
+    if (this.#module) this.#failedAt = undefined
+    else {
+      this.#failedAt = performance.now()
+      this.#loading = undefined
+    }
+    for (const host of this.#waiting) host.requestUpdate()
+    this.#waiting.clear()
+  }
+}
+
+/** What is shown of files. */
+export const views = new LazyModule(() => import('../views/index.ts'))
+/** What `<bucket-upload-field>` shows. */
+export const fieldView = new LazyModule(() => import('../views/field/field-view.ts'))
+
+/** Resolves when what is being loaded has come. */
+export async function viewsSettled(): Promise<void> {
+  await Promise.all([views.settled, fieldView.settled])
+}

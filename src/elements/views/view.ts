@@ -1,0 +1,42 @@
+import type { CSSResult, nothing, TemplateResult } from 'lit'
+import type { UploadEngine } from '../../engine/index.ts'
+import type { Localize } from '../../i18n/localize.ts'
+import type { Binding, EngineElement, EngineOwner } from '../base/engine-element.ts'
+
+/**
+ * What an element shows, and all that only this needs. Elements that have nothing to show do without:
+ * the views are loaded when there is something.
+ */
+export abstract class View<Host extends EngineElement = EngineElement> {
+  protected readonly host: Host
+  readonly #binding: Binding
+
+  constructor(host: Host, binding: Binding) {
+    this.host = host
+    this.#binding = binding
+  }
+
+  /** The styles of what is shown. They follow those of all elements. */
+  abstract get styles(): CSSResult[]
+
+  /** Called before each {@link render}. */
+  willRender(): void {}
+
+  abstract render(): TemplateResult | typeof nothing
+
+  /** Called after each {@link render}, when the page is up to date. */
+  rendered(): void {}
+
+  protected get engine(): UploadEngine | undefined {
+    return this.host.engine
+  }
+
+  protected get localize(): Localize {
+    return this.#binding.localize
+  }
+
+  /** The element that the host is bound to. */
+  protected get owner(): EngineOwner | undefined {
+    return this.#binding.owner()
+  }
+}
