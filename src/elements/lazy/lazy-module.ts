@@ -1,8 +1,6 @@
 import type { ReactiveControllerHost } from 'lit'
+import { loadModule } from '../../util/load-module.ts'
 
-/** Number of attempts, and the pause after the first one in ms. It doubles with each attempt. */
-const TRIES = 4
-const PAUSE = 500
 /** After so many ms a module that could not be loaded is tried again when it is needed. */
 const REST = 10_000
 
@@ -50,10 +48,7 @@ export class LazyModule<Module> {
   }
 
   async #load(): Promise<void> {
-    for (let tries = 1; tries <= TRIES && !this.#module; tries++) {
-      if (tries > 1) await new Promise((go) => setTimeout(go, PAUSE * 2 ** (tries - 2)))
-      this.#module = await this.#import().catch(() => undefined)
-    }
+    this.#module = await loadModule(this.#import).catch(() => undefined)
     if (this.#module) this.#failedAt = undefined
     else {
       this.#failedAt = performance.now()

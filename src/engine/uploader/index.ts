@@ -4,5 +4,6 @@
  *
  * @module
  */
+export { ERROR_HINTS } from '../api/error-hints.ts'
 export type { UploaderHost } from './create-uploader.ts'
 export { Scheduler } from './scheduler.ts'

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { UPLOAD_ERROR_CODES, UploadError } from '../../../src/engine/api/errors.ts'
+import { UploadEngine } from '../../../src/engine/index.ts'
 import { SIGNER_CODES } from '../../../src/protocol/index.ts'
 
 const page = await readFile(new URL('../../../docs/errors.md', import.meta.url), 'utf8')
@@ -25,3 +26,15 @@ for (const code of UPLOAD_ERROR_CODES) {
     assert.equal(message, `a.txt: ${reason}`)
   })
 }
+
+test('the hint is there when a listener hears of the failure, and then for earlier errors too', async () => {
+  const earlier = new UploadError('signer-missing', '')
+  const engine = new UploadEngine({ resume: false })
+  const hint = new Promise((resolve) => {
+    engine.addEventListener('file-failed', ({ detail }) => resolve(detail.error.hint))
+  })
+  engine.add([new File(['x'], 'a.txt')])
+  assert.match(String(await hint), /^Set the "signer" attribute/)
+  assert.equal(earlier.hint, await hint)
+  assert.equal(new UploadError('too-many-files', '').hint, '')
+})
