@@ -94,7 +94,7 @@ test('stays uploaded when the link cannot be made', async () => {
   assert.equal(file?.status === 'uploaded' && file.downloadUrl, 'https://b.example/d')
 })
 
-test('works on no more than a hundred files at a time, and on each only once', async () => {
+test('works on no more than two hundred files at a time, and on each only once', async () => {
   const sent: string[] = []
   let open = () => {}
   const opened = new Promise<void>((resolve) => {
@@ -109,15 +109,15 @@ test('works on no more than a hundred files at a time, and on each only once', a
   })
   const engine = start({}, held)
   const done = completed(engine)
-  engine.add(files(...Array.from({ length: 150 }, (_, n) => `${n}`)))
+  engine.add(files(...Array.from({ length: 250 }, (_, n) => `${n}`)))
   engine.start()
-  while (sent.length < 100) await new Promise((resolve) => setTimeout(resolve, 5))
+  while (sent.length < 200) await new Promise((resolve) => setTimeout(resolve, 5))
   await new Promise((resolve) => setTimeout(resolve, 50))
-  assert.equal(sent.length, 100)
+  assert.equal(sent.length, 200)
   open()
   await done
-  assert.equal(new Set(sent).size, 150)
-  assert.equal(sent.length, 150)
+  assert.equal(new Set(sent).size, 250)
+  assert.equal(sent.length, 250)
 })
 
 test('ignores what becomes of an attempt that was cancelled', async () => {
@@ -159,10 +159,10 @@ test('begins with no other file because one is cancelled or cleared with all', a
     })
     const engine = start({}, still)
     engine.add(files(...Array.from({ length: 300 }, (_, n) => `${n}`)))
-    while (begun.length < 100) await new Promise((resolve) => setTimeout(resolve, 1))
+    while (begun.length < 200) await new Promise((resolve) => setTimeout(resolve, 1))
     engine[end]()
     await new Promise((resolve) => setTimeout(resolve, 50))
-    assert.equal(begun.length, 100)
+    assert.equal(begun.length, 200)
     assert.equal(engine.counts.cancelled, end === 'cancel' ? 300 : 0)
     assert.equal(engine.progress.active, 0)
   }

@@ -2,8 +2,6 @@ import { UploadError } from '../api/errors.ts'
 import type { FileInfo } from '../api/file.ts'
 import { readByHandle } from '../files/file-handles.ts'
 import type { FileToAdd } from '../files/file-to-add.ts'
-import { abortUpload } from '../signer/multipart.ts'
-import type { SignerClient } from '../signer/signer-client.ts'
 import { TransferError } from '../transport/transport.ts'
 import { fingerprintOf, type ResumeEntry, type ResumeStore } from './resume-store.ts'
 import { lockUpload, shownUploads } from './upload-locks.ts'
@@ -30,8 +28,8 @@ export interface InterruptedUpload {
 /** What {@link InterruptedUploads} needs of its engine. */
 export interface InterruptedUploadsContext {
   store: ResumeStore
-  /** The one that the options name now. */
-  signer: () => SignerClient
+  /** Aborts a multipart upload, through the signer that the options name now. */
+  abort: (grant: string, fileName: string) => Promise<void>
   /** Only uploads of this scope are listed; `undefined` lists none. */
   scope: () => string | undefined
   /** All files in the list. */
@@ -82,7 +80,7 @@ export class InterruptedUploads {
     const release = await lockUpload(id)
     if (!release) throw new UploadError('not-interrupted', name)
     try {
-      await abortUpload(this.#context.signer(), grant, name).catch((error) => {
+      await this.#context.abort(grant, name).catch((error) => {
         if (!isGone(error)) throw toUploadError(error, name)
       })
       await this.#context.store.delete(id)

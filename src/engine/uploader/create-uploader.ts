@@ -13,10 +13,12 @@ import type {
 } from '../resume/interrupted-uploads.ts'
 import { ResumeSessions } from '../resume/resume-session.ts'
 import { SignIn } from '../signer/sign-in.ts'
+import type { SignerClient } from '../signer/signer-client.ts'
 import type { TransportFactory } from '../transport/transport.ts'
 import { createUppy, UppyTransport } from '../transport/uppy-transport.ts'
 import { LinkRenewer } from './link-renewer.ts'
 import { Sender } from './sender/sender.ts'
+import { loadParts } from './upload-file.ts'
 
 /** What the uploader needs of its engine. */
 export interface UploaderHost {
@@ -39,8 +41,11 @@ export interface UploaderHost {
 
 /** What {@link createUploader} works with. */
 export interface UploaderContext
-  extends Omit<InterruptedUploadsContext, 'store'>,
-    Pick<UploaderHost, 'options' | 'askToSignIn' | 'createTransport' | 'addFile'> {}
+  extends Omit<InterruptedUploadsContext, 'store' | 'abort'>,
+    Pick<UploaderHost, 'options' | 'askToSignIn' | 'createTransport' | 'addFile'> {
+  /** The one that the options name now. */
+  signer: () => SignerClient
+}
 
 /** What an engine uploads with. */
 export type Uploader = ReturnType<typeof createUploader>
@@ -71,10 +76,16 @@ export function createUploader(context: UploaderContext) {
     })
   }
 
+  async function abort(grant: string, fileName: string): Promise<void> {
+    const { abortUpload } = await loadModule(loadParts)
+    return abortUpload(signer(), grant, fileName)
+  }
+
   /** In a separate file, since most visits have none. */
   function loadInterrupted(): Promise<InterruptedUploads> {
     interrupted ??= loadModule(() => import('../resume/interrupted-uploads.ts')).then(
-      ({ InterruptedUploads }) => new InterruptedUploads({ ...context, store: sessions.store }),
+      ({ InterruptedUploads }) =>
+        new InterruptedUploads({ ...context, store: sessions.store, abort }),
     )
     interrupted.catch(() => {
       interrupted = undefined

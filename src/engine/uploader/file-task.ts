@@ -1,6 +1,5 @@
 import type { UploadError } from '../api/errors.ts'
 import type { FileInfo, FileSnapshot } from '../api/file.ts'
-import { abandonUpload } from '../signer/multipart.ts'
 import type { SignerSession, SignerSessions } from '../signer/signer-session.ts'
 import { diagnose } from '../transport/diagnose.ts'
 import type { UppyPlugins } from '../transport/uppy-plugins.ts'
@@ -8,7 +7,7 @@ import type { Uploader, UploaderHost } from './create-uploader.ts'
 import type { FileJob, UploadCheckpoint } from './file-job.ts'
 import { preprocess } from './preprocess.ts'
 import type { Sender } from './sender/sender.ts'
-import { uploadFile } from './upload-file.ts'
+import { loadParts, uploadFile } from './upload-file.ts'
 
 /** What all tasks of an engine share. */
 export interface TaskContext {
@@ -86,7 +85,8 @@ export class FileTask {
     if (!signer || !file) return this.#checkpoint
     if (grant) uploader.sessions.grants.forget(file, signer.scope)
     if (upload) {
-      abandonUpload(signer.client, upload)
+      // It is there already, and so this is done even while the page closes.
+      void loadParts().then(({ abandonUpload }) => abandonUpload(signer.client, upload))
       void uploader.sessions.forget(file, signer.scope)
     }
     return this.#checkpoint

@@ -1,7 +1,12 @@
 import type { CompletedPart, Digests, SignedResponse } from '../../protocol/index.ts'
 import { UploadError } from '../api/errors.ts'
 import { etagOf } from '../hash/md5-etag.ts'
-import { completeUpload, type MultipartUpload } from '../signer/multipart.ts'
+import {
+  abandonUpload,
+  abortUpload,
+  completeUpload,
+  type MultipartUpload,
+} from '../signer/multipart.ts'
 import { cutIntoParts, type TransferUnit } from '../transport/unit.ts'
 import {
   areUncompared,
@@ -16,6 +21,8 @@ import { openUpload } from './open-upload.ts'
 
 /** How often parts are sent again that differ in the bucket from what was sent. */
 const MOST_REPAIRS = 2
+
+export { abandonUpload, abortUpload }
 
 type PartUnit = TransferUnit & { partNumber: number }
 
