@@ -1,13 +1,13 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import { filesFromDrop } from '../../engine/index.ts'
 import { baseStyles } from '../base/base.styles.ts'
+import { views } from '../lazy/lazy-module.ts'
 import { icon } from '../parts/icon.ts'
 import { restrictionsHint } from '../parts/restrictions-hint.ts'
 import { PickerElement } from '../picker/picker-element.ts'
 import { dropZoneStyles } from './bucket-upload-drop-zone.styles.ts'
 import { claimDrag } from './drag.ts'
 import { addPageTarget, type PageDropTarget, removePageTarget } from './page-drop.ts'
-import { filesFromPaste } from './pasted-files.ts'
 
 const UPLOAD_ICON = icon(
   'M12 16V6m0 0L8 10m4-4 4 4M6.5 19a4.5 4.5 0 0 1-.8-8.93 6.5 6.5 0 0 1 12.6 0A4.5 4.5 0 0 1 17.5 19',
@@ -160,10 +160,13 @@ export class BucketUploadDropZone extends PickerElement {
     if (!this.isDisabled && event.dataTransfer) void this.#takeFrom(event.dataTransfer)
   }
 
-  async #takeFrom(data: DataTransfer, read = filesFromDrop): Promise<void> {
+  async #takeFrom(data: DataTransfer, isPasted = false): Promise<void> {
     // To read a folder takes time, in which the element may leave the page.
-    const target = this.target
-    target?.add(await read(data))
+    const { target } = this
+    const now = Date.now()
+    const files = await filesFromDrop(data)
+    if (isPasted) await views.load()
+    target?.add(isPasted && views.now ? views.now.namePasted(files, now) : files)
   }
 
   #createPageTarget(): PageDropTarget {
@@ -187,7 +190,7 @@ export class BucketUploadDropZone extends PickerElement {
         zone._pageDragging = isOver
         if (isOver) zone.prepare()
       },
-      take: (data, isPasted) => void zone.#takeFrom(data, isPasted ? filesFromPaste : undefined),
+      take: (data, isPasted) => void zone.#takeFrom(data, isPasted),
     }
   }
 }

@@ -2,12 +2,8 @@ import { html, type TemplateResult } from 'lit'
 import { UploadError } from '../../engine/index.ts'
 import type { Localize } from '../../i18n/localize.ts'
 
-let hasWarned = false
-
 /** Says that what shows files could not be loaded. They are uploaded all the same. */
 export function incomplete(localize: Localize): TemplateResult {
   const error = new UploadError('library-incomplete', '')
-  if (!hasWarned) console.warn(`<bucket-upload> ${error.code}: ${error.hint}`)
-  hasWarned = true
   return html`<div role="alert" .style=${'color: var(--_danger)'}>${localize.error(error)}</div>`
 }

@@ -1,21 +1,21 @@
-import { type FileToAdd, filesFromDrop } from '../../engine/index.ts'
+import type { FileToAdd } from '../../engine/index.ts'
 
 /** A copied image becomes a file when it is pasted. A younger file, in ms, counts as one. */
 const JUST_NOW = 5_000
 
 /**
- * Reads what was pasted. Browsers name every copied image "image.png": it gets a name with the time
+ * Names what was pasted. Browsers name every copied image "image.png": it gets a name with the time
  * instead. A real file with that name keeps it, unless it was modified just now.
  *
- * Must be called while the `paste` event is handled.
+ * @param now when it was pasted, in ms
  */
-export async function filesFromPaste(data: DataTransfer): Promise<FileToAdd[]> {
-  const time = stamp(new Date())
+export function namePasted(files: FileToAdd[], now: number): FileToAdd[] {
+  const time = stamp(new Date(now))
   let count = 0
-  return (await filesFromDrop(data)).map((item) => {
+  return files.map((item) => {
     const { name, type, lastModified } = item.file
     const [, extension] = /^(?:image|blob)?\.?(\w*)$/i.exec(name) ?? []
-    const isNew = Math.abs(Date.now() - lastModified) < JUST_NOW
+    const isNew = Math.abs(now - lastModified) < JUST_NOW
     if (item.path || extension === undefined || !type.startsWith('image/') || !isNew) return item
     count++
     const number = count > 1 ? `-${count}` : ''
