@@ -22,6 +22,8 @@ export interface MultipartUpload {
   signedParts: Map<number, Signed>
   /** Whether the signer compares the parts that `complete` names with those in the bucket. */
   comparesParts: boolean
+  /** The answer to `complete` whose URL was used. The answer of the bucket may be lost. */
+  completing?: Signed
 }
 
 /** A part that is in the bucket. */
@@ -137,10 +139,11 @@ export async function listStoredParts(
  */
 export async function completeUpload(
   signer: SignerClient,
-  { grant, parts: stored }: MultipartUpload,
+  upload: MultipartUpload,
   fileName: string,
   parts: CompletedPart[] | undefined,
 ): Promise<Signed> {
+  const { grant, parts: stored } = upload
   const digests = Array.from(
     { length: Math.min(stored.size, MOST_DIGESTS) },
     (_, index) => stored.get(index + 1)?.digests ?? {},
@@ -152,6 +155,7 @@ export async function completeUpload(
   if (!parts) throw new UploadError('parts-needed', fileName)
   const signal = AbortSignal.timeout(COMPLETE_TIMEOUT)
   const body = completeXml(parts)
+  upload.completing = answer
   const xml = await fetchXml(answer.url, { method: 'POST', body, signal }).catch((error) => {
     // "The part's entity tag might not match the specified entity tag."
     if (error instanceof TransferError && error.code === 'InvalidPart') {

@@ -16,6 +16,7 @@ import {
   nameParts,
 } from './compare-parts.ts'
 import { askFor, isOneOf, type RunningJob, type StoredObject } from './file-job.ts'
+import { findObject } from './find-object.ts'
 import { HashAhead } from './hash-ahead.ts'
 import { openUpload } from './open-upload.ts'
 
@@ -45,10 +46,11 @@ export async function uploadInParts(job: RunningJob): Promise<StoredObject> {
   }
 }
 
-/** `NoSuchUpload` also means that an earlier page completed it but closed before the answer came. */
+/** `NoSuchUpload` also means that it was completed before, and that the answer was lost. */
 async function completedBefore(job: RunningJob): Promise<StoredObject | undefined> {
   const { upload } = job.checkpoint
   if (!upload) return undefined
+  if (upload.completing) return findObject(job, upload)
   try {
     const signed = await askFor(job, () =>
       completeUpload(job.signer, upload, job.file.name, undefined),

@@ -7,6 +7,7 @@ import { etagOf } from '../../hash/md5-etag.ts'
 import { isExpired, isStale, type Signed } from '../../signer/signed.ts'
 import { diagnose } from '../../transport/diagnose.ts'
 import { formTimeout, MOST_IN_FORM, mayBePut, postForm } from '../../transport/form-post.ts'
+import { objectEtag } from '../../transport/object-etag.ts'
 import { TransferError, type Transport } from '../../transport/transport.ts'
 import type { TransferUnit } from '../../transport/unit.ts'
 import { ConnectionSpeed } from './connection-speed.ts'
@@ -332,17 +333,7 @@ async function isThere(
 ): Promise<boolean> {
   const md5 = etagOf(digests)
   if (partNumber !== undefined || !downloadUrl || !md5 || body.size < WORTH_A_LOOK) return false
-  try {
-    const answer = await fetch(downloadUrl, {
-      headers: { Range: 'bytes=0-0' },
-      cache: 'no-store',
-      signal: AbortSignal.timeout(10_000),
-    })
-    await answer.body?.cancel()
-    return answer.headers.get('ETag') === `"${md5}"`
-  } catch {
-    return false
-  }
+  return (await objectEtag(downloadUrl)) === md5
 }
 
 function isCorrupted(error: unknown): boolean {
