@@ -59,6 +59,7 @@ export class ResumeSessions {
               expiresAt: entry.expiresAt,
               parts: new Map(entry.parts.map(({ partNumber, etag }) => [partNumber, { etag }])),
               signedParts: new Map(),
+              isRestored: true,
               comparesParts: entry.comparesParts === true,
             }
           : undefined,

@@ -22,6 +22,8 @@ export interface MultipartUpload {
   signedParts: Map<number, Signed>
   /** Whether the signer compares the parts that `complete` names with those in the bucket. */
   comparesParts: boolean
+  /** Whether it was begun by an earlier page. */
+  isRestored?: boolean
   /** The answer to `complete` whose URL was used. The answer of the bucket may be lost. */
   completing?: Signed
 }

@@ -112,19 +112,15 @@ export class SignerClient {
     while (pending.length > 0) void this.#call(pending.splice(0, this.#batchSize))
   }
 
-  /** Many files may be cancelled at once, and the page may close right after that. */
+  /** Many files may be cancelled in one task, and the page may close right after it. */
   #leave(pending: Pending): void {
     this.#leaving.push(pending)
     if (this.#leaving.length > 1) return
-    const flush = () => {
-      clearTimeout(timer)
-      globalThis.removeEventListener?.('pagehide', flush)
+    queueMicrotask(() => {
       const leaving = this.#leaving
       this.#leaving = []
       while (leaving.length > 0) void this.#call(leaving.splice(0, this.#batchSize), true)
-    }
-    const timer = setTimeout(flush, DELAY)
-    globalThis.addEventListener?.('pagehide', flush)
+    })
   }
 
   async #call(batch: Pending[], keepalive = false): Promise<void> {

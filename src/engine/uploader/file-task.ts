@@ -7,7 +7,7 @@ import type { Uploader, UploaderHost } from './create-uploader.ts'
 import type { FileJob, UploadCheckpoint } from './file-job.ts'
 import { preprocess } from './preprocess.ts'
 import type { Sender } from './sender/sender.ts'
-import { loadParts, uploadFile } from './upload-file.ts'
+import { uploadFile, withParts } from './upload-file.ts'
 
 /** What all tasks of an engine share. */
 export interface TaskContext {
@@ -85,8 +85,7 @@ export class FileTask {
     if (!signer || !file) return this.#checkpoint
     if (grant) uploader.sessions.grants.forget(file, signer.scope)
     if (upload) {
-      // It is there already, and so this is done even while the page closes.
-      void loadParts().then(({ abandonUpload }) => abandonUpload(signer.client, upload))
+      withParts(({ abandonUpload }) => abandonUpload(signer.client, upload))
       void uploader.sessions.forget(file, signer.scope)
     }
     return this.#checkpoint

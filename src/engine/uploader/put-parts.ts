@@ -158,7 +158,7 @@ async function putTogether(
 /** Sends one part. Returns its URL, which names the object. */
 async function sendPart(
   { file, signer, sender, progress, session }: RunningJob,
-  { grant, parts, signedParts }: MultipartUpload,
+  { grant, parts, signedParts, comparesParts, isRestored }: MultipartUpload,
   unit: PartUnit,
   hashed: Promise<Digests> | undefined,
   signal: AbortSignal,
@@ -170,7 +170,8 @@ async function sendPart(
     signal,
     checksums: () => signer.checksums,
     digests: hashed,
-    mayCompareLater: signer.mayCompareLater,
+    // A list of thousands of parts, which was asked for already, costs more than a hash.
+    mayCompareLater: signer.mayCompareLater && (comparesParts || !isRestored),
     sign: (digests) => {
       const ready = signedParts.get(partNumber)
       signedParts.delete(partNumber)

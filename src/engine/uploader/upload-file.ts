@@ -23,9 +23,20 @@ export async function uploadFile(
   return { signed, result: { key: signed.key || null, url: plain.href, ...link, etag } }
 }
 
+type Parts = typeof import('./put-parts.ts')
+
+let parts: Parts | undefined
+
 /** Loads the code for multipart uploads: most pages never need it. */
-export function loadParts() {
-  return import('./put-parts.ts')
+export async function loadParts(): Promise<Parts> {
+  parts ??= await import('./put-parts.ts')
+  return parts
+}
+
+/** As `loadParts`, but at once if it is loaded, since the page may be closing. */
+export function withParts(work: (parts: Parts) => void): void {
+  if (parts) work(parts)
+  else loadParts().then(work, () => {})
 }
 
 async function store(job: FileJob): Promise<StoredObject> {
