@@ -80,6 +80,8 @@ export interface LocalizedHost extends LocaleSettings, ReactiveControllerHost, H
 export class Localize implements ReactiveController {
   readonly #host: LocalizedHost
   readonly #owner: () => LocaleSettings | undefined
+  /** What was found out for the texts of the update that is under way. */
+  #seen: { language?: string; locale?: Locale } | undefined
 
   /** @param owner the element whose settings apply if the host has none */
   constructor(host: LocalizedHost, owner: () => LocaleSettings | undefined) {
@@ -94,12 +96,17 @@ export class Localize implements ReactiveController {
     observer?.observe(document, { subtree: true, attributeFilter: ['lang'] })
   }
 
+  hostUpdate(): void {
+    this.#seen = {}
+  }
+
   hostDisconnected(): void {
     listeners.delete(this.#update)
   }
 
   /** Sets `lang` for screen readers if the texts are not in the language of the page. */
   hostUpdated(): void {
+    this.#seen = undefined
     const { code } = this.#locale
     const page = canonical(langAround(this.#host))
     const isPages = page === code || page.startsWith(`${code}-`)
@@ -113,8 +120,11 @@ export class Localize implements ReactiveController {
 
   /** The requested language, even without a translation: numbers and dates follow it. */
   get language(): string {
+    if (this.#seen?.language) return this.#seen.language
     const locale = this.#host.locale || this.#owner()?.locale
-    return canonical(locale || langAround(this.#host) || globalThis.navigator?.language)
+    const tag = canonical(locale || langAround(this.#host) || globalThis.navigator?.language)
+    if (this.#seen) this.#seen.language = tag
+    return tag
   }
 
   /** The text with this name, with the values filled in. `count` selects the plural. */
@@ -177,11 +187,14 @@ export class Localize implements ReactiveController {
   }
 
   get #locale(): Locale {
+    if (this.#seen?.locale) return this.#seen.locale
     const { language } = this
     // Even if there is a less exact translation already.
     if (loader && !locales.has(language) && !asked.has(language)) load(language, loader)
     const found = fallbacks(language).map((tag) => locales.get(tag))
-    return found.find(Boolean) ?? ENGLISH_LOCALE
+    const locale = found.find(Boolean) ?? ENGLISH_LOCALE
+    if (this.#seen) this.#seen.locale = locale
+    return locale
   }
 
   /** @param language of the text, which selects the plural */

@@ -1,3 +1,5 @@
+import { numberFormat } from '../util/number-format.ts'
+
 /** A text for each plural category of the language; `other` is required. */
 export type Plural = { [category in Intl.LDMLPluralRule]?: string } & { other: string }
 
@@ -125,14 +127,19 @@ export type Values = Record<string, string | number>
 export function fill(text: string, values: Values, locale: string): string {
   return text.replace(/\{(\w+)\}/g, (all, name: string) => {
     const value = values[name]
-    if (typeof value === 'number') return new Intl.NumberFormat(locale).format(value)
+    if (typeof value === 'number') return numberFormat(locale, {}).format(value)
     return value ?? all
   })
 }
 
+/** Making one takes a hundred times as long as using it. */
+const plurals = new Map<string, Intl.PluralRules>()
+
 /** Selects the plural form for `count`. */
 export function choose(text: string | Plural, values: Values, locale: string): string {
   if (typeof text === 'string') return text
-  const category = new Intl.PluralRules(locale).select(Number(values.count))
+  const rules = plurals.get(locale) ?? new Intl.PluralRules(locale)
+  plurals.set(locale, rules)
+  const category = rules.select(Number(values.count))
   return text[category] ?? text.other
 }

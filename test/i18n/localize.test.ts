@@ -46,3 +46,31 @@ test('a text can be empty, to leave it out', () => {
   assert.equal(localize({ locale: 'en' }, { strings: { orDropIt: '' } }).text('orDropIt'), '')
   assert.equal(localize({ locale: 'it' }).text('orDropIt'), '')
 })
+
+test('the texts of one update look for the language once, and share their formats', (context) => {
+  let looks = 0
+  const closest = () => {
+    looks += 1
+    return null
+  }
+  const host = {
+    closest,
+    getRootNode: () => ({}),
+    renderRoot: { children: [] },
+    addController() {},
+  }
+  const texts = new Localize(host as unknown as LocalizedHost, () => undefined)
+  Object.assign(globalThis, { ShadowRoot: class {} })
+  context.after(() => Reflect.deleteProperty(globalThis, 'ShadowRoot'))
+  const made = context.mock.method(Intl, 'NumberFormat')
+  const plurals = context.mock.method(Intl, 'PluralRules')
+  texts.hostUpdate()
+  for (let count = 0; count < 50; count++) texts.text('filesUploaded', { count })
+  assert.equal(looks, 1)
+  texts.hostUpdated()
+  const after = looks
+  texts.text('pause')
+  assert.ok(looks > after, 'outside of an update the language may have changed')
+  assert.ok(made.mock.callCount() <= 1)
+  assert.ok(plurals.mock.callCount() <= 1)
+})

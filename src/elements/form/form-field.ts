@@ -176,11 +176,11 @@ export class FormField {
   }
 
   get #pause(): number {
-    return Math.max(PAUSE, (this.#engine?.files.length ?? 0) / 10)
+    return Math.max(PAUSE, (this.#engine?.ids.length ?? 0) / 10)
   }
 
   #count(status: FileStatus): number {
-    return this.#host.engine.files.filter((file) => file.status === status).length
+    return this.#host.engine.counts[status]
   }
 
   /** Sets the value. Returns whether it has changed. */

@@ -31,10 +31,16 @@ export function describeExpiry(
   return [text, left - (minutes - 1) * MINUTE]
 }
 
+/** By language and day: making one takes a hundred times as long as using it. */
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
 /** The time of day, with the date unless it is today. */
 function clock(time: Date, { language }: Localize, now: number): string {
   const isToday = time.toDateString() === new Date(now).toDateString()
   const day = isToday ? {} : ({ day: 'numeric', month: 'short' } as const)
+  const name = `${language} ${isToday}`
   const style = { ...day, hour: 'numeric', minute: '2-digit' } as const
-  return new Intl.DateTimeFormat(language, style).format(time)
+  const format = clocks.get(name) ?? new Intl.DateTimeFormat(language, style)
+  clocks.set(name, format)
+  return format.format(time)
 }

@@ -9,13 +9,13 @@ export function progressBar(
   name: string,
   localize: Localize,
 ): TemplateResult | typeof nothing {
-  const label = localize.text('progressOf', { name })
+  const label = () => localize.text('progressOf', { name })
   if (file.status === 'uploading' || file.status === 'paused' || file.status === 'waiting') {
     const share = shareOf(file.loaded, file.size)
-    return html`<progress aria-label=${label} max="1" .value=${share}></progress>`
+    return html`<progress aria-label=${label()} max="1" .value=${share}></progress>`
   }
   // Without a value the browser shows activity instead of a share.
   return file.status === 'finalizing'
-    ? html`<progress aria-label=${label} max="1"></progress>`
+    ? html`<progress aria-label=${label()} max="1"></progress>`
     : nothing
 }
