@@ -33,7 +33,10 @@ export async function loadModule<Module>(load: () => Promise<Module>): Promise<M
  */
 function again<Module>(failure: unknown): Promise<Module> | undefined {
   const [address] = /https?:\/\/[^\s?]+\.m?js\b/.exec(String(failure)) ?? []
-  return address ? import(/* @vite-ignore */ `${address}?again=${++retries}`) : undefined
+  if (!address) return undefined
+  const other = `${address}?again=${++retries}`
+  // No bundler can know the address.
+  return import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ other)
 }
 
 async function untilOnline(): Promise<void> {
