@@ -3,29 +3,31 @@ import type { ResumeEntry, ResumeStore } from './resume-store.ts'
 
 /** How long to keep the grant of a single PUT, in ms. The signer may refuse it sooner. */
 export const GRANT_LIFE = 86_400_000
-/** How long changes wait for others, in ms: one transaction for many files, and none for most. */
+/** How long a note that is no longer needed waits for others, in ms: they are deleted together. */
 const DELAY = 250
 
 /** What is noted of one file that is sent with one request. */
 export interface GrantNote {
   /** What an earlier page left. */
   grant: string | undefined
-  saveGrant(grant: string): void
+  /** Resolves when it is stored. */
+  saveGrant(grant: string): Promise<void>
   forget(): void
 }
 
 /**
  * Notes the grants of files that are sent with one request, so that the next page sends a file to the same
- * key again, whose answer may have been lost. Most files are in the bucket before a note is written, and
- * then none is.
+ * key again, whose answer may have been lost. The grants of one answer of the signer are one transaction.
  */
 export class GrantNotes {
   readonly #store: ResumeStore
   /** Those of earlier pages, read once. */
   #earlier: Promise<Map<string, string>> | undefined
   readonly #written = new Set<string>()
-  /** `undefined` for a note to delete. */
-  readonly #changes = new Map<string, ResumeEntry | undefined>()
+  /** To be stored, as soon as the signer's answer is dealt with. */
+  readonly #added = new Map<string, ResumeEntry>()
+  #storing: Promise<void> | undefined
+  readonly #deleted = new Set<string>()
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(store: ResumeStore) {
@@ -38,7 +40,7 @@ export class GrantNotes {
     const earlier = await this.#earlier
     return {
       grant: earlier.get(id),
-      saveGrant: (grant) => this.#change(id, { ...entryOf(id, file), grant }),
+      saveGrant: (grant) => this.#save(id, { ...entryOf(id, file), grant }),
       forget: () => this.#forget(id),
     }
   }
@@ -48,24 +50,35 @@ export class GrantNotes {
   }
 
   #forget(id: string): void {
-    if (this.#written.has(id)) this.#change(id, undefined)
-    else this.#changes.delete(id)
+    this.#added.delete(id)
+    if (!this.#written.delete(id)) return
+    this.#deleted.add(id)
+    this.#timer ??= setTimeout(() => this.#delete(), DELAY)
   }
 
-  #change(id: string, entry: ResumeEntry | undefined): void {
-    this.#changes.set(id, entry)
-    this.#timer ??= setTimeout(() => this.#write(), DELAY)
+  #save(id: string, entry: ResumeEntry): Promise<void> {
+    this.#added.set(id, entry)
+    // In a later microtask, when all files of the answer are here.
+    this.#storing ??= Promise.resolve().then(() => this.#write())
+    return this.#storing
   }
 
-  #write(): void {
-    this.#timer = undefined
-    const changes = new Map(this.#changes)
-    this.#changes.clear()
-    for (const [id, entry] of changes) {
-      if (entry) this.#written.add(id)
-      else this.#written.delete(id)
+  async #write(): Promise<void> {
+    const added = new Map(this.#added)
+    this.#added.clear()
+    this.#storing = undefined
+    for (const id of added.keys()) {
+      this.#written.add(id)
+      this.#deleted.delete(id)
     }
-    if (changes.size > 0) void this.#store.change(changes)
+    await this.#store.change(added)
+  }
+
+  #delete(): void {
+    this.#timer = undefined
+    const deleted = [...this.#deleted].map((id) => [id, undefined] as const)
+    this.#deleted.clear()
+    if (deleted.length > 0) void this.#store.change(new Map(deleted))
   }
 
   async #readAll(): Promise<Map<string, string>> {

@@ -26,7 +26,7 @@ export const MOST_IN_FORM = 256 * 2 ** 10
 export const FORM_FILE_NAME = 'file'
 
 /** The slowest line on which a form may take its time, in bytes a second for all requests together. */
-const SLOWEST_LINE = 10_000
+const SLOWEST_LINE = 40_000
 
 /**
  * How long a form may take, in ms: it has no progress by which a stall could be noticed.

@@ -33,8 +33,7 @@ export async function uploadWhole(job: RunningJob<WholeSession>): Promise<Stored
       const signed = await again(checkpoint, (grant) => signer.ask({ ...put, ...grant }, name))
       if (signed.grant && signed.grant !== checkpoint.grant) {
         checkpoint.grant = signed.grant
-        // Not awaited: the file should leave.
-        void session?.saveGrant(signed.grant)
+        await session?.saveGrant(signed.grant)
       }
       return { ...(checkpoint.grant ? { grant: checkpoint.grant } : {}), ...signed }
     },

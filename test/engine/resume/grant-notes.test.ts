@@ -27,23 +27,21 @@ function info(name: string): FileInfo {
   return { id: name, name, size: 1, type: '', path: name, meta: {}, file }
 }
 
-test('files that are stored at once are never written down', async (context) => {
-  const { clock, writes, notes } = start(context)
-  for (const name of ['a', 'b', 'c']) {
-    const note = await notes.open(info(name), 'signer')
-    note.saveGrant('g')
-    note.forget()
-  }
-  await clock.tick(1000)
-  assert.deepEqual(writes, [])
+test('a grant is stored before its file leaves, and those of one answer together', async (context) => {
+  const { clock, writes, notes, stored } = start(context)
+  const opened = await Promise.all(['a', 'b', 'c'].map((name) => notes.open(info(name), 'signer')))
+  await Promise.all(opened.map((note) => note.saveGrant('g')))
+  assert.deepEqual([writes, stored.size], [[3], 3])
+  for (const note of opened) note.forget()
+  await clock.tick(250)
+  assert.deepEqual([writes, stored.size], [[3, 3], 0])
 })
 
 test('many grants are one transaction, and the next page finds each of them', async (context) => {
   const { clock, writes, notes, stored } = start(context)
-  for (let index = 0; index < 100; index++) {
-    const note = await notes.open(info(`${index}`), 'signer')
-    note.saveGrant(`grant ${index}`)
-  }
+  const all = Array.from({ length: 100 }, (_, index) => `${index}`)
+  const opened = await Promise.all(all.map((name) => notes.open(info(name), 'signer')))
+  await Promise.all(opened.map((note, index) => note.saveGrant(`grant ${index}`)))
   await clock.tick(250)
   assert.deepEqual(writes, [100])
   context.mock.timers.reset()
@@ -58,9 +56,8 @@ test('a grant that was written down is deleted when its file is stored or given 
   const { clock, notes, stored } = start(context)
   const [one, two] = [info('one'), info('two')]
   const note = await notes.open(one, 'signer')
-  note.saveGrant('g')
-  ;(await notes.open(two, 'signer')).saveGrant('g')
-  await clock.tick(250)
+  const other = await notes.open(two, 'signer')
+  await Promise.all([note.saveGrant('g'), other.saveGrant('g')])
   assert.equal(stored.size, 2)
   note.forget()
   notes.forget(two, 'signer')
