@@ -27,7 +27,7 @@ for (const code of UPLOAD_ERROR_CODES) {
   })
 }
 
-test('the hint is there when a listener hears of the failure, and then for earlier errors too', async () => {
+test('the hint is there when a listener gets the failure, and then for earlier errors too', async () => {
   const earlier = new UploadError('signer-missing', '')
   const engine = new UploadEngine({ resume: false })
   const hint = new Promise((resolve) => {
