@@ -75,7 +75,7 @@ describe('a folder of 3,000 files, ten levels deep', () => {
     page = await openPage('multiple prefix="inbox"')
     await dropFiles(page, [folder])
     const count = await page.evaluate(uploadedAll, FILES)
-    assert.deepEqual(count, { uploaded: FILES, failed: 0, rejected: 0 })
+    assert.deepEqual(count, { uploaded: FILES, failed: [], rejected: 0 })
     const objects = await listObjects(gateway, bucket)
     assert.equal(objects.length, FILES)
     const batch = /^u\/7\/([0-9a-f]{32})\/inbox\//.exec(objects[0]?.key ?? '')?.[1]
@@ -144,12 +144,13 @@ async function openPage(attributes: string): Promise<Page> {
 /** Runs in the page: waits until nothing is left to do. */
 function uploadedAll(expected: number) {
   const element = document.querySelector<BucketUpload>('bucket-upload') as BucketUpload
-  return new Promise<{ uploaded: number; failed: number; rejected: number }>((resolve) => {
+  return new Promise<{ uploaded: number; failed: unknown[]; rejected: number }>((resolve) => {
     const look = () => {
-      const count = (status: string) => element.files.filter((it) => it.status === status).length
-      const [uploaded, failed] = [count('uploaded'), count('failed')]
-      if (uploaded + failed >= expected) {
-        resolve({ uploaded, failed, rejected: element.engine.rejections.length })
+      const uploaded = element.files.filter((it) => it.status === 'uploaded').length
+      const failed = element.files.filter((it) => it.status === 'failed')
+      if (uploaded + failed.length >= expected) {
+        const errors = failed.map(({ path, error }) => ({ path, ...error?.toJSON() }))
+        resolve({ uploaded, failed: errors, rejected: element.engine.rejections.length })
       } else setTimeout(look, 200)
     }
     look()
