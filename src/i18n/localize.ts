@@ -1,6 +1,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { UploadError, UploadErrorCode } from '../engine/index.ts'
 import { describeAccept, formatBytes } from '../engine/index.ts'
+import { formatSpeed } from '../util/format-bytes.ts'
+import { joinWords } from '../util/list-format.ts'
 import { numberFormat } from '../util/number-format.ts'
 import { canonical, fallbacks } from './language-tags.ts'
 import {
@@ -154,7 +156,7 @@ export class Localize implements ReactiveController {
     const values = {
       count: limit ?? 0,
       limit: this.bytes(limit ?? 0),
-      types: this.accept(accept ?? ''),
+      types: this.accept(accept ?? '', 'conjunction'),
     }
     return this.#say(text, values, locale.code)
   }
@@ -163,20 +165,36 @@ export class Localize implements ReactiveController {
     return this.text('size', { size: formatBytes(bytes, this.language) })
   }
 
-  /** The types of an `accept` attribute, in words. */
-  accept(accept: string): string {
+  /** A number of bytes per second. */
+  speed(bytes: number): string {
+    return this.text('size', { size: formatSpeed(bytes, this.language) })
+  }
+
+  /** The types of an `accept` attribute, in words: "images, PDF and MOV", or with "or". */
+  accept(accept: string, type: 'conjunction' | 'disjunction'): string {
     const kinds = {
       'image/*': this.text('images'),
       'video/*': this.text('videos'),
       'audio/*': this.text('audioFiles'),
       'text/*': this.text('textFiles'),
     }
-    return describeAccept(accept, kinds, this.text('comma'))
+    return describeAccept(accept, kinds, (words) => joinWords(words, this.#locale.code, type))
   }
 
   /** A share of 1 as a percentage, rounded down: 100% means complete. */
   percent(share: number): string {
     return numberFormat(this.language, { style: 'percent' }).format(Math.floor(share * 100) / 100)
+  }
+
+  /** How long it will take, from a time in seconds. */
+  timeLeft(seconds: number): string {
+    if (seconds < FEW_SECONDS) return this.text('secondsLeft')
+    return this.text('timeLeft', { time: this.duration(seconds) })
+  }
+
+  /** The text with a capital letter at its start, if the script has them. */
+  capitalized(text: string): string {
+    return text.charAt(0).toLocaleUpperCase(this.language) + text.slice(1)
   }
 
   /** A time in seconds, in the largest unit that fits. */
@@ -206,6 +224,9 @@ export class Localize implements ReactiveController {
 }
 
 const ENGLISH_LOCALE: Locale = { code: 'en', strings: ENGLISH, errors: {} }
+
+/** Below so many seconds a number of them is a guess. */
+const FEW_SECONDS = 5
 
 const UNITS = [
   ['hour', 3600],

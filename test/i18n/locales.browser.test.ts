@@ -120,7 +120,7 @@ describe('languages', () => {
     element.add([randomFile('notes.txt', 10, 'text/plain')])
     await until(() => findAll(element, '.rejections li').length > 0)
     expect(find(element, '.rejections li').textContent).to.equal(
-      'notes.txt: Dateien dieses Typs werden nicht angenommen. Erlaubt sind: Bilder, PDF.',
+      'notes.txt: Dateien dieses Typs werden nicht angenommen. Erlaubt sind: Bilder und PDF.',
     )
   })
 
