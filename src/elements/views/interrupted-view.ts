@@ -6,6 +6,7 @@ import { openPicker, takePicked } from '../base/pick-files.ts'
 import { displayName, fileName } from '../parts/file-name.ts'
 import { rowStyles } from '../parts/row.styles.ts'
 import { totalLineStyles } from '../parts/total-line.styles.ts'
+import { controlStyles } from './control.styles.ts'
 import { interruptedStyles } from './interrupted.styles.ts'
 import { View } from './view.ts'
 
@@ -40,7 +41,7 @@ export class InterruptedView extends View {
   }
 
   override get styles(): CSSResult[] {
-    return [rowStyles, totalLineStyles, interruptedStyles]
+    return [controlStyles, rowStyles, totalLineStyles, interruptedStyles]
   }
 
   override willRender(): void {

@@ -1,0 +1,149 @@
+import { css } from 'lit'
+
+/** Square tiles that their pictures fill. */
+export const galleryStyles = css`
+  .gallery {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(104px, 30%), 1fr));
+    grid-auto-rows: max-content;
+    gap: 8px;
+    padding: calc(8px * (1 - var(--_box, 1)));
+    border: 0;
+    border-radius: 0;
+    background: none;
+    overflow: visible;
+  }
+
+  .gallery > * {
+    min-height: 0;
+    aspect-ratio: 1;
+    border-radius: var(--_inner-radius);
+    overflow: hidden;
+  }
+
+  .gallery > .row {
+    display: block;
+    padding: 0;
+    background: var(--_soft);
+  }
+
+  .gallery > .row::before {
+    content: none;
+  }
+
+  .gallery .picture,
+  .gallery .kind {
+    display: grid;
+    width: 100%;
+    height: 100%;
+    aspect-ratio: auto;
+    border-radius: 0;
+  }
+
+  .gallery .badge {
+    inset-block-end: 6px;
+    inset-inline-end: 6px;
+    width: 22px;
+    height: 22px;
+    border: 0;
+  }
+
+  .gallery .main {
+    position: absolute;
+    inset: auto 0 0;
+    padding: 24px 8px 8px;
+    pointer-events: none;
+  }
+
+  .gallery .row:is(.uploading, .finalizing, .waiting, .paused, .failed) .main {
+    background: linear-gradient(#0000, #000a);
+  }
+
+  /* Words only where there is no picture, or something to do. */
+  .gallery .name {
+    font-size: 0.75em;
+  }
+
+  .gallery .uploaded:not(.pictured) .name {
+    max-width: calc(100% - 26px);
+  }
+
+  .gallery .row:is(.uploading, .finalizing, .waiting, .paused, .failed) .name {
+    color: #fff;
+  }
+
+  .gallery .pictured:not(.failed) .name,
+  .gallery .row:not(.failed) .detail {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+
+  .gallery .failed .detail {
+    display: -webkit-box;
+    max-width: calc(100% - 26px);
+    color: #fff;
+    font-size: 0.75em;
+    -webkit-line-clamp: 2;
+  }
+
+  .gallery .failed .pictured .name {
+    display: none;
+  }
+
+  .gallery .cure {
+    margin: 0 0 0 -0.4em;
+    color: #fff;
+    pointer-events: auto;
+  }
+
+  .gallery progress {
+    --_bar: #fff;
+    background: #fff5;
+  }
+
+  .gallery .actions {
+    position: absolute;
+    inset-block-start: 0;
+    inset-inline-end: 0;
+  }
+
+  .gallery .actions .icon {
+    place-items: start end;
+    padding: 6px;
+    color: #fff;
+  }
+
+  .gallery .actions .icon svg {
+    box-sizing: border-box;
+    width: 24px;
+    height: 24px;
+    padding: 5px;
+    border-radius: 50%;
+    background: #0009;
+  }
+
+  .gallery .actions .icon:not(.end) {
+    display: none;
+  }
+
+  .gallery .actions .icon:is(.resume, .copy) {
+    display: inline-grid;
+  }
+
+  .add-tile button {
+    display: grid;
+    place-content: center;
+    place-items: center;
+    width: 100%;
+    height: 100%;
+    border: 1.5px dashed var(--_zone-line);
+    border-radius: var(--_inner-radius);
+    background: color-mix(in srgb, var(--_accent) 4%, var(--_surface));
+    color: var(--_accent);
+    font-size: 0.8125em;
+    font-weight: 600;
+  }
+`
