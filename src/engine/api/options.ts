@@ -68,6 +68,13 @@ export interface UploadEngineOptions extends SignerOptions, Restrictions {
    * @default false
    */
   manual?: boolean | undefined
+  /**
+   * In which order files that were added together are uploaded. Small files go before those that are
+   * uploaded in parts in either case.
+   *
+   * @default 'smallest-first'
+   */
+  order?: 'smallest-first' | 'as-added' | undefined
   /** A folder to put before the path of each added file: `invoices/2026`. The signer may use it. */
   prefix?: string | null | undefined
   /** Requested lifetime of download links, in seconds. The signer may shorten it. */
