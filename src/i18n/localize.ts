@@ -179,7 +179,10 @@ export class Localize implements ReactiveController {
       'audio/*': this.text('audioFiles'),
       'text/*': this.text('textFiles'),
     }
-    return describeAccept(accept, kinds, (words) => joinWords(words, this.#locale.code, type))
+    const { code } = this.#locale
+    // British English has no comma before "or".
+    const tag = this.language.startsWith(code) ? this.language : code
+    return describeAccept(accept, kinds, (words) => joinWords(words, tag, type))
   }
 
   /** A share of 1 as a percentage, rounded down: 100% means complete. */

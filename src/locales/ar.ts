@@ -202,7 +202,7 @@ const locale: Locale = {
     'too-large.unknown': 'حجم الملف أكبر من اللازم. اختر ملفًا أصغر.',
     'too-small': 'صغير جدًا: {size}. الحد الأدنى {limit}.',
     'too-small.unknown': 'حجم الملف أصغر من اللازم. اختر ملفًا أكبر.',
-    'type-not-allowed': 'الأنواع المقبولة فقط: {types}.',
+    'type-not-allowed': 'الأنواع المقبولة: {types}.',
     'type-not-allowed.unknown': 'لا تُقبل الملفات من هذا النوع. اختر ملفًا آخر.',
     'too-many-files': {
       zero: 'لا يمكن إضافة أي ملف.',

@@ -40,7 +40,7 @@ const locale: Locale = {
     waiting: 'Venter',
     progress: '{loaded} af {size}',
     timeLeft: 'ca. {time} tilbage',
-    secondsLeft: 'få sekunder tilbage',
+    secondsLeft: 'nogle få sekunder tilbage',
     notMoving: 'Venter på forbindelsen',
     paused: 'Sat på pause',
     goesOn: 'Fortsætter af sig selv.',

@@ -102,7 +102,7 @@ const locale: Locale = {
     linkFor: 'Linkki on voimassa vielä: {time}',
     linkExpired: 'Linkki on vanhentunut',
     renewLink: 'Päivitä linkki',
-    linkNotRenewed: `Linkkiä ei voitu uusia. ${again}`,
+    linkNotRenewed: `Linkkiä ei voitu päivittää. ${again}`,
     asText: 'tekstinä',
     asMarkdown: 'Markdownina',
     asCsv: 'CSV-muodossa',

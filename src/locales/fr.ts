@@ -158,7 +158,7 @@ const locale: Locale = {
     'too-large.unknown': 'Le fichier est trop volumineux. Choisissez-en un plus petit.',
     'too-small': 'Trop petit\u00a0: {size}. Le minimum est de {limit}.',
     'too-small.unknown': 'Le fichier est trop petit. Choisissez-en un plus grand.',
-    'type-not-allowed': 'Types acceptés uniquement\u00a0: {types}.',
+    'type-not-allowed': 'Types acceptés\u00a0: {types}.',
     'type-not-allowed.unknown':
       'Ce type de fichier n’est pas accepté. Choisissez un autre fichier.',
     'too-many-files': {

@@ -124,7 +124,7 @@ const locale: Locale = {
     'too-large.unknown': 'फ़ाइल बहुत बड़ी है। कोई छोटी फ़ाइल चुनें।',
     'too-small': 'बहुत छोटी: {size}। न्यूनतम {limit} है।',
     'too-small.unknown': 'फ़ाइल बहुत छोटी है। कोई बड़ी फ़ाइल चुनें।',
-    'type-not-allowed': 'सिर्फ़ ये जोड़े जा सकते हैं: {types}।',
+    'type-not-allowed': 'स्वीकृत प्रकार: {types}।',
     'type-not-allowed.unknown': 'इस प्रकार की फ़ाइलें स्वीकार नहीं की जातीं। कोई दूसरी फ़ाइल चुनें।',
     'too-many-files': {
       one: 'सिर्फ़ {count} फ़ाइल जोड़ी जा सकती है।',

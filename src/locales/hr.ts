@@ -162,7 +162,7 @@ const locale: Locale = {
     'too-large.unknown': 'Datoteka je prevelika. Odaberite manju.',
     'too-small': 'Premala: {size}. Najmanje je {limit}.',
     'too-small.unknown': 'Datoteka je premala. Odaberite veću.',
-    'type-not-allowed': 'Dopuštene su samo vrste: {types}.',
+    'type-not-allowed': 'Dopuštene vrste: {types}.',
     'type-not-allowed.unknown': 'Datoteke ove vrste ne prihvaćaju se. Odaberite drugu datoteku.',
     'too-many-files': {
       one: 'Može se dodati najviše {count} datoteka.',

@@ -66,7 +66,7 @@ const locale: Locale = {
     interruptedUploads: { one: 'Befejezetlen feltöltés', other: 'Befejezetlen feltöltések' },
     uploadedPart: '{percent} feltöltve ({size}).',
     chooseToContinue: 'A folytatáshoz válassza ki újra a fájlt.',
-    chooseAgain: 'Kiválasztás újra',
+    chooseAgain: 'Újbóli kiválasztás',
     continue: 'Folytatás',
     continueAll: 'Összes folytatása',
     discard: 'Elvetés',
@@ -124,7 +124,7 @@ const locale: Locale = {
     'too-large.unknown': 'A fájl túl nagy. Válasszon egy kisebbet.',
     'too-small': 'Túl kicsi: {size}. A minimum {limit}.',
     'too-small.unknown': 'A fájl túl kicsi. Válasszon egy nagyobbat.',
-    'type-not-allowed': 'Csak ezek tölthetők fel: {types}.',
+    'type-not-allowed': 'Megengedett típusok: {types}.',
     'type-not-allowed.unknown': 'Ilyen típusú fájl nem tölthető fel. Válasszon másik fájlt.',
     'too-many-files': {
       one: 'Csak {count} fájl adható hozzá.',

@@ -162,7 +162,7 @@ const locale: Locale = {
     'too-large.unknown': 'Il file è troppo grande. Scegline uno più piccolo.',
     'too-small': 'Troppo piccolo: {size}. Il minimo è {limit}.',
     'too-small.unknown': 'Il file è troppo piccolo. Scegline uno più grande.',
-    'type-not-allowed': 'Tipi accettati: solo {types}.',
+    'type-not-allowed': 'Tipi accettati: {types}.',
     'type-not-allowed.unknown': 'I file di questo tipo non sono accettati. Scegli un altro file.',
     'too-many-files': {
       one: 'Si può aggiungere solo {count} file.',

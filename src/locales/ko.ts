@@ -116,9 +116,9 @@ const locale: Locale = {
     submitHeld: '업로드가 끝나는 대로 양식을 보냅니다.',
   },
   errors: {
-    'too-large': '너무 큼: {size}. 최대 크기는 {limit}입니다.',
+    'too-large': '파일이 너무 큽니다: {size}. 최대 {limit}까지 가능합니다.',
     'too-large.unknown': '파일이 너무 큽니다. 더 작은 파일을 선택하세요.',
-    'too-small': '너무 작음: {size}. 최소 크기는 {limit}입니다.',
+    'too-small': '파일이 너무 작습니다: {size}. 최소 {limit} 이상이어야 합니다.',
     'too-small.unknown': '파일이 너무 작습니다. 더 큰 파일을 선택하세요.',
     'type-not-allowed': '{types}만 추가할 수 있습니다.',
     'type-not-allowed.unknown': '이 형식의 파일은 받지 않습니다. 다른 파일을 선택하세요.',

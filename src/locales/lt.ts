@@ -178,7 +178,7 @@ const locale: Locale = {
     'too-large.unknown': 'Failas per didelis. Pasirinkite mažesnį.',
     'too-small': 'Per mažas: {size}. Mažiausias dydis – {limit}.',
     'too-small.unknown': 'Failas per mažas. Pasirinkite didesnį.',
-    'type-not-allowed': 'Galima pridėti tik: {types}.',
+    'type-not-allowed': 'Leidžiami tipai: {types}.',
     'type-not-allowed.unknown': 'Šio tipo failai nepriimami. Pasirinkite kitą failą.',
     'too-many-files': {
       one: 'Galima pridėti ne daugiau kaip {count} failą.',

@@ -162,7 +162,7 @@ const locale: Locale = {
     'too-large.unknown': 'Fails ir pārāk liels. Izvēlieties mazāku.',
     'too-small': 'Pārāk mazs: {size}. Minimums ir {limit}.',
     'too-small.unknown': 'Fails ir pārāk mazs. Izvēlieties lielāku.',
-    'type-not-allowed': 'Var pievienot tikai šādus veidus: {types}.',
+    'type-not-allowed': 'Atļautie veidi: {types}.',
     'type-not-allowed.unknown': 'Šāda veida faili netiek pieņemti. Izvēlieties citu failu.',
     'too-many-files': {
       zero: 'Var pievienot ne vairāk kā {count} failus.',

@@ -158,7 +158,7 @@ const locale: Locale = {
     'too-large.unknown': 'O arquivo é grande demais. Escolha um menor.',
     'too-small': 'Pequeno demais: {size}. O mínimo é {limit}.',
     'too-small.unknown': 'O arquivo é pequeno demais. Escolha um maior.',
-    'type-not-allowed': 'Tipos aceitos: somente {types}.',
+    'type-not-allowed': 'Tipos aceitos: {types}.',
     'type-not-allowed.unknown': 'Arquivos deste tipo não são aceitos. Escolha outro arquivo.',
     'too-many-files': {
       one: 'Só é possível adicionar {count} arquivo.',

@@ -158,7 +158,7 @@ const locale: Locale = {
     'too-large.unknown': 'O ficheiro é demasiado grande. Escolha um mais pequeno.',
     'too-small': 'Demasiado pequeno: {size}. O mínimo é {limit}.',
     'too-small.unknown': 'O ficheiro é demasiado pequeno. Escolha um maior.',
-    'type-not-allowed': 'Tipos aceites: apenas {types}.',
+    'type-not-allowed': 'Tipos aceites: {types}.',
     'type-not-allowed.unknown': 'Não são aceites ficheiros deste tipo. Escolha outro ficheiro.',
     'too-many-files': {
       one: 'Só é possível adicionar {count} ficheiro.',

@@ -162,7 +162,7 @@ const locale: Locale = {
     'too-large.unknown': 'Fișierul este prea mare. Alegeți unul mai mic.',
     'too-small': 'Prea mic: {size}. Minimul este {limit}.',
     'too-small.unknown': 'Fișierul este prea mic. Alegeți unul mai mare.',
-    'type-not-allowed': 'Tipuri acceptate: doar {types}.',
+    'type-not-allowed': 'Tipuri acceptate: {types}.',
     'type-not-allowed.unknown': 'Fișierele de acest tip nu sunt acceptate. Alegeți alt fișier.',
     'too-many-files': {
       one: 'Se poate adăuga doar {count} fișier.',

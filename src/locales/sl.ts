@@ -178,7 +178,7 @@ const locale: Locale = {
     'too-large.unknown': 'Datoteka je prevelika. Izberite manjšo.',
     'too-small': 'Premajhna: {size}. Najmanj je {limit}.',
     'too-small.unknown': 'Datoteka je premajhna. Izberite večjo.',
-    'type-not-allowed': 'Dovoljene so samo vrste: {types}.',
+    'type-not-allowed': 'Dovoljene vrste: {types}.',
     'type-not-allowed.unknown': 'Datoteke te vrste niso sprejete. Izberite drugo datoteko.',
     'too-many-files': {
       one: 'Dodate lahko samo {count} datoteko.',

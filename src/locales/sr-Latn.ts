@@ -162,7 +162,7 @@ const locale: Locale = {
     'too-large.unknown': 'Datoteka je prevelika. Izaberite manju.',
     'too-small': 'Premala: {size}. Najmanje je {limit}.',
     'too-small.unknown': 'Datoteka je premala. Izaberite veću.',
-    'type-not-allowed': 'Dozvoljene su samo vrste: {types}.',
+    'type-not-allowed': 'Dozvoljene vrste: {types}.',
     'type-not-allowed.unknown': 'Datoteke ove vrste se ne prihvataju. Izaberite drugu datoteku.',
     'too-many-files': {
       one: 'Može da se doda najviše {count} datoteka.',

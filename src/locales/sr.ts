@@ -162,7 +162,7 @@ const locale: Locale = {
     'too-large.unknown': 'Датотека је превелика. Изаберите мању.',
     'too-small': 'Премала: {size}. Најмање је {limit}.',
     'too-small.unknown': 'Датотека је премала. Изаберите већу.',
-    'type-not-allowed': 'Дозвољене су само врсте: {types}.',
+    'type-not-allowed': 'Дозвољене врсте: {types}.',
     'type-not-allowed.unknown': 'Датотеке ове врсте се не прихватају. Изаберите другу датотеку.',
     'too-many-files': {
       one: 'Може да се дода највише {count} датотека.',

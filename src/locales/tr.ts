@@ -121,7 +121,7 @@ const locale: Locale = {
     'too-large.unknown': 'Dosya çok büyük. Daha küçük bir dosya seçin.',
     'too-small': 'Çok küçük: {size}. En küçük boyut {limit}.',
     'too-small.unknown': 'Dosya çok küçük. Daha büyük bir dosya seçin.',
-    'type-not-allowed': 'Yalnızca şu türler eklenebilir: {types}.',
+    'type-not-allowed': 'Kabul edilen türler: {types}.',
     'type-not-allowed.unknown': 'Bu türden dosyalar kabul edilmiyor. Başka bir dosya seçin.',
     'too-many-files': {
       one: 'Yalnızca {count} dosya eklenebilir.',

@@ -32,7 +32,7 @@ const locale: Locale = {
     videos: '视频',
     audioFiles: '音频文件',
     textFiles: '文本文件',
-    comma: '、',
+    comma: '，',
 
     files: '文件',
     showAll: { other: '显示全部 {count} 个' },

@@ -32,7 +32,7 @@ const locale: Locale = {
     videos: '影片',
     audioFiles: '音訊檔',
     textFiles: '文字檔',
-    comma: '、',
+    comma: '，',
 
     files: '檔案',
     showAll: { other: '顯示全部 {count} 個' },
