@@ -1,6 +1,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { UploadError, UploadErrorCode } from '../engine/index.ts'
 import { describeAccept, formatBytes } from '../engine/index.ts'
+import { formatSpeed } from '../util/format-bytes.ts'
+import { joinWords } from '../util/list-format.ts'
 import { numberFormat } from '../util/number-format.ts'
 import { canonical, fallbacks } from './language-tags.ts'
 import {
@@ -20,8 +22,8 @@ export interface Locale {
   /** The texts by their name. One that is missing is shown in English. */
   strings: Partial<Strings>
   /**
-   * What happened and what to do, by the code of the error. `{limit}` is a size, `{count}` a number,
-   * and `{types}` what is accepted. A name with `.unknown` is for an error without a limit or types.
+   * What happened and what to do, by the code of the error. `{size}` is that of the file, `{limit}` a size,
+   * `{count}` a number, and `{types}` what is accepted. A name with `.unknown` is for an error without a limit or types.
    * A sentence that is missing is shown in English.
    */
   errors: { [Code in UploadErrorCode | `${UploadErrorCode}.unknown`]?: string | Plural }
@@ -140,21 +142,22 @@ export class Localize implements ReactiveController {
 
   /** The sentence about an error: what happened and what to do. */
   error({ code, facts, reason }: UploadError): string {
-    const { limit, accept, said } = facts
+    const { limit, size, accept, said } = facts
     const locale = this.#locale
     const texts: Locale['errors'] = {
       ...locale.errors,
       ...this.#owner()?.strings,
       ...this.#host.strings,
     }
-    const isBare = limit === undefined && !accept
+    const isBare = (limit === undefined || (size === undefined && SIZED.includes(code))) && !accept
     const text = (isBare && texts[`${code}.unknown`]) || texts[code]
     // The words of the site say more than a general sentence.
     if (!text || (said && code === 'signer-refused')) return reason
     const values = {
       count: limit ?? 0,
       limit: this.bytes(limit ?? 0),
-      types: this.accept(accept ?? ''),
+      size: this.bytes(size ?? 0),
+      types: this.accept(accept ?? '', 'conjunction'),
     }
     return this.#say(text, values, locale.code)
   }
@@ -163,20 +166,39 @@ export class Localize implements ReactiveController {
     return this.text('size', { size: formatBytes(bytes, this.language) })
   }
 
-  /** The types of an `accept` attribute, in words. */
-  accept(accept: string): string {
+  /** A number of bytes per second. */
+  speed(bytes: number): string {
+    return this.text('size', { size: formatSpeed(bytes, this.language) })
+  }
+
+  /** The types of an `accept` attribute, in words: "images, PDF and MOV", or with "or". */
+  accept(accept: string, type: 'conjunction' | 'disjunction'): string {
     const kinds = {
       'image/*': this.text('images'),
       'video/*': this.text('videos'),
       'audio/*': this.text('audioFiles'),
       'text/*': this.text('textFiles'),
     }
-    return describeAccept(accept, kinds, this.text('comma'))
+    const { code } = this.#locale
+    // British English has no comma before "or".
+    const tag = this.language.startsWith(code) ? this.language : code
+    return describeAccept(accept, kinds, (words) => joinWords(words, tag, type))
   }
 
   /** A share of 1 as a percentage, rounded down: 100% means complete. */
   percent(share: number): string {
     return numberFormat(this.language, { style: 'percent' }).format(Math.floor(share * 100) / 100)
+  }
+
+  /** How long it will take, from a time in seconds. */
+  timeLeft(seconds: number): string {
+    if (seconds < FEW_SECONDS) return this.text('secondsLeft')
+    return this.text('timeLeft', { time: this.duration(seconds) })
+  }
+
+  /** The text with a capital letter at its start, if the script has them. */
+  capitalized(text: string): string {
+    return text.charAt(0).toLocaleUpperCase(this.language) + text.slice(1)
   }
 
   /** A time in seconds, in the largest unit that fits. */
@@ -206,6 +228,12 @@ export class Localize implements ReactiveController {
 }
 
 const ENGLISH_LOCALE: Locale = { code: 'en', strings: ENGLISH, errors: {} }
+
+/** Errors that name the size of the file. */
+const SIZED = ['too-large', 'too-small']
+
+/** Below so many seconds a number of them is a guess. */
+const FEW_SECONDS = 5
 
 const UNITS = [
   ['hour', 3600],

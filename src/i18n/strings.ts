@@ -13,45 +13,68 @@ export const ENGLISH = {
   chooseFile: 'Choose a file',
   chooseFiles: 'Choose files',
   chooseFolder: 'Choose a folder',
+  /** Titles of the empty drop zone: for a pointer that can drop, and for fingers. */
+  dropFile: 'Drop a file here',
+  dropFiles: 'Drop files here',
+  dropFolder: 'Drop a folder here',
+  addFile: 'Add a file',
+  addFiles: 'Add files',
   orDropIt: 'or drop it here',
   orDropThem: 'or drop them here',
   /** Covers the page while files are dragged over it. */
   dropToUpload: 'Drop to upload',
+  /** While files are dragged over the element: to the files that it has, or in place of its file. */
+  dropToAdd: 'Drop to add',
+  dropToReplace: 'Drop to replace',
+  add: 'Add',
+  addMore: 'Add more',
   /** A size, as `Intl` formats it. Languages from right to left isolate it. */
   size: '{size}',
   upTo: 'up to {size}',
+  /** In place of `upTo` where there may be several files. */
+  upToEach: 'up to {size} each',
   images: 'images',
   videos: 'videos',
   audioFiles: 'audio files',
   textFiles: 'text files',
-  /** Separates the file types and the parts of the hint. */
+  /** Separates the parts of the hint: types and size. */
   comma: ', ',
 
   files: 'Files',
+  showAll: { one: 'Show all {count}', other: 'Show all {count}' },
+  showFewer: 'Show fewer',
   waiting: 'Waiting',
   progress: '{loaded} of {size}',
-  speed: '{size} per second',
-  timeLeft: '{time} left',
+  /** {time} is a number of seconds, minutes or hours. */
+  timeLeft: 'about {time} left',
+  secondsLeft: 'a few seconds left',
   /** No byte was sent for some seconds. */
-  notMoving: 'Not moving',
+  notMoving: 'Waiting for the connection',
   paused: 'Paused',
-  goesOn: 'It will go on by itself.',
+  /** After the first sentence of an error. */
+  goesOn: 'Continues by itself.',
   finishing: 'Finishing…',
   uploaded: 'Uploaded',
   cancelled: 'Cancelled',
   totalProgress: 'Total progress',
   progressOf: 'Progress of {name}',
-  uploadedOf: { one: '{done} of {count} file uploaded', other: '{done} of {count} files uploaded' },
-  filesUploaded: { one: '{count} file uploaded', other: '{count} files uploaded' },
+  /** Files that were added, and wait for the start. */
+  filesReady: { one: '{count} file ready to upload', other: '{count} files ready to upload' },
+  uploadedOf: { one: '{done} of {count} uploaded', other: '{done} of {count} uploaded' },
+  /** No file of the list has failed or was cancelled. */
+  filesUploaded: { one: '{count} file uploaded', other: 'All {count} files uploaded' },
+  someUploaded: { one: '{count} uploaded', other: '{count} uploaded' },
   filesFailed: { one: '{count} failed', other: '{count} failed' },
-  /** Both of the above. */
+  /** The two texts above. */
   uploadedAndFailed: '{uploaded}, {failed}',
+  /** Files that were rejected for the same reason. */
+  nameAndOthers: { one: '{name} and {count} other', other: '{name} and {count} others' },
   moreRejected: { one: 'And {count} more.', other: 'And {count} more.' },
   filesAdded: { one: 'Uploading {count} file.', other: 'Uploading {count} files.' },
   percentUploaded: '{percent} uploaded.',
 
   /** Uploads of an earlier page. */
-  interruptedUploads: { one: 'Interrupted upload', other: 'Interrupted uploads' },
+  interruptedUploads: { one: 'Unfinished upload', other: 'Unfinished uploads' },
   uploadedPart: '{percent} of {size} uploaded.',
   chooseToContinue: 'Choose the file again to continue.',
   chooseAgain: 'Choose again',
@@ -68,9 +91,10 @@ export const ENGLISH = {
   cancel: 'Cancel',
   cancelAll: 'Cancel all',
   retry: 'Try again',
-  retryAll: 'Try failed files again',
   remove: 'Remove',
-  clear: 'Clear list',
+  /** The file stays in the bucket. */
+  removeFromList: 'Remove from list',
+  clear: 'Clear',
   dismiss: 'Dismiss',
   open: 'Open',
   share: 'Share',
@@ -84,7 +108,7 @@ export const ENGLISH = {
   linkUntil: 'Link works until {time}',
   /** {time} is a number of minutes. */
   linkFor: 'Link works for another {time}',
-  linkExpired: 'The link has expired',
+  linkExpired: 'Link expired',
   renewLink: 'Renew link',
   linkNotRenewed: 'The link could not be renewed. Try again in a moment.',
   asText: 'as text',

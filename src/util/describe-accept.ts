@@ -1,3 +1,5 @@
+import { joinWords } from './list-format.ts'
+
 const KINDS: Record<string, string> = {
   'image/*': 'images',
   'video/*': 'videos',
@@ -6,22 +8,22 @@ const KINDS: Record<string, string> = {
 }
 
 /**
- * Describes an `accept` attribute in words: `image/*,.pdf` becomes "images, PDF".
+ * Describes an `accept` attribute in words: `image/*,.pdf` becomes "images and PDF".
  *
  * @param kinds words for whole kinds of types, in the user's language
- * @param comma the separator
+ * @param join joins the words
  */
 export function describeAccept(
   accept: string,
   kinds: Record<string, string> = KINDS,
-  comma = ', ',
+  join = (words: string[]) => joinWords(words, 'en', 'conjunction'),
 ): string {
   const words = accept
     .split(',')
     .map((token) => token.trim())
     .filter(Boolean)
     .map((token) => kinds[token.toLowerCase()] ?? shorten(token))
-  return [...new Set(words)].join(comma)
+  return join([...new Set(words)])
 }
 
 function shorten(token: string): string {

@@ -209,7 +209,7 @@ describe('elements and their engine', () => {
       document.body.append(element)
       held.get('a.txt')?.finish()
       held.get('b.txt')?.finish()
-      await until(() => said.join(' ').includes('2 files uploaded'))
+      await until(() => said.join(' ').includes('All 2 files uploaded'))
       expect(said.join(' ').match(/Uploading/g)).to.have.length(1)
     })
   })

@@ -146,7 +146,7 @@ describe('<bucket-upload>', () => {
     await drawn(element)
     const message = find(element, '.rejections')
     expect(message.getAttribute('role')).to.equal('alert')
-    expect(message.textContent).to.include('b.png').and.include('larger than 1 kB')
+    expect(message.textContent).to.include('b.png').and.include('The limit is 1 kB')
     expect(message.textContent).to.include('And 2 more.')
     control(element, 'Dismiss').click()
     await drawn(element)
@@ -159,7 +159,7 @@ describe('<bucket-upload>', () => {
     await upload(element, randomFile('a.txt', 10), randomFile('b.txt', 10))
     expect(rejected.map((it) => it.code)).to.deep.equal(['too-many-files'])
     await drawn(element)
-    control(element, 'Remove: a.txt').click()
+    control(element, 'Remove from list: a.txt').click()
     const { uploaded } = await upload(element, randomFile('c.txt', 10))
     expect(uploaded.map((it) => it.name)).to.deep.equal(['c.txt'])
   })
@@ -245,7 +245,7 @@ describe('<bucket-upload>', () => {
     await upload(element, randomFile('a.txt', 10))
     await upload(element, randomFile('b.txt', 10))
     await drawn(element)
-    expect(find(element, '.total-line > span').textContent).to.equal('2 files uploaded')
+    expect(find(element, '.total-line > span').textContent).to.equal('All 2 files uploaded')
   })
 
   it('fires events that cross shadow roots', async () => {

@@ -119,7 +119,7 @@ describe('<bucket-upload-list>', () => {
       }
       const [text = ''] = details(list)
       expect(text).to.match(/^[45](\.\d)? MB of 10 MB · (4\d|50)% · /)
-      expect(text).to.match(/ · (1\.[89]|2(\.[01])?) MB per second · [23] seconds left$/)
+      expect(text).to.match(/ · (1\.[89]|2(\.[01])?) MB\/s · a few seconds left$/)
       expect(find<HTMLProgressElement>(list, 'progress').value).to.be.within(0.4, 0.55)
       expect(find(list, 'progress').getAttribute('aria-label')).to.equal('Progress of film.mov')
     })
@@ -148,9 +148,9 @@ describe('<bucket-upload-list>', () => {
       await until(() => held.has('film.mov'))
       held.get('film.mov')?.progress(2 * MB)
       await wait(4000)
-      expect(details(list)[0]).not.to.include('Not moving')
+      expect(details(list)[0]).not.to.include('Waiting for the connection')
       await wait(1500)
-      expect(details(list)[0]).to.equal('2 MB of 10 MB · 20% · Not moving')
+      expect(details(list)[0]).to.equal('2 MB of 10 MB · 20% · Waiting for the connection')
       held.get('film.mov')?.progress(3 * MB)
       await wait(300)
       expect(details(list)[0]).to.equal('3 MB of 10 MB · 30%')
@@ -173,9 +173,9 @@ describe('<bucket-upload-list>', () => {
       await drawn(list)
       expect(details(list)).to.deep.equal([
         '5 bytes · Uploaded',
-        'The storage has a problem at the moment. It will go on by itself.',
+        'The storage has a problem at the moment. Continues by itself.',
         '10 bytes · Finishing…',
-        'The storage did not accept this upload. Please tell the people who run this site.',
+        'The site could not store this file. Your file is fine. Please tell the people who run this site.',
       ])
       const bars = findAll<HTMLProgressElement>(list, 'progress')
       expect(bars.map((bar) => bar.position)).to.deep.equal([0, -1])
@@ -542,7 +542,7 @@ describe('<bucket-upload-list>', () => {
     it('say that they have run out, and are renewed by a press', async () => {
       const { list, file, link } = await uploadOne(1)
       const old = link()
-      await until(() => details(list)[0] === '1 kB · Uploaded · The link has expired')
+      await until(() => details(list)[0] === '1 kB · Uploaded · Link expired')
       expect(findAll(list, 'a')).to.have.length(0)
       const isGone = await fetch(old).then(
         (answer) => !answer.ok,
@@ -563,7 +563,7 @@ describe('<bucket-upload-list>', () => {
 
     it('say so when they cannot be renewed', async () => {
       const { list, engine } = await uploadOne(1)
-      await until(() => details(list)[0]?.endsWith('has expired'))
+      await until(() => details(list)[0]?.endsWith('Link expired'))
       engine.configure({ signer: () => Promise.reject(new Error('No.')) })
       control(list, 'Renew link: a.txt').click()
       await until(() => details(list)[0]?.includes('could not be renewed. Try again'))
@@ -696,11 +696,11 @@ describe('<bucket-upload-progress>', () => {
     expect(engine.counts.paused).to.equal(3)
     await press('Resume all', ['Pause all'])
     await press('Pause all', ['Resume all', 'Cancel all'])
-    await press('Cancel all', ['Clear list'])
+    await press('Cancel all', ['Clear'])
     expect(engine.counts.cancelled).to.equal(3)
     let emptied = 0
     total.addEventListener('list-emptied', () => emptied++)
-    await press('Clear list', [])
+    await press('Clear', [])
     expect(engine.ids).to.have.length(0)
     expect(emptied).to.equal(1)
   })
@@ -713,23 +713,23 @@ describe('<bucket-upload-progress>', () => {
     held.clear()
     await until(() => engine.counts.failed === 1)
     await settle()
-    expect(line(total)).to.equal('1 file uploaded, 1 failed')
-    expect(buttons(total)).to.deep.equal(['Try failed files again', 'Clear list'])
-    control(total, 'Try failed files again').click()
+    expect(line(total)).to.equal('1 uploaded, 1 failed')
+    expect(buttons(total)).to.deep.equal(['Try again', 'Clear'])
+    control(total, 'Try again').click()
     await settle()
     expect(buttons(total)).to.deep.equal(['Pause all'])
     await until(() => held.has('1.bin'))
     held.get('1.bin')?.finish()
     await until(() => engine.counts.uploaded === 2)
     await settle()
-    expect(line(total)).to.equal('2 files uploaded')
+    expect(line(total)).to.equal('All 2 files uploaded')
   })
 
   it('starts what waits to be started, and then pauses it', async () => {
     const { engine, total } = show(() => false, { manual: true })
     engine.add(hollows(200))
     await settle()
-    expect(buttons(total)).to.deep.equal(['Start upload', 'Clear list'])
+    expect(buttons(total)).to.deep.equal(['Start upload', 'Clear'])
     control(total, 'Start upload').click()
     await settle()
     expect(engine.counts.queued).to.be.above(100)
@@ -754,6 +754,8 @@ describe('<bucket-upload-progress>', () => {
     await until(() => held.has('film.mov'))
     held.get('film.mov')?.progress(2 * MB)
     await wait(5500)
-    expect(line(total)).to.equal('0 of 1 file uploaded · 2 MB of 10 MB · 20% · Not moving')
+    expect(line(total)).to.equal(
+      '0 of 1 uploaded · 2 MB of 10 MB · 20% · Waiting for the connection',
+    )
   })
 })

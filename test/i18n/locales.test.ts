@@ -31,7 +31,7 @@ const SAME: Record<string, string[]> = {
 const MIXED_WORD =
   /\p{sc=Latin}[\p{sc=Cyrillic}\p{sc=Greek}]|[\p{sc=Cyrillic}\p{sc=Greek}]\p{sc=Latin}/u
 const PLACEHOLDER = /\{\w+\}/g
-const [LIMIT, ACCEPT] = [123_456, '.xyz']
+const [LIMIT, SIZE, ACCEPT] = [123_456, 234_567, '.xyz']
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const locales = await Promise.all(localeCodes().map(async (code) => loaded(code)))
@@ -57,12 +57,16 @@ function sentence(code: UploadErrorCode, facts = {}): string {
   return new UploadError(code, '', facts).reason
 }
 
+/** All that an error may know. */
+const FACTS = { limit: LIMIT, size: SIZE, accept: ACCEPT }
+
 /** What an English sentence about an error has put in, as a translation writes it. */
 function placeholdersOfError(code: UploadErrorCode): string[] {
-  const text = sentence(code, { limit: LIMIT, accept: ACCEPT })
+  const text = sentence(code, FACTS)
   return [
     text.includes(` ${LIMIT.toLocaleString('en')} `) ? '{count}' : '',
     text.includes(formatBytes(LIMIT)) ? '{limit}' : '',
+    text.includes(formatBytes(SIZE)) ? '{size}' : '',
     text.includes(describeAccept(ACCEPT)) ? '{types}' : '',
   ].filter(Boolean)
 }
@@ -181,7 +185,7 @@ for (const locale of locales) {
     for (const code of UPLOAD_ERROR_CODES) {
       const text = errors[code]
       if (typeof text !== 'string') continue
-      const english = sentence(code)
+      const english = sentence(code, FACTS)
       const advises = firstSentence(english) !== english
       assert.equal(firstSentence(text).length < text.length, advises, `${code}: ${text}`)
     }

@@ -23,8 +23,8 @@ test('a text that a translation lacks is English, with the plurals and numbers t
   assert.equal(french.text('chooseFile'), 'Choisir un fichier')
   assert.equal(french.text('chooseFiles'), 'Choose files')
   // In French, 0 is singular.
-  assert.equal(french.text('filesUploaded', { count: 0 }), '0 files uploaded')
-  assert.equal(french.text('filesUploaded', { count: 1_500 }), '1\u202f500 files uploaded')
+  assert.equal(french.text('filesUploaded', { count: 0 }), 'All 0 files uploaded')
+  assert.equal(french.text('filesUploaded', { count: 1_500 }), 'All 1\u202f500 files uploaded')
   assert.equal(french.error(new UploadError('offline', '')), 'Vous êtes hors ligne.')
   const { reason } = new UploadError('stalled', '')
   assert.equal(french.error(new UploadError('stalled', '')), reason)

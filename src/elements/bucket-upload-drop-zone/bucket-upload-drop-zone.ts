@@ -126,7 +126,7 @@ export class BucketUploadDropZone extends PickerElement {
   #content(): TemplateResult {
     const { localize, directory, takesMany } = this
     const { maxSize } = this.engine?.options ?? {}
-    const hint = this.hint ?? restrictionsHint(localize, this.accepted, maxSize)
+    const hint = this.hint ?? restrictionsHint(localize, this.accepted, maxSize, takesMany)
     return html`
       <span class="cloud"><slot name="icon">${UPLOAD_ICON}</slot></span>
       <span class="invitation">

@@ -61,7 +61,7 @@ function atRest({ loaded }: Uploading): TransferRate {
   return { loaded, speed: 0, timeLeft: undefined, isStill: false }
 }
 
-/** "2.1 MB of 4.8 MB · 43% · 1.2 MB per second · 2 seconds left"; in short, "43% · 2 seconds left". */
+/** "2.1 MB of 4.8 MB · 43% · 1.2 MB/s · about 12 seconds left"; in short, without sizes and speed. */
 export function describeRate(
   total: number,
   { loaded, speed, timeLeft, isStill }: TransferRate,
@@ -72,8 +72,8 @@ export function describeRate(
     isShort ? '' : progress(loaded, total, localize),
     localize.percent(shareOf(loaded, total)),
     isStill ? localize.text('notMoving') : '',
-    speed > 0 && !isShort ? localize.text('speed', { size: localize.bytes(speed) }) : '',
-    timeLeft === undefined ? '' : localize.text('timeLeft', { time: localize.duration(timeLeft) }),
+    speed > 0 && !isShort ? localize.speed(speed) : '',
+    timeLeft === undefined ? '' : localize.timeLeft(timeLeft),
   )
 }
 

@@ -17,7 +17,9 @@ export function summary(engine: UploadEngine, localize: Localize, rate?: Transfe
     )
   }
   // Progress covers the current batch, the number of uploaded files the whole list.
-  const uploadedText = localize.text('filesUploaded', { count: allUploaded })
+  const isAll = allUploaded > 0 && allUploaded === engine.ids.length
+  if (isAll) return localize.text('filesUploaded', { count: allUploaded })
+  const uploadedText = localize.text('someUploaded', { count: allUploaded })
   if (failed === 0) return uploadedText
   const failedText = localize.text('filesFailed', { count: failed })
   return localize.text('uploadedAndFailed', { uploaded: uploadedText, failed: failedText })

@@ -82,7 +82,7 @@ export class ProgressView extends View {
     if (isMoving(engine)) return this.#button('pauseAll', () => engine.pause())
     if (paused > 0) return this.#button('resumeAll', () => engine.resume())
     const canRetry = failed > 0 && engine.progress.active === 0
-    return canRetry ? this.#button('retryAll', () => engine.retry()) : nothing
+    return canRetry ? this.#button('retry', () => engine.retry()) : nothing
   }
 
   /** The button that clears or cancels. Cancelling all needs a pause first, against slips. */

@@ -53,11 +53,16 @@ interface Row {
  */
 export function rowButtons(file: FileSnapshot, name: string, view: ButtonsView): TemplateResult {
   const row = { file, name, view }
+  return html`${mainButtons(row)} ${view.isReadOnly ? nothing : endButton(row)}`
+}
+
+/** The button that cancels an upload or removes a file. */
+function endButton({ file, name, view }: Row): TemplateResult {
+  const { localize, actions } = view
   const isOver = ['uploaded', 'failed', 'cancelled'].includes(file.status)
-  return html`
-    ${mainButtons(row)}
-    ${view.isReadOnly ? nothing : actionButton(row, isOver ? 'remove' : 'cancel', closeIcon)}
-  `
+  const key = file.status === 'uploaded' ? 'removeFromList' : isOver ? 'remove' : 'cancel'
+  const run = () => (isOver ? actions.remove : actions.cancel)(file.id)
+  return iconButton(localize, name, { key, icon: closeIcon, run })
 }
 
 function mainButtons(row: Row): TemplateResult | typeof nothing {
