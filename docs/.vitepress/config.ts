@@ -8,7 +8,9 @@ const docs = fileURLToPath(new URL('..', import.meta.url))
 
 const titleOf = (path: string) => {
   const text = readFileSync(`${docs}${path}.md`, 'utf8')
-  return (/^# (.+)$/m.exec(text)?.[1] ?? basename(path)).replace(/^Quick start: |`|\\/g, '')
+  const title = /^# (.+)$/m.exec(text)?.[1] ?? basename(path)
+  // The sidebar takes its texts for HTML.
+  return title.replace(/^Quick start: |`|\\/g, '').replaceAll('<', '&lt;')
 }
 const page = (path: string) => ({ text: titleOf(path), link: `/${path}` })
 const pages = (folder: string) =>
