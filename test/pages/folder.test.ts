@@ -149,7 +149,11 @@ function uploadedAll(expected: number) {
       const uploaded = element.files.filter((it) => it.status === 'uploaded').length
       const failed = element.files.filter((it) => it.status === 'failed')
       if (uploaded + failed.length >= expected) {
-        const errors = failed.map(({ path, error }) => ({ path, ...error?.toJSON() }))
+        const errors = failed.map(({ path, error }) => ({
+          path,
+          code: error?.code,
+          said: error?.message,
+        }))
         resolve({ uploaded, failed: errors, rejected: element.engine.rejections.length })
       } else setTimeout(look, 200)
     }

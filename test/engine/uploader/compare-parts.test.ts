@@ -70,7 +70,11 @@ function start(
   }
   const client = new SignerClient(() => ({ signer }))
   const sender = new Sender({
-    ...{ transport, limit: 2, stallTimeout: 1000, retryFor: () => 0, signIn: async () => false },
+    ...{
+      transport,
+      settings: { limit: 2, stallTimeout: 1000, retryFor: 0 },
+      signIn: async () => false,
+    },
     // Slower than the start of a part.
     hash: async (body): Promise<Digests> => {
       await new Promise((resolve) => setTimeout(resolve, 5))
