@@ -10,6 +10,7 @@ import { build, createServer } from 'vitepress'
 import { runNode } from '../test/support/run.ts'
 import { writeApiPages } from './lib/api-pages.ts'
 import { writeFilePages } from './lib/file-pages.ts'
+import { writeForMachines } from './lib/for-machines.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const docs = join(root, 'docs')
@@ -18,10 +19,7 @@ const [mode, folder = join(docs, '.vitepress/dist'), storybook] = process.argv.s
 if (!existsSync(join(root, 'dist/custom-elements.json'))) await runNode(['--run', 'build'])
 await writeApiPages(join(docs, 'api'))
 writeFilePages(root)
-for (const scheme of ['light', 'dark']) {
-  const picture = `images/uploading-${scheme}-320.png`
-  cpSync(join(docs, picture), join(docs, `public/widget-${scheme}.png`))
-}
+writeForMachines(root)
 if (mode === 'dev') {
   const server = await createServer(docs)
   await server.listen()
