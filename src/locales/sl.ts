@@ -116,8 +116,8 @@ const locale: Locale = {
     chooseAgain: 'Izberi znova',
     continue: 'Nadaljuj',
     continueAll: 'Nadaljuj vse',
-    discard: 'Opusti',
-    discarded: 'Opuščeno: {name}',
+    discard: 'Zavrzi',
+    discarded: 'Zavrženo: {name}',
 
     start: 'Začni nalaganje',
     pause: 'Začasno ustavi',
@@ -192,9 +192,9 @@ const locale: Locale = {
     'file-not-allowed':
       'Brskalnik ne sme brati datoteke. Dovolite mu dostop ali znova izberite datoteko.',
     'file-changed':
-      'To ni več ista datoteka. Izberite pravo ali pa opustite to nalaganje in začnite znova.',
+      'To ni več ista datoteka. Izberite pravo ali pa zavrzite to nalaganje in začnite znova.',
     'not-interrupted':
-      'Ni več ničesar za nadaljevanje. Nalaganje je končano, opuščeno ali poteklo ali pa poteka drugje.',
+      'Ni več ničesar za nadaljevanje. Nalaganje je končano, zavrženo ali poteklo ali pa poteka drugje.',
     offline: 'Niste povezani. Vzpostavite internetno povezavo in poskusite znova.',
     'library-incomplete':
       'Dela nalagalnika ni bilo mogoče naložiti. Preverite povezavo in poskusite znova.',

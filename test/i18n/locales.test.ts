@@ -33,6 +33,19 @@ const MIXED_WORD =
 const PLACEHOLDER = /\{\w+\}/g
 const [LIMIT, SIZE, ACCEPT] = [123_456, 234_567, '.xyz']
 
+/** Texts on buttons. */
+const BUTTONS = (
+  'chooseFile chooseFiles chooseFolder add addMore showFewer chooseAgain continue continueAll discard start ' +
+  'pauseAll resumeAll cancelAll retry clear copyLink copyLinks copied renewLink keep change'
+).split(' ') as (keyof typeof ENGLISH)[]
+
+/** The widths of a text, in Latin letters. */
+function width(text: string): number {
+  const wide = text.match(/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu)?.length ?? 0
+  const marks = text.match(/\p{Mn}/gu)?.length ?? 0
+  return text.length + wide - marks
+}
+
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const locales = await Promise.all(localeCodes().map(async (code) => loaded(code)))
 
@@ -188,6 +201,15 @@ for (const locale of locales) {
       const english = sentence(code, FACTS)
       const advises = firstSentence(english) !== english
       assert.equal(firstSentence(text).length < text.length, advises, `${code}: ${text}`)
+    }
+  })
+
+  test(`${language} has buttons of about the same width`, () => {
+    for (const key of BUTTONS) {
+      const [text, english] = [strings[key] ?? '', ENGLISH[key]]
+      assert.ok(typeof text === 'string' && typeof english === 'string', key)
+      // A short word such as "Add" may become three times as long, and still be short.
+      assert.ok(width(text) <= Math.max(24, 2 * width(english)), `${key}: ${text}`)
     }
   })
 
