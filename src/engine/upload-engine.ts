@@ -75,15 +75,14 @@ export class UploadEngine extends UploadEventTarget {
   }
 
   /**
-   * Loads the uploader and starts the hash workers before the first file is added. Call it when users
-   * seem about to add one. Optional: an upload does it by itself.
+   * Loads the uploader, starts the hash workers and connects to the signer before the first file is added.
+   * Call it when users seem about to add one. Optional: an upload does it by itself.
    */
   async prepare(): Promise<void> {
     // While the browser is offline there is nothing to load it from.
     if (globalThis.navigator?.onLine === false) return
     try {
-      const { hasher } = await this.#queue.load()
-      if (this.#options.integrity !== 'off') hasher.warm()
+      ;(await this.#queue.load()).prepare()
     } catch {
       // Adding a file reports it.
     }
