@@ -24,7 +24,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Files for a CDN. */
 const FILES: Omit<Size, 'bytes'>[] = [
-  { name: 'bucket-upload.js', budget: 26_000, when: 'with the page' },
+  { name: 'bucket-upload.js', budget: 26_500, when: 'with the page' },
   {
     name: 'views.js',
     budget: 12_000,
@@ -54,18 +54,18 @@ const FILES: Omit<Size, 'bytes'>[] = [
 
 /** Entries of the package, with what they import at once. */
 const ENTRIES = [
-  { name: 'bucket-upload/define', path: 'src/define.ts', budget: 27_000, when: 'with the page' },
-  { name: 'bucket-upload', path: 'src/index.ts', budget: 27_000, when: 'with the page' },
+  { name: 'bucket-upload/define', path: 'src/define.ts', budget: 27_500, when: 'with the page' },
+  { name: 'bucket-upload', path: 'src/index.ts', budget: 27_500, when: 'with the page' },
   {
     name: 'bucket-upload/react',
     path: 'src/frameworks/react/index.ts',
-    budget: 27_500,
+    budget: 28_000,
     when: 'with the page',
   },
   {
     name: 'bucket-upload/vue',
     path: 'src/frameworks/vue/index.ts',
-    budget: 27_500,
+    budget: 28_000,
     when: 'with the page',
   },
   {

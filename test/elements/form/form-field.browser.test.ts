@@ -383,10 +383,10 @@ describe('a field of a form', () => {
       const { field } = await fill(FIELD)
       await upload(field, randomFile('a.txt', 10))
       await drawn(field)
-      expect(control(field, 'Remove: a.txt')).to.not.equal(undefined)
+      expect(control(field, 'Remove from list: a.txt')).to.not.equal(undefined)
       field.readOnly = true
       await drawn(field)
-      expect(() => control(field, 'Remove: a.txt')).to.throw()
+      expect(() => control(field, 'Remove from list: a.txt')).to.throw()
     })
 
     it('goes back to where it was when the form is reset', async () => {
