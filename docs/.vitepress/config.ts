@@ -28,6 +28,8 @@ export default defineConfig({
   title: 'bucket-upload',
   description: 'Files from the browser straight into an S3 bucket',
   lang: 'en',
+  // For other sites, in their form.
+  srcExclude: ['for-providers/**'],
   // Storybook is built beside it, later.
   ignoreDeadLinks: [/^\/storybook\//, /^http:\/\/localhost/],
   markdown: {

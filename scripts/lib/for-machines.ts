@@ -9,7 +9,7 @@ const GROUPS: Record<string, RegExp> = {
   'The server': /^(?:signer|authentication|after-upload|deploy|other-languages|command-line)\.md$/,
   Buckets: /^(?:providers\/.+|lifecycle)\.md$/,
   Reference: /^(?:signer-protocol|errors|defaults|limits|stability)\.md$/,
-  More: /^(?!decisions\/|index\.md|playground\.md|api\/|files\/|\.)/,
+  More: /^(?!decisions\/|for-providers\/|index\.md|playground\.md|api\/|files\/|\.)/,
 }
 
 /** A document for programs that read. */

@@ -1,10 +1,10 @@
 /** The README is short, and its figures are those that were measured. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { figures } from '../../scripts/lib/figures.ts'
+import { figures, VERSION, VERSIONED } from '../../scripts/lib/figures.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const README = readFileSync(join(root, 'README.md'), 'utf8')
@@ -40,3 +40,12 @@ for (const { path, pattern, value } of figures(root)) {
     assert.equal(number, value, 'Run: node scripts/figures.ts')
   })
 }
+
+test('documents that name a version name this one', () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  for (const path of globSync(VERSIONED, { cwd: root })) {
+    const named = readFileSync(join(root, path), 'utf8').match(VERSION) ?? []
+    assert.ok(named.length > 0, path)
+    for (const each of named) assert.equal(each, version, `${path}: run node scripts/figures.ts`)
+  }
+})
