@@ -1,22 +1,22 @@
 /**
  * `npm run size`: how much a page loads, minified and gzipped, for the file for a CDN and for each
  * entry of the package with its dependencies. Fails where one is over its budget. With `--write` the
- * table of the README is renewed.
+ * table of docs/sizes.md is renewed.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { entrySizes, OVER_CDN, type Size } from './lib/sizes.ts'
 
-const README = fileURLToPath(new URL('../README.md', import.meta.url))
+const PAGE = fileURLToPath(new URL('../docs/sizes.md', import.meta.url))
 const [BEGIN, END] = ['<!-- sizes -->', '<!-- /sizes -->']
 
 const sizes = await entrySizes()
 console.log(tableOf(sizes))
 if (process.argv.includes('--write')) {
-  const text = readFileSync(README, 'utf8')
+  const text = readFileSync(PAGE, 'utf8')
   const [before = '', rest = ''] = text.split(BEGIN)
   const [, after = ''] = rest.split(END)
-  writeFileSync(README, `${before}${BEGIN}\n${tableOf(sizes)}\n${END}${after}`)
+  writeFileSync(PAGE, `${before}${BEGIN}\n${tableOf(sizes)}\n${END}${after}`)
 }
 const over = sizes.filter(({ bytes, budget }) => bytes > budget)
 for (const { name, bytes, budget } of over) {

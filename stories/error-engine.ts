@@ -13,8 +13,8 @@ const REJECTING: UploadErrorCode[] = [
 
 /** Facts that the sentences need. */
 const FACTS = {
-  'too-large': { limit: 25_000_000 },
-  'too-small': { limit: 10_000 },
+  'too-large': { limit: 25_000_000, size: 48_200_000 },
+  'too-small': { limit: 10_000, size: 2_100 },
   'type-not-allowed': { accept: 'image/*' },
   'too-many-files': { limit: 3 },
   'total-too-large': { limit: 100_000_000 },

@@ -132,7 +132,7 @@ export const TenThousandFiles: Story = withFiles(MANY)
 
 export const TenThousandFilesInAGrid: Story = withFiles(MANY, { layout: 'grid' })
 
-const facts = { limit: 25_000_000, accept: 'image/*,.pdf', said: '', status: 500 }
+const facts = { limit: 25_000_000, size: 48_200_000, accept: 'image/*,.pdf', said: '', status: 500 }
 
 /** The sentence about each error. */
 export const EachError: Story = {

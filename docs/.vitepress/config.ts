@@ -8,7 +8,9 @@ const docs = fileURLToPath(new URL('..', import.meta.url))
 
 const titleOf = (path: string) => {
   const text = readFileSync(`${docs}${path}.md`, 'utf8')
-  return (/^# (.+)$/m.exec(text)?.[1] ?? basename(path)).replace(/^Quick start: |`|\\/g, '')
+  const title = /^# (.+)$/m.exec(text)?.[1] ?? basename(path)
+  // The sidebar takes its texts for HTML.
+  return title.replace(/^Quick start: |`|\\/g, '').replaceAll('<', '&lt;')
 }
 const page = (path: string) => ({ text: titleOf(path), link: `/${path}` })
 const pages = (folder: string) =>
@@ -19,14 +21,15 @@ const pages = (folder: string) =>
         .map((file) => page(`${folder}/${basename(file, '.md')}`))
     : []
 const inOrder = (folder: string, ...names: string[]) =>
-  names.map((name) => page(`${folder}/${name}`))
+  names.map((name) => page(folder === '' ? name : `${folder}/${name}`))
 
 /** The documents as a site, with Storybook beside them; `npm run build-site` makes it. */
 export default defineConfig({
   title: 'bucket-upload',
   description: 'Files from the browser straight into an S3 bucket',
   lang: 'en',
-  srcExclude: ['decisions/README.md'],
+  // For other sites, in their form.
+  srcExclude: ['for-providers/**'],
   // Storybook is built beside it, later.
   ignoreDeadLinks: [/^\/storybook\//, /^http:\/\/localhost/],
   markdown: {
@@ -47,14 +50,16 @@ export default defineConfig({
   },
   themeConfig: {
     nav: [
-      { text: 'Overview', link: '/overview' },
+      { text: 'Install', link: '/install' },
       { text: 'Quick start', link: '/start/html' },
+      { text: 'Guides', link: '/compose' },
       { text: 'API', link: '/api/elements/bucket-upload' },
       { text: 'Playground', link: '/playground' },
+      { text: 'Help', link: '/troubleshooting' },
       { text: 'Stories', link: '/storybook/index.html', target: '_self' },
     ],
     sidebar: [
-      { text: 'Begin', items: ['overview', 'playground', 'defaults'].map(page) },
+      { text: 'Start', items: inOrder('', 'introduction', 'install', 'playground', 'compare') },
       {
         text: 'Quick start',
         items: inOrder(
@@ -62,33 +67,44 @@ export default defineConfig({
         ),
       },
       {
-        text: 'Providers',
-        items: inOrder(
-          ...['providers', 'index', 'storj', 'qencode', 'ibm-cos', 'other', 'compatibility'],
-        ),
-      },
-      {
-        text: 'In the page',
-        items: ['adding-files', 'forms', 'events', 'links', 'errors', 'theming', 'languages']
-          .concat('accessibility', 'uppy-plugins')
+        text: 'The page',
+        items: ['bucket-upload', 'adding-files', 'forms', 'events', 'links', 'after-a-reload']
+          .concat('theming', 'languages', 'compose', 'headless', 'uppy-plugins', 'testing')
           .map(page),
       },
       {
-        text: 'On the server',
-        items: [
-          'signer',
-          'signer-protocol',
-          'command-line',
-          'from-the-provider-docs',
-          'security',
-        ].map(page),
+        text: 'The server',
+        items: ['signer', 'authentication', 'after-upload', 'deploy', 'other-languages'].map(page),
       },
-      { text: 'How it works', items: ['architecture', 'reliability', 'performance'].map(page) },
-      { text: 'Coming from', items: inOrder('migrate', 'uppy-dashboard', 'filepond', 'dropzone') },
+      {
+        text: 'Buckets',
+        items: [
+          ...inOrder('providers', 'index', 'storj', 'qencode', 'ibm-cos', 'aws', 'r2', 'other'),
+          ...inOrder('providers', 'cors', 'compatibility'),
+          page('lifecycle'),
+        ],
+      },
+      {
+        text: 'Trust',
+        items: ['security', 'csp', 'privacy', 'accessibility', 'reliability', 'performance']
+          .concat('sizes', 'limits', 'stability')
+          .map(page),
+      },
+      {
+        text: 'Help',
+        items: [
+          ...inOrder('', 'troubleshooting', 'errors', 'faq'),
+          ...inOrder('migrate', 'uppy-dashboard', 'filepond', 'dropzone'),
+        ],
+      },
+      {
+        text: 'Reference',
+        items: ['command-line', 'from-the-provider-docs', 'signer-protocol', 'defaults'].map(page),
+      },
       // Not collapsed: the theme would make a button with a button in it.
       { text: 'API: elements', items: pages('api/elements') },
       { text: 'API: modules', items: pages('api/modules') },
-      { text: 'Decisions', items: pages('decisions') },
+      { text: 'Inside', items: inOrder('', 'architecture', 'decisions/README') },
     ],
     outline: [2, 3],
     search: { provider: 'local' },

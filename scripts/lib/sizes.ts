@@ -33,7 +33,7 @@ const FILES: Omit<Size, 'bytes'>[] = [
   { name: 'field-view.js', budget: 2_500, when: 'with a `<bucket-upload-field>`' },
   {
     name: 'uploader.js',
-    budget: 33_000,
+    budget: 33_500,
     when: 'when the pointer, the focus or a file comes near: Uppy, requests, hashing, resume',
   },
   { name: 'put-parts.js', budget: 3_500, when: 'with the first large file' },
@@ -54,18 +54,18 @@ const FILES: Omit<Size, 'bytes'>[] = [
 
 /** Entries of the package, with what they import at once. */
 const ENTRIES = [
-  { name: 'bucket-upload/define', path: 'src/define.ts', budget: 27_000, when: 'with the page' },
-  { name: 'bucket-upload', path: 'src/index.ts', budget: 27_000, when: 'with the page' },
+  { name: 'bucket-upload/define', path: 'src/define.ts', budget: 27_500, when: 'with the page' },
+  { name: 'bucket-upload', path: 'src/index.ts', budget: 27_500, when: 'with the page' },
   {
     name: 'bucket-upload/react',
     path: 'src/frameworks/react/index.ts',
-    budget: 27_500,
+    budget: 28_000,
     when: 'with the page',
   },
   {
     name: 'bucket-upload/vue',
     path: 'src/frameworks/vue/index.ts',
-    budget: 27_500,
+    budget: 28_000,
     when: 'with the page',
   },
   {

@@ -41,6 +41,7 @@ export {
   type TransferOptions,
   type Transport,
   type TransportFactory,
+  type TransportSettings,
 } from './transport/transport.ts'
 export type { TransferUnit } from './transport/unit.ts'
 export type { UppyPlugin, UppyPluginClass } from './transport/uppy-plugins.ts'

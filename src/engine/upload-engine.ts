@@ -75,15 +75,14 @@ export class UploadEngine extends UploadEventTarget {
   }
 
   /**
-   * Loads the uploader and starts the hash workers before the first file is added. Call it when users
-   * seem about to add one. Optional: an upload does it by itself.
+   * Loads the uploader, starts the hash workers and connects to the signer before the first file is added.
+   * Call it when users seem about to add one. Optional: an upload does it by itself.
    */
   async prepare(): Promise<void> {
     // While the browser is offline there is nothing to load it from.
     if (globalThis.navigator?.onLine === false) return
     try {
-      const { hasher } = await this.#queue.load()
-      if (this.#options.integrity !== 'off') hasher.warm()
+      ;(await this.#queue.load()).prepare()
     } catch {
       // Adding a file reports it.
     }
@@ -171,9 +170,9 @@ export class UploadEngine extends UploadEventTarget {
       if (typeof accepted === 'string') {
         ids.push(accepted)
         if (isManual) this.#unstarted.add(accepted)
-        else this.#queue.enqueue(accepted)
       } else rejections.push(accepted)
     }
+    if (!isManual) this.#enqueue(ids)
     // Fired last, so that a listener that cancels or pauses all files reaches all of them.
     for (const rejection of rejections) this.#emit('file-rejected', rejection)
     this.#changed()
@@ -183,10 +182,18 @@ export class UploadEngine extends UploadEventTarget {
 
   /** Starts all files that wait for it. */
   start(): void {
-    for (const id of this.#unstarted) this.#queue.enqueue(id)
+    this.#enqueue([...this.#unstarted])
     this.#unstarted.clear()
     this.#changed()
     this.#queue.pump()
+  }
+
+  /** The smallest go first: most files are then soon done, and the last one shows how long it takes. */
+  #enqueue(ids: string[]): void {
+    const size = (id: string) => this.#ledger.get(id)?.size ?? 0
+    const isSorted = this.#options.order !== 'as-added'
+    const sorted = isSorted ? ids.toSorted((one, other) => size(one) - size(other)) : ids
+    for (const id of sorted) this.#queue.enqueue(id)
   }
 
   /** Pauses a file, or all files. Stored parts are not sent again. */

@@ -22,8 +22,8 @@ export interface Locale {
   /** The texts by their name. One that is missing is shown in English. */
   strings: Partial<Strings>
   /**
-   * What happened and what to do, by the code of the error. `{limit}` is a size, `{count}` a number,
-   * and `{types}` what is accepted. A name with `.unknown` is for an error without a limit or types.
+   * What happened and what to do, by the code of the error. `{size}` is that of the file, `{limit}` a size,
+   * `{count}` a number, and `{types}` what is accepted. A name with `.unknown` is for an error without a limit or types.
    * A sentence that is missing is shown in English.
    */
   errors: { [Code in UploadErrorCode | `${UploadErrorCode}.unknown`]?: string | Plural }
@@ -142,20 +142,21 @@ export class Localize implements ReactiveController {
 
   /** The sentence about an error: what happened and what to do. */
   error({ code, facts, reason }: UploadError): string {
-    const { limit, accept, said } = facts
+    const { limit, size, accept, said } = facts
     const locale = this.#locale
     const texts: Locale['errors'] = {
       ...locale.errors,
       ...this.#owner()?.strings,
       ...this.#host.strings,
     }
-    const isBare = limit === undefined && !accept
+    const isBare = (limit === undefined || (size === undefined && SIZED.includes(code))) && !accept
     const text = (isBare && texts[`${code}.unknown`]) || texts[code]
     // The words of the site say more than a general sentence.
     if (!text || (said && code === 'signer-refused')) return reason
     const values = {
       count: limit ?? 0,
       limit: this.bytes(limit ?? 0),
+      size: this.bytes(size ?? 0),
       types: this.accept(accept ?? '', 'conjunction'),
     }
     return this.#say(text, values, locale.code)
@@ -178,7 +179,10 @@ export class Localize implements ReactiveController {
       'audio/*': this.text('audioFiles'),
       'text/*': this.text('textFiles'),
     }
-    return describeAccept(accept, kinds, (words) => joinWords(words, this.#locale.code, type))
+    const { code } = this.#locale
+    // British English has no comma before "or".
+    const tag = this.language.startsWith(code) ? this.language : code
+    return describeAccept(accept, kinds, (words) => joinWords(words, tag, type))
   }
 
   /** A share of 1 as a percentage, rounded down: 100% means complete. */
@@ -224,6 +228,9 @@ export class Localize implements ReactiveController {
 }
 
 const ENGLISH_LOCALE: Locale = { code: 'en', strings: ENGLISH, errors: {} }
+
+/** Errors that name the size of the file. */
+const SIZED = ['too-large', 'too-small']
 
 /** Below so many seconds a number of them is a guess. */
 const FEW_SECONDS = 5

@@ -3,6 +3,8 @@ import type { Locale } from '../i18n/localize.ts'
 const again = 'Versuchen Sie es gleich noch einmal.'
 const tell = 'Bitte informieren Sie die Betreiber dieser Website.'
 const unfinished = `Der Upload konnte nicht abgeschlossen werden. ${again}`
+const notStored = `Die Website konnte diese Datei nicht speichern. Ihre Datei ist in Ordnung. ${tell}`
+const lost = 'Verbindung unterbrochen.'
 
 const locale: Locale = {
   code: 'de',
@@ -11,11 +13,21 @@ const locale: Locale = {
     chooseFile: 'Datei auswählen',
     chooseFiles: 'Dateien auswählen',
     chooseFolder: 'Ordner auswählen',
+    dropFile: 'Datei hier ablegen',
+    dropFiles: 'Dateien hier ablegen',
+    dropFolder: 'Ordner hier ablegen',
+    addFile: 'Datei hinzufügen',
+    addFiles: 'Dateien hinzufügen',
     orDropIt: 'oder hier ablegen',
     orDropThem: 'oder hier ablegen',
     dropToUpload: 'Zum Hochladen ablegen',
+    dropToAdd: 'Zum Hinzufügen ablegen',
+    dropToReplace: 'Zum Ersetzen ablegen',
+    add: 'Hinzufügen',
+    addMore: 'Weitere hinzufügen',
     size: '{size}',
     upTo: 'bis zu {size}',
+    upToEach: 'je bis zu {size}',
     images: 'Bilder',
     videos: 'Videos',
     audioFiles: 'Audiodateien',
@@ -23,24 +35,30 @@ const locale: Locale = {
     comma: ', ',
 
     files: 'Dateien',
+    showAll: { one: 'Alle {count} anzeigen', other: 'Alle {count} anzeigen' },
+    showFewer: 'Weniger anzeigen',
     waiting: 'Wartet',
     progress: '{loaded} von {size}',
-    timeLeft: 'noch {time}',
-    notMoving: 'Steht still',
-    paused: 'Pausiert',
-    goesOn: 'Es geht von selbst weiter.',
+    timeLeft: 'noch etwa {time}',
+    secondsLeft: 'noch wenige Sekunden',
+    notMoving: 'Wartet auf die Verbindung',
+    paused: 'Angehalten',
+    goesOn: 'Geht von selbst weiter.',
     finishing: 'Wird abgeschlossen …',
     uploaded: 'Hochgeladen',
     cancelled: 'Abgebrochen',
     totalProgress: 'Gesamtfortschritt',
     progressOf: 'Fortschritt von {name}',
-    uploadedOf: {
-      one: '{done} von {count} Datei hochgeladen',
-      other: '{done} von {count} Dateien hochgeladen',
+    filesReady: {
+      one: '{count} Datei bereit zum Hochladen',
+      other: '{count} Dateien bereit zum Hochladen',
     },
-    filesUploaded: { one: '{count} Datei hochgeladen', other: '{count} Dateien hochgeladen' },
+    uploadedOf: { one: '{done} von {count} hochgeladen', other: '{done} von {count} hochgeladen' },
+    filesUploaded: { one: '{count} Datei hochgeladen', other: 'Alle {count} Dateien hochgeladen' },
+    someUploaded: { one: '{count} hochgeladen', other: '{count} hochgeladen' },
     filesFailed: { one: '{count} fehlgeschlagen', other: '{count} fehlgeschlagen' },
     uploadedAndFailed: '{uploaded}, {failed}',
+    nameAndOthers: { one: '{name} und {count} weitere', other: '{name} und {count} weitere' },
     moreRejected: { one: 'Und {count} weitere.', other: 'Und {count} weitere.' },
     filesAdded: {
       one: '{count} Datei wird hochgeladen.',
@@ -48,7 +66,7 @@ const locale: Locale = {
     },
     percentUploaded: '{percent} hochgeladen.',
 
-    interruptedUploads: { one: 'Unterbrochener Upload', other: 'Unterbrochene Uploads' },
+    interruptedUploads: { one: 'Unvollständiger Upload', other: 'Unvollständige Uploads' },
     uploadedPart: '{percent} von {size} hochgeladen.',
     chooseToContinue: 'Wählen Sie die Datei erneut aus, um fortzufahren.',
     chooseAgain: 'Erneut auswählen',
@@ -66,7 +84,8 @@ const locale: Locale = {
     cancelAll: 'Alle abbrechen',
     retry: 'Erneut versuchen',
     remove: 'Entfernen',
-    clear: 'Liste leeren',
+    removeFromList: 'Aus der Liste entfernen',
+    clear: 'Leeren',
     dismiss: 'Schließen',
     open: 'Öffnen',
     share: 'Teilen',
@@ -78,7 +97,7 @@ const locale: Locale = {
     notCopied: 'Der Link konnte nicht kopiert werden.',
     linkUntil: 'Link gilt bis {time}',
     linkFor: 'Link gilt noch {time}',
-    linkExpired: 'Der Link ist abgelaufen',
+    linkExpired: 'Link abgelaufen',
     renewLink: 'Link erneuern',
     linkNotRenewed: `Der Link konnte nicht erneuert werden. ${again}`,
     asText: 'als Text',
@@ -105,22 +124,19 @@ const locale: Locale = {
     submitHeld: 'Das Formular wird gesendet, sobald der Upload abgeschlossen ist.',
   },
   errors: {
-    'too-large': 'Die Datei ist größer als {limit}. Wählen Sie eine kleinere.',
+    'too-large': 'Zu groß: {size}. Erlaubt sind höchstens {limit}.',
     'too-large.unknown': 'Die Datei ist zu groß. Wählen Sie eine kleinere.',
-    'too-small': 'Die Datei ist kleiner als {limit}. Wählen Sie eine größere.',
+    'too-small': 'Zu klein: {size}. Erforderlich sind mindestens {limit}.',
     'too-small.unknown': 'Die Datei ist zu klein. Wählen Sie eine größere.',
-    'type-not-allowed': 'Dateien dieses Typs werden nicht angenommen. Erlaubt sind: {types}.',
+    'type-not-allowed': 'Angenommen werden nur {types}.',
     'type-not-allowed.unknown':
       'Dateien dieses Typs werden nicht angenommen. Wählen Sie eine andere Datei.',
     'too-many-files': {
-      one: 'Hier kann nur {count} Datei hochgeladen werden. Entfernen Sie zuerst die andere.',
-      other:
-        'Hier können höchstens {count} Dateien hochgeladen werden. Entfernen Sie zuerst eine andere.',
+      one: 'Es kann nur {count} Datei hinzugefügt werden.',
+      other: 'Es können höchstens {count} Dateien hinzugefügt werden.',
     },
-    'total-too-large':
-      'Alle Dateien zusammen dürfen höchstens {limit} groß sein. Entfernen Sie eine oder wählen Sie eine kleinere.',
-    'file-unreadable':
-      'Die Datei lässt sich nicht mehr lesen. Vielleicht wurde sie verschoben, geändert oder gelöscht. Wählen Sie sie erneut aus.',
+    'total-too-large': 'Alle Dateien zusammen dürfen höchstens {limit} groß sein.',
+    'file-unreadable': 'Diese Datei wurde verschoben oder geändert. Wählen Sie sie erneut aus.',
     'file-needed': 'Wählen Sie die Datei erneut aus, um fortzufahren.',
     'file-not-allowed':
       'Der Browser darf die Datei nicht lesen. Erlauben Sie es oder wählen Sie die Datei erneut aus.',
@@ -141,8 +157,7 @@ const locale: Locale = {
     unauthorized: 'Sie sind nicht angemeldet. Melden Sie sich an und versuchen Sie es erneut.',
     forbidden: `Sie dürfen hier nichts hochladen. ${tell}`,
     'origin-not-allowed': `Von dieser Seite aus darf nichts hochgeladen werden. ${tell}`,
-    'rate-limited':
-      'Zu viele Uploads in kurzer Zeit. Warten Sie eine Minute und versuchen Sie es dann erneut.',
+    'rate-limited': 'Zu viele Uploads auf einmal. Versuchen Sie es in einer Minute erneut.',
     'invalid-key': `Die Website hat keinen Platz für diese Datei. ${tell}`,
     'invalid-grant': 'Die Erlaubnis für diesen Upload ist abgelaufen. Versuchen Sie es erneut.',
     'parts-needed': unfinished,
@@ -152,18 +167,17 @@ const locale: Locale = {
     'upload-incomplete': unfinished,
     'checksum-needed': `Diese Seite kann die Prüfsumme nicht berechnen, die die Website verlangt. ${tell}`,
     'url-expired': 'Die Erlaubnis zum Hochladen ist abgelaufen. Versuchen Sie es erneut.',
-    'signature-mismatch': `Der Speicher hat diesen Upload nicht angenommen. ${tell}`,
-    'access-denied': `Der Speicher hat diesen Upload nicht erlaubt. ${tell}`,
-    'bucket-not-found': `Den Speicher für diesen Upload gibt es nicht. ${tell}`,
-    'bucket-refused': `Der Speicher hat diese Datei abgelehnt. ${tell}`,
+    'signature-mismatch': notStored,
+    'access-denied': notStored,
+    'bucket-not-found': notStored,
+    'bucket-refused': notStored,
     'bucket-failed': `Der Speicher ist zurzeit gestört. ${again}`,
     'bucket-unreachable':
       'Der Speicher war nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
-    'cors-blocked': `Der Speicher erlaubt keine Uploads von dieser Seite. ${tell}`,
-    stalled: 'Der Upload kommt nicht mehr voran. Versuchen Sie es erneut.',
+    'cors-blocked': notStored,
+    stalled: lost,
     corrupted: 'Die Datei wurde unterwegs beschädigt. Versuchen Sie es erneut.',
-    'connection-lost':
-      'Die Verbindung ist während des Uploads abgebrochen. Versuchen Sie es erneut.',
+    'connection-lost': lost,
     unexpected: `Es ist ein unerwarteter Fehler aufgetreten. ${again}`,
   },
 }

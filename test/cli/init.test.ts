@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { PAGES } from '../../src/cli/init/pages.ts'
 import { SIGNERS } from '../../src/cli/init/signers.ts'
+import { CDN } from '../support/built.ts'
 import { bucketUpload, runProgram } from '../support/command.ts'
 import { type CliBucket, cliBucket } from '../support/servers/cli-bucket.ts'
 import { listObjects, OPEN_CORS, putCors } from '../support/servers/s3-admin.ts'
@@ -42,6 +43,16 @@ describe('init', () => {
       assert.deepEqual(rule.AllowedOrigins, [page.origin])
     })
   }
+
+  test('writes a plain page that has all that it loads beside it', async () => {
+    await init({ provider: 'storj', framework: 'html', backend: 'node' })
+    const [, script = ''] = /src="([^"]+)"/.exec(read('upload.html')) ?? []
+    assert.match(script, /^vendor\/bucket-upload-[\d.]+\/bucket-upload\.js$/)
+    for (const name of ['bucket-upload.js', 'uploader.js', 'hash-worker.js', 'locales/de.js']) {
+      assert.ok(existsSync(join(CDN, name)), name)
+      assert.ok(existsSync(join(folder, dirname(script), name)), name)
+    }
+  })
 
   for (const [backend, signer] of Object.entries(SIGNERS)) {
     test(`writes a signer for ${backend}, and says how it is started`, async () => {

@@ -80,7 +80,7 @@ const checks: Record<string, (command: string) => Promise<void>> = {
     assert.match(found, /^✓ a URL that has expired is refused$/m)
     assert.doesNotMatch(found, /✗/)
   },
-  async 'page is let in'(command) {
+  async 'page is allowed'(command) {
     await shell(command)
     const headers = { Origin: 'https://app.example', 'Access-Control-Request-Method': 'PUT' }
     const url = `${at.gateway.endpoint}/${at.bucket}/x`

@@ -149,7 +149,7 @@ describe('<bucket-upload>', () => {
     await drawn(element)
     const message = find(element, '.rejections')
     expect(message.getAttribute('role')).to.equal('alert')
-    expect(message.textContent).to.include('b.png').and.include('larger than 1 kB')
+    expect(message.textContent).to.include('b.png').and.include('The limit is 1 kB')
     expect(message.textContent).to.include('And 2 more.')
     control(element, 'Dismiss').click()
     await drawn(element)

@@ -138,8 +138,8 @@ describe('the list of interrupted uploads', () => {
     await appears(element)
     control(element, 'Continue: film.mp4').click()
     await until(() => find(element, '.interrupted .row').matches('.failed'))
-    expect(textOf(find(element, '.interrupted .detail'))).to.include('can no longer be read')
-    expect(said(element)).to.include('film.mp4: The file can no')
+    expect(textOf(find(element, '.interrupted .detail'))).to.include('was moved or changed')
+    expect(said(element)).to.include('film.mp4: This file was')
     expect(control(element, 'Choose again: film.mp4')).to.be.an.instanceOf(HTMLButtonElement)
   })
 

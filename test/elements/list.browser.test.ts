@@ -185,7 +185,7 @@ describe('<bucket-upload-list>', () => {
         '5 bytes · Uploaded',
         'The storage has a problem at the moment. Continues by itself.',
         '10 bytes · Finishing…',
-        'The storage did not accept this upload. Please tell the people who run this site.',
+        'The site could not store this file. Your file is fine. Please tell the people who run this site.',
       ])
       const bars = findAll<HTMLProgressElement>(list, 'progress')
       expect(bars.map((bar) => bar.position)).to.deep.equal([0, -1])

@@ -117,10 +117,16 @@ for (const [example, command] of Object.entries(OTHER_LANGUAGES)) {
     it('answers a preflight from the page of its environment only', async () => {
       const ask = async (Origin: string) => {
         const { headers } = await fetch(url, { method: 'OPTIONS', headers: { Origin } })
-        return headers.get('Access-Control-Allow-Origin')
+        return {
+          origin: headers.get('Access-Control-Allow-Origin'),
+          headers: headers.get('Access-Control-Allow-Headers'),
+        }
       }
-      assert.equal(await ask(ORIGIN), ORIGIN)
-      assert.equal(await ask('https://evil.test'), null)
+      assert.deepEqual(await ask(ORIGIN), {
+        origin: ORIGIN,
+        headers: 'Content-Type, Authorization',
+      })
+      assert.equal((await ask('https://evil.test')).origin, null)
     })
   })
 }

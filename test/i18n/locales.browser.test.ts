@@ -109,9 +109,9 @@ describe('languages', () => {
   it('writes sizes as the language does, and numbers as its region does', async () => {
     const element = mount({ signer, locale: 'de-CH', multiple: true, maxSize: '2500kB' })
     await says(element, 'Dateien auswählen')
-    expect(find(element, '.hint').textContent).to.equal('Bis zu 2.5 MB')
+    expect(find(element, '.hint').textContent).to.equal('Je bis zu 2.5 MB')
     element.locale = 'de'
-    await until(() => find(element, '.hint').textContent === 'Bis zu 2,5 MB')
+    await until(() => find(element, '.hint').textContent === 'Je bis zu 2,5 MB')
   })
 
   it('says in that language what is wrong with a file', async () => {
@@ -120,7 +120,7 @@ describe('languages', () => {
     element.add([randomFile('notes.txt', 10, 'text/plain')])
     await until(() => findAll(element, '.rejections li').length > 0)
     expect(find(element, '.rejections li').textContent).to.equal(
-      'notes.txt: Dateien dieses Typs werden nicht angenommen. Erlaubt sind: Bilder und PDF.',
+      'notes.txt: Angenommen werden nur Bilder und PDF.',
     )
   })
 
@@ -202,7 +202,11 @@ describe('languages', () => {
       texts.push(total.shadowRoot?.querySelector('.total-line span')?.textContent ?? '')
     }
     total.remove()
-    expect(texts).to.deep.equal(['Przesłano 1 plik', 'Przesłano 2 pliki', 'Przesłano 5 plików'])
+    expect(texts).to.deep.equal([
+      'Przesłano 1 plik',
+      'Przesłano wszystkie 2 pliki',
+      'Przesłano wszystkie pliki (5)',
+    ])
   })
 
   it('lies in the mirror where the page runs from right to left', async () => {
@@ -211,7 +215,7 @@ describe('languages', () => {
     const element = mount({ signer: () => new Promise(() => {}), multiple: true })
     const existing = '<a slot="existing" href="/report" data-key="report">report.pdf</a>'
     element.insertAdjacentHTML('beforeend', existing)
-    await says(element, 'اختر ملفات')
+    await says(element, 'اختيار ملفات')
     const invitation = find(element, '.invitation span').getBoundingClientRect()
     expect(find(element, '.browse').getBoundingClientRect().left).to.be.at.least(invitation.right)
 

@@ -31,7 +31,20 @@ const SAME: Record<string, string[]> = {
 const MIXED_WORD =
   /\p{sc=Latin}[\p{sc=Cyrillic}\p{sc=Greek}]|[\p{sc=Cyrillic}\p{sc=Greek}]\p{sc=Latin}/u
 const PLACEHOLDER = /\{\w+\}/g
-const [LIMIT, ACCEPT] = [123_456, '.xyz']
+const [LIMIT, SIZE, ACCEPT] = [123_456, 234_567, '.xyz']
+
+/** Texts on buttons. */
+const BUTTONS = (
+  'chooseFile chooseFiles chooseFolder add addMore showFewer chooseAgain continue continueAll discard start ' +
+  'pauseAll resumeAll cancelAll retry clear copyLink copyLinks copied renewLink keep change'
+).split(' ') as (keyof typeof ENGLISH)[]
+
+/** The widths of a text, in Latin letters. */
+function width(text: string): number {
+  const wide = text.match(/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu)?.length ?? 0
+  const marks = text.match(/\p{Mn}/gu)?.length ?? 0
+  return text.length + wide - marks
+}
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const locales = await Promise.all(localeCodes().map(async (code) => loaded(code)))
@@ -57,12 +70,16 @@ function sentence(code: UploadErrorCode, facts = {}): string {
   return new UploadError(code, '', facts).reason
 }
 
+/** All that an error may know. */
+const FACTS = { limit: LIMIT, size: SIZE, accept: ACCEPT }
+
 /** What an English sentence about an error has put in, as a translation writes it. */
 function placeholdersOfError(code: UploadErrorCode): string[] {
-  const text = sentence(code, { limit: LIMIT, accept: ACCEPT })
+  const text = sentence(code, FACTS)
   return [
     text.includes(` ${LIMIT.toLocaleString('en')} `) ? '{count}' : '',
     text.includes(formatBytes(LIMIT)) ? '{limit}' : '',
+    text.includes(formatBytes(SIZE)) ? '{size}' : '',
     text.includes(describeAccept(ACCEPT)) ? '{types}' : '',
   ].filter(Boolean)
 }
@@ -181,9 +198,18 @@ for (const locale of locales) {
     for (const code of UPLOAD_ERROR_CODES) {
       const text = errors[code]
       if (typeof text !== 'string') continue
-      const english = sentence(code)
+      const english = sentence(code, FACTS)
       const advises = firstSentence(english) !== english
       assert.equal(firstSentence(text).length < text.length, advises, `${code}: ${text}`)
+    }
+  })
+
+  test(`${language} has buttons of about the same width`, () => {
+    for (const key of BUTTONS) {
+      const [text, english] = [strings[key] ?? '', ENGLISH[key]]
+      assert.ok(typeof text === 'string' && typeof english === 'string', key)
+      // A short word such as "Add" may become three times as long, and still be short.
+      assert.ok(width(text) <= Math.max(24, 2 * width(english)), `${key}: ${text}`)
     }
   })
 

@@ -74,3 +74,40 @@ test('the texts of one update look for the language once, and share their format
   assert.ok(made.mock.callCount() <= 1)
   assert.ok(plurals.mock.callCount() <= 1)
 })
+
+test('the time left is rough, and its last seconds are not counted', () => {
+  const english = localize({ locale: 'en' })
+  const texts = [3600, 61, 12, 5, 4.9, 0].map((seconds) => english.timeLeft(seconds))
+  assert.deepEqual(texts, [
+    'about 1 hour left',
+    'about 1 minute left',
+    'about 12 seconds left',
+    'about 5 seconds left',
+    'a few seconds left',
+    'a few seconds left',
+  ])
+  assert.equal(english.capitalized(texts[0] ?? ''), 'About 1 hour left')
+})
+
+test('types are a list, and speeds are units, as the language and its region write them', () => {
+  const accept = 'image/*,.pdf,video/quicktime'
+  const lists = (locale: string) =>
+    (['disjunction', 'conjunction'] as const).map((type) =>
+      localize({ locale }).accept(accept, type),
+    )
+  assert.deepEqual(lists('en-US'), ['images, PDF, or QUICKTIME', 'images, PDF, and QUICKTIME'])
+  assert.deepEqual(lists('en-GB'), ['images, PDF or QUICKTIME', 'images, PDF and QUICKTIME'])
+  assert.equal(localize({ locale: 'en' }).speed(9_300_000), '9.3 MB/s')
+  assert.equal(localize({ locale: 'de-CH' }).speed(9_300_000), '9.3 MB/s')
+  assert.equal(localize({ locale: 'fr' }).speed(9_300_000), '9,3\u202fMo/s')
+})
+
+test('a file that is too large is told with its size, or in general if that is unknown', () => {
+  const english = localize({ locale: 'en', strings: { 'too-large': '{size} > {limit}' } })
+  const facts = { limit: 1_000_000, size: 4_800_000 }
+  assert.equal(english.error(new UploadError('too-large', '', facts)), '4.8 MB > 1 MB')
+  const { reason } = new UploadError('too-large', '', facts)
+  assert.equal(reason, 'Too large: 4.8 MB. The limit is 1 MB.')
+  const bare = new UploadError('too-large', '', { limit: 1_000_000 })
+  assert.equal(bare.reason, 'The file is too large. Choose a smaller one.')
+})

@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { LOCALE_CODES } from '../../src/locales/codes.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const { bin, exports, version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'))
+const { bin, exports, jsdelivr, unpkg, version } = JSON.parse(
+  await readFile(`${root}package.json`, 'utf8'),
+)
 
 /** Imports in a process of its own, as an application on a server would, and prints what it found. */
 function importInNode(entry: string): string {
@@ -45,6 +47,11 @@ test('every path of package.json is built', async () => {
   )) {
     await assert.doesNotReject(readFile(new URL(target, `file://${root}`)), target)
   }
+})
+
+test('the bare address at a CDN is the one file', () => {
+  assert.equal(unpkg, exports['./cdn'].default)
+  assert.equal(jsdelivr, unpkg)
 })
 
 test('the command runs as it is built', () => {

@@ -1,7 +1,7 @@
-/** The main job under the strictest policy that lets a page upload: not one violation, and styled. */
+/** The main job under the policies of docs/csp.md: not one violation, styled, and hashed by the worker. */
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -23,67 +23,94 @@ document.addEventListener('securitypolicyviolation', (event) => {
   window.violations.push(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample)
 })`
 
-test('strict Content-Security-Policy with Trusted Types', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'csp-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
-  const gateway = await cephGateway()
-  const bucket = bucketName('csp')
-  await createBucket(gateway, bucket, [OPEN_CORS])
-  t.after(() => deleteBucket(gateway, bucket))
-  const partRules = { idealSize: 5 * MIB }
-  const config = s3({ ...gateway, bucket, partRules, postPolicy: true })
-  const signer = await serve(createSigner({ bucket: config, authorize: 'everybody', origins: '*' }))
-  t.after(() => signer.stop())
-  const policy = [
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:",
-    `connect-src 'self' ${signer.origin} ${gateway.endpoint}`,
-    "worker-src 'self'; require-trusted-types-for 'script'",
-  ].join('; ')
-  // On all that the site serves, as web servers do: a worker has the policy of its own file.
-  const files = filesIn(CDN, { 'Content-Security-Policy': policy })
-  const site = await serve(async (request) => {
-    const { pathname } = new URL(request.url)
+/** The policies of docs/csp.md, in their order. */
+const [OWN_HOST = '', FROM_CDN = ''] = [
+  ...readFileSync(new URL('../../docs/csp.md', import.meta.url), 'utf8').matchAll(
+    /^Content-Security-Policy:\n([\s\S]*?)^```$/gm,
+  ),
+].map(([, policy = '']) => policy.replace(/\s+/g, ' ').trim())
+
+const POLICIES = {
+  'the policy of the documents, with the files on the own host': OWN_HOST,
+  'the same without WebAssembly': OWN_HOST.replace(" 'wasm-unsafe-eval'", ''),
+  'the policy of the documents, with the files at a CDN': FROM_CDN,
+}
+
+for (const [name, written] of Object.entries(POLICIES)) {
+  test(`strict Content-Security-Policy with Trusted Types: ${name}`, async (t) => {
+    assert.match(written, /^default-src 'none'; .*require-trusted-types-for 'script'/)
+    const isFromCdn = written === FROM_CDN
+    const folder = mkdtempSync(join(tmpdir(), 'csp-'))
+    t.after(() => rmSync(folder, { recursive: true, force: true }))
+    const gateway = await cephGateway()
+    const bucket = bucketName('csp')
+    await createBucket(gateway, bucket, [OPEN_CORS])
+    t.after(() => deleteBucket(gateway, bucket))
+    const partRules = { idealSize: 5 * MIB }
+    const config = s3({ ...gateway, bucket, partRules, postPolicy: true })
+    const signer = await serve(
+      createSigner({ bucket: config, authorize: 'everybody', origins: '*' }),
+    )
+    t.after(() => signer.stop())
+    const cdn = await serve(filesIn(CDN, { 'Access-Control-Allow-Origin': '*' }))
+    t.after(() => cdn.stop())
+    const policy = written
+      .replace('https://api.example.com ', '')
+      .replace('https://gateway.storjshare.io', `${signer.origin} ${gateway.endpoint}`)
+      .replaceAll('https://cdn.jsdelivr.net', cdn.origin)
+    // On all that the site serves, as web servers do: a worker has the policy of its own file.
     const headers = { 'Content-Security-Policy': policy }
-    const own = { '/': html(signer.origin), '/note.js': NOTE }[pathname]
-    if (own === undefined) return files(request)
-    const type = pathname === '/' ? 'text/html; charset=utf-8' : 'text/javascript'
-    return new Response(own, { headers: { ...headers, 'Content-Type': type } })
-  })
-  t.after(() => site.stop())
-  const browser = await launchBrowser()
-  t.after(() => browser.close())
-
-  for (const [what, size] of [
-    ['a small file', 10_000],
-    ['a file in one piece', 2 * MIB],
-    ['a file in parts', 20 * MIB],
-  ] as const) {
-    await t.test(what, async () => {
-      const page = await browser.newPage()
-      try {
-        const watched = watch(page)
-        const file = randomFile(folder, size)
-        await page.goto(site.origin)
-        await pick(page, file)
-        const link = await page
-          .waitForSelector('bucket-upload >>> a[part=link]', { timeout: 20_000 })
-          .catch(() => null)
-        assert(link, `No link has come. ${watched.complaints.join('\n')}`)
-        const href = await link.evaluate((element) => (element as HTMLAnchorElement).href)
-        await assertReturns(href, file)
-        assert.deepEqual(await violations(page), [])
-        assert.deepEqual(watched.complaints, [])
-        assert.equal(await isStyled(page), true)
-      } finally {
-        await page.close()
-      }
+    const files = filesIn(CDN, headers)
+    const library = isFromCdn ? cdn.origin : ''
+    const site = await serve(async (request) => {
+      if (new URL(request.url).pathname !== '/') return files(request)
+      const type = { 'Content-Type': 'text/html; charset=utf-8' }
+      return new Response(html(signer.origin, library), { headers: { ...headers, ...type } })
     })
-  }
-})
+    t.after(() => site.stop())
+    const browser = await launchBrowser()
+    t.after(() => browser.close())
 
-function html(signer: string): string {
+    for (const [what, size] of [
+      ['a small file', 10_000],
+      ['a file in one piece', 2 * MIB],
+      ['a file in parts', 20 * MIB],
+    ] as const) {
+      await t.test(what, async () => {
+        const page = await browser.newPage()
+        try {
+          const watched = watch(page)
+          const digests: (string | undefined)[] = []
+          page.on('request', (request) => {
+            if (request.method() === 'PUT') digests.push(request.headers()['content-md5'])
+          })
+          await page.evaluateOnNewDocument(NOTE)
+          const file = randomFile(folder, size)
+          await page.goto(site.origin)
+          await pick(page, file)
+          const link = await page
+            .waitForSelector('bucket-upload >>> a[part=link]', { timeout: 20_000 })
+            .catch(() => null)
+          assert(link, `No link has come. ${watched.complaints.join('\n')}`)
+          const href = await link.evaluate((element) => (element as HTMLAnchorElement).href)
+          await assertReturns(href, file)
+          assert.deepEqual(await violations(page), [])
+          assert.deepEqual(watched.complaints, [])
+          assert.equal(await isStyled(page), true)
+          // The worker has run. A small file has its digest in a form, parts are compared afterwards.
+          if (size === 2 * MIB) assert.match(digests.join(), /^[\w+/]{22}==$/)
+          if (isFromCdn) assert.ok(watched.origins.has(cdn.origin))
+        } finally {
+          await page.close()
+        }
+      })
+    }
+  })
+}
+
+function html(signer: string, library: string): string {
   return `<!doctype html><meta charset="utf-8"><title>Strict</title>
-<script src="/note.js"></script><script type="module" src="/bucket-upload.js"></script>
+<script type="module" src="${library}/bucket-upload.js"></script>
 <bucket-upload signer="${signer}/sign" multiple></bucket-upload>`
 }
 

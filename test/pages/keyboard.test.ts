@@ -192,7 +192,7 @@ describe('to a screen reader', () => {
     writeFileSync(wrong, 'x')
     await tabTo(BROWSE)
     await choose([wrong])
-    await heard.until(/program\.exe: Files of this type are not accepted\./)
+    await heard.until(/program\.exe: Only .+ can be added\./)
     await page.evaluate(() => {
       const element = document.querySelector('bucket-upload') as BucketUpload
       element.signer = () => Promise.reject(new Error('down'))

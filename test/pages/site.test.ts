@@ -58,7 +58,13 @@ describe('the site', () => {
     await page.close()
   })
 
-  for (const path of ['/', '/start/react', '/api/elements/bucket-upload', '/playground']) {
+  for (const path of [
+    '/',
+    '/install',
+    '/start/react',
+    '/api/elements/bucket-upload',
+    '/playground',
+  ]) {
     test(`${path} is accessible, light and dark, and complains of nothing`, async () => {
       const { page, watched } = await open(path)
       await assertAccessible(page, OF_THE_THEME)
@@ -129,6 +135,51 @@ describe('the site', () => {
     assert.deepEqual({ variant, hint }, { variant: 'compact', hint: 'A "quote" & <more>' })
     assert.deepEqual(watched.complaints, [])
     await page.close()
+  })
+
+  test('the home page has the widget, and it uploads', async () => {
+    const { page, watched } = await open('/')
+    await page.waitForSelector('.VPHero bucket-upload')
+    const upload = page.evaluate(
+      () =>
+        new Promise<string>((resolve) => {
+          document.addEventListener('file-uploaded', ({ detail }) => resolve(detail.name))
+        }),
+    )
+    await pick(page, randomFile(folder, 1000, 'cat.pdf'))
+    assert.equal(await upload, 'cat.pdf')
+    assert.deepEqual(watched.complaints, [])
+    await page.close()
+  })
+
+  test('what people look for is found', async () => {
+    const { page } = await open('/introduction')
+    for (const words of ['CORS', 'presigned', 'drag and drop', 'dark mode']) {
+      await page.keyboard.down('Control')
+      await page.keyboard.press('k')
+      await page.keyboard.up('Control')
+      const input = await page.waitForSelector('.VPLocalSearchBox input')
+      await input?.type(words)
+      const first = await page.waitForSelector('.VPLocalSearchBox .results a')
+      assert.ok(await first?.evaluate((it) => it.textContent), words)
+      await page.keyboard.press('Escape')
+      await page.waitForSelector('.VPLocalSearchBox', { hidden: true })
+    }
+    await page.close()
+  })
+
+  test('programs that read have a list of the documents, and all of them in one text', () => {
+    const list = readFileSync(join(root, 'llms.txt'), 'utf8')
+    const links = [...list.matchAll(/^- \[.+?\]\(\/(.+?)\): .+[.?]$/gm)].map(
+      ([, path = '']) => path,
+    )
+    assert.equal(links.length, list.match(/^- /gm)?.length)
+    assert.ok(links.length > 50, `${links.length} links`)
+    for (const path of links) assert.ok(existsSync(join(root, path)), path)
+    const full = readFileSync(join(root, 'llms-full.txt'), 'utf8')
+    for (const title of ['# Install', '# Authentication', '# The signer', '# Storj']) {
+      assert.match(full, new RegExp(`^${title}$`, 'm'))
+    }
   })
 
   test('nothing is asked of anybody else', async () => {

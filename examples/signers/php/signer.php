@@ -82,7 +82,7 @@ function answer(int $status, ?array $body = null): never
         header("Access-Control-Allow-Origin: $origin");
         header('Access-Control-Allow-Credentials: true');
         header('Access-Control-Allow-Methods: POST');
-        header('Access-Control-Allow-Headers: Content-Type');
+        header('Access-Control-Allow-Headers: Content-Type, Authorization');
     }
     if ($body !== null) {
         header('Content-Type: application/json');

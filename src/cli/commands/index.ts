@@ -1,5 +1,6 @@
 import type { Command } from '../frame/command.ts'
 import { conformanceCommand } from './conformance.ts'
+import { copyCommand } from './copy.ts'
 import { corsCommands } from './cors.ts'
 import { doctorCommand } from './doctor.ts'
 import { downloadCommand } from './download.ts'
@@ -11,6 +12,7 @@ import { uploadCommand } from './upload.ts'
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   initCommand,
+  copyCommand,
   presignCommand,
   uploadCommand,
   downloadCommand,

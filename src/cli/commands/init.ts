@@ -5,6 +5,7 @@ import { PROVIDERS, type ProviderId, SERVICES } from '../../s3/providers.ts'
 import { CliError, usageError } from '../frame/cli-error.ts'
 import { type Command, EXIT, type Io, type Values } from '../frame/command.ts'
 import { answerTo } from '../init/ask.ts'
+import { copyLibrary, libraryFolder } from '../init/library.ts'
 import { installCommand, lackingDependencies } from '../init/manifest.ts'
 import { PAGES, type PageTemplate } from '../init/pages.ts'
 import { SIGNERS, type SignerTemplate, signerFiles } from '../init/signers.ts'
@@ -47,6 +48,11 @@ export const initCommand: Command = {
     if (!page || !signer) throw new Error('There is a question without that answer.')
     const files = filesFor(provider as ProviderId, page, signer, backend)
     const { written, lacking } = writeAll(folder, files, values, io)
+    if (page.isPlain) {
+      const { target } = copyLibrary(join(folder, dirname(page.path), 'vendor'))
+      io.err(`${io.style('green', '✓')} ${target}`)
+      written.push(target)
+    }
     if (io.json) io.out(JSON.stringify({ written, lacking }))
     else tellNext(page, signer, io)
     const { BUCKET_UPLOAD_BUCKET: bucket } = io.env
@@ -73,7 +79,7 @@ function filesFor(
     'AWS_SECRET_ACCESS_KEY=',
   ]
   const files = new Map([
-    [page.path, page.content(signer.address)],
+    [page.path, page.content(signer.address, `vendor/${libraryFolder()}`)],
     ['.env.example', `${settings.join('\n')}\n`],
   ])
   if (SERVICES[service].cors.control === 's3-api') {

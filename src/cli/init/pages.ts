@@ -5,8 +5,15 @@ export interface PageTemplate {
   path: string
   /** Where the framework's own server for development shows pages. */
   origin: string
-  /** @param signer its address, as the page has it */
-  content(signer: string): string
+  /**
+   * @param signer its address, as the page has it
+   * @param library the folder of the library's files beside the page, if `isPlain`
+   */
+  content(signer: string, library: string): string
+  /** Whether it loads the library's files as they are, so that they have to be beside it. */
+  isPlain?: true
+  /** How to see it, if the page is not a part of an application. */
+  show?: string
 }
 
 const jsx = (signer: string) => `<BucketUpload
@@ -46,13 +53,14 @@ export const PAGES: Readonly<Record<string, PageTemplate>> = {
     title: 'none: a plain page',
     path: 'upload.html',
     origin: 'http://localhost:8080',
-    content: (signer) => `<!doctype html>
+    isPlain: true,
+    show: 'npx http-server -p 8080 -c-1, and open http://localhost:8080/upload.html',
+    content: (signer, library) => `<!doctype html>
 <html lang="en">
   <meta charset="utf-8" />
   <meta name="viewport" content="width=device-width" />
   <title>Upload</title>
-  <!-- From node_modules/bucket-upload/dist/cdn, with the files beside it. -->
-  <script type="module" src="bucket-upload.js"></script>
+  <script type="module" src="${library}/bucket-upload.js"></script>
   <bucket-upload signer="${signer}" label="Your files" multiple></bucket-upload>
   <script>
     document.querySelector('bucket-upload').addEventListener('file-uploaded', ({ detail }) => {

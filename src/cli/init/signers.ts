@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { packageRoot } from '../frame/package-root.ts'
 
 /** The signer of each back end: the example of that name, which comes with the package. */
 export interface SignerTemplate {
@@ -86,11 +86,4 @@ export function signerFiles(name: string): Map<string, string> {
     .filter((entry) => entry.isFile() && entry.name !== 'README.md')
     .map((entry) => join(entry.parentPath, entry.name))
   return new Map(files.map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]))
-}
-
-/** This module runs as it is and as it is built, which is not at the same depth. */
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
-  return folder
 }

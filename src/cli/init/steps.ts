@@ -18,6 +18,6 @@ export function nextSteps(
     `${isWindows ? 'copy' : 'cp'} .env.example .env, and put the bucket and its keys into it; .env is not for git`,
     `npx bucket-upload doctor s3://BUCKET --origin ${page.origin}`,
     ...(isWindows ? run.split(' && ') : [run]),
-    `show ${page.path} in your application`,
+    page.show ?? `show ${page.path} in your application`,
   ]
 }

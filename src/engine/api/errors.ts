@@ -6,6 +6,8 @@ import { formatBytes } from '../../util/format-bytes.ts'
 export interface ErrorFacts {
   /** A limit in bytes, or a number of files. */
   limit?: number
+  /** The size of the file in bytes, with `too-large` and `too-small`. */
+  size?: number
   /** The accepted types, as in the `accept` attribute. */
   accept?: string
   /** HTTP status of the response. */
@@ -24,32 +26,32 @@ type Text = (facts: ErrorFacts) => string
 
 const tryAgain = 'Try again in a moment.'
 const tellSite = 'Please tell the people who run this site.'
+const notStored = `The site could not store this file. Your file is fine. ${tellSite}`
+const lost = 'Connection lost.'
 
 /**
  * Every failure of the library has one of these codes. Each says what happened and what to do, for users.
  * `docs/errors.md` lists the codes; a test compares the two.
  */
 const MESSAGES = {
-  'too-large': ({ limit, said }) =>
-    limit === undefined
+  'too-large': ({ limit, size, said }) =>
+    limit === undefined || size === undefined
       ? `${said || 'The file is too large.'} Choose a smaller one.`
-      : `The file is larger than ${formatBytes(limit)}. Choose a smaller one.`,
-  'too-small': ({ limit, said }) =>
-    limit === undefined
+      : `Too large: ${formatBytes(size)}. The limit is ${formatBytes(limit)}.`,
+  'too-small': ({ limit, size, said }) =>
+    limit === undefined || size === undefined
       ? `${said || 'The file is too small.'} Choose a larger one.`
-      : `The file is smaller than ${formatBytes(limit)}. Choose a larger one.`,
+      : `Too small: ${formatBytes(size)}. The minimum is ${formatBytes(limit)}.`,
   'type-not-allowed': ({ accept, said }) =>
     accept
-      ? `Files of this type are not accepted. Choose ${describeAccept(accept)}.`
+      ? `Only ${describeAccept(accept)} can be added.`
       : `${said || 'Files of this type are not accepted.'} Choose another file.`,
   'too-many-files': ({ limit }) =>
     limit === 1
-      ? 'Only one file can be uploaded here. Remove the other one first.'
-      : `No more than ${limit?.toLocaleString('en')} files can be uploaded here. Remove one first.`,
-  'total-too-large': ({ limit }) =>
-    `All files together may have ${formatBytes(limit ?? 0)}. Remove one, or choose a smaller one.`,
-  'file-unreadable': () =>
-    'The file can no longer be read. It may have been moved, changed or deleted. Choose it again.',
+      ? 'Only one file can be added.'
+      : `No more than ${limit?.toLocaleString('en')} files can be added.`,
+  'total-too-large': ({ limit }) => `All files together can be at most ${formatBytes(limit ?? 0)}.`,
+  'file-unreadable': () => 'This file was moved or changed. Choose it again.',
   'file-needed': () => 'Choose the file again to continue.',
   'file-not-allowed': () =>
     'The browser may not read the file. Allow it, or choose the file again.',
@@ -69,7 +71,7 @@ const MESSAGES = {
   unauthorized: () => 'You are not signed in. Sign in, then try again.',
   forbidden: () => `You may not upload here. ${tellSite}`,
   'origin-not-allowed': () => `This page may not upload here. ${tellSite}`,
-  'rate-limited': () => 'Too many uploads in a short time. Wait a minute, then try again.',
+  'rate-limited': () => 'Too many uploads at once. Try again in a minute.',
   'invalid-key': () => `The site has no place for this file. ${tellSite}`,
   'invalid-grant': () => 'The permission for this upload has run out. Try again.',
   'parts-needed': () => `The upload could not be finished. ${tryAgain}`,
@@ -79,17 +81,17 @@ const MESSAGES = {
   'checksum-needed': () =>
     `This page cannot compute the checksum that the site asks for. ${tellSite}`,
   'url-expired': () => 'The permission to upload has run out. Try again.',
-  'signature-mismatch': () => `The storage did not accept this upload. ${tellSite}`,
-  'access-denied': () => `The storage did not allow this upload. ${tellSite}`,
-  'bucket-not-found': () => `The storage for this upload does not exist. ${tellSite}`,
-  'bucket-refused': () => `The storage refused this file. ${tellSite}`,
+  'signature-mismatch': () => notStored,
+  'access-denied': () => notStored,
+  'bucket-not-found': () => notStored,
+  'bucket-refused': () => notStored,
   'bucket-failed': () => `The storage has a problem at the moment. ${tryAgain}`,
   'bucket-unreachable': () =>
-    'The storage could not be reached. Check your connection, then try again.',
-  'cors-blocked': () => `The storage does not allow uploads from this page. ${tellSite}`,
-  stalled: () => 'The upload stopped moving. Try again.',
+    'No connection to the storage. Check your connection, then try again.',
+  'cors-blocked': () => notStored,
+  stalled: () => lost,
   corrupted: () => 'The file was damaged on its way. Try again.',
-  'connection-lost': () => 'The connection broke during the upload. Try again.',
+  'connection-lost': () => lost,
   unexpected: () => `Something unexpected went wrong. ${tryAgain}`,
 } satisfies Record<string, Text>
 

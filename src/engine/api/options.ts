@@ -68,6 +68,13 @@ export interface UploadEngineOptions extends SignerOptions, Restrictions {
    * @default false
    */
   manual?: boolean | undefined
+  /**
+   * In which order files that were added together are uploaded. Small files go before those that are
+   * uploaded in parts in either case.
+   *
+   * @default 'smallest-first'
+   */
+  order?: 'smallest-first' | 'as-added' | undefined
   /** A folder to put before the path of each added file: `invoices/2026`. The signer may use it. */
   prefix?: string | null | undefined
   /** Requested lifetime of download links, in seconds. The signer may shorten it. */
@@ -98,14 +105,20 @@ export interface UploadEngineOptions extends SignerOptions, Restrictions {
    */
   retryFor?: number | undefined
   /**
-   * Largest number of requests at the same time. Read when the first file is sent.
+   * Largest number of requests at the same time. A change applies as soon as one of them ends.
    *
    * @default 6
    */
   limit?: number | undefined
   /**
-   * How long a request may make no progress before it is retried, in ms. Read when the first file is
-   * sent.
+   * How many bytes a second may be sent on average, all files together. A browser cannot slow a request
+   * down, so each is sent at the speed of the line, and the next one waits.
+   *
+   * @default no limit
+   */
+  maxSpeed?: number | undefined
+  /**
+   * How long a request may make no progress before it is retried, in ms.
    *
    * @default 30_000
    */

@@ -1,5 +1,5 @@
 import { acceptsFile } from '../../protocol/index.ts'
-import { UploadError } from '../api/errors.ts'
+import { type ErrorFacts, UploadError } from '../api/errors.ts'
 import type { Restrictions } from '../api/options.ts'
 
 /** Why a file may not be added, or `undefined` if it may. `present` counts the files before it. */
@@ -8,15 +8,16 @@ export function findViolation(
   present: { count: number; bytes: number },
   { accept, maxFiles, existingFiles = 0, minSize, maxSize, maxTotalSize }: Restrictions,
 ): UploadError | undefined {
-  const refuse = (code: UploadError['code'], facts: { limit?: number; accept?: string }) =>
+  const { size } = file
+  const refuse = (code: UploadError['code'], facts: ErrorFacts) =>
     new UploadError(code, file.name, facts)
   if (accept && !acceptsFile(file, accept)) return refuse('type-not-allowed', { accept })
-  if (maxSize !== undefined && file.size > maxSize) return refuse('too-large', { limit: maxSize })
-  if (minSize !== undefined && file.size < minSize) return refuse('too-small', { limit: minSize })
+  if (maxSize !== undefined && size > maxSize) return refuse('too-large', { limit: maxSize, size })
+  if (minSize !== undefined && size < minSize) return refuse('too-small', { limit: minSize, size })
   if (maxFiles !== undefined && present.count + existingFiles >= maxFiles) {
     return refuse('too-many-files', { limit: maxFiles })
   }
-  if (maxTotalSize !== undefined && present.bytes + file.size > maxTotalSize) {
+  if (maxTotalSize !== undefined && present.bytes + size > maxTotalSize) {
     return refuse('total-too-large', { limit: maxTotalSize })
   }
   return undefined

@@ -51,6 +51,8 @@ const UPLOADS = 'uploads'
 const PARTS = 'parts'
 /** After this time the database counts as broken, in ms. Some browsers never answer. */
 const TIMEOUT = 5_000
+/** How long nothing is asked of a database that is silent, in ms: the computer may only be busy. */
+const REST = 10_000
 const SILENT = 'The database is silent.'
 
 /**
@@ -149,11 +151,20 @@ export class ResumeStore {
       const transaction = database.transaction([UPLOADS, PARTS], mode)
       return await withTimeout(complete(transaction, work), TIMEOUT, SILENT)
     } catch (error) {
-      // Uploads must not wait for it again.
-      if (nameOf(error) === 'TimeoutError') this.#database = Promise.reject(error)
+      if (nameOf(error) === 'TimeoutError') this.#rest(error)
       this.#database?.catch(() => {})
       return undefined
     }
+  }
+
+  /** Uploads must not wait for a silent database again and again. */
+  #rest(error: unknown): void {
+    const silent = Promise.reject(error)
+    silent.catch(() => {})
+    this.#database = silent
+    setTimeout(() => {
+      if (this.#database === silent) this.#database = undefined
+    }, REST)
   }
 
   async #connect(): Promise<IDBDatabase> {

@@ -60,9 +60,12 @@ export interface Transport {
 }
 
 /** Creates a transport. */
-export type TransportFactory = (settings: {
+export type TransportFactory = (settings: TransportSettings) => Transport
+
+/** What a transport goes by. The values may change while it works: read them each time. */
+export interface TransportSettings {
   /** Largest number of requests at the same time. */
-  limit: number
+  readonly limit: number
   /** How long a request may make no progress before it is given up, in ms. */
-  stallTimeout: number
-}) => Transport
+  readonly stallTimeout: number
+}

@@ -2,7 +2,12 @@ import AwsS3 from '@uppy/aws-s3'
 import Uppy, { type Body as UppyBody, type Meta as UppyMeta } from '@uppy/core'
 import { waitFor } from '../../util/abort.ts'
 import { randomId } from '../../util/random-id.ts'
-import { TransferError, type TransferOptions, type Transport } from './transport.ts'
+import {
+  TransferError,
+  type TransferOptions,
+  type Transport,
+  type TransportSettings,
+} from './transport.ts'
 import type { TransferUnit } from './unit.ts'
 
 type Meta = { unitId: string }
@@ -33,21 +38,19 @@ export function createUppy<M extends UppyMeta, B extends UppyBody>(): Uppy<M, B>
  * whole file list at each change, so it gets only a window of units; the others wait here.
  */
 export class UppyTransport implements Transport {
-  readonly #window: number
-  readonly #stallTimeout: number
+  readonly #settings: TransportSettings
   readonly #uppy: Uppy<Meta, Body>
   readonly #waiting = new Set<Transfer>()
   /** By the id of the unit. */
   readonly #moving = new Map<string, Transfer>()
   #startScheduled = false
 
-  constructor({ limit, stallTimeout }: { limit: number; stallTimeout: number }) {
-    // The ones being sent, and as many that can start at once.
-    this.#window = 2 * limit
-    this.#stallTimeout = stallTimeout
+  constructor(settings: TransportSettings) {
+    this.#settings = settings
     this.#uppy = createUppy()
     this.#uppy.use(AwsS3, {
-      limit,
+      // `presign` waits until one more may be sent.
+      limit: 0,
       shouldUseMultipart: false,
       generateObjectKey: (file) => String(file.meta.unitId),
       signRequest: ({ key }) => this.#presign(key),
@@ -67,7 +70,8 @@ export class UppyTransport implements Transport {
   /** Hands units to Uppy while there is room. */
   #pump(): void {
     for (const transfer of this.#waiting) {
-      if (this.#moving.size >= this.#window) return
+      // The ones being sent, and as many that can start at once.
+      if (this.#moving.size >= 2 * this.#settings.limit) return
       this.#waiting.delete(transfer)
       this.#moving.set(transfer.unit.id, transfer)
       transfer.uppyId = this.#uppy.addFile({
@@ -106,7 +110,7 @@ export class UppyTransport implements Transport {
     clearTimeout(transfer.stall)
     transfer.stall = setTimeout(
       () => transfer.reject(new TransferError(0, '', { stalled: true })),
-      this.#stallTimeout,
+      this.#settings.stallTimeout,
     )
   }
 

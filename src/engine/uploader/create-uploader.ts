@@ -17,7 +17,7 @@ import type { SignerClient } from '../signer/signer-client.ts'
 import type { TransportFactory } from '../transport/transport.ts'
 import { createUppy, UppyTransport } from '../transport/uppy-transport.ts'
 import { LinkRenewer } from './link-renewer.ts'
-import { Sender } from './sender/sender.ts'
+import { Sender, type SenderSettings } from './sender/sender.ts'
 import { loadParts } from './upload-file.ts'
 
 /** What the uploader needs of its engine. */
@@ -61,17 +61,29 @@ export function createUploader(context: UploaderContext) {
   return { hasher, sessions, loadInterrupted, links, signIn, createSender, startPlugins }
 
   function createSender(opened: () => void) {
-    const { limit = DEFAULT_LIMIT, stallTimeout = DEFAULT_STALL_TIMEOUT } = options()
-    const settings = { limit, stallTimeout }
+    // Read each time, so that a changed option applies to the next request.
+    const settings: SenderSettings = {
+      get limit() {
+        return options().limit ?? DEFAULT_LIMIT
+      },
+      get stallTimeout() {
+        return options().stallTimeout ?? DEFAULT_STALL_TIMEOUT
+      },
+      get maxSpeed() {
+        return options().maxSpeed
+      },
+      get retryFor() {
+        return options().retryFor ?? DEFAULT_RETRY_FOR
+      },
+    }
     return new Sender({
-      ...settings,
+      settings,
       opened,
       transport: context.createTransport?.(settings) ?? new UppyTransport(settings),
       hash: (body, checksums, signal) => {
         const md5 = options().integrity === 'off' ? [] : ['md5']
         return hasher.digest(body, [...md5, ...checksums], signal)
       },
-      retryFor: () => options().retryFor ?? DEFAULT_RETRY_FOR,
       signIn: (error, signal) => signIn.wait(error, signal),
     })
   }

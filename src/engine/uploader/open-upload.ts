@@ -10,7 +10,7 @@ import { askFor, type RunningJob } from './file-job.ts'
 
 /** Continues the upload of the checkpoint, if the bucket still has it, or creates one. */
 export async function openUpload(job: RunningJob): Promise<MultipartUpload> {
-  const { file, checkpoint, signer, session } = job
+  const { file, checkpoint, signal, signer, session } = job
   const { upload } = checkpoint
   if (upload && upload.expiresAt > Date.now()) {
     const stored = await askFor(job, () => listStoredParts(signer, upload, file.name))
@@ -20,8 +20,9 @@ export async function openUpload(job: RunningJob): Promise<MultipartUpload> {
   }
   let again = checkpoint.nonce !== undefined
   checkpoint.nonce ??= randomId()
-  // Not awaited: `create` takes longer.
-  void session?.saveNonce(checkpoint.nonce)
+  // The page may close as soon as `create` has left. Without the nonce nothing would find that upload.
+  await session?.saveNonce(checkpoint.nonce)
+  signal.throwIfAborted()
   return askFor(job, () => {
     checkpoint.creating ??= beginUpload(job, again)
     // From now on an answer may get lost.

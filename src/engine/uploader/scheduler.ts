@@ -1,5 +1,6 @@
 import type { FileInfo, FileSnapshot } from '../api/file.ts'
 import { DEFAULT_MULTIPART_THRESHOLD } from '../api/options.ts'
+import { preconnect } from '../signer/preconnect.ts'
 import { SignerSessions } from '../signer/signer-session.ts'
 import type { UppyPlugin, UppyPluginClass, UppyPlugins } from '../transport/uppy-plugins.ts'
 import { createUploader, type Uploader, type UploaderHost } from './create-uploader.ts'
@@ -43,8 +44,11 @@ export class Scheduler {
     this.#context = { host, signers, uploader: this.#uploader, plugins: () => this.#plugins }
   }
 
-  get hasher() {
-    return this.#uploader.hasher
+  /** See {@link UploadEngine.prepare}. */
+  prepare(): void {
+    const options = this.#host.options()
+    if (options.integrity !== 'off') this.#uploader.hasher.warm()
+    preconnect(options)
   }
 
   /** Loads the interrupted uploads. */

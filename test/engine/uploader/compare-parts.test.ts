@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { SignerFunction } from '../../../src/engine/api/options.ts'
 import { etagOf } from '../../../src/engine/hash/md5-etag.ts'
+import type { ResumeSession } from '../../../src/engine/resume/resume-session.ts'
 import { SignerClient } from '../../../src/engine/signer/signer-client.ts'
 import type { Transport } from '../../../src/engine/transport/transport.ts'
 import type { RunningJob } from '../../../src/engine/uploader/file-job.ts'
@@ -70,14 +71,18 @@ function start(
   }
   const client = new SignerClient(() => ({ signer }))
   const sender = new Sender({
-    ...{ transport, limit: 2, stallTimeout: 1000, retryFor: () => 0, signIn: async () => false },
+    ...{
+      transport,
+      settings: { limit: 2, stallTimeout: 1000, retryFor: 0 },
+      signIn: async () => false,
+    },
     // Slower than the start of a part.
     hash: async (body): Promise<Digests> => {
       await new Promise((resolve) => setTimeout(resolve, 5))
       return md5Of(body)
     },
   })
-  const upload = () => {
+  const upload = (session?: Partial<ResumeSession>) => {
     const file = new File(['aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd'], 'film.mp4')
     const info = { id: 'f', name: file.name, size: 40, type: '', path: '', meta: {}, file }
     const job = {
@@ -86,6 +91,7 @@ function start(
       hasher: { digest: md5Of },
       progress: new FileProgress(40, () => {}),
       isWanted: () => true,
+      session,
     } as unknown as RunningJob
     return uploadInParts(job)
   }
@@ -94,6 +100,22 @@ function start(
     asked.flatMap((it) => (it.op === 'complete' ? [(it.parts ?? []).map(({ etag }) => etag)] : []))
   return { upload, sent, count, named, etags, take: () => sent.splice(0).sort() }
 }
+
+test('what finds the upload again is stored before it is created', async (context) => {
+  const { upload, count } = start(context)
+  let store = () => {}
+  const ignore = async () => {}
+  const saveNonce = () =>
+    new Promise<void>((resolve) => {
+      store = resolve
+    })
+  const uploading = upload({ save: ignore, addPart: ignore, forget: ignore, saveNonce })
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  assert.equal(count('create'), 0)
+  store()
+  await uploading
+  assert.equal(count('create'), 1)
+})
 
 const refusal = (code: string) => ({ error: { code, message: '' } })
 

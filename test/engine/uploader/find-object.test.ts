@@ -42,7 +42,7 @@ async function upload(context: TestContext, etag: string) {
   client.learnEtags(false)
   const sender = new Sender({
     transport: { put: async (_, { presign }) => void (await presign()) },
-    ...{ limit: 2, stallTimeout: 1000, retryFor: () => 60_000, signIn: async () => false },
+    ...{ settings: { limit: 2, stallTimeout: 1000, retryFor: 60_000 }, signIn: async () => false },
     hash: md5Of,
   })
   const file = new File(CONTENT, 'film.mp4')

@@ -57,3 +57,34 @@ test('no more large files are begun than can be sent', async (context) => {
   // The others wait, and a small one goes before them.
   assert.ok(engine.counts.queued >= 48)
 })
+
+/** The sizes of the files in the order in which they are sent, one at a time. */
+async function sentInOrder(sizes: number[], order?: 'as-added', manual = false): Promise<number[]> {
+  const sent: number[] = []
+  const createTransport: TransportFactory = () => ({
+    async put({ body }, { presign }) {
+      await presign()
+      sent.push(body.size)
+    },
+  })
+  const signer: SignerFunction = (requests) =>
+    requests.map(({ id }) => ({ id, key: 'k', url: 'https://bucket.example/k' }))
+  const engine = new UploadEngine(
+    { ...options, limit: 1, signer, order, manual },
+    { createTransport },
+  )
+  const done = new Promise((resolve) => engine.addEventListener('upload-complete', resolve))
+  engine.add(sizes.map((size, index) => file(`file ${index}`, size)))
+  if (manual) engine.start()
+  await done
+  return sent
+}
+
+test('of files that were added together, the smallest goes first', async () => {
+  assert.deepEqual(await sentInOrder([30, 10, 50, 20]), [10, 20, 30, 50])
+  assert.deepEqual(await sentInOrder([30, 10, 50, 20], undefined, true), [10, 20, 30, 50])
+})
+
+test('files go in the order of adding where the page wants that', async () => {
+  assert.deepEqual(await sentInOrder([30, 10, 50, 20], 'as-added'), [30, 10, 50, 20])
+})

@@ -12,5 +12,10 @@ export const chromiumFlags = [
 
 /** Starts a Chromium without a window, with these flags besides. Whoever starts it closes it. */
 export function launchBrowser(...flags: string[]): Promise<Browser> {
-  return puppeteer.launch({ executablePath: findChromium(), args: [...chromiumFlags, ...flags] })
+  return puppeteer.launch({
+    executablePath: findChromium(),
+    args: [...chromiumFlags, ...flags],
+    // The tests have limits of their own.
+    protocolTimeout: 600_000,
+  })
 }

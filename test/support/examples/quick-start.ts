@@ -30,12 +30,9 @@ export interface Followed {
 /** Commands take some minutes at most, in ms. */
 const LIMIT = 180_000
 
-/** Where a quick start is. */
+/** The text of a quick start, by its path in the documents without its ending. */
 export function quickStart(name: string): string {
-  return readFileSync(
-    fileURLToPath(new URL(`../../../docs/start/${name}.md`, import.meta.url)),
-    'utf8',
-  )
+  return readFileSync(fileURLToPath(new URL(`../../../docs/${name}.md`, import.meta.url)), 'utf8')
 }
 
 /** The code blocks of a page, in their order; the line before says what to do with each. */

@@ -75,7 +75,8 @@ export class FieldView extends View<FieldHost> {
       isReadOnly: host.readOnly,
       isLocked: host.isLocked,
       isAvatar: host.kind === 'avatar',
-      hint: host.hint ?? restrictionsHint(localize, host.accept, host.engine.options.maxSize),
+      hint:
+        host.hint ?? restrictionsHint(localize, host.accept, host.engine.options.maxSize, false),
       isDrawn: file !== undefined && file.file === this.#drawn,
       broken: this.#broken,
       pictureFailed: (url) => {

@@ -15,7 +15,7 @@ interface Waiting {
  * covers many units.
  */
 export class ReadAheadWindow {
-  readonly #least: number
+  readonly #limit: () => number
   readonly #opened: () => void
   /** Units of small files: they take little time, and go first. */
   readonly #small = new Set<Waiting>()
@@ -26,11 +26,11 @@ export class ReadAheadWindow {
   #opensAt: number | undefined
 
   /**
-   * @param limit how many units are sent at the same time; twice as many always enter
+   * @param limit how many units are sent at the same time now; twice as many always enter
    * @param opened called when units can enter at once, after some had to wait
    */
-  constructor(limit: number, opened = () => {}) {
-    this.#least = 2 * limit
+  constructor(limit: () => number, opened = () => {}) {
+    this.#limit = limit
     this.#opened = opened
   }
 
@@ -62,7 +62,7 @@ export class ReadAheadWindow {
     this.#count++
     this.#bytes += bytes
     const isFull =
-      this.#count >= MOST_UNITS || (this.#count >= this.#least && this.#bytes >= MOST_BYTES)
+      this.#count >= MOST_UNITS || (this.#count >= 2 * this.#limit() && this.#bytes >= MOST_BYTES)
     if (isFull) this.#opensAt = Math.floor(this.#count / 2)
   }
 

@@ -1,12 +1,14 @@
 import { waitFor } from '../../../util/abort.ts'
 
-/** A FIFO semaphore. */
+/** A FIFO semaphore, whose number of slots may change. */
 export class Semaphore {
-  #free: number
+  /** How many slots there are now. */
+  readonly #count: () => number
+  #taken = 0
   readonly #queue = new Set<() => void>()
 
-  constructor(count: number) {
-    this.#free = count
+  constructor(count: () => number) {
+    this.#count = count
   }
 
   /**
@@ -17,15 +19,24 @@ export class Semaphore {
    */
   async acquire(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted()
-    if (this.#free > 0) this.#free--
+    if (this.#taken < this.#count()) this.#taken++
     else await this.#wait(signal)
     let isHeld = true
     return () => {
       if (!isHeld) return
       isHeld = false
-      const [next] = this.#queue
-      if (next) next()
-      else this.#free++
+      this.#taken--
+      this.#admit()
+    }
+  }
+
+  /** More than one may enter where there are more slots than before. */
+  #admit(): void {
+    for (const enter of this.#queue) {
+      if (this.#taken >= this.#count()) return
+      this.#queue.delete(enter)
+      this.#taken++
+      enter()
     }
   }
 

@@ -8,12 +8,13 @@ import { isExpired, isStale, type Signed } from '../../signer/signed.ts'
 import { diagnose } from '../../transport/diagnose.ts'
 import { formTimeout, MOST_IN_FORM, mayBePut, postForm } from '../../transport/form-post.ts'
 import { objectEtag } from '../../transport/object-etag.ts'
-import { TransferError, type Transport } from '../../transport/transport.ts'
+import { TransferError, type Transport, type TransportSettings } from '../../transport/transport.ts'
 import type { TransferUnit } from '../../transport/unit.ts'
 import { ConnectionSpeed } from './connection-speed.ts'
 import { ReadAheadWindow } from './read-ahead.ts'
 import { pauseBeforeRetry, untilOnline } from './retry.ts'
 import { Semaphore } from './semaphore.ts'
+import { SpeedLimit } from './speed-limit.ts'
 
 /** How one unit is sent, and the callbacks that follow it. */
 export interface SendOptions {
@@ -47,18 +48,22 @@ export interface SentUnit {
   isCompared: boolean
 }
 
+/** What a sender goes by. The values may change while it works: they are read each time. */
+export interface SenderSettings extends TransportSettings {
+  /** How many bytes a second may be sent on average; `undefined` for no limit. */
+  readonly maxSpeed?: number | undefined
+  /** How long to retry before a file fails, in ms. */
+  readonly retryFor: number
+}
+
 /** What a sender works with. */
 export interface SenderContext {
   transport: Transport
-  limit: number
-  /** How long a request may make no progress, in ms. */
-  stallTimeout: number
+  settings: SenderSettings
   /** Computes these checksums and, if integrity is on, the MD5. Leaves out what it cannot compute. */
   hash: (body: Blob, checksums: readonly string[], signal: AbortSignal) => Promise<Digests>
   /** More units can be taken at once, after some had to wait. */
   opened?: () => void
-  /** How long to retry before a file fails, in ms. */
-  retryFor: () => number
   /** Waits until the user has signed in. False if the page does not handle it. */
   signIn: (error: UploadError, signal: AbortSignal) => Promise<boolean>
 }
@@ -69,28 +74,34 @@ const WORTH_A_LOOK = 1_000_000
 /** Sends units: hashes, signs, transfers, and retries until they are stored. */
 export class Sender {
   readonly readAhead: ReadAheadWindow
-  /** How many requests are in flight at the same time. */
-  readonly limit: number
   readonly #context: SenderContext
   /** Whether anything was signed or stored yet. After that, failures count as temporary. */
   readonly #hasWorked = { signer: false, bucket: false }
   /** Shared by PUTs and forms. */
   readonly #slots: Semaphore
   readonly #speed = new ConnectionSpeed()
+  readonly #speedLimit: SpeedLimit
   #lastHash: Promise<unknown> = Promise.resolve()
   /** Whether the bucket accepts forms, and its CORS rule allows POST. */
   #forms: 'untried' | 'work' | 'off' = 'untried'
 
   constructor(context: SenderContext) {
     this.#context = context
-    this.limit = context.limit
-    this.readAhead = new ReadAheadWindow(context.limit, context.opened)
-    this.#slots = new Semaphore(context.limit)
+    this.readAhead = new ReadAheadWindow(() => this.limit, context.opened)
+    this.#slots = new Semaphore(() => this.limit)
+    this.#speedLimit = new SpeedLimit(() => context.settings.maxSpeed)
+  }
+
+  /** How many requests may be in flight at the same time, now. */
+  get limit(): number {
+    return this.#context.settings.limit
   }
 
   /** The part size that suits the line, in bytes; `undefined` if that is not known. */
   get partSizeWish(): number | undefined {
-    return this.#speed.partSize
+    const { maxSpeed } = this.#context.settings
+    // Each part goes at the speed of the line, so small parts come closer to the wanted one.
+    return maxSpeed && maxSpeed > 0 ? Math.ceil(maxSpeed) : this.#speed.partSize
   }
 
   /** The part size of a file for which the signer chooses none, in bytes. */
@@ -204,7 +215,7 @@ export class Sender {
       throw error
     }
     const worked = isOfSigner(error) ? this.#hasWorked.signer : this.#hasWorked.bucket
-    const patience = worked ? this.#context.retryFor() : undefined
+    const patience = worked ? this.#context.settings.retryFor : undefined
     const ms = pauseBeforeRetry(error, attempt, elapsed, patience)
     if (ms === undefined) throw error
     waiting(worked ? asTemporary(error) : error)
@@ -237,9 +248,10 @@ export class Sender {
     const { url = '', fields = {} } = signed
     const release = await this.#slots.acquire(signal)
     try {
+      await this.#speedLimit.pass(unit.body.size, signal)
       if (this.#forms === 'off' || isStale(signed)) return false
       started()
-      const timeout = formTimeout(unit.body.size, this.limit, this.#context.stallTimeout)
+      const timeout = formTimeout(unit.body.size, this.limit, this.#context.settings.stallTimeout)
       await postForm({ url, fields, body: unit.body, md5, timeout, signal })
       this.#forms = 'work'
       return true
@@ -274,6 +286,7 @@ export class Sender {
           // Uppy calls this again when it retries by itself.
           release ??= await this.#slots.acquire(signal)
           if (signal.aborted) release()
+          await this.#speedLimit.pass(unit.body.size, signal)
           signal.throwIfAborted()
           started()
           startedAt = performance.now()

@@ -8,7 +8,7 @@ const reason = new Error('stopped')
 
 /** A window with units of one size that ask to enter, and what leaves it. */
 function open(limit: number, bytes: number) {
-  const window = new ReadAheadWindow(limit)
+  const window = new ReadAheadWindow(() => limit)
   const { signal } = new AbortController()
   const entered: number[] = []
   const leaves: (() => void)[] = []
@@ -102,7 +102,7 @@ test('a unit whose signal has aborted does not enter', async () => {
 })
 
 test('a small file goes before the parts that wait', async () => {
-  const window = new ReadAheadWindow(1)
+  const window = new ReadAheadWindow(() => 1)
   const { signal } = new AbortController()
   const leave = await window.enter(2 ** 30, true, signal)
   const second = await window.enter(1, true, signal)
@@ -117,9 +117,12 @@ test('a small file goes before the parts that wait', async () => {
 
 test('tells that it is open again, once nothing waits', async () => {
   let opened = 0
-  const window = new ReadAheadWindow(1, () => {
-    opened += 1
-  })
+  const window = new ReadAheadWindow(
+    () => 1,
+    () => {
+      opened += 1
+    },
+  )
   const { signal } = new AbortController()
   const first = await window.enter(2 ** 30, true, signal)
   const second = await window.enter(1, true, signal)

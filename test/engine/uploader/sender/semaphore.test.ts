@@ -24,7 +24,7 @@ function settled(): Promise<void> {
 }
 
 test('gives out as many slots as there are, in the order of asking', async () => {
-  const { holders, releases } = acquire(new Semaphore(2), 4)
+  const { holders, releases } = acquire(new Semaphore(() => 2), 4)
   await settled()
   assert.deepEqual(holders, [0, 1])
   releases[1]?.()
@@ -36,7 +36,7 @@ test('gives out as many slots as there are, in the order of asking', async () =>
 })
 
 test('a slot that is given back twice counts once', async () => {
-  const { holders, releases } = acquire(new Semaphore(1), 3)
+  const { holders, releases } = acquire(new Semaphore(() => 1), 3)
   await settled()
   releases[0]?.()
   releases[0]?.()
@@ -45,7 +45,7 @@ test('a slot that is given back twice counts once', async () => {
 })
 
 test('a slot that nobody waits for is free for the next', async () => {
-  const semaphore = new Semaphore(1)
+  const semaphore = new Semaphore(() => 1)
   const release = await semaphore.acquire(signal)
   release()
   const { holders } = acquire(semaphore, 2)
@@ -54,7 +54,7 @@ test('a slot that nobody waits for is free for the next', async () => {
 })
 
 test('one that is stopped while it waits takes no slot', async () => {
-  const semaphore = new Semaphore(1)
+  const semaphore = new Semaphore(() => 1)
   const release = await semaphore.acquire(signal)
   const controller = new AbortController()
   const stopped = semaphore.acquire(controller.signal)
@@ -68,7 +68,7 @@ test('one that is stopped while it waits takes no slot', async () => {
 })
 
 test('one whose signal has aborted takes no slot', async () => {
-  const semaphore = new Semaphore(1)
+  const semaphore = new Semaphore(() => 1)
   await assert.rejects(semaphore.acquire(AbortSignal.abort(reason)), reason)
   const { holders } = acquire(semaphore, 1)
   await settled()

@@ -8,6 +8,7 @@ import type { TransferUnit } from '../../../../src/engine/transport/unit.ts'
 import {
   Sender,
   type SenderContext,
+  type SenderSettings,
   type SendOptions,
   type SentUnit,
 } from '../../../../src/engine/uploader/sender/sender.ts'
@@ -25,6 +26,9 @@ interface Settings extends Partial<SenderContext> {
   /** What happens to each PUT in turn; then all are stored. */
   fates?: Fate[]
 }
+
+const SETTINGS = { limit: 2, stallTimeout: 30_000, retryFor: 10_000 }
+const ONE = { ...SETTINGS, limit: 1 }
 
 /** A sender with a bucket and a clock of ours. Every pause is as long as it can be. */
 function start(test: TestContext, { fates = [], ...context }: Settings = {}) {
@@ -47,10 +51,8 @@ function start(test: TestContext, { fates = [], ...context }: Settings = {}) {
   }
   const sender = new Sender({
     transport,
-    limit: 2,
-    stallTimeout: 30_000,
+    settings: SETTINGS,
     hash: async () => ({}),
-    retryFor: () => 10_000,
     signIn: async () => false,
     ...context,
   })
@@ -138,6 +140,62 @@ test('sends no more units at a time than the limit, in their order', async (cont
     puts.map(({ unit }) => unit),
     ['f.1', 'f.2', 'f.3', 'f.4'],
   )
+})
+
+test('a limit that changes applies as soon as a request ends', async (context) => {
+  const gates = Array.from({ length: 6 }, () => deferred<void>())
+  const settings = { ...ONE }
+  const fates = gates.map(({ promise }) => promise)
+  const { puts, sender } = start(context, { settings, fates })
+  const all = [1, 2, 3, 4, 5, 6].map((number) => send(sender, part(number)).sent)
+  await settled()
+  assert.equal(puts.length, 1)
+  settings.limit = 3
+  gates[0]?.resolve()
+  await settled()
+  assert.equal(puts.length, 4)
+  settings.limit = 1
+  for (const index of [1, 2]) gates[index]?.resolve()
+  await settled()
+  assert.equal(puts.length, 4)
+  gates[3]?.resolve()
+  await settled()
+  assert.equal(puts.length, 5)
+  for (const { resolve } of gates) resolve()
+  await Promise.all(all)
+})
+
+test('`maxSpeed` holds each request back until those before it are paid for', async (context) => {
+  const settings: SenderSettings = { ...SETTINGS, maxSpeed: 1000 }
+  const { clock, puts, sender } = start(context, { settings })
+  const all = [1, 2, 3].map((number) => send(sender, part(number, 2000)).sent)
+  await settled()
+  assert.equal(puts.length, 1)
+  await clock.tick(1900)
+  assert.equal(puts.length, 1)
+  await clock.tick(200)
+  assert.equal(puts.length, 2)
+  Object.assign(settings, { maxSpeed: undefined })
+  await clock.tick(300)
+  assert.equal(puts.length, 3)
+  await Promise.all(all)
+})
+
+test('with `maxSpeed` a unit that is stopped while it waits is not sent', async (context) => {
+  const { clock, puts, sender } = start(context, { settings: { ...SETTINGS, maxSpeed: 1000 } })
+  const first = send(sender, part(1, 2000))
+  const { sent, controller } = send(sender, part(2, 2000))
+  await settled()
+  controller.abort(reason)
+  await assert.rejects(sent, reason)
+  await first.sent
+  await clock.tick(5000)
+  assert.equal(puts.length, 1)
+})
+
+test('with `maxSpeed` parts are wished for that take a second', (context) => {
+  const { sender } = start(context, { settings: { ...SETTINGS, maxSpeed: 300_000 } })
+  assert.equal(sender.partSizeWish, 300_000)
 })
 
 test('tries what has never worked two times more, with pauses that double', async (context) => {
@@ -242,7 +300,7 @@ test('stops while it waits for the next try', async (context) => {
 
 test('a unit that is stopped while it waits for a connection leaves it to the next', async (context) => {
   const { promise, resolve } = deferred<void>()
-  const { puts, sender } = start(context, { limit: 1, fates: [promise] })
+  const { puts, sender } = start(context, { settings: ONE, fates: [promise] })
   const [first, stopped, next] = [1, 2, 3].map((number) => send(sender, part(number)))
   await settled()
   stopped?.controller.abort(reason)
@@ -256,7 +314,7 @@ test('a unit that is stopped while it waits for a connection leaves it to the ne
 })
 
 test('a unit that is stopped on its way gives back its connection', async (context) => {
-  const { puts, sender } = start(context, { limit: 1, fates: [new Promise(() => {})] })
+  const { puts, sender } = start(context, { settings: ONE, fates: [new Promise(() => {})] })
   const { sent, controller } = send(sender, part(1))
   await settled()
   controller.abort(reason)
@@ -270,7 +328,7 @@ test('a unit that is stopped on its way gives back its connection', async (conte
 
 test('signs again what got old while it waited for a connection', async (context) => {
   const { promise, resolve } = deferred<void>()
-  const { clock, puts, sender } = start(context, { limit: 1, fates: [promise] })
+  const { clock, puts, sender } = start(context, { settings: ONE, fates: [promise] })
   const first = send(sender, part(1))
   let asked = 0
   const second = send(sender, part(2), {
@@ -491,7 +549,7 @@ test('a bucket in trouble is waited for, and the next try is a PUT', async (cont
 test('forms and PUTs share the connections', async (context) => {
   const { promise, resolve } = deferred<Response>()
   context.mock.method(globalThis, 'fetch', () => promise)
-  const { puts, sender } = start(context, { limit: 1 })
+  const { puts, sender } = start(context, { settings: ONE })
   const form = send(sender, whole('a'), { sign: formSigner([]) })
   await settled()
   const put = send(sender, part(1))
