@@ -120,7 +120,7 @@ describe('languages', () => {
     element.add([randomFile('notes.txt', 10, 'text/plain')])
     await until(() => findAll(element, '.rejections li').length > 0)
     expect(find(element, '.rejections li').textContent).to.equal(
-      'notes.txt: Angenommen werden nur Bilder und PDF.',
+      'notes.txt Angenommen werden nur Bilder und PDF.',
     )
   })
 
@@ -129,10 +129,10 @@ describe('languages', () => {
     await says(element, 'Dateien auswählen')
     element.strings = { chooseFiles: 'Fotos dazu', 'too-large': 'Höchstens {limit}!' }
     await says(element, 'Fotos dazu')
-    expect(find(element, '.invitation').textContent).to.include('oder hier ablegen')
+    expect(find(element, '.title.fine').textContent).to.equal('Dateien hier ablegen')
     element.add([randomFile('large.jpg', 2000)])
     await until(() => findAll(element, '.rejections li').length > 0)
-    expect(find(element, '.rejections li').textContent).to.equal('large.jpg: Höchstens 1 kB!')
+    expect(find(element, '.rejections li').textContent).to.equal('large.jpg Höchstens 1 kB!')
   })
 
   it('hands language and texts on to the elements that are bound to it', async () => {
@@ -199,7 +199,7 @@ describe('languages', () => {
       await upload(element, ...Array.from({ length: more }, (_, at) => randomFile(`${at}.txt`, 10)))
       await until(() => total.shadowRoot?.textContent?.includes('Przesłano'))
       await until(() => !total.shadowRoot?.querySelector('progress'))
-      texts.push(total.shadowRoot?.querySelector('.total-line span')?.textContent ?? '')
+      texts.push(total.shadowRoot?.querySelector('.title')?.textContent ?? '')
     }
     total.remove()
     expect(texts).to.deep.equal([
