@@ -138,7 +138,7 @@ describe('languages', () => {
   it('hands language and texts on to the elements that are bound to it', async () => {
     const owner = document.createElement('bucket-upload')
     Object.assign(owner, { id: 'owner', signer, locale: 'de', multiple: true })
-    owner.strings = { orDropThem: 'oder hierher' }
+    owner.strings = { dropFiles: 'Hierher damit' }
     const zone = document.createElement('bucket-upload-drop-zone')
     owner.append(zone)
     const bound = document.createElement('bucket-upload-button')
@@ -146,19 +146,19 @@ describe('languages', () => {
     document.body.append(owner, bound)
     await says(zone, 'Dateien auswählen')
     await says(bound, 'Dateien auswählen')
-    expect(find(zone, '.invitation').textContent).to.include('oder hierher')
+    expect(find(zone, '.title.fine').textContent).to.equal('Hierher damit')
 
     bound.locale = 'sv'
     bound.strings = { chooseFiles: 'Fler filer' }
     zone.strings = { chooseFiles: 'Fotos' }
     await says(bound, 'Fler filer')
     await says(zone, 'Fotos')
-    expect(find(zone, '.invitation').textContent).to.include('oder hierher')
+    expect(find(zone, '.title.fine').textContent).to.equal('Hierher damit')
 
     bound.strings = undefined
     owner.locale = 'fr'
-    owner.strings = { orDropThem: 'ou ici' }
-    await until(() => find(zone, '.invitation').textContent?.includes('ou ici'))
+    owner.strings = { dropFiles: 'Par ici' }
+    await until(() => find(zone, '.title.fine').textContent === 'Par ici')
     await says(bound, 'Välj filer')
     zone.strings = undefined
     await says(zone, 'Choisir des fichiers')
@@ -212,11 +212,14 @@ describe('languages', () => {
   it('lies in the mirror where the page runs from right to left', async () => {
     page.lang = 'ar'
     page.dir = 'rtl'
-    const element = mount({ signer: () => new Promise(() => {}), multiple: true })
+    const element = mount({
+      ...{ signer: () => new Promise<never>(() => {}), multiple: true },
+      variant: 'compact',
+    })
     const existing = '<a slot="existing" href="/report" data-key="report">report.pdf</a>'
     element.insertAdjacentHTML('beforeend', existing)
     await says(element, 'اختيار ملفات')
-    const invitation = find(element, '.invitation span').getBoundingClientRect()
+    const invitation = find(element, '.or').getBoundingClientRect()
     expect(find(element, '.browse').getBoundingClientRect().left).to.be.at.least(invitation.right)
 
     drop(element, [randomFile('english.txt', 10), randomFile('קובץ.txt', 10)])

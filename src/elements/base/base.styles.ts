@@ -14,7 +14,7 @@ import { css } from 'lit'
  * @cssproperty {<color>} [--bucket-upload-text=light-dark(#1b2330, #e8ecf3)] - Text. Less important text is mixed from it and the surface.
  * @cssproperty {<color>} [--bucket-upload-line=light-dark(#dde2ea, #333b4a)] - Borders of the card and of lists, and the lines between rows.
  * @cssproperty {<color>} [--bucket-upload-zone-line=color-mix(in srgb, var(--bucket-upload-text) 50%, var(--bucket-upload-surface))] - Dashed border of the drop zone. At least 3:1 on the surface.
- * @cssproperty {<color>} [--bucket-upload-muted=color-mix(in srgb, var(--bucket-upload-text) 66%, var(--bucket-upload-surface))] - Less important text, and icons.
+ * @cssproperty {<color>} [--bucket-upload-muted=color-mix(in srgb, var(--bucket-upload-text) 70%, var(--bucket-upload-surface))] - Less important text, and icons.
  * @cssproperty {<color>} [--bucket-upload-danger=light-dark(#b3241c, #ff9d94)] - Failed files and problems.
  * @cssproperty {<color>} [--bucket-upload-success=light-dark(#1a7f4b, #4cc483)] - Uploaded files. The tick on it has the color of the surface.
  * @cssproperty {<length>} [--bucket-upload-radius=16px] - Corner radius of the card and of lists. Pictures and the drop zone have 6 px less.
@@ -37,11 +37,13 @@ export const baseStyles = css`
     --_inner-radius: max(0px, var(--_radius) - 6px);
     --_control-radius: var(--bucket-upload-control-radius, calc(var(--_radius) * 0.6));
     --_density: calc(var(--bucket-upload-density, 1) * var(--_scale, 1));
-    --_muted: var(--bucket-upload-muted, color-mix(in srgb, var(--_text) 66%, var(--_surface)));
+    --_muted: var(--bucket-upload-muted, color-mix(in srgb, var(--_text) 70%, var(--_surface)));
     --_zone-line: var(
       --bucket-upload-zone-line,
       color-mix(in srgb, var(--_text) 50%, var(--_surface))
     );
+    /* An accent has 3:1 on the surface, and words need 4.5:1. */
+    --_accent-text: color-mix(in srgb, var(--_accent) 75%, var(--_text));
     --_soft: color-mix(in srgb, var(--_text) 4%, var(--_surface));
     --_least: 24px;
     --_target: max(var(--_least), 36px * var(--_density));

@@ -26,7 +26,7 @@ export const controlStyles = css`
   button.plain {
     border-color: transparent;
     background: transparent;
-    color: var(--_accent);
+    color: var(--_accent-text);
     font-weight: 600;
     white-space: nowrap;
   }

@@ -21,7 +21,7 @@ export const progressStyles = css`
   }
 
   .percent {
-    color: var(--_accent);
+    color: var(--_accent-text);
     font-size: 1.1875em;
     font-weight: 600;
     font-variant-numeric: tabular-nums;
@@ -90,7 +90,7 @@ export const progressStyles = css`
   }
 
   .total-actions button.accent {
-    color: var(--_accent);
+    color: var(--_accent-text);
   }
 
   .total-actions button.start {

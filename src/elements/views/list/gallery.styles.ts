@@ -55,7 +55,7 @@ export const galleryStyles = css`
     pointer-events: none;
   }
 
-  .gallery .row:is(.uploading, .finalizing, .waiting, .paused, .failed) .main {
+  .gallery .row:is(.uploading, .finalizing, .waiting, .paused, .failed, .cancelled) .main {
     background: linear-gradient(#0000, #000a);
   }
 
@@ -68,7 +68,7 @@ export const galleryStyles = css`
     max-width: calc(100% - 26px);
   }
 
-  .gallery .row:is(.uploading, .finalizing, .waiting, .paused, .failed) .name {
+  .gallery .row:is(.uploading, .finalizing, .waiting, .paused, .failed, .cancelled) .name {
     color: #fff;
   }
 
@@ -142,7 +142,7 @@ export const galleryStyles = css`
     border: 1.5px dashed var(--_zone-line);
     border-radius: var(--_inner-radius);
     background: color-mix(in srgb, var(--_accent) 4%, var(--_surface));
-    color: var(--_accent);
+    color: var(--_accent-text);
     font-size: 0.8125em;
     font-weight: 600;
   }
