@@ -323,7 +323,7 @@ describe('<bucket-upload-list>', () => {
       await until(() => pictures(list).length === 1)
       await drawn(list)
       expect(pictures(list)).to.have.length(1)
-      expect(findAll(list, '.kind svg')).to.have.length(4)
+      expect(findAll(list, '.kind > svg')).to.have.length(4)
       expect(tried).to.have.members(['broken.jpg', 'phone.heic', 'good.png'])
     })
 

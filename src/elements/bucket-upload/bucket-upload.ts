@@ -220,8 +220,8 @@ export class BucketUpload extends FormElement {
 
   #zone(): TemplateResult {
     const { variant } = this
-    const hasViews = this.#hasViews
-    const hasFiles = this.engine.ids.length > 0 && hasViews
+    const hasFiles = this.engine.ids.length > 0 && this.#hasViews
+    const hasExisting = this.existingFiles.all.length > 0 && this.#hasViews
     const isLine = variant === 'compact' || variant === 'inline'
     // The zone gives its place to the list when that comes, not before.
     return html`
@@ -235,7 +235,7 @@ export class BucketUpload extends FormElement {
         .variant=${this.variant}
         ?directory=${this.directory}
         ?page=${this.dropAnywhere}
-        ?small=${hasViews && this.existingFiles.all.length > 0}
+        ?small=${hasExisting}
       ></bucket-upload-drop-zone>
     `
   }

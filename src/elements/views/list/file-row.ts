@@ -45,9 +45,8 @@ export function fileRow(
       aria-posinset=${view.count === undefined ? nothing : index + 1}
       .style=${place}
     >
-      <span class="picture">
-        <span class="kind" part="thumbnail">${picture ?? kindIcons[kindOf(file)]}</span>
-        ${badge(file)}
+      <span class="kind" part="thumbnail">
+        ${picture ?? kindIcons[kindOf(file)]}${badge(file)}
       </span>
       <div class="main">
         ${fileName(file.name)}

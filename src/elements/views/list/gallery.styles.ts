@@ -31,7 +31,6 @@ export const galleryStyles = css`
     content: none;
   }
 
-  .gallery .picture,
   .gallery .kind {
     display: grid;
     width: 100%;

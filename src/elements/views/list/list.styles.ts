@@ -10,18 +10,15 @@ export const listStyles = css`
     border-top: calc(1px * var(--_first-line, 0)) solid var(--_line);
   }
 
-  .picture {
-    position: relative;
-    flex: none;
-  }
-
   .kind {
-    overflow: hidden;
+    position: relative;
+    grid-template: 100% / 100%;
   }
 
   canvas {
     width: 100%;
     height: 100%;
+    border-radius: inherit;
     object-fit: cover;
     animation: fade calc(120 * var(--_ms));
   }
@@ -219,11 +216,8 @@ export const listStyles = css`
     content: none;
   }
 
-  .grid .picture {
-    grid-column: 1 / -1;
-  }
-
   .grid .kind {
+    grid-column: 1 / -1;
     width: auto;
     height: 6.5em;
     aspect-ratio: auto;
