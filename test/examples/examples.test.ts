@@ -15,6 +15,7 @@ import {
   pick,
   randomFile,
 } from '../support/browsers/picked-file.ts'
+import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import { copyExample } from '../support/examples/example-app.ts'
 import { settingsOf, startIn } from '../support/examples/example-signer.ts'
 import { pack } from '../support/examples/packed.ts'
@@ -158,9 +159,9 @@ describe('the example', () => {
   /** By the page's own list, not the one in the widget, which shows links too. */
   async function assertLinked(page: Page, { complaints }: PageWatch): Promise<void> {
     const own = ['ul a[href]', 'upload-page >>> ul.links a[href]']
-    const link = await Promise.any(
-      own.map((it) => page.waitForSelector(it, { timeout: 15_000 })),
-    ).catch(() => null)
+    const link = await Promise.any(own.map((it) => waitForElement(page, it, 15_000))).catch(
+      () => null,
+    )
     assert(link, `No link has come. ${complaints.join('\n')}`)
     const [text, href] = await link.evaluate((element) => [
       element.textContent,

@@ -9,6 +9,7 @@ import type { BucketUpload, UploadError } from '../../src/index.ts'
 import { createSigner, s3 } from '../../src/server/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { assertReturns, pick, randomFile } from '../support/browsers/picked-file.ts'
+import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import { CDN } from '../support/built.ts'
 import { filesIn, noIcon, serve } from '../support/pages/site.ts'
 import { bucketName, cephGateway } from '../support/servers/gateways.ts'
@@ -78,7 +79,7 @@ test('a bucket without a CORS rule', async (t) => {
   }
   await putCors(gateway, bucket, [set])
   await page.evaluate(() => (document.querySelector('bucket-upload') as BucketUpload).retry())
-  const link = await page.waitForSelector('bucket-upload >>> a[part=link]')
-  const href = await link?.evaluate((element) => (element as HTMLAnchorElement).href)
+  const link = await waitForElement(page, 'bucket-upload >>> a[part=link]')
+  const href = await link.evaluate((element) => (element as HTMLAnchorElement).href)
   await assertReturns(href ?? '', file)
 })

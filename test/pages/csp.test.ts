@@ -10,6 +10,7 @@ import { createSigner, s3 } from '../../src/server/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { watch } from '../support/browsers/page-watch.ts'
 import { assertReturns, pick, randomFile } from '../support/browsers/picked-file.ts'
+import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import { CDN } from '../support/built.ts'
 import { filesIn, serve } from '../support/pages/site.ts'
 import { bucketName, cephGateway } from '../support/servers/gateways.ts'
@@ -88,9 +89,9 @@ for (const [name, written] of Object.entries(POLICIES)) {
           const file = randomFile(folder, size)
           await page.goto(site.origin)
           await pick(page, file)
-          const link = await page
-            .waitForSelector('bucket-upload >>> a[part=link]', { timeout: 20_000 })
-            .catch(() => null)
+          const link = await waitForElement(page, 'bucket-upload >>> a[part=link]', 20_000).catch(
+            () => null,
+          )
           assert(link, `No link has come. ${watched.complaints.join('\n')}`)
           const href = await link.evaluate((element) => (element as HTMLAnchorElement).href)
           await assertReturns(href, file)
@@ -120,7 +121,7 @@ function violations(page: Page): Promise<string[]> {
 
 /** The drop zone has the dashes that only our style sheet gives it. */
 async function isStyled(page: Page): Promise<boolean> {
-  const zone = await page.waitForSelector('bucket-upload >>> [part=drop-zone]')
-  const style = await zone?.evaluate((element) => getComputedStyle(element).borderTopStyle)
+  const zone = await waitForElement(page, 'bucket-upload >>> [part=drop-zone]')
+  const style = await zone.evaluate((element) => getComputedStyle(element).borderTopStyle)
   return style === 'dashed'
 }

@@ -11,6 +11,7 @@ import type { BucketUpload } from '../../src/index.ts'
 import { createSigner, s3 } from '../../src/server/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { dropFiles } from '../support/browsers/drop.ts'
+import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import { CDN } from '../support/built.ts'
 import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
 import { bucketName, cephGateway } from '../support/servers/gateways.ts'
@@ -104,7 +105,7 @@ describe('a folder of 3,000 files, ten levels deep', () => {
 
   test('is read whole when it is chosen, in which case nothing is left out', async () => {
     page = await openPage('directory manual')
-    const input = await page.waitForSelector('bucket-upload >>> input[type=file]')
+    const input = await waitForElement(page, 'bucket-upload >>> input[type=file]')
     await (input as ElementHandle<HTMLInputElement>).uploadFile(folder)
     await page.waitForFunction(
       () => document.querySelector<BucketUpload>('bucket-upload')?.files.length,
@@ -138,7 +139,7 @@ function writeFolder(): void {
 async function openPage(attributes: string): Promise<Page> {
   const page = await browser.newPage()
   await page.goto(`${site.origin}/?${new URLSearchParams({ attributes })}`)
-  await page.waitForSelector('bucket-upload >>> .zone')
+  await waitForElement(page, 'bucket-upload >>> .zone')
   return page
 }
 

@@ -18,6 +18,7 @@ import {
   pick,
   randomFile,
 } from '../support/browsers/picked-file.ts'
+import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import { CDN } from '../support/built.ts'
 import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
 import { bucketName, cephGateway } from '../support/servers/gateways.ts'
@@ -67,8 +68,8 @@ async function uploadThrough(url: string, downloadUrl: string): Promise<string> 
     { url, downloadUrl },
   )
   await pick(page, file)
-  const link = await page.waitForSelector('bucket-upload >>> a[part=link]', { timeout: 15_000 })
-  const href = await link?.evaluate((element) => (element as HTMLAnchorElement).href)
+  const link = await waitForElement(page, 'bucket-upload >>> a[part=link]', 15_000)
+  const href = await link.evaluate((element) => (element as HTMLAnchorElement).href)
   await page.close()
   return href ?? ''
 }

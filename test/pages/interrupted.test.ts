@@ -10,6 +10,7 @@ import type { Browser, Page } from 'puppeteer-core'
 import type { FileToAdd } from '../../src/engine/index.ts'
 import { dropFiles } from '../support/browsers/drop.ts'
 import { type FileOnDisk, randomFile } from '../support/browsers/picked-file.ts'
+import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import {
   killBrowser,
   launchWithProfile,
@@ -213,10 +214,11 @@ async function holdMidway(add: () => Promise<FileOnDisk>): Promise<Begun> {
 /** Clicks, and sees that what was missing is sent, and nothing else. */
 async function continueIt(page: Page, { file, stored }: Begun): Promise<void> {
   stage.letGo()
-  const button = await page.waitForSelector(
+  const button = await waitForElement(
+    page,
     `bucket-upload >>> [aria-label="Continue: ${file.name}"]`,
   )
-  await button?.click()
+  await button.click()
   await untilUploaded(page)
   const missing = ALL.filter((number) => !stored.includes(number))
   assert.deepEqual(

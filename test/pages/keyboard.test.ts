@@ -12,6 +12,7 @@ import { type FocusStop, focused } from '../support/browsers/accessibility.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { assertReturns, type FileOnDisk, randomFile } from '../support/browsers/picked-file.ts'
 import { listenToScreenReader } from '../support/browsers/screen-reader.ts'
+import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import { CDN } from '../support/built.ts'
 import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
 import { bucketName, cephGateway } from '../support/servers/gateways.ts'
@@ -66,7 +67,7 @@ async function openPage(attributes = ''): Promise<void> {
   page = await browser.newPage()
   await page.bringToFront()
   await page.goto(`${site.origin}/?${new URLSearchParams({ attributes })}`)
-  await page.waitForSelector('bucket-upload >>> .zone')
+  await waitForElement(page, 'bucket-upload >>> .zone')
 }
 
 /** Presses Tab until what has the focus is called that; answers with all stops on the way. */
@@ -102,7 +103,7 @@ describe('with the keyboard alone', () => {
     const before = await tabTo(BROWSE)
     assert.deepEqual(names(before), ['Before', 'Choose a file'])
     await choose([file.path])
-    await page.waitForSelector('bucket-upload >>> a[part=link]')
+    await waitForElement(page, 'bucket-upload >>> a[part=link]')
     const stops = await tabTo(/^Copy link/)
     assert.ok(stops.at(-1)?.name.includes(file.name), 'says the link to what')
     await page.keyboard.press('Enter')
@@ -123,7 +124,7 @@ describe('with the keyboard alone', () => {
     for (const name of ['a.txt', 'b.txt', 'c.txt']) writeFileSync(join(folder, name), name)
     await tabTo(BROWSE)
     await choose(['a.txt', 'b.txt', 'c.txt'].map((name) => join(folder, name)))
-    await page.waitForSelector('bucket-upload >>> .row')
+    await waitForElement(page, 'bucket-upload >>> .row')
     await tabTo('Cancel: b.txt')
     const after: string[] = []
     for (let presses = 0; presses < 6; presses++) {
@@ -151,7 +152,7 @@ describe('to a screen reader', () => {
     })
     await tabTo(BROWSE)
     await choose([file.path])
-    await page.waitForSelector('bucket-upload >>> a[part=link]')
+    await waitForElement(page, 'bucket-upload >>> a[part=link]')
     await heard.until(/^1 file uploaded\.$/)
     const said = await heard.words()
     const [first, ...quarters] = said

@@ -7,6 +7,7 @@ import type { BucketUpload } from '../../src/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { traceFrames } from '../support/browsers/frame-trace.ts'
 import { watch } from '../support/browsers/page-watch.ts'
+import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import { CDN } from '../support/built.ts'
 import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
 
@@ -78,7 +79,7 @@ test('ten thousand files', async (t) => {
       await setLayout(page, layout)
       const trace = await traceFrames(page, async () => {
         await page.evaluate(() => (window as unknown as { addFiles(): void }).addFiles())
-        await page.waitForSelector('bucket-upload >>> .placed canvas')
+        await waitForElement(page, 'bucket-upload >>> .placed canvas')
         assert.ok((await nodes(page)) < NODES[layout], 'before it is scrolled')
         await scroll(page)
       })
@@ -105,8 +106,8 @@ test('ten thousand files, where all files of the library but those of the list a
   await page.goto(site.origin)
   await page.waitForFunction(() => 'addFiles' in window)
   await page.evaluate(() => (window as unknown as { addFiles(): void }).addFiles())
-  const more = await page.waitForSelector('bucket-upload >>> .more')
-  assert.equal(await more?.evaluate((it) => it.textContent), 'And 9,800 more.')
+  const more = await waitForElement(page, 'bucket-upload >>> .more')
+  assert.equal(await more.evaluate((it) => it.textContent), 'And 9,800 more.')
   const shown = await page.$$eval('bucket-upload >>> li', (rows) => rows.length)
   assert.equal(shown, 200)
   assert.equal((await page.$$('bucket-upload >>> canvas')).length, 0)

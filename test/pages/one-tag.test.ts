@@ -9,6 +9,7 @@ import { createSigner, s3 } from '../../src/server/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { watch } from '../support/browsers/page-watch.ts'
 import { assertReturns, pick, randomFile } from '../support/browsers/picked-file.ts'
+import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import { CDN } from '../support/built.ts'
 import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
 import { bucketName, cephGateway } from '../support/servers/gateways.ts'
@@ -47,7 +48,7 @@ test('page, script, signer and bucket, each of another origin', async (t) => {
   await page.goto(site.origin)
   await pick(page, file)
   const selector = 'bucket-upload >>> a[part=link]'
-  const link = await page.waitForSelector(selector, { timeout: 15_000 }).catch(() => null)
+  const link = await waitForElement(page, selector, 15_000).catch(() => null)
   assert(link, `No link has come. ${watched.complaints.join('\n')}`)
   const href = await link.evaluate((element) => (element as HTMLAnchorElement).href)
   await assertReturns(href, file)

@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'puppeteer-core'
 import type { BucketUpload } from '../../src/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
+import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import { CDN } from '../support/built.ts'
 import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
 
@@ -137,7 +138,7 @@ async function addFiles(page: Page): Promise<void> {
 
 /** Waits until nothing moves, and bars are shown. */
 async function rest(page: Page): Promise<void> {
-  await page.waitForSelector('bucket-upload >>> .row')
+  await waitForElement(page, 'bucket-upload >>> .row')
   await page.evaluate(async () => {
     await new Promise((done) => setTimeout(done, 700))
     while (document.getAnimations().some((it) => it.effect?.getComputedTiming().progress !== 1)) {

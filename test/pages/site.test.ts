@@ -9,6 +9,7 @@ import { assertAccessible } from '../support/browsers/accessibility.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { watch } from '../support/browsers/page-watch.ts'
 import { pick, randomFile } from '../support/browsers/picked-file.ts'
+import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import { filesIn, type Site, serve } from '../support/pages/site.ts'
 import { runNode } from '../support/run.ts'
 
@@ -97,9 +98,9 @@ describe('the site', () => {
     await logged(page, 'file-rejected')
     await check(page, 'manual')
     await pick(page, randomFile(folder, 1000))
-    const started = await page.waitForSelector('body >>> bucket-upload >>> ::-p-aria(Start upload)')
+    const started = await waitForElement(page, 'body >>> bucket-upload >>> ::-p-aria(Start upload)')
     assert.doesNotMatch(await page.$eval('.log', (it) => it.textContent), /upload-started/)
-    await started?.click()
+    await started.click()
     await logged(page, 'file-uploaded')
     assert.deepEqual(watched.complaints, [])
     await page.close()

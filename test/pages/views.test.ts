@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'puppeteer-core'
 import type { BucketUploadDropZone } from '../../src/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
+import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import { CDN } from '../support/built.ts'
 import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
 
@@ -96,8 +97,8 @@ describe('views.js', () => {
       return element?.files[0]?.status
     })
     assert.equal(status, 'uploaded')
-    const alert = await page.waitForSelector('bucket-upload >>> [role=alert]')
-    const text = await alert?.evaluate((it) => it.textContent)
+    const alert = await waitForElement(page, 'bucket-upload >>> [role=alert]')
+    const text = await alert.evaluate((it) => it.textContent)
     assert.match(text ?? '', /^A part of the uploader could not be loaded\./)
     await page.close()
   })

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { createSigner, s3 } from '../../src/server/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { watch } from '../support/browsers/page-watch.ts'
+import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import { CDN } from '../support/built.ts'
 import { bundle } from '../support/pages/bundled.ts'
 import { filesIn, serve } from '../support/pages/site.ts'
@@ -56,8 +57,8 @@ test('a picture of @uppy/webcam is uploaded', async (t) => {
   await shutter?.click()
   const submit = await page.waitForSelector('#camera button.uppy-Webcam-button--submit')
   await submit?.click()
-  const link = await page.waitForSelector('bucket-upload >>> a[part=link]')
-  const href = await link?.evaluate((element) => (element as HTMLAnchorElement).href)
+  const link = await waitForElement(page, 'bucket-upload >>> a[part=link]')
+  const href = await link.evaluate((element) => (element as HTMLAnchorElement).href)
   const response = await fetch(href ?? '')
   assert.match(response.headers.get('Content-Type') ?? '', /^image\//)
   assert.equal((await listObjects(gateway, bucket)).length, 1)

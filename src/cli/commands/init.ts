@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { corsRuleFor } from '../../s3/cors.ts'
 import { PROVIDERS, type ProviderId, SERVICES } from '../../s3/providers.ts'
-import { CliError, usageError } from '../frame/cli-error.ts'
+import { usageError } from '../frame/cli-error.ts'
 import { type Command, EXIT, type Io, type Values } from '../frame/command.ts'
+import { writeFile } from '../frame/write-file.ts'
 import { answerTo } from '../init/ask.ts'
 import { copyLibrary, libraryFolder } from '../init/library.ts'
 import { installCommand, lackingDependencies } from '../init/manifest.ts'
@@ -113,7 +114,7 @@ function writeAll(folder: string, files: Map<string, string>, values: Values, io
       tellKept(path, isManifest ? lacking : {}, io)
       continue
     }
-    write(path, content)
+    writeFile(path, content)
     io.err(`${io.style('green', '✓')} ${path}`)
     written.push(path)
   }
@@ -124,19 +125,6 @@ function tellKept(path: string, lacking: Record<string, string>, io: Io): void {
   const isLacking = Object.keys(lacking).length > 0
   const more = isLacking ? `; add what it lacks: ${installCommand(lacking)}` : ''
   io.err(`${io.style('yellow', '-')} ${path} is there already, and stays as it is${more}`)
-}
-
-function write(path: string, content: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, content)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new CliError(
-      'cannot-write',
-      `"${path}" cannot be written (${code}): choose another folder.`,
-    )
-  }
 }
 
 function tellNext(page: PageTemplate, signer: SignerTemplate, io: Io): void {

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { CliError } from '../frame/cli-error.ts'
 import { packageRoot, packageVersion } from '../frame/package-root.ts'
+import { writeFile } from '../frame/write-file.ts'
 
 /** The folder that has the files of this version: another version never meets them. */
 export function libraryFolder(): string {
@@ -25,20 +26,7 @@ export function copyLibrary(folder: string): { target: string; files: string[] }
   const target = join(folder, libraryFolder())
   for (const name of files) {
     const code = readFileSync(join(source, name), 'utf8')
-    write(join(target, name), code.replace(/\n?\/\/# sourceMappingURL=\S+\s*$/, '\n'))
+    writeFile(join(target, name), code.replace(/\n?\/\/# sourceMappingURL=\S+\s*$/, '\n'))
   }
   return { target, files }
-}
-
-function write(path: string, content: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, content)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new CliError(
-      'cannot-write',
-      `"${path}" cannot be written (${code}): choose another folder.`,
-    )
-  }
 }

@@ -208,13 +208,27 @@ describe('ResumeStore', () => {
     await replaced(IDBObjectStore.prototype, 'put', { value }, expectNothing)
   })
 
-  it('does not wait for ever for a database that is silent', async () => {
+  const silent = { value: { open: () => ({}) } }
+  const inLessTime = (work: () => Promise<void>) => {
     const { setTimeout } = window
     const sooner = (run: () => void, ms: number) => setTimeout(run, ms / 50)
-    const silent = { open: () => ({}) }
-    await replaced(window, 'indexedDB', { value: silent }, () =>
-      replaced(window, 'setTimeout', { value: sooner, writable: true }, expectNothing),
-    )
+    return replaced(window, 'setTimeout', { value: sooner, writable: true }, work)
+  }
+
+  it('does not wait for ever for a database that is silent', async () => {
+    await replaced(window, 'indexedDB', silent, () => inLessTime(expectNothing))
+  })
+
+  it('asks a database again that was silent for a while', async () => {
+    await inLessTime(async () => {
+      await replaced(window, 'indexedDB', silent, () => store.put(entry()))
+      await store.put(entry())
+      expect(await store.get('f1')).to.equal(undefined)
+    })
+    // The ten seconds of rest, in less time.
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await store.put(entry())
+    expect((await store.get('f1'))?.key).to.equal('uploads/film.mp4')
   })
 })
 

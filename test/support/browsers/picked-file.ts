@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ElementHandle, Page } from 'puppeteer-core'
+import { waitForElement } from './wait-for-element.ts'
 
 /** A file on the disk, with random content. */
 export interface FileOnDisk {
@@ -24,7 +25,7 @@ export function randomFile(folder: string, size = 300_000, name = HARD_NAME): Fi
 
 /** Picks files in the widget, as the browser's file dialog would. */
 export async function pick(page: Page, ...files: FileOnDisk[]): Promise<void> {
-  const input = await page.waitForSelector('body >>> bucket-upload >>> input[type=file]')
+  const input = await waitForElement(page, 'body >>> bucket-upload >>> input[type=file]')
   await (input as ElementHandle<HTMLInputElement>).uploadFile(...files.map(({ path }) => path))
 }
 
