@@ -300,6 +300,7 @@ describe('<bucket-upload>', () => {
     }
     Object.defineProperty(navigator, 'clipboard', { value: { writeText }, configurable: true })
     control(element, 'Copy link: a.txt').click()
+    await until(() => copied)
     await drawn(element)
     expect(copied).to.equal(uploaded[0]?.downloadUrl)
     expect(find(element, '.copy').textContent).to.include('Copied')

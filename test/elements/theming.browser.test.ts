@@ -62,7 +62,8 @@ describe('tokens', () => {
     }
     for (const button of findAll(dense, 'button')) {
       const { width, height } = button.getBoundingClientRect()
-      expect(Math.min(width, height), button.outerHTML).to.be.at.least(24)
+      // Chromium gives 23.99999 for what is placed at a fraction of a pixel.
+      expect(Math.min(width, height), button.outerHTML).to.be.at.least(23.999)
     }
   })
 })

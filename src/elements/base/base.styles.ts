@@ -38,10 +38,7 @@ export const baseStyles = css`
     --_control-radius: var(--bucket-upload-control-radius, calc(var(--_radius) * 0.6));
     --_density: calc(var(--bucket-upload-density, 1) * var(--_scale, 1));
     --_muted: var(--bucket-upload-muted, color-mix(in srgb, var(--_text) 70%, var(--_surface)));
-    --_zone-line: var(
-      --bucket-upload-zone-line,
-      color-mix(in srgb, var(--_text) 50%, var(--_surface))
-    );
+    --_zone-line: var(--bucket-upload-zone-line, color-mix(in srgb, var(--_text) 50%, var(--_surface)));
     /* An accent has 3:1 on the surface, and words need 4.5:1. */
     --_accent-text: color-mix(in srgb, var(--_accent) 75%, var(--_text));
     --_soft: color-mix(in srgb, var(--_text) 4%, var(--_surface));

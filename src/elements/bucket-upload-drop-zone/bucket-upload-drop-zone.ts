@@ -48,8 +48,6 @@ export class BucketUploadDropZone extends PickerElement {
     variant: { reflect: true },
     page: { type: Boolean },
     paste: {},
-    framed: { attribute: false },
-    folded: { attribute: false },
     _dragging: { state: true },
     _pageDragging: { state: true },
   }
@@ -65,13 +63,12 @@ export class BucketUploadDropZone extends PickerElement {
   /** With `page`, it takes files pasted anywhere on the page, except into a text field. */
   declare paste: 'page' | undefined
   /** @internal Whether it takes what is dropped anywhere on the element around. Set before it is connected. */
-  declare framed: boolean
-  /** @internal Whether it takes no space, because files are shown in its place. */
-  declare folded: boolean
+  framed = false
   declare private _dragging: boolean
   declare private _pageDragging: boolean
 
   readonly #internals = this.attachInternals?.()
+  #isFolded = false
   readonly #pageTarget = this.#createPageTarget()
   /** What takes the drops. */
   #area: HTMLElement | undefined
@@ -80,10 +77,15 @@ export class BucketUploadDropZone extends PickerElement {
     super()
     this.small = false
     this.page = false
-    this.framed = false
-    this.folded = false
     this._dragging = false
     this._pageDragging = false
+  }
+
+  /** @internal Whether it takes no space, because files are shown in its place. */
+  set folded(value: boolean) {
+    if (value === this.#isFolded) return
+    this.#isFolded = value
+    this.requestUpdate()
   }
 
   override connectedCallback(): void {
@@ -115,7 +117,7 @@ export class BucketUploadDropZone extends PickerElement {
       this.isDisabled ? 'disabled' : '',
     ]
     return html`
-      <div class="fold ${this.folded ? 'folded' : ''}">
+      <div class="fold ${this.#isFolded ? 'folded' : ''}">
         <div class="clip">
           <div class=${classes.join(' ')} part="drop-zone" @click=${this.#click}>
             ${this.input()}
@@ -124,7 +126,7 @@ export class BucketUploadDropZone extends PickerElement {
         </div>
       </div>
       ${
-        this.folded && this._dragging
+        this.#isFolded && this._dragging
           ? html`<div class="drop-cover" part="drop-cover"><span>${this.#dropText()}</span></div>`
           : nothing
       }
@@ -165,7 +167,7 @@ export class BucketUploadDropZone extends PickerElement {
   }
 
   #dropText(): string {
-    return this.localize.text(this.folded && !this.takesMany ? 'dropToReplace' : 'dropToAdd')
+    return this.localize.text(this.#isFolded && !this.takesMany ? 'dropToReplace' : 'dropToAdd')
   }
 
   #click = (event: Event): void => {

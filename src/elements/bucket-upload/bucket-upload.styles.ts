@@ -46,7 +46,7 @@ export const uploadStyles = css`
   /* In one line, and dense. */
   :host(:is([variant='compact'], [variant='inline'])) {
     --_scale: 0.7;
-    --_small-row: 48px;
+    --_small-row: var(--bucket-upload-row, 48px);
     --_small-thumbnail: 32px;
     --_text-height: 0px;
     --_lines: 1;

@@ -24,7 +24,7 @@ export const rowStyles = css`
     align-items: center;
     column-gap: var(--_gap, 12px);
     min-height: calc(
-      max(var(--bucket-upload-row, var(--_small-row, 64px)), var(--_text-height, 3.45em + 8px)) *
+      max(var(--_small-row, var(--bucket-upload-row, 64px)), var(--_text-height, 3.45em + 8px)) *
         var(--bucket-upload-density, 1)
     );
     padding-block: calc(4px * var(--_density));

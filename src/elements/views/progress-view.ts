@@ -191,7 +191,15 @@ export class ProgressView extends View<ProgressHost> {
     const isCopied = this.#links.state.copied === format
     const run = () => this.#links.run((actions) => actions.copyAll(format))
     const icon = isCopied ? doneIcon : linkIcon
-    return this.#either(isCopied ? 'copied' : 'copyLinks', icon, run, '', 'copy-links')
+    const text = this.localize.text(isCopied ? 'copied' : 'copyLinks')
+    return html`<button
+      type="button"
+      class="either"
+      part="copy-links"
+      aria-label=${text}
+      title=${text}
+      @click=${run}
+    >${icon}<span>${text}</span></button>`
   }
 
   #button(key: StringKey, run: () => void, kind = ''): TemplateResult {
@@ -204,18 +212,11 @@ export class ProgressView extends View<ProgressHost> {
   }
 
   /** A button with words, or an icon where there is little space. */
-  #either(
-    key: StringKey,
-    icon: TemplateResult,
-    run: () => void,
-    kind = '',
-    part = '',
-  ): TemplateResult {
+  #either(key: StringKey, icon: TemplateResult, run: () => void, kind = ''): TemplateResult {
     const text = this.localize.text(key)
     return html`<button
       type="button"
       class="either ${kind}"
-      part=${part || nothing}
       aria-label=${text}
       title=${text}
       @click=${run}
