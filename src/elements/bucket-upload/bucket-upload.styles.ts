@@ -47,7 +47,7 @@ export const uploadStyles = css`
   :host(:is([variant='compact'], [variant='inline'])) {
     --_scale: 0.7;
     --_small-row: var(--bucket-upload-row, 48px);
-    --_small-thumbnail: 32px;
+    --_small-thumbnail: var(--bucket-upload-thumbnail, 32px);
     --_text-height: 0px;
     --_lines: 1;
     --_bar-gap: 1px;

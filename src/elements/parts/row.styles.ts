@@ -16,7 +16,7 @@ export const rowStyles = css`
 
   .row {
     --_pad: calc(12px * var(--_inset, 1));
-    --_thumbnail: var(--bucket-upload-thumbnail, var(--_small-thumbnail, 48px));
+    --_thumbnail: var(--_small-thumbnail, var(--bucket-upload-thumbnail, 48px));
     --_text-start: calc(var(--_pad) + var(--_thumbnail) + var(--_gap, 12px));
     position: relative;
     display: grid;

@@ -315,7 +315,7 @@ export const listStyles = css`
   /* Small screens, and large text. */
   @container (max-width: 19em) {
     .rows .row {
-      --_small-thumbnail: 40px;
+      --_small-thumbnail: var(--bucket-upload-thumbnail, 40px);
       --_gap: 8px;
     }
 
