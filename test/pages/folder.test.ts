@@ -11,6 +11,7 @@ import type { BucketUpload } from '../../src/index.ts'
 import { createSigner, s3 } from '../../src/server/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { dropFiles } from '../support/browsers/drop.ts'
+import { watch } from '../support/browsers/page-watch.ts'
 import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import { CDN } from '../support/built.ts'
 import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
@@ -136,10 +137,18 @@ function writeFolder(): void {
   for (const name of JUNK) writeFileSync(join(folder, name), 'junk')
 }
 
+/** Where the script did not arrive, which happens on a busy machine, it says why and loads the page again. */
 async function openPage(attributes: string): Promise<Page> {
   const page = await browser.newPage()
+  const { complaints } = watch(page)
   await page.goto(`${site.origin}/?${new URLSearchParams({ attributes })}`)
-  await waitForElement(page, 'bucket-upload >>> .zone')
+  try {
+    await waitForElement(page, 'bucket-upload >>> .zone', 10_000)
+  } catch (error) {
+    console.log(`${error} The page said: ${complaints.join(' ')}`)
+    await page.reload()
+    await waitForElement(page, 'bucket-upload >>> .zone')
+  }
   return page
 }
 

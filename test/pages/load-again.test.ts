@@ -1,6 +1,6 @@
 /** A file of the library that could not be loaded once is loaded again. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { createSigner, s3 } from '../../src/server/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { CDN } from '../support/built.ts'
@@ -16,44 +16,68 @@ for (const [file, size] of [
   ['put-parts.js', LARGE],
 ] as const) {
   test(`${file} is loaded again after a failure, and a file of ${size} bytes is uploaded`, async (t) => {
-    const gateway = await cephGateway()
-    const bucket = bucketName('load-again')
-    let html = ''
-    let requests = 0
-    const files = filesIn(CDN)
-    const site = await serve((request) => {
-      const { pathname } = new URL(request.url)
-      if (pathname === '/favicon.ico') return noIcon()
-      if (pathname === `/${file}` && requests++ === 0) return new Response('', { status: 503 })
-      if (pathname !== '/') return files(request)
-      return new Response(html, { headers: { 'Content-Type': 'text/html' } })
-    })
-    t.after(() => site.stop())
-    const signing = createSigner({
-      authorize: 'everybody',
-      bucket: s3({ ...gateway, bucket }),
-      origins: [site.origin],
-    })
-    const signer = await serve(signing)
-    t.after(() => signer.stop())
-    html = `<script type="module" src="/bucket-upload.js"></script>
-<bucket-upload signer="${signer.origin}/sign"></bucket-upload>`
-    await createBucket(gateway, bucket, [{ ...OPEN_CORS, origins: [site.origin] }])
-    t.after(() => deleteBucket(gateway, bucket))
-    const browser = await launchBrowser()
-    t.after(() => browser.close())
-    const page = await browser.newPage()
-    await page.goto(site.origin)
-    const status = await page.evaluate(async (bytes) => {
-      await customElements.whenDefined('bucket-upload')
-      const element = document.querySelector('bucket-upload')
-      if (!element) throw new Error('There is no element.')
-      const done = new Promise((resolve) => element.addEventListener('upload-complete', resolve))
-      element.add([new File([new Uint8Array(bytes)], 'a.bin')])
-      await done
-      return element.files[0]?.status
-    }, size)
-    assert.equal(status, 'uploaded')
-    assert.ok(requests >= 2)
+    const { page, requests } = await openPage(t, file)
+    assert.equal((await page.evaluate(upload, size)).status, 'uploaded')
+    assert.ok(requests() >= 2)
   })
+}
+
+test('bucket-advice.js is loaded again after a failure, and the developer gets its advice', async (t) => {
+  // By its first address it never comes: as where a browser remembers that it could not be fetched.
+  const refused = { always: true, hasCors: false }
+  const { page, requests } = await openPage(t, 'bucket-advice.js', refused)
+  const failed = await page.evaluate(upload, SMALL)
+  assert.equal(failed.code, 'cors-blocked')
+  assert.match(failed.hint ?? '', /aws s3api put-bucket-cors/)
+  assert.ok(requests() >= 2)
+})
+
+/** A page with the element, to which the server refuses a file of the library. */
+async function openPage(t: TestContext, file: string, { always = false, hasCors = true } = {}) {
+  const gateway = await cephGateway()
+  const bucket = bucketName('load-again')
+  let html = ''
+  let requests = 0
+  const files = filesIn(CDN)
+  const site = await serve((request) => {
+    const { pathname, search } = new URL(request.url)
+    if (pathname === '/favicon.ico') return noIcon()
+    if (pathname === `/${file}`) {
+      const isFirst = requests++ === 0
+      if (always ? !search : isFirst) return new Response('', { status: 503 })
+    }
+    if (pathname !== '/') return files(request)
+    return new Response(html, { headers: { 'Content-Type': 'text/html' } })
+  })
+  t.after(() => site.stop())
+  const signing = createSigner({
+    authorize: 'everybody',
+    bucket: s3({ ...gateway, bucket }),
+    origins: [site.origin],
+  })
+  const signer = await serve(signing)
+  t.after(() => signer.stop())
+  html = `<script type="module" src="/bucket-upload.js"></script>
+<bucket-upload signer="${signer.origin}/sign"></bucket-upload>`
+  const rules = hasCors ? [{ ...OPEN_CORS, origins: [site.origin] }] : []
+  await createBucket(gateway, bucket, rules)
+  t.after(() => deleteBucket(gateway, bucket))
+  const browser = await launchBrowser()
+  t.after(() => browser.close())
+  const page = await browser.newPage()
+  await page.goto(site.origin)
+  return { page, requests: () => requests }
+}
+
+/** Runs in the page. */
+async function upload(bytes: number) {
+  await customElements.whenDefined('bucket-upload')
+  const element = document.querySelector('bucket-upload')
+  if (!element) throw new Error('There is no element.')
+  const done = new Promise((resolve) => element.addEventListener('upload-complete', resolve))
+  element.add([new File([new Uint8Array(bytes)], 'a.bin')])
+  await done
+  const [file] = element.files
+  if (file?.status !== 'failed') return { status: file?.status }
+  return { status: file.status, code: file.error.code, hint: file.error.hint }
 }

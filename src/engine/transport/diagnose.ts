@@ -1,4 +1,6 @@
 import { isGone } from '../../s3/codes.ts'
+import { withTimeout } from '../../util/abort.ts'
+import { loadModule } from '../../util/load-module.ts'
 import { type ErrorFacts, UploadError } from '../api/errors.ts'
 import type { FileInfo } from '../api/file.ts'
 import { TransferError } from './transport.ts'
@@ -41,7 +43,7 @@ export async function diagnose(
   return new UploadError(code, file.name, { status: error.status, said, ...advice })
 }
 
-/** Advice for developers, for what only the site can fix. Loaded on demand. */
+/** Advice for developers, for what only the site can fix. Loaded on demand; where that fails, the error comes without. */
 async function advise(
   code: UploadError['code'],
   { url, key }: FailedRequest,
@@ -49,7 +51,11 @@ async function advise(
   const isOfSignature = code === 'signature-mismatch' || code === 'bucket-refused'
   if (!url || (code !== 'cors-blocked' && !isOfSignature)) return {}
   try {
-    const { adviseCors, adviseSignature } = await import('./bucket-advice.ts')
+    const { adviseCors, adviseSignature } = await withTimeout(
+      loadModule(() => import('./bucket-advice.ts')),
+      PROBE_TIMEOUT,
+      'The advice did not load in time.',
+    )
     return isOfSignature ? { advice: adviseSignature(url) } : adviseCors(url, key, location.origin)
   } catch {
     return {}
