@@ -80,6 +80,12 @@ export const Gallery: Story = {
   args: { variant: 'gallery' },
 }
 
+/** For pages where work goes on during an upload. It is in the corner below. */
+export const Tray: Story = {
+  ...withFiles([photo('stored'), photo(0.6), film(0.42)]),
+  args: { variant: 'tray' },
+}
+
 /** With a limit of one file, it takes the place of the zone, and another one its place. */
 export const OneFileUploaded: Story = {
   ...withFiles([report('stored')]),

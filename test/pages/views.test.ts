@@ -76,7 +76,8 @@ describe('views.js', () => {
       for (let frames = 0; frames < 200; frames++) {
         await new Promise(requestAnimationFrame)
         const rows = root?.querySelector('bucket-upload-list')?.shadowRoot?.querySelectorAll('.row')
-        const step = `${zone?.folded} ${rows?.length}`
+        const isFolded = Boolean(zone?.shadowRoot?.querySelector('.folded'))
+        const step = `${isFolded} ${rows?.length}`
         if (seen.at(-1) !== step) seen.push(step)
         if (rows?.length === 2 && frames > 60) break
       }

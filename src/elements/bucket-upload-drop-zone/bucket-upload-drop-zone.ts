@@ -11,8 +11,11 @@ import { addPageTarget, type PageDropTarget, removePageTarget } from './page-dro
 
 const UPLOAD_ICON = icon('M12 16V5m0 0L7 10m5-5 5 5M5 19h14')
 
-/** How an upload looks: in one line, with a border (`compact`) or without (`inline`); or pictures in squares. */
-export type UploadVariant = 'compact' | 'inline' | 'gallery'
+/**
+ * How an upload looks: in one line, with a border (`compact`) or without (`inline`); pictures in squares
+ * (`gallery`); or a panel in the corner of the page, without a zone (`tray`).
+ */
+export type UploadVariant = 'compact' | 'inline' | 'gallery' | 'tray'
 
 const DRAG_TYPES = ['dragenter', 'dragover', 'dragleave', 'drop'] as const
 

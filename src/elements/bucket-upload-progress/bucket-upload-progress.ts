@@ -16,6 +16,8 @@ import { ViewElement } from '../lazy/view-element.ts'
  *
  * @event {Event} list-emptied - All files were removed from the list.
  *
+ * @slot - More buttons, after its own.
+ *
  * @csspart total - The words, the bar and the buttons. It is also called `head`.
  * @csspart head - The same as `total`.
  * @csspart percent - How much is uploaded.

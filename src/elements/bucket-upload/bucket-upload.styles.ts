@@ -84,6 +84,16 @@ export const uploadStyles = css`
     display: contents;
   }
 
+  #files {
+    display: contents;
+  }
+
+  /* The styles of a tray come with what it shows. */
+  :host([variant='tray']) {
+    position: fixed;
+    visibility: hidden;
+  }
+
   @media (width < 25rem) {
     :host(:not([variant='compact'], [variant='inline'])) .card {
       margin-inline: calc(-1 * var(--bucket-upload-bleed, 0px));

@@ -9,6 +9,7 @@ import type {
 import { formStyles } from '../form/form-element.styles.ts'
 import { FormElement } from '../form/form-element.ts'
 import { views } from '../lazy/lazy-module.ts'
+import type { Tray } from '../views/tray.ts'
 import { uploadStyles } from './bucket-upload.styles.ts'
 
 /**
@@ -107,7 +108,8 @@ export class BucketUpload extends FormElement {
   declare paste: 'page' | undefined
   /**
    * Takes less space: `compact` for narrow places, `inline` for running text or the row of a form.
-   * `gallery` shows pictures in squares.
+   * `gallery` shows pictures in squares; `tray` is a panel in the corner of the page, which is there while
+   * there are files. It takes them with `drop-anywhere`, or from a `<bucket-upload-button for>`.
    */
   declare variant: UploadVariant | undefined
   /** Largest number of files, with `multiple`. Existing files count too. */
@@ -135,6 +137,7 @@ export class BucketUpload extends FormElement {
   declare details: 'full' | undefined
 
   declare private _hasContent: boolean
+  #trayNow: Tray | undefined
 
   constructor() {
     super()
@@ -228,7 +231,7 @@ export class BucketUpload extends FormElement {
       <bucket-upload-drop-zone
         exportparts="drop-zone, browse-button, hint, drop-cover, page-drop"
         .framed=${true}
-        .folded=${hasFiles && !isLine}
+        .folded=${(hasFiles && !isLine) || variant === 'tray'}
         .hint=${this.hint}
         .capture=${this.capture}
         .paste=${this.paste}
@@ -242,13 +245,21 @@ export class BucketUpload extends FormElement {
 
   #head(): TemplateResult | typeof nothing {
     const { length: count } = this.engine.ids
-    const isNeeded = this.limit === 1 ? this.manual && count > 0 : count > 0
-    return isNeeded
-      ? html`<bucket-upload-progress
-          exportparts="total, head, percent, add-button, copy-links"
-          @list-emptied=${this.#emptied}
-        ></bucket-upload-progress>`
-      : nothing
+    const tray = this.#tray
+    if (count === 0 || tray?.isAway || (this.limit === 1 && !this.manual && !tray)) return nothing
+    return html`<bucket-upload-progress
+      exportparts="total, head, percent, add-button, copy-links"
+      @list-emptied=${this.#emptied}
+      >${tray?.toggle(this.localize)}</bucket-upload-progress
+    >`
+  }
+
+  /** What opens, folds and closes a tray. */
+  get #tray(): Tray | undefined {
+    if (this.variant !== 'tray') return undefined
+    const module = views.require(this)
+    if (module) this.#trayNow ??= new module.Tray(this)
+    return this.#trayNow
   }
 
   /** The built-in lists, for a page that puts none in the slot. */
@@ -262,18 +273,20 @@ export class BucketUpload extends FormElement {
               @list-emptied=${this.#emptied}
             ></bucket-upload-interrupted>`
       }
-      ${
-        this.existingFiles.all.length > 0
-          ? html`<bucket-upload-existing
-              exportparts="existing, existing-file, file-name, link"
-            ></bucket-upload-existing>`
-          : nothing
-      }
-      <bucket-upload-list
-        exportparts="list, file, thumbnail, badge, file-name, detail, copy-button, link, add-button"
-        .layout=${this.variant === 'gallery' ? 'gallery' : this.layout}
-        @list-emptied=${this.#emptied}
-      ></bucket-upload-list>
+      <div id="files" ?hidden=${this.#tray?.isOpen === false}>
+        ${
+          this.existingFiles.all.length > 0
+            ? html`<bucket-upload-existing
+                exportparts="existing, existing-file, file-name, link"
+              ></bucket-upload-existing>`
+            : nothing
+        }
+        <bucket-upload-list
+          exportparts="list, file, thumbnail, badge, file-name, detail, copy-button, link, add-button"
+          .layout=${this.variant === 'gallery' ? 'gallery' : this.layout}
+          @list-emptied=${this.#emptied}
+        ></bucket-upload-list>
+      </div>
     `
   }
 

@@ -11,6 +11,8 @@ export const failedIcon = icon('M12 8v5m0 3.5v.01M3 12a9 9 0 0 1 18 0 9 9 0 0 1-
 export const closeIcon = icon('M6 6l12 12M18 6 6 18')
 export const retryIcon = icon('M4 12a8 8 0 1 0 2.6-5.9M4 4v4.5h4.5')
 export const addIcon = icon('M12 5v14M5 12h14')
+export const openTrayIcon = icon('m6 15 6-6 6 6')
+export const foldTrayIcon = icon('m6 9 6 6 6-6')
 export const clearIcon = icon(
   'M4.5 7h15M10 4h4M6.5 7l.8 11.2a2 2 0 0 0 2 1.8h5.4a2 2 0 0 0 2-1.8L17.5 7',
 )

@@ -44,8 +44,9 @@ function titleOf(engine: UploadEngine, localize: Localize): string {
 }
 
 function briefly(engine: UploadEngine, localize: Localize, rate: TransferRate): string {
-  const { uploading, waiting, paused } = engine.counts
+  const { uploading, waiting, paused, finalizing } = engine.counts
   if (paused > 0 && uploading + waiting === 0) return localize.text('paused')
+  if (finalizing === engine.progress.active) return localize.text('finishing')
   if (rate.isStill || (waiting > 0 && uploading === 0)) return localize.text('notMoving')
   if (rate.timeLeft !== undefined) return localize.timeLeft(rate.timeLeft)
   const { total } = engine.progress

@@ -74,12 +74,12 @@ export class ProgressView extends View<ProgressHost> {
         tabindex="-1"
         title=${text.tip || nothing}
       >
-        ${isActive ? html`<span class="percent" part="percent">${localize.percent(share)}</span>` : this.#disc(engine)}
+        ${isActive ? html`<span class="percent" part="percent">${localize.percent(Math.min(share, 0.99))}</span>` : this.#disc(engine)}
         <div class="words">
           <div class="title">${text.title}</div>
           <div class="subtitle">${text.subtitle}</div>
         </div>
-        <span class="total-actions">${this.#copyLinks(engine)}${this.#end(engine)}${this.#add()}${main}</span>
+        <span class="total-actions">${this.#copyLinks(engine)}${this.#end(engine)}${this.#add()}${main}<slot></slot></span>
         ${
           isActive
             ? html`<progress aria-label=${localize.text('totalProgress')} max="1" .value=${share}></progress>`

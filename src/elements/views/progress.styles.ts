@@ -180,7 +180,7 @@ export const progressStyles = css`
 
     /* A list with many files has the button at its end. */
     .over:not(.worded) .clear {
-      display: none;
+      display: var(--_clear, none);
     }
 
     .total-actions .either > svg,
@@ -225,7 +225,16 @@ export const progressStyles = css`
     }
   }
 
+  /* Large text: words get the width, and buttons a line. */
   @container (max-width: 15em) {
+    .total {
+      grid-template-columns: auto minmax(0, 1fr);
+    }
+
+    .percent {
+      font-size: 1em;
+    }
+
     .total-actions {
       grid-column: 1 / -1;
     }

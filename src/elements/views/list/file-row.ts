@@ -8,7 +8,7 @@ import { displayName, fileName } from '../../parts/file-name.ts'
 import { kindIcons } from '../../parts/icons.ts'
 import { progressBar } from '../../parts/progress-bar.ts'
 import { badge } from './badge.ts'
-import { type ButtonsView, cureButton, rowButtons } from './row-buttons.ts'
+import { type ButtonsView, changeButton, cureButton, rowButtons } from './row-buttons.ts'
 
 /** How rows are drawn. */
 export interface RowView extends ButtonsView, DetailView {
@@ -60,7 +60,9 @@ export function fileRow(
 
 /** The state in words, and beside them what helps. */
 function state(file: FileSnapshot, name: string, view: RowView): TemplateResult {
-  const cure = cureButton(file, name, view)
+  const buttons = [cureButton(file, name, view), changeButton(file, name, view)]
   const words = detail(file, view)
-  return cure === nothing ? words : html`<div class="state">${words}${cure}</div>`
+  return buttons.every((it) => it === nothing)
+    ? words
+    : html`<div class="state">${words}${buttons}</div>`
 }

@@ -1,6 +1,6 @@
 import { css } from 'lit'
 
-/** Square tiles that their pictures fill. */
+/** The buttons of all tiles, and square tiles that their pictures fill. */
 export const galleryStyles = css`
   .gallery {
     display: grid;
@@ -80,12 +80,27 @@ export const galleryStyles = css`
     clip-path: inset(50%);
   }
 
+  /* Why it failed takes the tile. */
+  .gallery .row.failed .main {
+    top: 0;
+    padding-top: 8px;
+    background: #000a;
+    overflow: hidden;
+  }
+
+  .gallery .failed .name {
+    max-width: calc(100% - 30px);
+  }
+
   .gallery .failed .detail {
     display: -webkit-box;
-    max-width: calc(100% - 26px);
     color: #fff;
-    font-size: 0.75em;
-    -webkit-line-clamp: 2;
+    font-size: 0.6875em;
+    -webkit-line-clamp: 4;
+  }
+
+  .gallery .failed :is(.badge, .kind > svg) {
+    display: none;
   }
 
   .gallery .failed .pictured .name {
@@ -103,19 +118,20 @@ export const galleryStyles = css`
     background: #fff5;
   }
 
-  .gallery .actions {
+  /* On the picture: the words get the width of the tile. */
+  :is(.grid, .gallery) .actions {
     position: absolute;
     inset-block-start: 0;
     inset-inline-end: 0;
   }
 
-  .gallery .actions .icon {
+  :is(.grid, .gallery) .actions .icon {
     place-items: start end;
     padding: 6px;
     color: #fff;
   }
 
-  .gallery .actions .icon svg {
+  :is(.grid, .gallery) .actions .icon svg {
     box-sizing: border-box;
     width: 24px;
     height: 24px;

@@ -134,6 +134,7 @@ export const listStyles = css`
 
   .fold {
     display: flex;
+    flex-wrap: wrap;
     justify-content: center;
     padding-inline: 4px;
     border-top: calc(1px * (1 - var(--_box, 1))) solid var(--_line);
@@ -186,7 +187,7 @@ export const listStyles = css`
     grid-template-columns: repeat(
       auto-fill,
       minmax(
-        min(100%, max(8.5em, min(var(--bucket-upload-tile-width, 10em), 50% - 0.375em))),
+        min(100%, max(7.5em, min(var(--bucket-upload-tile-width, 10em), 50% - 0.375em))),
         1fr
       )
     );
@@ -201,7 +202,7 @@ export const listStyles = css`
   }
 
   .grid .row {
-    grid-template: auto 1fr / minmax(0, 1fr) auto;
+    grid-template: auto 1fr / minmax(0, 1fr);
     align-items: start;
     gap: 0;
     min-height: 0;
@@ -217,7 +218,6 @@ export const listStyles = css`
   }
 
   .grid .kind {
-    grid-column: 1 / -1;
     width: auto;
     height: 6.5em;
     aspect-ratio: auto;
@@ -241,20 +241,7 @@ export const listStyles = css`
 
   .grid .main {
     min-height: 4em;
-    padding: 0.5em 0 0.5em 0.7em;
-  }
-
-  .grid .main:dir(rtl) {
-    padding: 0.5em 0.7em 0.5em 0;
-  }
-
-  .grid .actions {
-    padding: 0.15em;
-  }
-
-  .grid .uploaded .actions,
-  .grid .paused .actions {
-    flex-direction: row-reverse;
+    padding: 0.5em 0.7em;
   }
 
   .long {
@@ -319,8 +306,8 @@ export const listStyles = css`
       --_gap: 8px;
     }
 
-    .rows a.icon,
-    .rows .share {
+    a.icon,
+    .share {
       display: none;
     }
   }

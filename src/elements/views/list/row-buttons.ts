@@ -67,7 +67,7 @@ const OVER = ['uploaded', 'failed', 'cancelled']
  */
 export function rowButtons(file: FileSnapshot, name: string, view: ButtonsView): TemplateResult {
   const row = { file, name, view }
-  return html`${mainButtons(row)} ${view.isReadOnly ? nothing : html`${changeButton(row)} ${endButton(row)}`}`
+  return html`${mainButtons(row)} ${view.isReadOnly ? nothing : endButton(row)}`
 }
 
 /** The text button beside the words about a file that was not uploaded. */
@@ -97,10 +97,15 @@ function endButton({ file, name, view }: Row): TemplateResult {
   return iconButton(localize, name, { key, icon: closeIcon, run, kind: 'end' })
 }
 
-function changeButton({ file, name, view }: Row): TemplateResult | typeof nothing {
-  if (!view.isSingle || !OVER.includes(file.status)) return nothing
+/** The text button that puts another file in the place of the only one. */
+export function changeButton(
+  file: FileSnapshot,
+  name: string,
+  view: ButtonsView,
+): TemplateResult | typeof nothing {
+  if (!view.isSingle || view.isReadOnly || !OVER.includes(file.status)) return nothing
   const run = () => view.actions.change(file.id)
-  return iconButton(view.localize, name, { key: 'change', run, kind: 'plain' })
+  return iconButton(view.localize, name, { key: 'change', run, kind: 'plain cure' })
 }
 
 function mainButtons(row: Row): TemplateResult | typeof nothing {
