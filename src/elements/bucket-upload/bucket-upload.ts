@@ -9,7 +9,7 @@ import type {
 import { formStyles } from '../form/form-element.styles.ts'
 import { FormElement } from '../form/form-element.ts'
 import { views } from '../lazy/lazy-module.ts'
-import type { Tray } from '../views/tray.ts'
+import type { Tray } from '../views/tray/tray.ts'
 import { uploadStyles } from './bucket-upload.styles.ts'
 
 /**

@@ -5,9 +5,9 @@ import {
   type ReactiveController,
   type TemplateResult,
 } from 'lit'
-import type { UploadEngine } from '../../engine/index.ts'
-import type { Localize } from '../../i18n/localize.ts'
-import { foldTrayIcon, openTrayIcon } from '../parts/icons.ts'
+import type { UploadEngine } from '../../../engine/index.ts'
+import type { Localize } from '../../../i18n/localize.ts'
+import { foldTrayIcon, openTrayIcon } from '../../parts/icons.ts'
 import { trayStyles } from './tray.styles.ts'
 
 /** How long a tray stays when all files are uploaded, in ms. */
