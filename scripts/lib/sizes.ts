@@ -24,10 +24,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Files for a CDN. */
 const FILES: Omit<Size, 'bytes'>[] = [
-  { name: 'bucket-upload.js', budget: 27_500, when: 'with the page' },
+  { name: 'bucket-upload.js', budget: 28_000, when: 'with the page' },
   {
     name: 'views.js',
-    budget: 16_500,
+    budget: 17_500,
     when: 'when the pointer, the focus or a file comes near: what shows files',
   },
   { name: 'field-view.js', budget: 2_500, when: 'with a `<bucket-upload-field>`' },

@@ -16,9 +16,18 @@ const IN_VIEW = 5
 /** What a finger needs, in px. */
 const TARGET = 44
 
-const HTML = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Photos</title>
+/** How a page can look. */
+const MODES: { name: string; root?: string; features?: { name: string; value: string }[] }[] = [
+  { name: 'as it is' },
+  { name: 'from right to left', root: 'dir="rtl"' },
+  { name: 'in forced colors', features: [{ name: 'forced-colors', value: 'active' }] },
+  { name: 'with text of 200 %', root: 'style="font-size: 200%"' },
+]
+
+const htmlOf = (root: string) => `<!doctype html><html lang="en" ${root}><meta charset="utf-8">
+<title>Photos</title>
 <meta name="viewport" content="width=device-width">
-<style>body { font: 16px/1.5 sans-serif; margin: 2rem auto; padding: 0 1rem }</style>
+<style>body { font: 1rem/1.5 sans-serif; margin: 2rem auto; padding: 0 1rem }</style>
 <script type="module" src="/bucket-upload.js"></script>
 <h1>Send us your photos</h1><p>We print them and send them back.</p>
 <bucket-upload multiple accept="image/*,.pdf,.mov" max-size="5GB"></bucket-upload>`
@@ -41,9 +50,11 @@ describe('on a phone', () => {
     const built = filesIn(CDN)
     const held = new Map<string, () => void>()
     site = await serve(async (request) => {
-      const { pathname, origin } = new URL(request.url)
+      const { pathname, origin, searchParams } = new URL(request.url)
       if (pathname === '/') {
-        return new Response(HTML, { headers: { 'Content-Type': 'text/html' } })
+        return new Response(htmlOf(searchParams.get('root') ?? ''), {
+          headers: { 'Content-Type': 'text/html' },
+        })
       }
       if (pathname === '/favicon.ico') return noIcon()
       if (pathname === '/release') {
@@ -114,8 +125,82 @@ describe('on a phone', () => {
       const states = await page.$eval('bucket-upload', (it) => it.matches(':state(done)'))
       assert.equal(states, true)
     })
+
+    for (const { name, root = '', features = [] } of MODES) {
+      test(`of ${width} by ${height} px, ${name}: nothing is cut off, nothing overlaps`, async (t) => {
+        const page = await browser.newPage()
+        t.after(() => page.close())
+        await page.setViewport({ width, height, hasTouch: true, isMobile: true })
+        const session = await page.createCDPSession()
+        await session.send('Emulation.setEmulatedMedia', { features })
+        await page.goto(`${site.origin}/?root=${encodeURIComponent(root)}`)
+        assert.deepEqual(await faults(page), [], 'empty')
+        await addFiles(page)
+        await page.waitForFunction(() => {
+          const { engine } = document.querySelector('bucket-upload') as BucketUpload
+          return engine.counts.uploaded === 9 && engine.counts.uploading > 0
+        })
+        await rest(page)
+        assert.deepEqual(await faults(page), [], 'while files are uploaded')
+        await page.evaluate(() => fetch('/release'))
+        await page.waitForFunction(() => {
+          const { engine } = document.querySelector('bucket-upload') as BucketUpload
+          return engine.progress.active === 0
+        })
+        await rest(page)
+        assert.deepEqual(await faults(page), [], 'all uploaded')
+      })
+    }
   }
 })
+
+/** Buttons and words that reach out of the window or their box, or that lie over each other. */
+function faults(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const all = (root: ParentNode): HTMLElement[] =>
+      [...root.querySelectorAll<HTMLElement>('*')].flatMap((it) => [
+        it,
+        ...(it.shadowRoot ? all(it.shadowRoot) : []),
+      ])
+    const element = document.querySelector('bucket-upload')
+    const isWords = (it: HTMLElement) =>
+      it.matches('button, a[href]') ||
+      [...it.childNodes].some((node) => node instanceof Text && node.data.trim() !== '')
+    const shown = all(element?.shadowRoot ?? document)
+      .filter((it) => isWords(it) && !it.parentElement?.closest('button, a[href]'))
+      .filter((it) => it.checkVisibility({ visibilityProperty: true }))
+      .filter((it) => !it.closest('.visually-hidden, .folded'))
+      .map((it) => ({ it, box: it.getBoundingClientRect(), text: it.textContent?.trim() }))
+      .filter(({ box }) => box.width > 1)
+    const found: string[] = []
+    for (const { it, box, text } of shown) {
+      const what = `${it.className || it.localName} ${text}`
+      if (box.left < -0.5 || box.right > innerWidth + 0.5) found.push(`outside: ${what}`)
+      // A long name has an ellipsis, and a tooltip.
+      const isCut = it.scrollWidth > it.clientWidth + 1 && it.clientWidth > 0
+      if (isCut && !it.matches('.start')) found.push(`cut off: ${what}`)
+    }
+    // What cures an error is as large as a finger, and reaches over the line beside it.
+    const solid = shown.filter(({ it }) => !it.matches('.cure'))
+    for (const [index, { it, box, text }] of solid.entries()) {
+      for (const other of solid.slice(index + 1)) {
+        const name = it.closest('.name')
+        const isInside =
+          it.contains(other.it) ||
+          other.it.contains(it) ||
+          (name && name === other.it.closest('.name'))
+        const width = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left)
+        const height = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top)
+        if (!isInside && width > 1 && height > 1) {
+          found.push(
+            `over each other: ${text || it.ariaLabel} / ${other.text || other.it.ariaLabel}`,
+          )
+        }
+      }
+    }
+    return found
+  })
+}
 
 /** Adds ten photos, a film and a file that is refused. */
 async function addFiles(page: Page): Promise<void> {

@@ -43,6 +43,13 @@ export const uploadStyles = css`
     z-index: 1;
   }
 
+  /* With large text it would cover the window. */
+  @container (max-width: 15em) {
+    .active .top {
+      position: static;
+    }
+  }
+
   /* In one line, and dense. */
   :host(:is([variant='compact'], [variant='inline'])) {
     --_scale: 0.7;

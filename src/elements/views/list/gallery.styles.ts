@@ -89,6 +89,7 @@ export const galleryStyles = css`
   }
 
   .gallery .failed .name {
+    min-height: 24px;
     max-width: calc(100% - 30px);
   }
 
