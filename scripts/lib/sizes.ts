@@ -54,18 +54,18 @@ const FILES: Omit<Size, 'bytes'>[] = [
 
 /** Entries of the package, with what they import at once. */
 const ENTRIES = [
-  { name: 'bucket-upload/define', path: 'src/define.ts', budget: 28_500, when: 'with the page' },
-  { name: 'bucket-upload', path: 'src/index.ts', budget: 28_500, when: 'with the page' },
+  { name: 'bucket-upload/define', path: 'src/define.ts', budget: 29_000, when: 'with the page' },
+  { name: 'bucket-upload', path: 'src/index.ts', budget: 29_000, when: 'with the page' },
   {
     name: 'bucket-upload/react',
     path: 'src/frameworks/react/index.ts',
-    budget: 29_000,
+    budget: 29_500,
     when: 'with the page',
   },
   {
     name: 'bucket-upload/vue',
     path: 'src/frameworks/vue/index.ts',
-    budget: 29_000,
+    budget: 29_500,
     when: 'with the page',
   },
   {

@@ -94,9 +94,11 @@ describe('<bucket-upload>', () => {
     const dataTransfer = new DataTransfer()
     dataTransfer.items.add(randomFile('a.txt', 1))
     const zone = find(element, '.zone')
+    const { height } = element.getBoundingClientRect()
     zone.dispatchEvent(new DragEvent('dragenter', { ...along, dataTransfer }))
-    await element.updateComplete
+    await drawn(element)
     expect(zone.className).to.include('dragging')
+    expect(element.getBoundingClientRect().height).to.equal(height)
     zone.dispatchEvent(
       new DragEvent('dragleave', { ...along, relatedTarget: find(element, '.browse') }),
     )

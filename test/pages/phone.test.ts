@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'puppeteer-core'
 import type { BucketUpload } from '../../src/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
+import { clashesNow } from '../support/browsers/clashes.ts'
 import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import { CDN } from '../support/built.ts'
 import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
@@ -86,7 +87,7 @@ describe('on a phone', () => {
       await addFiles(page)
       await page.waitForFunction(() => {
         const { engine } = document.querySelector('bucket-upload') as BucketUpload
-        return engine.counts.uploaded === 9 && engine.counts.uploading > 0
+        return engine.counts.uploaded === 9 && engine.progress.active === 2
       })
       await rest(page)
 
@@ -134,73 +135,25 @@ describe('on a phone', () => {
         const session = await page.createCDPSession()
         await session.send('Emulation.setEmulatedMedia', { features })
         await page.goto(`${site.origin}/?root=${encodeURIComponent(root)}`)
-        assert.deepEqual(await faults(page), [], 'empty')
+        assert.deepEqual(await page.evaluate(clashesNow), [], 'empty')
         await addFiles(page)
         await page.waitForFunction(() => {
           const { engine } = document.querySelector('bucket-upload') as BucketUpload
-          return engine.counts.uploaded === 9 && engine.counts.uploading > 0
+          return engine.counts.uploaded === 9 && engine.progress.active === 2
         })
         await rest(page)
-        assert.deepEqual(await faults(page), [], 'while files are uploaded')
+        assert.deepEqual(await page.evaluate(clashesNow), [], 'while files are uploaded')
         await page.evaluate(() => fetch('/release'))
         await page.waitForFunction(() => {
           const { engine } = document.querySelector('bucket-upload') as BucketUpload
           return engine.progress.active === 0
         })
         await rest(page)
-        assert.deepEqual(await faults(page), [], 'all uploaded')
+        assert.deepEqual(await page.evaluate(clashesNow), [], 'all uploaded')
       })
     }
   }
 })
-
-/** Buttons and words that reach out of the window or their box, or that lie over each other. */
-function faults(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const all = (root: ParentNode): HTMLElement[] =>
-      [...root.querySelectorAll<HTMLElement>('*')].flatMap((it) => [
-        it,
-        ...(it.shadowRoot ? all(it.shadowRoot) : []),
-      ])
-    const element = document.querySelector('bucket-upload')
-    const isWords = (it: HTMLElement) =>
-      it.matches('button, a[href]') ||
-      [...it.childNodes].some((node) => node instanceof Text && node.data.trim() !== '')
-    const shown = all(element?.shadowRoot ?? document)
-      .filter((it) => isWords(it) && !it.parentElement?.closest('button, a[href]'))
-      .filter((it) => it.checkVisibility({ visibilityProperty: true }))
-      .filter((it) => !it.closest('.visually-hidden, .folded'))
-      .map((it) => ({ it, box: it.getBoundingClientRect(), text: it.textContent?.trim() }))
-      .filter(({ box }) => box.width > 1)
-    const found: string[] = []
-    for (const { it, box, text } of shown) {
-      const what = `${it.className || it.localName} ${text}`
-      if (box.left < -0.5 || box.right > innerWidth + 0.5) found.push(`outside: ${what}`)
-      // A long name has an ellipsis, and a tooltip.
-      const isCut = it.scrollWidth > it.clientWidth + 1 && it.clientWidth > 0
-      if (isCut && !it.matches('.start')) found.push(`cut off: ${what}`)
-    }
-    // What cures an error is as large as a finger, and reaches over the line beside it.
-    const solid = shown.filter(({ it }) => !it.matches('.cure'))
-    for (const [index, { it, box, text }] of solid.entries()) {
-      for (const other of solid.slice(index + 1)) {
-        const name = it.closest('.name')
-        const isInside =
-          it.contains(other.it) ||
-          other.it.contains(it) ||
-          (name && name === other.it.closest('.name'))
-        const width = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left)
-        const height = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top)
-        if (!isInside && width > 1 && height > 1) {
-          found.push(
-            `over each other: ${text || it.ariaLabel} / ${other.text || other.it.ariaLabel}`,
-          )
-        }
-      }
-    }
-    return found
-  })
-}
 
 /** Adds ten photos, a film and a file that is refused. */
 async function addFiles(page: Page): Promise<void> {

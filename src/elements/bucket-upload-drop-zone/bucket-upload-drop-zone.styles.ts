@@ -136,6 +136,20 @@ export const dropZoneStyles = css`
   .zone.dragging,
   .drop-cover,
   .page-drop {
+    background: color-mix(in srgb, var(--_accent) 12%, var(--_surface));
+  }
+
+  .dragging .mark {
+    background: var(--_accent);
+    color: var(--_on-accent);
+  }
+
+  .dragging .mark svg {
+    translate: 0 3px;
+  }
+
+  .drop-cover,
+  .page-drop {
     position: absolute;
     z-index: 2;
     inset: 0;

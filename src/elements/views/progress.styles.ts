@@ -2,6 +2,10 @@ import { css } from 'lit'
 
 /** The head of the card. */
 export const progressStyles = css`
+  :host {
+    container-type: inline-size;
+  }
+
   .total {
     --_pad: calc(12px * var(--_inset, 0));
     position: relative;

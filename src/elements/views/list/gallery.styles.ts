@@ -60,7 +60,10 @@ export const galleryStyles = css`
 
   /* Words only where there is no picture, or something to do. */
   .gallery .name {
+    display: block;
+    overflow: hidden;
     font-size: 0.75em;
+    text-overflow: ellipsis;
   }
 
   .gallery .uploaded:not(.pictured) .name {
@@ -80,37 +83,37 @@ export const galleryStyles = css`
     clip-path: inset(50%);
   }
 
-  /* Why it failed takes the tile. */
-  .gallery .row.failed .main {
+  /* Why it failed takes the tile, below the button that removes it. */
+  .gallery .row:is(.failed, .cancelled) .main {
     top: 0;
-    padding-top: 8px;
+    padding-top: calc(max(36px, var(--_target)) + 2px);
     background: #000a;
     overflow: hidden;
-  }
-
-  .gallery .failed .name {
-    min-height: 24px;
-    max-width: calc(100% - 30px);
   }
 
   .gallery .failed .detail {
     display: -webkit-box;
     color: #fff;
     font-size: 0.6875em;
-    -webkit-line-clamp: 4;
+    -webkit-line-clamp: 2;
   }
 
-  .gallery .failed :is(.badge, .kind > svg) {
-    display: none;
+  .gallery .failed .state .detail {
+    -webkit-line-clamp: 1;
   }
 
-  .gallery .failed .pictured .name {
+  .gallery :is(.failed .kind > :is(.badge, svg), .paused .badge) {
     display: none;
   }
 
   .gallery .cure {
-    margin: 0 0 0 -0.4em;
+    max-width: 100%;
+    padding-inline: 6px;
+    margin-inline-start: -6px;
     color: #fff;
+    font-size: 0.75em;
+    text-align: start;
+    white-space: normal;
     pointer-events: auto;
   }
 
