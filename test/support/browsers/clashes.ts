@@ -36,7 +36,7 @@ export function clashesNow(): string[] {
     if (isCut && !it.matches('.name')) found.push(`${nameOf(it)} is cut off`)
   }
   // What cures an error is as large as a finger, and reaches over the line beside it.
-  const solid = shown.filter(({ it }) => !it.matches('.cure'))
+  const solid = shown.filter(({ it }) => !it.matches('.cure, .change'))
   for (const [index, { it, box }] of solid.entries()) {
     for (const other of solid.slice(index + 1)) {
       if (it.contains(other.it) || other.it.contains(it)) continue

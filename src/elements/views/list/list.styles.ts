@@ -80,7 +80,8 @@ export const listStyles = css`
   }
 
   /* As large as a finger, and no higher than its line. */
-  .cure {
+  .cure,
+  .change {
     margin-block: calc((1.2em - var(--_target)) / 2);
     padding-inline: 0.6em;
     margin-inline-start: -0.6em;

@@ -105,7 +105,7 @@ export function changeButton(
 ): TemplateResult | typeof nothing {
   if (!view.isSingle || view.isReadOnly || !OVER.includes(file.status)) return nothing
   const run = () => view.actions.change(file.id)
-  return iconButton(view.localize, name, { key: 'change', run, kind: 'plain cure' })
+  return iconButton(view.localize, name, { key: 'change', run, kind: 'plain change' })
 }
 
 function mainButtons(row: Row): TemplateResult | typeof nothing {
