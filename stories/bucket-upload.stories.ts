@@ -1,7 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite'
 import { html } from 'lit'
 import type { BucketUpload, InterruptedUpload } from '../src/index.ts'
-import { film, photo, report } from './files.ts'
+import { film, photo, refused, report } from './files.ts'
 import { interruptedEngine, type StoryFile, stillEngine } from './still-engine.ts'
 
 const meta: Meta<BucketUpload> = {
@@ -23,6 +23,8 @@ const withFiles = (files: StoryFile[]): Story => ({
       .accept=${args.accept}
       .maxSize=${args.maxSize}
       .variant=${args.variant}
+      .links=${args.links}
+      .details=${args.details}
       ?multiple=${args.multiple}
       ?disabled=${args.disabled}
       .engine=${stillEngine(files)}
@@ -39,13 +41,7 @@ export const OneFile: Story = {
 
 export const Dragging: Story = {
   ...withFiles([]),
-  play: ({ canvasElement }) => {
-    const dataTransfer = new DataTransfer()
-    dataTransfer.items.add(new File(['x'], 'x.txt'))
-    zoneIn(canvasElement)?.dispatchEvent(
-      new DragEvent('dragenter', { dataTransfer, bubbles: true }),
-    )
-  },
+  play: ({ canvasElement }) => dragOver(canvasElement),
 }
 
 export const Uploading: Story = withFiles([photo('stored'), film(0.42), photo(1), report(0)])
@@ -66,6 +62,44 @@ export const Waiting: Story = withFiles([
 ])
 
 export const Done: Story = withFiles([photo('stored'), film('stored'), report('stored')])
+
+/** What sites ask for that hand out links. */
+export const DoneWithLinks: Story = {
+  ...withFiles([photo('stored'), film('stored'), report('stored')]),
+  args: { links: 'full' },
+}
+
+export const FullDetails: Story = {
+  ...withFiles([photo('stored'), film(0.42), report(0)]),
+  args: { details: 'full' },
+}
+
+/** For photo prints, listings and albums. */
+export const Gallery: Story = {
+  ...withFiles([photo('stored'), photo(0.6), film(0.42), report(refused)]),
+  args: { variant: 'gallery' },
+}
+
+/** For pages where work goes on during an upload. It is in the corner below. */
+export const Tray: Story = {
+  ...withFiles([photo('stored'), photo(0.6), film(0.42)]),
+  args: { variant: 'tray' },
+}
+
+/** With a limit of one file, it takes the place of the zone, and another one its place. */
+export const OneFileUploaded: Story = {
+  ...withFiles([report('stored')]),
+  args: { label: 'Your CV', multiple: false },
+}
+
+export const DraggingOverFiles: Story = {
+  ...withFiles([photo('stored'), report('stored')]),
+  play: async ({ canvasElement }) => {
+    const upload = canvasElement.querySelector('bucket-upload')
+    await upload?.updateComplete
+    dragOver(canvasElement)
+  },
+}
 
 export const Failed: Story = withFiles([
   photo('stored'),
@@ -108,6 +142,13 @@ export const Interrupted: Story = {
 }
 
 export const Disabled: Story = { ...withFiles([]), args: { disabled: true } }
+
+function dragOver(root: HTMLElement): void {
+  const dataTransfer = new DataTransfer()
+  dataTransfer.items.add(new File(['x'], 'x.txt'))
+  const init = { dataTransfer, bubbles: true, composed: true }
+  zoneIn(root)?.dispatchEvent(new DragEvent('dragenter', init))
+}
 
 function zoneIn(root: HTMLElement): Element | null | undefined {
   const upload = root.querySelector('bucket-upload')

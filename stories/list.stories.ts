@@ -10,8 +10,8 @@ const DAY = 86_400
 const meta: Meta<BucketUploadList> = {
   title: 'bucket-upload-list',
   component: 'bucket-upload-list',
-  args: { layout: 'list' },
-  argTypes: { layout: { control: 'inline-radio', options: ['list', 'grid'] } },
+  args: { layout: 'list', links: 'full' },
+  argTypes: { layout: { control: 'inline-radio', options: ['list', 'grid', 'gallery'] } },
 }
 
 export default meta
@@ -21,11 +21,11 @@ type Story = StoryObj<BucketUploadList>
 /** The list, below the line for all files together. These stories need no network. */
 const withFiles = (makeFiles: () => StoryFile[], args: Partial<BucketUploadList> = {}): Story => ({
   args,
-  render: ({ layout }) => {
+  render: ({ layout, links }) => {
     const engine = stillEngine(makeFiles(), { retryFor: 0 })
     return html`
-      <bucket-upload-progress .engine=${engine}></bucket-upload-progress>
-      <bucket-upload-list .engine=${engine} layout=${layout}></bucket-upload-list>
+      <bucket-upload-progress .engine=${engine} .links=${links}></bucket-upload-progress>
+      <bucket-upload-list .engine=${engine} .links=${links} layout=${layout}></bucket-upload-list>
     `
   },
 })
@@ -63,7 +63,7 @@ const ALL_STATES = (): StoryFile[] => [
   file('Cancelled.dat', '', 96_000, 0.2),
 ]
 
-const eachState = (layout: 'list' | 'grid'): Story => ({
+const eachState = (layout: 'list' | 'grid' | 'gallery'): Story => ({
   args: { layout },
   render: (args) => {
     const engine = stillEngine(ALL_STATES())
@@ -81,6 +81,8 @@ const eachState = (layout: 'list' | 'grid'): Story => ({
 export const EachState: Story = eachState('list')
 
 export const EachStateInAGrid: Story = eachState('grid')
+
+export const EachStateInAGallery: Story = eachState('gallery')
 
 export const OneFile: Story = withFiles(() => [photo('Morning at the lake.bmp', 1)])
 
@@ -113,12 +115,19 @@ export const Moving: Story = withFiles(() => [
   file('Everything.zip', 'application/zip', 1.93e9, { speed: 1_200_000 }),
 ])
 
-export const Links: Story = withFiles(() => [
-  { ...photo('Works for a day.bmp', 1), linkExpires: DAY },
-  { ...photo('Works for three hours.bmp', 2), linkExpires: 3 * 3600 },
-  { ...photo('Works for five minutes.bmp', 3), linkExpires: 300 },
-  { ...photo('Has run out.bmp', 4), linkExpires: 1 },
-])
+export const Links: Story = withFiles(links)
+
+/** One button for each link, and no words until a link is about to end. */
+export const LinksToCopy: Story = withFiles(links, { links: 'copy' })
+
+function links(): StoryFile[] {
+  return [
+    { ...photo('Works for a day.bmp', 1), linkExpires: DAY },
+    { ...photo('Works for three hours.bmp', 2), linkExpires: 3 * 3600 },
+    { ...photo('Works for five minutes.bmp', 3), linkExpires: 300 },
+    { ...photo('Has run out.bmp', 4), linkExpires: 1 },
+  ]
+}
 
 const MANY = () =>
   Array.from({ length: 10_000 }, (_, number) => {

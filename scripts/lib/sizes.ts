@@ -24,10 +24,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Files for a CDN. */
 const FILES: Omit<Size, 'bytes'>[] = [
-  { name: 'bucket-upload.js', budget: 26_500, when: 'with the page' },
+  { name: 'bucket-upload.js', budget: 28_000, when: 'with the page' },
   {
     name: 'views.js',
-    budget: 12_000,
+    budget: 17_500,
     when: 'when the pointer, the focus or a file comes near: what shows files',
   },
   { name: 'field-view.js', budget: 2_500, when: 'with a `<bucket-upload-field>`' },
@@ -54,30 +54,30 @@ const FILES: Omit<Size, 'bytes'>[] = [
 
 /** Entries of the package, with what they import at once. */
 const ENTRIES = [
-  { name: 'bucket-upload/define', path: 'src/define.ts', budget: 27_500, when: 'with the page' },
-  { name: 'bucket-upload', path: 'src/index.ts', budget: 27_500, when: 'with the page' },
+  { name: 'bucket-upload/define', path: 'src/define.ts', budget: 29_000, when: 'with the page' },
+  { name: 'bucket-upload', path: 'src/index.ts', budget: 29_000, when: 'with the page' },
   {
     name: 'bucket-upload/react',
     path: 'src/frameworks/react/index.ts',
-    budget: 28_000,
+    budget: 29_500,
     when: 'with the page',
   },
   {
     name: 'bucket-upload/vue',
     path: 'src/frameworks/vue/index.ts',
-    budget: 28_000,
+    budget: 29_500,
     when: 'with the page',
   },
   {
     name: 'bucket-upload/svelte',
     path: 'src/frameworks/svelte.ts',
-    budget: 26_500,
+    budget: 28_000,
     when: 'with the page',
   },
   {
     name: 'bucket-upload/solid',
     path: 'src/frameworks/solid.ts',
-    budget: 26_500,
+    budget: 28_000,
     when: 'with the page',
   },
   {

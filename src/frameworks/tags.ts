@@ -6,6 +6,7 @@ export const TAGS = {
     properties: {
       accept: 'accept',
       capture: 'capture',
+      details: 'details',
       directory: 'directory',
       disabled: 'disabled',
       dropAnywhere: 'drop-anywhere',
@@ -18,6 +19,8 @@ export const TAGS = {
       label: 'label',
       layout: 'layout',
       linkExpires: 'link-expires',
+      links: 'links',
+      linksFormat: 'links-format',
       locale: 'locale',
       manual: 'manual',
       maxFiles: 'max-files',
@@ -167,9 +170,12 @@ export const TAGS = {
   },
   'bucket-upload-list': {
     properties: {
+      details: 'details',
       engine: null,
       for: 'for',
       layout: 'layout',
+      links: 'links',
+      linksFormat: 'links-format',
       locale: 'locale',
       strings: null,
     },
@@ -190,8 +196,11 @@ export const TAGS = {
   },
   'bucket-upload-progress': {
     properties: {
+      details: 'details',
       engine: null,
       for: 'for',
+      links: 'links',
+      linksFormat: 'links-format',
       locale: 'locale',
       strings: null,
     },

@@ -111,9 +111,6 @@ export const ENGLISH = {
   linkExpired: 'Link expired',
   renewLink: 'Renew link',
   linkNotRenewed: 'The link could not be renewed. Try again in a moment.',
-  asText: 'as text',
-  asMarkdown: 'as Markdown',
-  asCsv: 'as CSV',
   /** Accessible name of a button: what it does, and to which file. */
   actionOn: '{action}: {name}',
 

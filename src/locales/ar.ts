@@ -171,9 +171,6 @@ const locale: Locale = {
     linkExpired: 'انتهت صلاحية الرابط',
     renewLink: 'تجديد الرابط',
     linkNotRenewed: `تعذّر تجديد الرابط. ${again}`,
-    asText: 'كنص',
-    asMarkdown: 'بتنسيق Markdown',
-    asCsv: 'بتنسيق CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'ملفات موجودة هنا بالفعل',

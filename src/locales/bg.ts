@@ -94,9 +94,6 @@ const locale: Locale = {
     linkExpired: 'Връзката е изтекла',
     renewLink: 'Подновяване на връзката',
     linkNotRenewed: `Връзката не можа да бъде подновена. ${again}`,
-    asText: 'като текст',
-    asMarkdown: 'като Markdown',
-    asCsv: 'като CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Файлове, които вече са тук',

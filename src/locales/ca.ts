@@ -130,9 +130,6 @@ const locale: Locale = {
     linkExpired: 'Enllaç caducat',
     renewLink: 'Renova l’enllaç',
     linkNotRenewed: `No s’ha pogut renovar l’enllaç. ${again}`,
-    asText: 'com a text',
-    asMarkdown: 'com a Markdown',
-    asCsv: 'com a CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Fitxers que ja són aquí',

@@ -149,9 +149,6 @@ const locale: Locale = {
     linkExpired: 'Platnost odkazu vypršela',
     renewLink: 'Obnovit odkaz',
     linkNotRenewed: `Odkaz se nepodařilo obnovit. ${again}`,
-    asText: 'jako text',
-    asMarkdown: 'jako Markdown',
-    asCsv: 'jako CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Soubory, které tu už jsou',

@@ -94,9 +94,6 @@ const locale: Locale = {
     linkExpired: 'Linket er udløbet',
     renewLink: 'Forny link',
     linkNotRenewed: `Linket kunne ikke fornyes. ${again}`,
-    asText: 'som tekst',
-    asMarkdown: 'som Markdown',
-    asCsv: 'som CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Filer, der allerede er her',

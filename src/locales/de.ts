@@ -100,9 +100,6 @@ const locale: Locale = {
     linkExpired: 'Link abgelaufen',
     renewLink: 'Link erneuern',
     linkNotRenewed: `Der Link konnte nicht erneuert werden. ${again}`,
-    asText: 'als Text',
-    asMarkdown: 'als Markdown',
-    asCsv: 'als CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Bereits vorhandene Dateien',

@@ -109,9 +109,6 @@ const locale: Locale = {
     linkExpired: 'Ο σύνδεσμος έληξε',
     renewLink: 'Ανανέωση συνδέσμου',
     linkNotRenewed: `Δεν ήταν δυνατή η ανανέωση του συνδέσμου. ${again}`,
-    asText: 'ως κείμενο',
-    asMarkdown: 'ως Markdown',
-    asCsv: 'ως CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Αρχεία που υπάρχουν ήδη εδώ',

@@ -130,9 +130,6 @@ const locale: Locale = {
     linkExpired: 'Enlace caducado',
     renewLink: 'Renovar enlace',
     linkNotRenewed: `No se ha podido renovar el enlace. ${again}`,
-    asText: 'como texto',
-    asMarkdown: 'como Markdown',
-    asCsv: 'como CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Archivos que ya están aquí',

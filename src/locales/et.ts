@@ -100,9 +100,6 @@ const locale: Locale = {
     linkExpired: 'Link on aegunud',
     renewLink: 'Uuenda linki',
     linkNotRenewed: `Linki ei saanud uuendada. ${again}`,
-    asText: 'tekstina',
-    asMarkdown: 'Markdownina',
-    asCsv: 'CSV-na',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Siin juba olevad failid',

@@ -101,9 +101,6 @@ const locale: Locale = {
     linkExpired: 'پیوند منقضی شده است',
     renewLink: 'تمدید پیوند',
     linkNotRenewed: `تمدید پیوند ممکن نشد. ${again}`,
-    asText: 'به‌صورت متن',
-    asMarkdown: 'به‌صورت Markdown',
-    asCsv: 'به‌صورت CSV',
     actionOn: '{action}: \u2068{name}\u2069',
 
     existingFiles: 'فایل‌هایی که از پیش اینجا هستند',

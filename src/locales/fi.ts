@@ -103,9 +103,6 @@ const locale: Locale = {
     linkExpired: 'Linkki on vanhentunut',
     renewLink: 'Päivitä linkki',
     linkNotRenewed: `Linkkiä ei voitu päivittää. ${again}`,
-    asText: 'tekstinä',
-    asMarkdown: 'Markdownina',
-    asCsv: 'CSV-muodossa',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Täällä jo olevat tiedostot',

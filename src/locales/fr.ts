@@ -130,9 +130,6 @@ const locale: Locale = {
     linkExpired: 'Lien expiré',
     renewLink: 'Renouveler le lien',
     linkNotRenewed: `Le lien n’a pas pu être renouvelé. ${again}`,
-    asText: 'en texte',
-    asMarkdown: 'en Markdown',
-    asCsv: 'en CSV',
     actionOn: '{action}\u00a0: {name}',
 
     existingFiles: 'Fichiers déjà présents',

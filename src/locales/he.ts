@@ -123,9 +123,6 @@ const locale: Locale = {
     linkExpired: 'פג תוקף הקישור',
     renewLink: 'חידוש הקישור',
     linkNotRenewed: `לא ניתן היה לחדש את הקישור. ${again}`,
-    asText: 'כטקסט',
-    asMarkdown: 'בתבנית Markdown',
-    asCsv: 'בתבנית CSV',
     actionOn: '{action}: \u2068{name}\u2069',
 
     existingFiles: 'קבצים שכבר נמצאים כאן',

@@ -97,9 +97,6 @@ const locale: Locale = {
     linkExpired: 'लिंक की अवधि समाप्त',
     renewLink: 'लिंक नया करें',
     linkNotRenewed: `लिंक नया नहीं किया जा सका। ${again}`,
-    asText: 'टेक्स्ट के रूप में',
-    asMarkdown: 'Markdown के रूप में',
-    asCsv: 'CSV के रूप में',
     actionOn: '{action}: {name}',
 
     existingFiles: 'यहाँ पहले से मौजूद फ़ाइलें',

@@ -134,9 +134,6 @@ const locale: Locale = {
     linkExpired: 'Veza je istekla',
     renewLink: 'Obnovi vezu',
     linkNotRenewed: `Vezu nije bilo moguće obnoviti. ${again}`,
-    asText: 'kao tekst',
-    asMarkdown: 'kao Markdown',
-    asCsv: 'kao CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Datoteke koje su već ovdje',

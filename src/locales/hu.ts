@@ -97,9 +97,6 @@ const locale: Locale = {
     linkExpired: 'A link lejárt',
     renewLink: 'Link megújítása',
     linkNotRenewed: `A linket nem sikerült megújítani. ${again}`,
-    asText: 'szövegként',
-    asMarkdown: 'Markdownként',
-    asCsv: 'CSV-ként',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Már itt lévő fájlok',

@@ -94,9 +94,6 @@ const locale: Locale = {
     linkExpired: 'Tautan kedaluwarsa',
     renewLink: 'Perbarui tautan',
     linkNotRenewed: `Tautan tidak dapat diperbarui. ${again}`,
-    asText: 'sebagai teks',
-    asMarkdown: 'sebagai Markdown',
-    asCsv: 'sebagai CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'File yang sudah ada di sini',

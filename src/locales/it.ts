@@ -134,9 +134,6 @@ const locale: Locale = {
     linkExpired: 'Link scaduto',
     renewLink: 'Rinnova link',
     linkNotRenewed: `Non è stato possibile rinnovare il link. ${again}`,
-    asText: 'come testo',
-    asMarkdown: 'come Markdown',
-    asCsv: 'come CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'File già presenti',

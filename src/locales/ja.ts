@@ -94,9 +94,6 @@ const locale: Locale = {
     linkExpired: 'リンクの期限切れ',
     renewLink: 'リンクを更新',
     linkNotRenewed: `リンクを更新できませんでした。${again}`,
-    asText: 'テキストとして',
-    asMarkdown: 'Markdown として',
-    asCsv: 'CSV として',
     actionOn: '{action}: {name}',
 
     existingFiles: '既存のファイル',

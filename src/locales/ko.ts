@@ -94,9 +94,6 @@ const locale: Locale = {
     linkExpired: '링크 만료됨',
     renewLink: '링크 갱신',
     linkNotRenewed: `링크를 갱신하지 못했습니다. ${again}`,
-    asText: '텍스트로',
-    asMarkdown: 'Markdown으로',
-    asCsv: 'CSV로',
     actionOn: '{action}: {name}',
 
     existingFiles: '이미 있는 파일',

@@ -149,9 +149,6 @@ const locale: Locale = {
     linkExpired: 'Nuoroda nebegalioja',
     renewLink: 'Atnaujinti nuorodą',
     linkNotRenewed: `Nepavyko atnaujinti nuorodos. ${again}`,
-    asText: 'kaip tekstą',
-    asMarkdown: 'kaip „Markdown“',
-    asCsv: 'kaip CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Čia jau esantys failai',

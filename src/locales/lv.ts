@@ -134,9 +134,6 @@ const locale: Locale = {
     linkExpired: 'Saites derīgums ir beidzies',
     renewLink: 'Atjaunot saiti',
     linkNotRenewed: `Saiti neizdevās atjaunot. ${again}`,
-    asText: 'kā tekstu',
-    asMarkdown: 'kā Markdown',
-    asCsv: 'kā CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Faili, kas šeit jau ir',

@@ -97,9 +97,6 @@ const locale: Locale = {
     linkExpired: 'Lenken er utløpt',
     renewLink: 'Forny lenke',
     linkNotRenewed: `Lenken kunne ikke fornyes. ${again}`,
-    asText: 'som tekst',
-    asMarkdown: 'som Markdown',
-    asCsv: 'som CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Filer som allerede er her',

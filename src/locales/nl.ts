@@ -100,9 +100,6 @@ const locale: Locale = {
     linkExpired: 'Link verlopen',
     renewLink: 'Link vernieuwen',
     linkNotRenewed: `De link kon niet worden vernieuwd. ${again}`,
-    asText: 'als tekst',
-    asMarkdown: 'als Markdown',
-    asCsv: 'als CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Bestanden die hier al staan',

@@ -149,9 +149,6 @@ const locale: Locale = {
     linkExpired: 'Link wygasł',
     renewLink: 'Odnów link',
     linkNotRenewed: `Nie udało się odnowić linku. ${again}`,
-    asText: 'jako tekst',
-    asMarkdown: 'jako Markdown',
-    asCsv: 'jako CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Pliki, które już tu są',

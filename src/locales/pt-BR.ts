@@ -130,9 +130,6 @@ const locale: Locale = {
     linkExpired: 'Link expirado',
     renewLink: 'Renovar link',
     linkNotRenewed: `Não foi possível renovar o link. ${again}`,
-    asText: 'como texto',
-    asMarkdown: 'como Markdown',
-    asCsv: 'como CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Arquivos que já estão aqui',

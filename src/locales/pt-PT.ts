@@ -130,9 +130,6 @@ const locale: Locale = {
     linkExpired: 'Ligação expirada',
     renewLink: 'Renovar ligação',
     linkNotRenewed: `Não foi possível renovar a ligação. ${again}`,
-    asText: 'como texto',
-    asMarkdown: 'como Markdown',
-    asCsv: 'como CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Ficheiros que já estão aqui',

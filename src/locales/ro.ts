@@ -134,9 +134,6 @@ const locale: Locale = {
     linkExpired: 'Link expirat',
     renewLink: 'Reînnoiți linkul',
     linkNotRenewed: `Linkul nu a putut fi reînnoit. ${again}`,
-    asText: 'ca text',
-    asMarkdown: 'ca Markdown',
-    asCsv: 'ca CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Fișiere aflate deja aici',

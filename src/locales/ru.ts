@@ -149,9 +149,6 @@ const locale: Locale = {
     linkExpired: 'Срок действия ссылки истёк',
     renewLink: 'Обновить ссылку',
     linkNotRenewed: `Не удалось обновить ссылку. ${again}`,
-    asText: 'как текст',
-    asMarkdown: 'как Markdown',
-    asCsv: 'как CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Файлы, которые уже здесь',

@@ -149,9 +149,6 @@ const locale: Locale = {
     linkExpired: 'Platnosť odkazu vypršala',
     renewLink: 'Obnoviť odkaz',
     linkNotRenewed: `Odkaz sa nepodarilo obnoviť. ${again}`,
-    asText: 'ako text',
-    asMarkdown: 'ako Markdown',
-    asCsv: 'ako CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Súbory, ktoré tu už sú',

@@ -149,9 +149,6 @@ const locale: Locale = {
     linkExpired: 'Povezava je potekla',
     renewLink: 'Obnovi povezavo',
     linkNotRenewed: `Povezave ni bilo mogoče obnoviti. ${again}`,
-    asText: 'kot besedilo',
-    asMarkdown: 'kot Markdown',
-    asCsv: 'kot CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Datoteke, ki so že tukaj',

@@ -134,9 +134,6 @@ const locale: Locale = {
     linkExpired: 'Link je istekao',
     renewLink: 'Obnovi link',
     linkNotRenewed: `Link nije mogao da se obnovi. ${again}`,
-    asText: 'kao tekst',
-    asMarkdown: 'kao Markdown',
-    asCsv: 'kao CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Datoteke koje su već ovde',

@@ -134,9 +134,6 @@ const locale: Locale = {
     linkExpired: 'Линк је истекао',
     renewLink: 'Обнови линк',
     linkNotRenewed: `Линк није могао да се обнови. ${again}`,
-    asText: 'као текст',
-    asMarkdown: 'као Markdown',
-    asCsv: 'као CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Датотеке које су већ овде',

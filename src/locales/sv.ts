@@ -97,9 +97,6 @@ const locale: Locale = {
     linkExpired: 'Länken har gått ut',
     renewLink: 'Förnya länk',
     linkNotRenewed: `Länken kunde inte förnyas. ${again}`,
-    asText: 'som text',
-    asMarkdown: 'som Markdown',
-    asCsv: 'som CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Filer som redan finns här',

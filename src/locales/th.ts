@@ -95,9 +95,6 @@ const locale: Locale = {
     linkExpired: 'ลิงก์หมดอายุแล้ว',
     renewLink: 'ต่ออายุลิงก์',
     linkNotRenewed: `ต่ออายุลิงก์ไม่ได้\u2002${again}`,
-    asText: 'เป็นข้อความ',
-    asMarkdown: 'เป็น Markdown',
-    asCsv: 'เป็น CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'ไฟล์ที่มีอยู่แล้ว',

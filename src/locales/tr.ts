@@ -94,9 +94,6 @@ const locale: Locale = {
     linkExpired: 'Bağlantının süresi doldu',
     renewLink: 'Bağlantıyı yenile',
     linkNotRenewed: `Bağlantı yenilenemedi. ${again}`,
-    asText: 'metin olarak',
-    asMarkdown: 'Markdown olarak',
-    asCsv: 'CSV olarak',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Zaten burada olan dosyalar',

@@ -149,9 +149,6 @@ const locale: Locale = {
     linkExpired: 'Термін дії посилання минув',
     renewLink: 'Оновити посилання',
     linkNotRenewed: `Не вдалося оновити посилання. ${again}`,
-    asText: 'як текст',
-    asMarkdown: 'як Markdown',
-    asCsv: 'як CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Файли, які вже тут',

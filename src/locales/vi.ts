@@ -94,9 +94,6 @@ const locale: Locale = {
     linkExpired: 'Liên kết đã hết hạn',
     renewLink: 'Gia hạn liên kết',
     linkNotRenewed: `Không thể gia hạn liên kết. ${again}`,
-    asText: 'dưới dạng văn bản',
-    asMarkdown: 'dưới dạng Markdown',
-    asCsv: 'dưới dạng CSV',
     actionOn: '{action}: {name}',
 
     existingFiles: 'Các tệp đã có ở đây',

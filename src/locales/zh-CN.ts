@@ -94,9 +94,6 @@ const locale: Locale = {
     linkExpired: '链接已过期',
     renewLink: '更新链接',
     linkNotRenewed: `无法更新链接。${again}`,
-    asText: '以文本形式',
-    asMarkdown: '以 Markdown 形式',
-    asCsv: '以 CSV 形式',
     actionOn: '{action}：{name}',
 
     existingFiles: '已有的文件',

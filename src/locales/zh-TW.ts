@@ -94,9 +94,6 @@ const locale: Locale = {
     linkExpired: '連結已過期',
     renewLink: '更新連結',
     linkNotRenewed: `無法更新連結。${again}`,
-    asText: '以文字形式',
-    asMarkdown: '以 Markdown 形式',
-    asCsv: '以 CSV 形式',
     actionOn: '{action}：{name}',
 
     existingFiles: '既有的檔案',

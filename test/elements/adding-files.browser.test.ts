@@ -240,7 +240,8 @@ describe('ways in', () => {
     it('are chosen with directory, which is more than one file', async () => {
       const element = mount({ signer, directory: true, manual: true })
       await drawn(element)
-      expect(find(element, '.invitation').textContent).to.match(/Choose a folder\s+or drop it here/)
+      expect(find(element, '.browse').textContent?.trim()).to.equal('Choose a folder')
+      expect(find(element, '.title.fine').textContent).to.equal('Drop a folder here')
       expect(find<HTMLInputElement>(element, 'input[type=file]').webkitdirectory).to.equal(true)
       element.add([file('a.txt'), file('b.txt')])
       expect(element.files).to.have.length(2)

@@ -90,16 +90,21 @@ describe('<bucket-upload>', () => {
   it('shows that files are dragged over it', async () => {
     const element = mount({ signer })
     await element.updateComplete
+    const along = { bubbles: true, composed: true }
     const dataTransfer = new DataTransfer()
     dataTransfer.items.add(randomFile('a.txt', 1))
     const zone = find(element, '.zone')
-    zone.dispatchEvent(new DragEvent('dragenter', { dataTransfer }))
-    await element.updateComplete
+    const { height } = element.getBoundingClientRect()
+    zone.dispatchEvent(new DragEvent('dragenter', { ...along, dataTransfer }))
+    await drawn(element)
     expect(zone.className).to.include('dragging')
-    zone.dispatchEvent(new DragEvent('dragleave', { relatedTarget: find(element, '.browse') }))
+    expect(element.getBoundingClientRect().height).to.equal(height)
+    zone.dispatchEvent(
+      new DragEvent('dragleave', { ...along, relatedTarget: find(element, '.browse') }),
+    )
     await element.updateComplete
     expect(zone.className, 'over a child').to.include('dragging')
-    zone.dispatchEvent(new DragEvent('dragleave', { relatedTarget: document.body }))
+    zone.dispatchEvent(new DragEvent('dragleave', { ...along, relatedTarget: document.body }))
     await element.updateComplete
     expect(zone.className).not.to.include('dragging')
   })
@@ -245,7 +250,7 @@ describe('<bucket-upload>', () => {
     await upload(element, randomFile('a.txt', 10))
     await upload(element, randomFile('b.txt', 10))
     await drawn(element)
-    expect(find(element, '.total-line > span').textContent).to.equal('All 2 files uploaded')
+    expect(find(element, '.total .title').textContent).to.equal('All 2 files uploaded')
   })
 
   it('fires events that cross shadow roots', async () => {
@@ -288,7 +293,7 @@ describe('<bucket-upload>', () => {
   })
 
   it('copies the link', async () => {
-    const element = mount({ signer })
+    const element = mount({ signer, links: 'copy' })
     const { uploaded } = await upload(element, randomFile('a.txt', 10))
     await drawn(element)
     let copied = ''
@@ -297,6 +302,7 @@ describe('<bucket-upload>', () => {
     }
     Object.defineProperty(navigator, 'clipboard', { value: { writeText }, configurable: true })
     control(element, 'Copy link: a.txt').click()
+    await until(() => copied)
     await drawn(element)
     expect(copied).to.equal(uploaded[0]?.downloadUrl)
     expect(find(element, '.copy').textContent).to.include('Copied')
@@ -345,6 +351,8 @@ describe('<bucket-upload>', () => {
     element.signer = never
     element.add([randomFile('b.txt', 10)])
     await drawn(element)
+    // What fades in has less contrast until then.
+    await until(() => findAll(element, '*').every((it) => it.getAnimations().length === 0))
     const { violations } = await window.axe.run(element)
     expect(violations.map((it) => `${it.id}: ${it.help}`)).to.deep.equal([])
   })

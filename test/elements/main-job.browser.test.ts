@@ -23,7 +23,7 @@ for (const [name, signer] of Object.entries(addresses.signers)) {
 
     it('brings a dropped file into the bucket and back as a link', async () => {
       const file = randomFile('holiday photo.jpg', 3 * MB, 'image/jpeg')
-      const element = mount({ signer })
+      const element = mount({ links: 'full', signer })
       await element.updateComplete
       const uploaded = collect(element, 'file-uploaded')
       const complete = next(element, 'upload-complete')

@@ -35,14 +35,14 @@ describe('tokens', () => {
       radius: '20px',
       'control-radius': '5px',
     })
-    const [button, list] = [styleOf(element, 'browse-button'), styleOf(element, 'list')]
+    const [button, card] = [styleOf(element, 'browse-button'), styleOf(element, 'card')]
     expect(button.backgroundColor).to.equal('rgb(1, 2, 3)')
     expect(button.color).to.equal('rgb(4, 5, 6)')
     expect(button.borderTopLeftRadius).to.equal('5px')
-    expect(list.backgroundColor).to.equal('rgb(7, 8, 9)')
-    expect(list.color).to.equal('rgb(10, 11, 12)')
-    expect(list.borderTopColor).to.equal('rgb(13, 14, 15)')
-    expect(list.borderTopLeftRadius).to.equal('20px')
+    expect(card.backgroundColor).to.equal('rgb(7, 8, 9)')
+    expect(card.color).to.equal('rgb(10, 11, 12)')
+    expect(card.borderTopColor).to.equal('rgb(13, 14, 15)')
+    expect(card.borderTopLeftRadius).to.equal('20px')
   })
 
   it('let the radius of buttons follow that of the rest', async () => {
@@ -62,7 +62,8 @@ describe('tokens', () => {
     }
     for (const button of findAll(dense, 'button')) {
       const { width, height } = button.getBoundingClientRect()
-      expect(Math.min(width, height), button.outerHTML).to.be.at.least(24)
+      // Chromium gives 23.99999 for what is placed at a fraction of a pixel.
+      expect(Math.min(width, height), button.outerHTML).to.be.at.least(23.999)
     }
   })
 })
@@ -87,7 +88,7 @@ describe('variants', () => {
   it('a value that there is not is the usual one', async () => {
     const [usual, other] = [await widget(), await widget({}, 'cosy')]
     expect(heightOf(other, 'drop-zone')).to.equal(heightOf(usual, 'drop-zone'))
-    expect(heightOf(other, 'file')).to.equal(heightOf(usual, 'file'))
+    expect(heightOf(other, 'file')).to.be.closeTo(heightOf(usual, 'file'), 0.1)
   })
 
   it('is an attribute as well', async () => {

@@ -120,7 +120,7 @@ describe('languages', () => {
     element.add([randomFile('notes.txt', 10, 'text/plain')])
     await until(() => findAll(element, '.rejections li').length > 0)
     expect(find(element, '.rejections li').textContent).to.equal(
-      'notes.txt: Angenommen werden nur Bilder und PDF.',
+      'notes.txt Angenommen werden nur Bilder und PDF.',
     )
   })
 
@@ -129,16 +129,16 @@ describe('languages', () => {
     await says(element, 'Dateien auswählen')
     element.strings = { chooseFiles: 'Fotos dazu', 'too-large': 'Höchstens {limit}!' }
     await says(element, 'Fotos dazu')
-    expect(find(element, '.invitation').textContent).to.include('oder hier ablegen')
+    expect(find(element, '.title.fine').textContent).to.equal('Dateien hier ablegen')
     element.add([randomFile('large.jpg', 2000)])
     await until(() => findAll(element, '.rejections li').length > 0)
-    expect(find(element, '.rejections li').textContent).to.equal('large.jpg: Höchstens 1 kB!')
+    expect(find(element, '.rejections li').textContent).to.equal('large.jpg Höchstens 1 kB!')
   })
 
   it('hands language and texts on to the elements that are bound to it', async () => {
     const owner = document.createElement('bucket-upload')
     Object.assign(owner, { id: 'owner', signer, locale: 'de', multiple: true })
-    owner.strings = { orDropThem: 'oder hierher' }
+    owner.strings = { dropFiles: 'Hierher damit' }
     const zone = document.createElement('bucket-upload-drop-zone')
     owner.append(zone)
     const bound = document.createElement('bucket-upload-button')
@@ -146,19 +146,19 @@ describe('languages', () => {
     document.body.append(owner, bound)
     await says(zone, 'Dateien auswählen')
     await says(bound, 'Dateien auswählen')
-    expect(find(zone, '.invitation').textContent).to.include('oder hierher')
+    expect(find(zone, '.title.fine').textContent).to.equal('Hierher damit')
 
     bound.locale = 'sv'
     bound.strings = { chooseFiles: 'Fler filer' }
     zone.strings = { chooseFiles: 'Fotos' }
     await says(bound, 'Fler filer')
     await says(zone, 'Fotos')
-    expect(find(zone, '.invitation').textContent).to.include('oder hierher')
+    expect(find(zone, '.title.fine').textContent).to.equal('Hierher damit')
 
     bound.strings = undefined
     owner.locale = 'fr'
-    owner.strings = { orDropThem: 'ou ici' }
-    await until(() => find(zone, '.invitation').textContent?.includes('ou ici'))
+    owner.strings = { dropFiles: 'Par ici' }
+    await until(() => find(zone, '.title.fine').textContent === 'Par ici')
     await says(bound, 'Välj filer')
     zone.strings = undefined
     await says(zone, 'Choisir des fichiers')
@@ -199,7 +199,7 @@ describe('languages', () => {
       await upload(element, ...Array.from({ length: more }, (_, at) => randomFile(`${at}.txt`, 10)))
       await until(() => total.shadowRoot?.textContent?.includes('Przesłano'))
       await until(() => !total.shadowRoot?.querySelector('progress'))
-      texts.push(total.shadowRoot?.querySelector('.total-line span')?.textContent ?? '')
+      texts.push(total.shadowRoot?.querySelector('.title')?.textContent ?? '')
     }
     total.remove()
     expect(texts).to.deep.equal([
@@ -212,11 +212,14 @@ describe('languages', () => {
   it('lies in the mirror where the page runs from right to left', async () => {
     page.lang = 'ar'
     page.dir = 'rtl'
-    const element = mount({ signer: () => new Promise(() => {}), multiple: true })
+    const element = mount({
+      ...{ signer: () => new Promise<never>(() => {}), multiple: true },
+      variant: 'compact',
+    })
     const existing = '<a slot="existing" href="/report" data-key="report">report.pdf</a>'
     element.insertAdjacentHTML('beforeend', existing)
     await says(element, 'اختيار ملفات')
-    const invitation = find(element, '.invitation span').getBoundingClientRect()
+    const invitation = find(element, '.or').getBoundingClientRect()
     expect(find(element, '.browse').getBoundingClientRect().left).to.be.at.least(invitation.right)
 
     drop(element, [randomFile('english.txt', 10), randomFile('קובץ.txt', 10)])

@@ -32,7 +32,7 @@ test('a bucket without a CORS rule', async (t) => {
     if (pathname === '/favicon.ico') return noIcon()
     if (pathname !== '/') return built(request)
     const html = `<!doctype html><title>Upload</title><script type="module" src="/bucket-upload.js"></script>
-<bucket-upload signer="${signer.origin}"></bucket-upload>`
+<bucket-upload links="full" signer="${signer.origin}"></bucket-upload>`
     return new Response(html, { headers: { 'Content-Type': 'text/html' } })
   })
   t.after(() => site.stop())

@@ -112,7 +112,7 @@ for (const [name, written] of Object.entries(POLICIES)) {
 function html(signer: string, library: string): string {
   return `<!doctype html><meta charset="utf-8"><title>Strict</title>
 <script type="module" src="${library}/bucket-upload.js"></script>
-<bucket-upload signer="${signer}/sign" multiple></bucket-upload>`
+<bucket-upload links="full" signer="${signer}/sign" multiple></bucket-upload>`
 }
 
 function violations(page: Page): Promise<string[]> {

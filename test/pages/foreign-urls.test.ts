@@ -44,7 +44,7 @@ before(async () => {
     if (pathname === '/favicon.ico') return noIcon()
     if (pathname !== '/') return built(request)
     const html = `<!doctype html><title>Upload</title><script type="module" src="/bucket-upload.js"></script>
-<bucket-upload></bucket-upload>`
+<bucket-upload links="full"></bucket-upload>`
     return new Response(html, { headers: { 'Content-Type': 'text/html' } })
   })
   browser = await launchBrowser()

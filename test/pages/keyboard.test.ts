@@ -46,7 +46,7 @@ before(async () => {
     if (pathname !== '/') return built(request)
     const html = `<!doctype html><html lang="en"><title>Upload</title><script type="module" src="/bucket-upload.js"></script>
 <a href="#before">Before</a>
-<bucket-upload label="Attachments" signer="${signer.origin}" ${searchParams.get('attributes')}></bucket-upload>
+<bucket-upload links="full" label="Attachments" signer="${signer.origin}" ${searchParams.get('attributes')}></bucket-upload>
 <a href="#after">After</a>`
     return new Response(html, { headers: { 'Content-Type': 'text/html' } })
   })
@@ -193,7 +193,7 @@ describe('to a screen reader', () => {
     writeFileSync(wrong, 'x')
     await tabTo(BROWSE)
     await choose([wrong])
-    await heard.until(/program\.exe: Only .+ can be added\./)
+    await heard.until(/program\.exe Only .+ can be added\./)
     await page.evaluate(() => {
       const element = document.querySelector('bucket-upload') as BucketUpload
       element.signer = () => Promise.reject(new Error('down'))

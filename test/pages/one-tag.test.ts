@@ -35,7 +35,7 @@ test('page, script, signer and bucket, each of another origin', async (t) => {
   })
   const { origin } = stopLater(await serve(signer))
   html = `<script type="module" src="${cdn.origin}/bucket-upload.js"></script>
-<bucket-upload signer="${origin}/sign"></bucket-upload>`
+<bucket-upload links="full" signer="${origin}/sign"></bucket-upload>`
 
   await createBucket(gateway, bucket, [{ ...OPEN_CORS, origins: [site.origin] }])
   t.after(() => deleteBucket(gateway, bucket))

@@ -102,7 +102,11 @@ describe('the component for React', () => {
       ;(element as unknown as { add(files: File[]): void }).add([new File(['c'], 'c')])
     }, kept)
     assert.equal(await tell(({ events }) => events.length), 2)
-    assert.deepEqual(complaints, [])
+    // What stops may stop its worker while that is being loaded.
+    assert.deepEqual(
+      complaints.filter((it) => !/ERR_ABORTED.*hash-worker/.test(it)),
+      [],
+    )
   })
 
   test('renders attributes on a server', async () => {

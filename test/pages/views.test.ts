@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'puppeteer-core'
+import type { BucketUploadDropZone } from '../../src/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import { CDN } from '../support/built.ts'
@@ -63,19 +64,20 @@ describe('views.js', () => {
     await page.close()
   })
 
-  test('shows the files, and the zone shrinks in the same frame', async () => {
+  test('shows the files, and the zone folds in the same frame', async () => {
     isServed = true
     const page = await open()
     const steps = await page.evaluate(async () => {
       const element = document.querySelector('bucket-upload')
       const root = element?.shadowRoot
-      const zone = root?.querySelector('bucket-upload-drop-zone')
+      const zone = root?.querySelector<BucketUploadDropZone>('bucket-upload-drop-zone')
       const seen: string[] = []
       element?.add([new File(['x'], 'a.txt'), new File(['y'], 'b.txt')])
       for (let frames = 0; frames < 200; frames++) {
         await new Promise(requestAnimationFrame)
         const rows = root?.querySelector('bucket-upload-list')?.shadowRoot?.querySelectorAll('.row')
-        const step = `${zone?.hasAttribute('small')} ${rows?.length}`
+        const isFolded = Boolean(zone?.shadowRoot?.querySelector('.folded'))
+        const step = `${isFolded} ${rows?.length}`
         if (seen.at(-1) !== step) seen.push(step)
         if (rows?.length === 2 && frames > 60) break
       }

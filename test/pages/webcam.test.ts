@@ -14,7 +14,7 @@ import { createBucket, deleteBucket, listObjects, OPEN_CORS } from '../support/s
 
 const HTML = `<!doctype html><title>Camera</title>
 <div id="camera"></div>
-<bucket-upload signer="/sign"></bucket-upload>
+<bucket-upload links="full" signer="/sign"></bucket-upload>
 <script type="module">
   import '/bucket-upload.js'
   import { Webcam } from '/plugins.js'

@@ -5,18 +5,24 @@ import { css } from 'lit'
  * colors are derived from a few. In a page from right to left, the arrow of a link is mirrored, and a file
  * name from left to right still starts where its row starts.
  *
- * Properties with `--_` are private to the elements. A variant sets `--_scale`, `--_box` and `--_ground`.
+ * Properties with `--_` are private to the elements. A card or a variant sets `--_scale`, `--_box`,
+ * `--_ground` and `--_inset`.
  *
  * @cssproperty {<color>} [--bucket-upload-accent=light-dark(#2456d3, #8fb4ff)] - Main button, bars, focus, icons. At least 3:1 on the surface.
  * @cssproperty {<color>} [--bucket-upload-on-accent=light-dark(#fff, #0b1220)] - Text on the accent. Set it together with the accent.
  * @cssproperty {<color>} [--bucket-upload-surface=light-dark(#fff, #181d27)] - Background of lists and buttons. The background of the drop zone is derived from it.
  * @cssproperty {<color>} [--bucket-upload-text=light-dark(#1b2330, #e8ecf3)] - Text. Less important text is mixed from it and the surface.
- * @cssproperty {<color>} [--bucket-upload-line=light-dark(#c9d0db, #465063)] - Borders.
+ * @cssproperty {<color>} [--bucket-upload-line=light-dark(#dde2ea, #333b4a)] - Borders of the card and of lists, and the lines between rows.
+ * @cssproperty {<color>} [--bucket-upload-zone-line=color-mix(in srgb, var(--bucket-upload-text) 50%, var(--bucket-upload-surface))] - Dashed border of the drop zone. At least 3:1 on the surface.
+ * @cssproperty {<color>} [--bucket-upload-muted=color-mix(in srgb, var(--bucket-upload-text) 70%, var(--bucket-upload-surface))] - Less important text, and icons.
  * @cssproperty {<color>} [--bucket-upload-danger=light-dark(#b3241c, #ff9d94)] - Failed files and problems.
- * @cssproperty {<color>} [--bucket-upload-success=light-dark(#14693b, #77d9a1)] - Uploaded files.
- * @cssproperty {<length>} [--bucket-upload-radius=12px] - Corner radius of the drop zone and of lists.
+ * @cssproperty {<color>} [--bucket-upload-success=light-dark(#1a7f4b, #4cc483)] - Uploaded files. The tick on it has the color of the surface.
+ * @cssproperty {<length>} [--bucket-upload-radius=16px] - Corner radius of the card and of lists. Pictures and the drop zone have 6 px less.
  * @cssproperty {<length>} [--bucket-upload-control-radius=calc(var(--bucket-upload-radius) * 0.6)] - Corner radius of buttons.
- * @cssproperty {<number>} [--bucket-upload-density=1] - Factor for paddings and the height of buttons, which are at least 24 px high.
+ * @cssproperty {<number>} [--bucket-upload-density=1] - Factor for paddings, and for the height of rows and buttons. Buttons are at least 24 px high, for fingers 44 px.
+ * @cssproperty {<length>} [--bucket-upload-row=64px] - Height of a row.
+ * @cssproperty {<length>} [--bucket-upload-thumbnail=48px] - Width and height of the picture in a row.
+ * @cssproperty {<number>} [--bucket-upload-motion=1] - Factor for the length of movements; 0 for none.
  */
 export const baseStyles = css`
   :host {
@@ -24,18 +30,25 @@ export const baseStyles = css`
     --_on-accent: var(--bucket-upload-on-accent, light-dark(#fff, #0b1220));
     --_surface: var(--bucket-upload-surface, light-dark(#fff, #181d27));
     --_text: var(--bucket-upload-text, light-dark(#1b2330, #e8ecf3));
-    --_line: var(--bucket-upload-line, light-dark(#c9d0db, #465063));
+    --_line: var(--bucket-upload-line, light-dark(#dde2ea, #333b4a));
     --_danger: var(--bucket-upload-danger, light-dark(#b3241c, #ff9d94));
-    --_success: var(--bucket-upload-success, light-dark(#14693b, #77d9a1));
-    --_radius: var(--bucket-upload-radius, 12px);
+    --_success: var(--bucket-upload-success, light-dark(#1a7f4b, #4cc483));
+    --_radius: var(--bucket-upload-radius, 16px);
+    --_inner-radius: max(0px, var(--_radius) - 6px);
     --_control-radius: var(--bucket-upload-control-radius, calc(var(--_radius) * 0.6));
     --_density: calc(var(--bucket-upload-density, 1) * var(--_scale, 1));
-    --_muted: color-mix(in srgb, var(--_text) 72%, var(--_surface));
+    --_muted: var(--bucket-upload-muted, color-mix(in srgb, var(--_text) 70%, var(--_surface)));
+    --_zone-line: var(--bucket-upload-zone-line, color-mix(in srgb, var(--_text) 50%, var(--_surface)));
+    /* An accent has 3:1 on the surface, and words need 4.5:1. */
+    --_accent-text: color-mix(in srgb, var(--_accent) 75%, var(--_text));
     --_soft: color-mix(in srgb, var(--_text) 4%, var(--_surface));
+    --_least: 24px;
+    --_target: max(var(--_least), 36px * var(--_density));
+    --_ms: calc(1ms * var(--bucket-upload-motion, 1));
     display: block;
     color: var(--_text);
     font-size: inherit;
-    line-height: 1.45;
+    line-height: 1.4;
     text-align: start;
   }
 
@@ -58,21 +71,19 @@ export const baseStyles = css`
     stroke-linejoin: round;
   }
 
-  button,
-  a.icon {
-    min-height: max(24px, 2.25em * var(--_density));
+  button {
+    min-height: var(--_target);
     padding: calc(0.3em * var(--_density)) calc(0.8em * var(--_density));
-    border: 1px solid var(--_line);
+    border: 1px solid color-mix(in srgb, var(--_text) 25%, var(--_surface));
     border-radius: var(--_control-radius);
     background: var(--_surface);
     color: inherit;
     font: inherit;
-    font-size: 0.9em;
+    font-size: 0.875em;
     cursor: pointer;
   }
 
-  button:hover,
-  a.icon:hover {
+  button:hover {
     border-color: var(--_accent);
     color: var(--_accent);
   }
@@ -87,6 +98,7 @@ export const baseStyles = css`
     background: var(--_accent);
     color: var(--_on-accent);
     font-weight: 600;
+    min-height: max(var(--_least), 40px * var(--_density));
   }
 
   button.browse:hover {
@@ -98,38 +110,6 @@ export const baseStyles = css`
   button.browse:disabled {
     background: var(--_line);
     color: var(--_muted);
-  }
-
-  button.icon,
-  a.icon {
-    display: inline-grid;
-    place-items: center;
-    min-width: max(24px, 2.25em * min(1, var(--_density)));
-    padding: 0;
-    border-color: transparent;
-    background: transparent;
-    color: var(--_muted);
-  }
-
-  :dir(rtl) > .name:dir(ltr),
-  :dir(ltr) > .name:dir(rtl) {
-    justify-content: flex-end;
-  }
-
-  a.icon:dir(rtl) {
-    scale: -1 1;
-  }
-
-  button.copy {
-    display: inline-flex;
-    align-items: center;
-    gap: 0.4em;
-    white-space: nowrap;
-  }
-
-  button.copy svg {
-    width: 1em;
-    height: 1em;
   }
 
   :focus-visible {
@@ -144,6 +124,12 @@ export const baseStyles = css`
     overflow: hidden;
     clip-path: inset(50%);
     white-space: nowrap;
+  }
+
+  @media (pointer: coarse) {
+    :host {
+      --_least: 44px;
+    }
   }
 
   @media (prefers-reduced-motion: reduce) {

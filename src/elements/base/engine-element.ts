@@ -7,12 +7,13 @@ import {
   type OwnStrings,
 } from '../../i18n/localize.ts'
 import type { ExistingFiles } from './existing-files.ts'
+import type { ShownSettings } from './shown.ts'
 
 /**
  * An element that other elements can be bound to. It fires `owner-change` when its engine or any other of
  * these properties changes.
  */
-export interface EngineOwner extends LocaleSettings, HTMLElement {
+export interface EngineOwner extends LocaleSettings, ShownSettings, HTMLElement {
   engine: UploadEngine | undefined
   /** Adds files, instead of the engine. */
   add?(files: Iterable<File | FileToAdd>): string[]
@@ -24,6 +25,10 @@ export interface EngineOwner extends LocaleSettings, HTMLElement {
   existingFiles?: ExistingFiles
   accept?: string | undefined
   multiple?: boolean
+  /** Largest number of files. */
+  limit?: number | undefined
+  /** Opens the file dialog. */
+  browse?(): void
 }
 
 /** What an element is bound to, for its view. */

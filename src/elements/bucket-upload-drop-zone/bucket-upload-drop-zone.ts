@@ -9,12 +9,15 @@ import { dropZoneStyles } from './bucket-upload-drop-zone.styles.ts'
 import { claimDrag } from './drag.ts'
 import { addPageTarget, type PageDropTarget, removePageTarget } from './page-drop.ts'
 
-const UPLOAD_ICON = icon(
-  'M12 16V6m0 0L8 10m4-4 4 4M6.5 19a4.5 4.5 0 0 1-.8-8.93 6.5 6.5 0 0 1 12.6 0A4.5 4.5 0 0 1 17.5 19',
-)
+const UPLOAD_ICON = icon('M12 16V5m0 0L7 10m5-5 5 5M5 19h14')
 
-/** Layouts that take less space. */
-export type UploadVariant = 'compact' | 'inline'
+/**
+ * How an upload looks: in one line, with a border (`compact`) or without (`inline`); pictures in squares
+ * (`gallery`); or a panel in the corner of the page, without a zone (`tray`).
+ */
+export type UploadVariant = 'compact' | 'inline' | 'gallery' | 'tray'
+
+const DRAG_TYPES = ['dragenter', 'dragover', 'dragleave', 'drop'] as const
 
 /**
  * An area that takes dropped files and folders, and opens the file dialog when it is clicked. It also
@@ -34,6 +37,7 @@ export type UploadVariant = 'compact' | 'inline'
  * @csspart drop-zone - The area that takes files.
  * @csspart browse-button - The button that opens the file dialog.
  * @csspart hint - The line that says which files can be uploaded.
+ * @csspart drop-cover - The cover over the files while others are dragged over them.
  * @csspart page-drop - The cover over the page while files are dragged over it, with `page`.
  *
  * @cssstate dragging - Files are dragged over the zone or, with `page`, over the page.
@@ -61,11 +65,16 @@ export class BucketUploadDropZone extends PickerElement {
   declare page: boolean
   /** With `page`, it takes files pasted anywhere on the page, except into a text field. */
   declare paste: 'page' | undefined
+  /** @internal Whether it takes what is dropped anywhere on the element around. Set before it is connected. */
+  framed = false
   declare private _dragging: boolean
   declare private _pageDragging: boolean
 
   readonly #internals = this.attachInternals?.()
+  #isFolded = false
   readonly #pageTarget = this.#createPageTarget()
+  /** What takes the drops. */
+  #area: HTMLElement | undefined
 
   constructor() {
     super()
@@ -75,14 +84,24 @@ export class BucketUploadDropZone extends PickerElement {
     this._pageDragging = false
   }
 
+  /** @internal Whether it takes no space, because files are shown in its place. */
+  set folded(value: boolean) {
+    if (value === this.#isFolded) return
+    this.#isFolded = value
+    this.requestUpdate()
+  }
+
   override connectedCallback(): void {
     super.connectedCallback()
     addPageTarget(this.#pageTarget)
+    this.#area = (this.framed && this.parentElement) || this
+    for (const type of DRAG_TYPES) this.#area.addEventListener(type, this.#drag)
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     removePageTarget(this.#pageTarget)
+    for (const type of DRAG_TYPES) this.#area?.removeEventListener(type, this.#drag)
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
@@ -101,18 +120,19 @@ export class BucketUploadDropZone extends PickerElement {
       this.isDisabled ? 'disabled' : '',
     ]
     return html`
-      <div
-        class=${classes.join(' ')}
-        part="drop-zone"
-        @click=${this.#click}
-        @dragenter=${this.#drag}
-        @dragover=${this.#drag}
-        @dragleave=${this.#dragLeave}
-        @drop=${this.#drop}
-      >
-        ${this.input()}
-        <slot>${this.#content()}</slot>
+      <div class="fold ${this.#isFolded ? 'folded' : ''}">
+        <div class="clip">
+          <div class=${classes.join(' ')} part="drop-zone" @click=${this.#click}>
+            ${this.input()}
+            <slot>${this.#content()}</slot>
+          </div>
+        </div>
       </div>
+      ${
+        this.#isFolded && this._dragging
+          ? html`<div class="drop-cover" part="drop-cover"><span>${this.#dropText()}</span></div>`
+          : nothing
+      }
       ${
         this._pageDragging
           ? html`<div class="page-drop" part="page-drop" popover="manual">
@@ -124,19 +144,33 @@ export class BucketUploadDropZone extends PickerElement {
   }
 
   #content(): TemplateResult {
-    const { localize, directory, takesMany } = this
+    const { localize, directory, takesMany, variant } = this
     const { maxSize } = this.engine?.options ?? {}
     const hint = this.hint ?? restrictionsHint(localize, this.accepted, maxSize, takesMany)
+    const isLine = variant === 'compact' || variant === 'inline'
     return html`
-      <span class="cloud"><slot name="icon">${UPLOAD_ICON}</slot></span>
-      <span class="invitation">
-        <button type="button" class="browse" part="browse-button" ?disabled=${this.isDisabled}>
-          ${localize.text(this.browseText)}
-        </button>
-        <span>${localize.text(takesMany && !directory ? 'orDropThem' : 'orDropIt')}</span>
-      </span>
-      ${hint ? html`<span class="hint" part="hint">${hint}</span>` : nothing}
+      <span class="mark"><slot name="icon">${UPLOAD_ICON}</slot></span>
+      ${isLine ? nothing : this.#title()}
+      ${!isLine && hint ? html`<span class="hint" part="hint">${hint}</span>` : nothing}
+      <button type="button" class="browse" part="browse-button" ?disabled=${this.isDisabled}>
+        ${localize.text(this.browseText)}
+      </button>
+      ${isLine ? html`<span class="or fine">${localize.text(takesMany && !directory ? 'orDropThem' : 'orDropIt')}</span>` : nothing}
+      ${isLine && hint ? html`<span class="hint" part="hint">${hint}</span>` : nothing}
     `
+  }
+
+  /** What can be done here: with a mouse, and with a finger. */
+  #title(): TemplateResult {
+    const { localize, directory, takesMany } = this
+    if (this._dragging) return html`<span class="title">${this.#dropText()}</span>`
+    const drop = directory ? 'dropFolder' : takesMany ? 'dropFiles' : 'dropFile'
+    return html`<span class="title fine">${localize.text(drop)}</span
+      ><span class="title coarse">${localize.text(takesMany ? 'addFiles' : 'addFile')}</span>`
+  }
+
+  #dropText(): string {
+    return this.localize.text(this.#isFolded && !this.takesMany ? 'dropToReplace' : 'dropToAdd')
   }
 
   #click = (event: Event): void => {
@@ -145,16 +179,17 @@ export class BucketUploadDropZone extends PickerElement {
   }
 
   #drag = (event: DragEvent): void => {
-    if (claimDrag(event, !this.isDisabled)) this._dragging = !this.isDisabled
+    if (event.type === 'dragleave') this.#dragLeave(event)
+    else if (event.type === 'drop') this.#drop(event)
+    else if (claimDrag(event, !this.isDisabled)) this._dragging = !this.isDisabled
   }
 
-  #dragLeave = (event: DragEvent): void => {
-    // Moving onto a child of the zone also fires `dragleave`.
-    const zone = event.currentTarget as HTMLElement
-    if (!zone.contains(event.relatedTarget as Node | null)) this._dragging = false
+  #dragLeave({ relatedTarget }: DragEvent): void {
+    // Moving onto a child of the area also fires `dragleave`.
+    if (!this.#area?.contains(relatedTarget as Node | null)) this._dragging = false
   }
 
-  #drop = (event: DragEvent): void => {
+  #drop(event: DragEvent): void {
     event.preventDefault()
     this._dragging = false
     if (!this.isDisabled && event.dataTransfer) void this.#takeFrom(event.dataTransfer)

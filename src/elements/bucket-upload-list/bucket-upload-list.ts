@@ -27,7 +27,8 @@ import { ViewElement } from '../lazy/view-element.ts'
  * @csspart detail - The state of a file, in words.
  * @csspart copy-button - The button that copies a link, or renews it.
  * @csspart link - The link to an uploaded file.
- * @csspart copy-links - The line with the buttons that copy all links.
+ * @csspart badge - The disc on a thumbnail that repeats the state.
+ * @csspart add-button - The last tile of a gallery, which adds files.
  *
  * @cssproperty {<length>} [--bucket-upload-list-height=24em] - Height of a list with more than 50 files, which scrolls.
  * @cssproperty {<length>} [--bucket-upload-tile-width=10em] - Least width of a tile in a grid.
@@ -37,14 +38,30 @@ export class BucketUploadList extends ViewElement {
 
   static override properties: PropertyDeclarations = {
     layout: {},
+    links: {},
+    linksFormat: { attribute: 'links-format' },
+    details: {},
   }
 
   /**
-   * Rows (`list`), or tiles with larger thumbnails (`grid`).
+   * Rows (`list`), tiles with larger thumbnails (`grid`), or squares that pictures fill (`gallery`).
    *
    * @default 'list'
    */
-  declare layout: 'list' | 'grid'
+  declare layout: 'list' | 'grid' | 'gallery'
+  /**
+   * What is shown of links: nothing; with `copy`, a button that copies one; with `full`, all that can be
+   * done with one. By default as in the element that this one is bound to.
+   */
+  declare links: 'copy' | 'full' | '' | undefined
+  /**
+   * How all links are copied: one on a line (`text`), as a Markdown list, or as a CSV table.
+   *
+   * @default 'text'
+   */
+  declare linksFormat: 'text' | 'markdown' | 'csv' | undefined
+  /** With `full`, sizes and speeds besides how far an upload is. */
+  declare details: 'full' | undefined
 
   protected override readonly view = new LazyView(this, {
     module: views,

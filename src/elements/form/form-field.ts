@@ -233,8 +233,12 @@ export class FormField {
   }
 
   #setStates(): void {
+    const { progress, ids } = this.#host.engine
+    const { active } = progress
+    const { length: count } = ids
     const states: [name: string, isOn: boolean][] = [
-      ['uploading', this.#host.engine.progress.active > 0],
+      ['uploading', active > 0],
+      ['done', count > 0 && this.#count('uploaded') === count],
       ['invalid', this.problem !== ''],
       ['holding', this.isHeld],
     ]

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit'
+import { html, nothing, type TemplateResult } from 'lit'
 import type { Localize } from '../../i18n/localize.ts'
 import type { StringKey } from '../../i18n/strings.ts'
 import { openIcon } from './icons.ts'
@@ -11,20 +11,22 @@ export interface ButtonAction {
   icon?: TemplateResult | undefined
   run: () => void
   isDisabled?: boolean
+  /** Class of the button, by its icon if it has one. */
+  kind?: string
 }
 
-/** A button that acts on one file, with an icon. */
+/** A button that acts on one file: an icon, or its text. */
 export function iconButton(
   localize: Localize,
   name: string,
-  { key, icon, run, isDisabled = false }: ButtonAction,
+  { key, icon, run, isDisabled = false, kind = '' }: ButtonAction,
 ): TemplateResult {
   const action = localize.text(key)
   return html`<button
     type="button"
-    class=${icon ? 'icon' : ''}
+    class=${icon ? `icon ${kind}`.trim() : kind}
     aria-label=${localize.text('actionOn', { action, name })}
-    title=${action}
+    title=${icon ? action : nothing}
     ?disabled=${isDisabled}
     @click=${run}
   >

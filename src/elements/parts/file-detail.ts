@@ -1,21 +1,28 @@
-import { html, nothing, type TemplateResult } from 'lit'
+import { html, type TemplateResult } from 'lit'
 import type { FileSnapshot, UploadError } from '../../engine/index.ts'
 import { firstSentence } from '../../i18n/first-sentence.ts'
 import type { Localize } from '../../i18n/localize.ts'
-import { doneIcon, failedIcon } from './icons.ts'
+import type { LinksShown } from '../base/shown.ts'
 import { describeExpiry, hasExpired } from './link-expiry.ts'
 import type { TransferRate } from './rate-estimate.ts'
 import type { RedrawTimer } from './redraw-timer.ts'
 
+/** Between two parts of a line. */
+const DOT = '\u00a0· '
+
 type Uploading = FileSnapshot & { status: 'uploading' }
 
-/** What the detail of a file shows. With the language alone it is short. */
+/** What the detail of a file shows. With the language alone it has all numbers, and no link. */
 export interface DetailView {
   localize: Localize
   /** Redraws the row when the text changes with time, for instance that of its link. */
   redrawTimer?: RedrawTimer
-  /** There is space for few words. */
-  isTile?: boolean
+  /** Leaves out sizes and speeds, and what the picture of the file says too. */
+  isShort?: boolean
+  /** Says until when a link works: always (`full`), or when that is near. */
+  links?: LinksShown
+  /** Whether the upload of a file has just begun, and may be over before anyone can read about it. */
+  isEarly?: (file: FileSnapshot) => boolean
   /** How fast a file is uploaded. */
   rate?: (file: Uploading) => TransferRate
   /** Why the link of a file could not be renewed. */
@@ -24,36 +31,44 @@ export interface DetailView {
 
 /** The state in words: colors and icons only repeat it. */
 export function detail(file: FileSnapshot, view: DetailView): TemplateResult {
-  return html`<span class="detail" part="detail">${stateIcon(file)}${describe(file, view)}</span>`
-}
-
-function stateIcon({ status }: FileSnapshot): TemplateResult | typeof nothing {
-  if (status === 'uploaded') return doneIcon
-  return status === 'failed' ? failedIcon : nothing
+  const text = describe(file, view)
+  const isUnsaid = view.isShort && file.status === 'uploaded'
+  const uploaded = () =>
+    html`<span class="visually-hidden">${DOT}${view.localize.text('uploaded')}</span>`
+  return html`<span class="detail" part="detail" title=${text}
+    >${text}${isUnsaid ? uploaded() : ''}</span
+  >`
 }
 
 /** The state of a file, in words. */
 export function describe(file: FileSnapshot, view: DetailView): string {
-  const { localize, rate = atRest } = view
+  const { localize, rate = atRest, isShort = false } = view
   const size = localize.bytes(file.size)
+  const sizeAnd = (text: string) => (isShort ? text : list(size, text))
+  if (view.isEarly?.(file)) return sizeAnd(localize.text('waiting'))
   switch (file.status) {
     case 'queued':
-      return list(size, localize.text('waiting'))
+      return sizeAnd(localize.text('waiting'))
     case 'uploading':
-      return describeRate(file.size, rate(file), localize, view.isTile)
+      return describeRate(file.size, rate(file), localize, isShort)
     case 'paused':
-      return list(progress(file.loaded, file.size, localize), localize.text('paused'))
+      return list(
+        isShort
+          ? localize.percent(shareOf(file.loaded, file.size))
+          : progress(file.loaded, file.size, localize),
+        localize.text('paused'),
+      )
     case 'waiting':
       // The advice after the first sentence does not apply: it continues without help.
       return `${firstSentence(localize.error(file.error))} ${localize.text('goesOn')}`
     case 'finalizing':
-      return list(size, localize.text('finishing'))
+      return sizeAnd(localize.text('finishing'))
     case 'uploaded':
-      return list(size, localize.text('uploaded'), describeLink(file, view))
+      return list(size, isShort ? '' : localize.text('uploaded'), describeLink(file, view))
     case 'failed':
       return localize.error(file.error)
     case 'cancelled':
-      return list(size, localize.text('cancelled'))
+      return sizeAnd(localize.text('cancelled'))
   }
 }
 
@@ -87,14 +102,14 @@ function progress(loaded: number, total: number, localize: Localize): string {
 }
 
 function describeLink(file: FileSnapshot & { status: 'uploaded' }, view: DetailView): string {
-  const { localize, redrawTimer, notRenewed } = view
-  if (!redrawTimer) return ''
+  const { localize, redrawTimer, notRenewed, links = 'none' } = view
+  if (links === 'none') return ''
   const error = hasExpired(file) ? notRenewed?.get(file.id) : undefined
   // People can sign in again. For all other errors it is enough to know that it failed.
   if (error?.code === 'unauthorized') return localize.error(error)
   if (error) return localize.text('linkNotRenewed')
-  const [text, changesIn] = describeExpiry(file, localize)
-  redrawTimer.after(changesIn)
+  const [text, changesIn] = describeExpiry(file, localize, links === 'copy')
+  redrawTimer?.after(changesIn)
   return text
 }
 
@@ -103,5 +118,5 @@ export function list(...parts: string[]): string {
   return parts
     .filter(Boolean)
     .map((part) => part.replace(/(?<=\p{N}) /gu, '\u00a0'))
-    .join('\u00a0· ')
+    .join(DOT)
 }

@@ -5,9 +5,20 @@ const FRAME = 'M5 4h14a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 
 
 export const personIcon = icon('M8 8a4 4 0 0 1 8 0 4 4 0 0 1-8 0M4.5 20a7.5 7.5 0 0 1 15 0')
 export const doneIcon = icon('m5 12.5 4.5 4.5L19 7.5')
+/** For a small disc. */
+export const markIcon = icon('M12 5v8m0 5v.01')
 export const failedIcon = icon('M12 8v5m0 3.5v.01M3 12a9 9 0 0 1 18 0 9 9 0 0 1-18 0')
 export const closeIcon = icon('M6 6l12 12M18 6 6 18')
 export const retryIcon = icon('M4 12a8 8 0 1 0 2.6-5.9M4 4v4.5h4.5')
+export const addIcon = icon('M12 5v14M5 12h14')
+export const openTrayIcon = icon('m6 15 6-6 6 6')
+export const foldTrayIcon = icon('m6 9 6 6 6-6')
+export const clearIcon = icon(
+  'M4.5 7h15M10 4h4M6.5 7l.8 11.2a2 2 0 0 0 2 1.8h5.4a2 2 0 0 0 2-1.8L17.5 7',
+)
+export const linkIcon = icon(
+  'M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1 1M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1-1',
+)
 export const copyIcon = icon(
   'M11 9h7a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-7a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2zm4 0V6a2 2 0 0 0-2-2H6a2 2 0 0 0-2 2v7a2 2 0 0 0 2 2h3',
 )

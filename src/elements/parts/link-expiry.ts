@@ -13,19 +13,23 @@ export function hasExpired({ downloadUrlExpiresAt }: FileLink, now = Date.now())
 /**
  * How long a link is valid, in words.
  *
+ * @param onlyNear says nothing while the end is far away
  * @returns the text, empty without an expiry, and after how many ms it changes
  */
 export function describeExpiry(
   link: FileLink,
   localize: Localize,
+  onlyNear = false,
   now = Date.now(),
 ): [text: string, changesIn: number] {
   const { downloadUrl, downloadUrlExpiresAt: end } = link
   if (!downloadUrl || !end) return ['', Number.POSITIVE_INFINITY]
   const left = end.getTime() - now
   if (left <= 0) return [localize.text('linkExpired'), Number.POSITIVE_INFINITY]
-  if (left > NEAR)
-    return [localize.text('linkUntil', { time: clock(end, localize, now) }), left - NEAR]
+  if (left > NEAR) {
+    const text = onlyNear ? '' : localize.text('linkUntil', { time: clock(end, localize, now) })
+    return [text, left - NEAR]
+  }
   const minutes = Math.ceil(left / MINUTE)
   const text = localize.text('linkFor', { time: localize.duration(minutes * 60) })
   return [text, left - (minutes - 1) * MINUTE]

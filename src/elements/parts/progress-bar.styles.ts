@@ -3,14 +3,15 @@ import { css } from 'lit'
 /** The progress bars of single files and of all files together. */
 export const progressBarStyles = css`
   progress {
+    --_bar: var(--_accent);
     display: block;
     width: 100%;
-    height: 0.4em;
-    margin-top: 0.4em;
+    height: 4px;
+    margin-top: var(--_bar-gap, 3px);
     border: 0;
-    border-radius: 1em;
-    background: color-mix(in srgb, var(--_accent) 18%, transparent);
-    color: var(--_accent);
+    border-radius: 4px;
+    background: color-mix(in srgb, var(--_accent) 16%, var(--_surface));
+    color: var(--_bar);
     appearance: none;
     overflow: hidden;
   }
@@ -20,47 +21,41 @@ export const progressBarStyles = css`
   }
 
   progress::-webkit-progress-value {
-    border-radius: 1em;
-    background: var(--_accent);
-    transition: width 0.2s;
+    border-radius: 4px;
+    background: var(--_bar);
+    transition: width calc(200 * var(--_ms));
   }
 
   progress::-moz-progress-bar {
-    border-radius: 1em;
-    background: var(--_accent);
+    border-radius: 4px;
+    background: var(--_bar);
   }
 
+  /* All bytes are sent, and the storage has not confirmed them yet. */
   progress:indeterminate {
-    background: linear-gradient(
-      90deg,
-      color-mix(in srgb, var(--_accent) 18%, transparent) 40%,
-      var(--_accent) 50%,
-      color-mix(in srgb, var(--_accent) 18%, transparent) 60%
-    );
-    background-size: 250% 100%;
-    animation: travel 1.6s linear infinite;
-  }
-
-  progress:indeterminate:dir(rtl) {
-    animation-direction: reverse;
+    background: var(--_bar);
+    animation: pulse calc(1400 * var(--_ms)) ease-in-out infinite;
   }
 
   progress:indeterminate::-moz-progress-bar {
     background: transparent;
   }
 
-  @keyframes travel {
-    from {
-      background-position: 100% 0;
-    }
-    to {
-      background-position: -50% 0;
+  @keyframes pulse {
+    50% {
+      opacity: 0.45;
     }
   }
 
   @media (forced-colors: active) {
     progress {
       border: 1px solid CanvasText;
+      height: 7px;
+    }
+
+    progress:indeterminate {
+      background: Highlight;
+      forced-color-adjust: none;
     }
 
     progress::-webkit-progress-value {

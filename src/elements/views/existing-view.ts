@@ -6,6 +6,7 @@ import { kindOf } from '../parts/file-kind.ts'
 import { displayName, fileName } from '../parts/file-name.ts'
 import { kindIcons } from '../parts/icons.ts'
 import { rowStyles } from '../parts/row.styles.ts'
+import { controlStyles } from './control.styles.ts'
 import { existingStyles } from './existing.styles.ts'
 import { View } from './view.ts'
 
@@ -14,7 +15,7 @@ export class ExistingView extends View {
   #announcement = ''
 
   override get styles(): CSSResult[] {
-    return [rowStyles, existingStyles]
+    return [controlStyles, rowStyles, existingStyles]
   }
 
   override render(): TemplateResult | typeof nothing {

@@ -3,9 +3,12 @@ import { repeat } from 'lit/directives/repeat.js'
 import { type InterruptedUpload, type UploadEngine, UploadError } from '../../engine/index.ts'
 import type { Binding, EngineElement } from '../base/engine-element.ts'
 import { openPicker, takePicked } from '../base/pick-files.ts'
+import { kindOf } from '../parts/file-kind.ts'
 import { displayName, fileName } from '../parts/file-name.ts'
+import { kindIcons } from '../parts/icons.ts'
 import { rowStyles } from '../parts/row.styles.ts'
 import { totalLineStyles } from '../parts/total-line.styles.ts'
+import { controlStyles } from './control.styles.ts'
 import { interruptedStyles } from './interrupted.styles.ts'
 import { View } from './view.ts'
 
@@ -40,7 +43,7 @@ export class InterruptedView extends View {
   }
 
   override get styles(): CSSResult[] {
-    return [rowStyles, totalLineStyles, interruptedStyles]
+    return [controlStyles, rowStyles, totalLineStyles, interruptedStyles]
   }
 
   override willRender(): void {
@@ -86,7 +89,7 @@ export class InterruptedView extends View {
         </ul>
         ${
           count > SHOWN
-            ? html`<span class="detail">${localize.text('moreRejected', { count: count - SHOWN })}</span>`
+            ? html`<span class="detail more">${localize.text('moreRejected', { count: count - SHOWN })}</span>`
             : nothing
         }
         <input type="file" hidden tabindex="-1" @change=${this.#pick} />
@@ -107,6 +110,7 @@ export class InterruptedView extends View {
     const progress = localize.text('uploadedPart', { percent, size: localize.bytes(upload.size) })
     return html`
       <li class="row ${error ? 'failed' : ''}">
+        <span class="kind">${kindIcons[kindOf({ name: upload.name, type: '' })]}</span>
         <div class="main">
           ${fileName(upload.name)}
           <span class="detail">${progress} ${advice}</span>

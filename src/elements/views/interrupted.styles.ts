@@ -3,24 +3,15 @@ import { css } from 'lit'
 export const interruptedStyles = css`
   .interrupted {
     container-type: inline-size;
-    display: grid;
-    gap: 0.4em;
+  }
+
+  .total-line,
+  .more {
+    padding: 0.4em calc(12px * var(--_inset, 1));
   }
 
   .list {
     overflow: hidden;
-  }
-
-  .row {
-    background: var(--_ground, var(--_soft));
-  }
-
-  .row:first-child {
-    border-top-color: transparent;
-  }
-
-  .detail {
-    font-variant-numeric: tabular-nums;
   }
 
   .actions {
@@ -38,13 +29,9 @@ export const interruptedStyles = css`
   }
 
   @container (max-width: 26em) {
-    .row {
-      flex-wrap: wrap;
-      row-gap: 0.25em;
-    }
-
-    .main {
-      flex-basis: 100%;
+    .actions {
+      grid-column: 2 / -1;
+      margin-inline-start: -0.1em;
     }
   }
 `

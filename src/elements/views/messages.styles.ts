@@ -2,22 +2,37 @@ import { css } from 'lit'
 
 export const messagesStyles = css`
   .rejections {
-    display: flex;
-    align-items: flex-start;
-    justify-content: space-between;
-    gap: 0.5em;
-    padding-block: calc(0.6em * var(--_density));
-    padding-inline: 0.9em 0.6em;
-    border: 1px solid color-mix(in srgb, var(--_danger) 35%, transparent);
-    border-radius: calc(var(--_radius) * 0.75);
-    background: color-mix(in srgb, var(--_danger) 7%, var(--_surface));
+    --_end: calc(4px * var(--_inset, 1));
+    display: grid;
+    grid-template-columns: 20px minmax(0, 1fr) auto;
+    column-gap: 12px;
+    padding: 4px var(--_end) 4px 26px;
+    border: calc(1px * var(--_box, 1)) solid color-mix(in srgb, var(--_danger) 35%, transparent);
+    border-bottom: 1px solid color-mix(in srgb, var(--_danger) 20%, var(--_surface));
+    border-radius: calc(var(--_inner-radius) * var(--_box, 1));
+    background: color-mix(in srgb, var(--_danger) 8%, var(--_surface));
+    font-size: 0.875em;
+    line-height: 1.45;
+    scroll-margin-block: 80px 8px;
+  }
+
+  .rejections:dir(rtl) {
+    padding: 4px 26px 4px var(--_end);
+  }
+
+  .rejections > svg {
+    width: 20px;
+    height: 20px;
+    margin-top: 8px;
     color: var(--_danger);
-    font-size: 0.9em;
   }
 
   .rejections ul {
+    display: grid;
+    gap: 4px;
+    align-self: center;
     margin: 0;
-    padding: 0.3em 0;
+    padding: 6px 0;
     list-style: none;
   }
 
@@ -25,11 +40,13 @@ export const messagesStyles = css`
     overflow-wrap: anywhere;
   }
 
-  .rejections bdi {
-    font-weight: 600;
+  .rejections .icon {
+    align-self: start;
+    font-size: 16px;
   }
 
-  .rejections button {
-    color: inherit;
+  .rejections .who {
+    display: block;
+    font-weight: 600;
   }
 `

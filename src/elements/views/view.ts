@@ -40,3 +40,20 @@ export abstract class View<Host extends EngineElement = EngineElement> {
     return this.#binding.owner()
   }
 }
+
+/** The element around, if files can be added to it now and it opens the file dialog itself. */
+export function addingOwner(
+  host: EngineElement,
+  owner: EngineOwner | undefined,
+): EngineOwner | undefined {
+  const root = host.getRootNode()
+  const isInside = owner !== undefined && root instanceof ShadowRoot && root.host === owner
+  return isInside && owner.browse && !owner.isLocked ? owner : undefined
+}
+
+/** Removes all files from the list, and says so. */
+export function clearList(host: EngineElement): void {
+  host.engine?.dismissRejections()
+  host.engine?.clear()
+  host.dispatchEvent(new Event('list-emptied', { bubbles: true, composed: true }))
+}

@@ -1,4 +1,5 @@
 import type { Page } from 'puppeteer-core'
+import { clashesNow } from './clashes.ts'
 
 /** A way in which somebody looks at a page. */
 interface Look {
@@ -45,6 +46,7 @@ export async function layoutProblems(page: Page): Promise<string[]> {
       () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
     )
     const found = await page.evaluate(problemsNow, TARGET)
+    found.push(...(await page.evaluate(clashesNow)))
     problems.push(...found.map((problem) => `${name}: ${problem}`))
     await style?.evaluate((element) => (element as Element).remove())
   }

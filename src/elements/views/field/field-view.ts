@@ -3,7 +3,7 @@ import type { FileSnapshot, UploadEngine } from '../../../engine/index.ts'
 import type { Binding, EngineElement } from '../../base/engine-element.ts'
 import type { ExistingFiles, RestoredFile } from '../../base/existing-files.ts'
 import { restrictionsHint } from '../../parts/restrictions-hint.ts'
-import { progressBarStyles, rowStyles, View } from '../index.ts'
+import { controlStyles, progressBarStyles, rowStyles, View } from '../index.ts'
 import { fieldStyles } from './field.styles.ts'
 import { type FieldContent, fieldContent } from './field-content.ts'
 
@@ -47,7 +47,7 @@ export class FieldView extends View<FieldHost> {
   }
 
   override get styles(): CSSResult[] {
-    return [progressBarStyles, rowStyles, fieldStyles]
+    return [controlStyles, progressBarStyles, rowStyles, fieldStyles]
   }
 
   override render(): TemplateResult {

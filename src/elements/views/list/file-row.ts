@@ -1,17 +1,21 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { FileSnapshot } from '../../../engine/index.ts'
 import type { Localize } from '../../../i18n/localize.ts'
+import type { LinksShown } from '../../base/shown.ts'
 import { type DetailView, detail } from '../../parts/file-detail.ts'
 import { kindOf } from '../../parts/file-kind.ts'
 import { displayName, fileName } from '../../parts/file-name.ts'
 import { kindIcons } from '../../parts/icons.ts'
 import { progressBar } from '../../parts/progress-bar.ts'
-import { type ButtonsView, rowButtons } from './row-buttons.ts'
+import { badge } from './badge.ts'
+import { type ButtonsView, changeButton, cureButton, rowButtons } from './row-buttons.ts'
 
 /** How rows are drawn. */
 export interface RowView extends ButtonsView, DetailView {
   localize: Localize
+  links: LinksShown
   isTile: boolean
+  isEarly: (file: FileSnapshot) => boolean
   /** The thumbnail of a file, if there is one. */
   picture: (id: string) => HTMLCanvasElement | undefined
   /** Number of files in the list, if not all of them are drawn. */
@@ -31,19 +35,34 @@ export function fileRow(
   place: string,
 ): TemplateResult {
   const name = displayName(file.name)
+  const picture = view.picture(file.id)
   return html`
     <li
-      class="row ${file.status}"
+      class="row ${file.status} ${picture ? 'pictured' : ''}"
       part="file"
       data-id=${file.id}
       aria-setsize=${view.count ?? nothing}
       aria-posinset=${view.count === undefined ? nothing : index + 1}
       .style=${place}
     >
-      <span class="kind" part="thumbnail">${view.picture(file.id) ?? kindIcons[kindOf(file)]}</span>
-      <div class="main">${fileName(file.name)}${detail(file, view)}</div>
+      <span class="kind" part="thumbnail">
+        ${picture ?? kindIcons[kindOf(file)]}${badge(file)}
+      </span>
+      <div class="main">
+        ${fileName(file.name)}
+        ${state(file, name, view)}
+        ${view.isEarly(file) ? nothing : progressBar(file, name, view.localize)}
+      </div>
       <div class="actions">${rowButtons(file, name, view)}</div>
-      ${progressBar(file, name, view.localize)}
     </li>
   `
+}
+
+/** The state in words, and beside them what helps. */
+function state(file: FileSnapshot, name: string, view: RowView): TemplateResult {
+  const buttons = [cureButton(file, name, view), changeButton(file, name, view)]
+  const words = detail(file, view)
+  return buttons.every((it) => it === nothing)
+    ? words
+    : html`<div class="state">${words}${buttons}</div>`
 }

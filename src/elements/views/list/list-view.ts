@@ -1,55 +1,65 @@
 import { type CSSResult, html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import type { UploadEngine } from '../../../engine/index.ts'
-import type { StringKey } from '../../../i18n/strings.ts'
+import type { FileSnapshot, UploadEngine } from '../../../engine/index.ts'
 import type { Binding, EngineElement } from '../../base/engine-element.ts'
-import { displayName } from '../../parts/file-name.ts'
-import { describeExpiry, hasExpired } from '../../parts/link-expiry.ts'
+import { openPicker, takePicked } from '../../base/pick-files.ts'
+import { type ShownSettings, shownBy } from '../../base/shown.ts'
+import { addIcon } from '../../parts/icons.ts'
 import { progressBarStyles } from '../../parts/progress-bar.styles.ts'
 import { RateEstimate } from '../../parts/rate-estimate.ts'
 import { RedrawTimer } from '../../parts/redraw-timer.ts'
 import { rowStyles } from '../../parts/row.styles.ts'
-import { View } from '../view.ts'
+import { badgeStyles } from '../badge.styles.ts'
+import { controlStyles } from '../control.styles.ts'
+import { LinkSource } from '../links/link-source.ts'
+import { addingOwner, clearList, View } from '../view.ts'
 import { fileRow, type RowView } from './file-row.ts'
-import type { LinkFormat } from './format-links.ts'
-import type { LinkActions } from './link-actions.ts'
-import { LinkState } from './link-state.ts'
+import { FoldedRows } from './folded-rows.ts'
+import { galleryStyles } from './gallery.styles.ts'
 import { listStyles } from './list.styles.ts'
 import { LongList } from './long-list.ts'
+import type { RowActions } from './row-buttons.ts'
 import { RowFocus } from './row-focus.ts'
 import { RowPictures } from './row-pictures.ts'
 import type { PlacedRow } from './virtual-rows.ts'
 
-const FORMATS = { text: 'asText', markdown: 'asMarkdown', csv: 'asCsv' } as const satisfies Record<
-  LinkFormat,
-  StringKey
->
+/** An upload is shown after so many ms, so that small files do not flash. */
+const CALM = 400
 
-type ListHost = EngineElement & { layout: 'list' | 'grid' }
+/** How a list shows its files. */
+export type ListLayout = 'list' | 'grid' | 'gallery'
+
+type ListHost = EngineElement & ShownSettings & { layout: ListLayout }
 
 /** What a list shows. */
 export class ListView extends View<ListHost> {
   readonly #redrawTimer: RedrawTimer
   readonly #long: LongList
+  readonly #folded: FoldedRows
   readonly #pictures: RowPictures
-  readonly #links = new LinkState()
-  #linkActions: Promise<LinkActions> | undefined
+  readonly #links: LinkSource
   /** Whether a file has a link: most signers return one for all files or for none. */
   #hasLinks = false
   #estimates = new Map<string, RateEstimate>()
+  /** When uploads were first drawn that had sent nothing by then, in ms. */
+  #begun = new Map<string, number>()
+  /** The file to put another one in place of. */
+  #wanted = ''
   /** For which engine and layout the list was drawn. */
-  #drawn: { engine?: UploadEngine | undefined; layout?: 'list' | 'grid' } = {}
+  #drawn: { engine?: UploadEngine | undefined; layout?: ListLayout } = {}
 
   constructor(host: ListHost, binding: Binding) {
     super(host, binding)
     this.#redrawTimer = new RedrawTimer(host)
     this.#long = new LongList(host)
+    this.#folded = new FoldedRows(host)
     this.#pictures = new RowPictures(host)
+    this.#links = new LinkSource(host, binding.localize)
     new RowFocus(host)
   }
 
   override get styles(): CSSResult[] {
-    return [progressBarStyles, rowStyles, listStyles]
+    return [controlStyles, progressBarStyles, rowStyles, badgeStyles, listStyles, galleryStyles]
   }
 
   override willRender(): void {
@@ -61,26 +71,23 @@ export class ListView extends View<ListHost> {
       this.#pictures.reset()
     }
     this.#drawn = { engine, layout }
-    const { notRenewed } = this.#links
-    for (const id of notRenewed.keys()) if (!engine?.file(id)) notRenewed.delete(id)
+    this.#links.tidy()
   }
 
   override rendered(): void {
-    // Loaded ahead, so that a press on a button does not wait for it.
-    if (this.#hasLinks) this.#loadLinks().catch(() => {})
+    if (this.#hasLinks) this.#links.prepare()
   }
 
   override render(): TemplateResult | typeof nothing {
     const { engine } = this
     if (!engine || engine.ids.length === 0) return nothing
-    const rows = this.#long.choose(engine.ids)
-    this.#hasLinks ||= rows.some(({ id }) => {
-      const file = engine.file(id)
-      return file?.status === 'uploaded' && file.downloadUrl
-    })
+    const layout = this.#layout
+    const ids = layout === 'rows' ? this.#folded.choose(engine) : engine.ids
+    const rows = this.#long.choose(ids)
+    const view = this.#view(engine)
+    this.#hasLinks ||= view.links !== 'none' && rows.some(({ id }) => hasLink(engine.file(id)))
     const { isLong, extent, hidden } = this.#long
-    const { message, isProblem } = this.#links
-    const layout = this.host.layout === 'grid' ? 'grid' : 'rows'
+    const { message, isProblem } = this.#links.state
     const classes = ['list', layout, isLong && 'long', extent !== undefined && 'placed']
     return html`
       <ul
@@ -91,16 +98,21 @@ export class ListView extends View<ListHost> {
         tabindex=${isLong ? 0 : nothing}
         .style=${extent === undefined ? '' : `--_extent:${extent}px`}
       >
-        ${this.#rows(engine, rows)}
+        ${this.#rows(engine, rows, view)} ${isLong ? nothing : this.#addTile()}
       </ul>
+      ${layout === 'rows' ? this.#foldBar(engine) : nothing}
       ${hidden > 0 ? html`<p class="more">${this.localize.text('moreRejected', { count: hidden })}</p>` : nothing}
-      ${this.#copyLinks(engine)}
       <div class=${isProblem ? 'problem' : 'visually-hidden'} role="status">${message}</div>
+      <input type="file" hidden tabindex="-1" @change=${this.#pick} />
     `
   }
 
-  #rows(engine: UploadEngine, rows: PlacedRow[]) {
-    const view = this.#view(engine)
+  get #layout(): 'rows' | 'grid' | 'gallery' {
+    const { layout } = this.host
+    return layout === 'grid' || layout === 'gallery' ? layout : 'rows'
+  }
+
+  #rows(engine: UploadEngine, rows: PlacedRow[], view: RowView) {
     return repeat(
       rows,
       ({ id }) => id,
@@ -115,13 +127,17 @@ export class ListView extends View<ListHost> {
     const [before, now] = [this.#estimates, performance.now()]
     // Keeps only those of the drawn rows.
     this.#estimates = new Map()
-    const { renewing, notRenewed, copied } = this.#links
+    const { renewing, notRenewed, copied } = this.#links.state
+    const { links, isShort } = shownBy(this.host, this.owner)
     return {
       ...{ localize: this.localize, redrawTimer: this.#redrawTimer, renewing, notRenewed, copied },
-      isTile: this.host.layout === 'grid',
+      ...{ links, isShort: isShort || this.#layout !== 'rows' },
+      isTile: this.#layout !== 'rows',
       isReadOnly: this.owner?.readOnly ?? false,
+      isSingle: addingOwner(this.host, this.owner)?.limit === 1,
       count: this.#long.isLong ? engine.ids.length : undefined,
       picture: (id) => this.#pictures.of(id),
+      isEarly: (file) => this.#isEarly(file, now),
       rate: ({ id, loaded, size }) => {
         const estimate = before.get(id) ?? new RateEstimate()
         this.#estimates.set(id, estimate)
@@ -129,67 +145,87 @@ export class ListView extends View<ListHost> {
         this.#redrawTimer.after(estimate.changesIn)
         return rate
       },
-      actions: {
-        cancel: (id) => engine.cancel(id),
-        pause: (id) => engine.pause(id),
-        resume: (id) => engine.resume(id),
-        retry: (id) => engine.retry(id),
-        remove: (id) => this.#remove(engine, id),
-        copy: (id) => this.#withLinks((links) => links.copy(id)),
-        renew: (id) => this.#withLinks((links) => links.renew(id)),
-        share: (id) => this.#withLinks((links) => links.share(id)),
-      },
+      actions: this.#rowActions(engine),
     }
   }
 
-  /** Three buttons rather than a menu: each is one press away. */
-  #copyLinks(engine: UploadEngine): TemplateResult | typeof nothing {
-    if (engine.counts.uploaded < 2 || !this.#hasLinks) return nothing
-    const { localize } = this
-    return html`
-      <div class="links" part="copy-links" role="group" aria-labelledby="links">
-        <span id="links">${localize.text('copyLinks')}</span>
-        ${(Object.keys(FORMATS) as LinkFormat[]).map((format) => {
-          const isCopied = this.#links.copied === format
-          return html`<button
-            type="button"
-            id=${format}
-            aria-labelledby="links ${format}"
-            @click=${() => this.#withLinks((links) => links.copyAll(format))}
-          >${localize.text(isCopied ? 'copied' : FORMATS[format])}</button>`
-        })}
-      </div>
-    `
+  #rowActions(engine: UploadEngine): RowActions {
+    return {
+      cancel: (id) => engine.cancel(id),
+      pause: (id) => engine.pause(id),
+      resume: (id) => engine.resume(id),
+      retry: (id) => engine.retry(id),
+      remove: (id) => this.#remove(engine, id),
+      copy: (id) => this.#links.run((links) => links.copy(id)),
+      renew: (id) => this.#links.run((links) => links.renew(id)),
+      share: (id) => this.#links.run((links) => links.share(id)),
+      choose: (id) => this.#choose(id),
+      change: () => this.owner?.browse?.(),
+    }
   }
 
-  async #withLinks(run: (links: LinkActions) => unknown): Promise<void> {
-    try {
-      run(await this.#loadLinks())
-    } catch {
-      // The next press tries again: there may be a connection then.
-      this.#linkActions = undefined
-      this.#links.message = this.localize.text('notCopied')
-      this.#links.isProblem = true
+  /** Whether an upload has begun so recently that it may be over before anyone can read about it. */
+  #isEarly({ id, status, ...file }: FileSnapshot, now: number): boolean {
+    if (status !== 'uploading' && status !== 'finalizing') {
+      this.#begun.delete(id)
+      return false
+    }
+    const hasSent = 'loaded' in file && file.loaded > 0
+    const begun = this.#begun.get(id) ?? (hasSent ? Number.NEGATIVE_INFINITY : now)
+    this.#begun.set(id, begun)
+    const left = begun + CALM - now
+    if (left > 0) this.#redrawTimer.after(left)
+    return left > 0
+  }
+
+  #foldBar(engine: UploadEngine): TemplateResult | typeof nothing {
+    if (!this.#folded.isNeeded(engine)) return nothing
+    const { isOpen } = this.#folded
+    const { localize } = this
+    const count = engine.ids.length
+    const toggle = () => {
+      this.#folded.isOpen = !isOpen
       this.host.requestUpdate()
     }
+    const isOver = engine.progress.active === 0
+    return html`<div class="fold">
+      <button type="button" class="plain" aria-expanded=${isOpen} @click=${toggle}>
+        ${isOpen ? localize.text('showFewer') : localize.text('showAll', { count })}
+      </button>
+      ${
+        isOver && !this.owner?.isLocked
+          ? html`<button type="button" class="plain clear" @click=${() => clearList(this.host)}>
+              ${localize.text('clear')}
+            </button>`
+          : nothing
+      }
+    </div>`
   }
 
-  /** Loads the code for links, once. */
-  #loadLinks(): Promise<LinkActions> {
-    this.#linkActions ??= import('./link-actions.ts').then(
-      (module) =>
-        new module.LinkActions({
-          ...{ state: this.#links, displayName, hasExpired },
-          engine: () => this.engine,
-          text: (key, values) => this.localize.text(key, values),
-          expiryOf: (id) => {
-            const file = this.engine?.file(id)
-            return file?.status === 'uploaded' ? describeExpiry(file, this.localize)[0] : ''
-          },
-          changed: () => this.host.requestUpdate(),
-        }),
-    )
-    return this.#linkActions
+  /** The last tile of a gallery, which adds files. */
+  #addTile(): TemplateResult | typeof nothing {
+    const owner = addingOwner(this.host, this.owner)
+    if (this.#layout !== 'gallery' || !owner || owner.limit === 1) return nothing
+    return html`<li class="add-tile">
+      <button type="button" part="add-button" @click=${() => owner.browse?.()}>
+        ${addIcon}<span>${this.localize.text('add')}</span>
+      </button>
+    </li>`
+  }
+
+  #choose(id: string): void {
+    this.#wanted = id
+    const input = this.host.renderRoot.querySelector('input')
+    const accept = this.owner?.accept ?? this.engine?.options.accept
+    if (input) openPicker(input, { accept, multiple: false, directory: false, capture: undefined })
+  }
+
+  #pick = (event: Event): void => {
+    const files = takePicked(event.target as HTMLInputElement)
+    if (files.length === 0) return
+    this.engine?.remove(this.#wanted)
+    const target = this.owner?.add ? this.owner : this.engine
+    target?.add?.(files)
   }
 
   #remove(engine: UploadEngine, id: string): void {
@@ -197,4 +233,8 @@ export class ListView extends View<ListHost> {
     if (engine.ids.length > 0) return
     this.host.dispatchEvent(new Event('list-emptied', { bubbles: true, composed: true }))
   }
+}
+
+function hasLink(file: FileSnapshot | undefined): boolean {
+  return file?.status === 'uploaded' && Boolean(file.downloadUrl)
 }

@@ -4,15 +4,15 @@ import { kindOf } from '../../parts/file-kind.ts'
 import type { Thumbnails } from '../../parts/thumbnails.ts'
 
 /** Sizes of the thumbnails, in CSS px. */
-const SIZES = { list: [40, 40], grid: [192, 120] } as const
+const SIZES = { list: [48, 48], grid: [192, 120], gallery: [160, 160] } as const
 
 /** The thumbnails of a list. Their code is loaded with the first image. */
 export class RowPictures implements ReactiveController {
-  readonly #host: EngineElement & { layout: 'list' | 'grid' }
+  readonly #host: EngineElement & { layout: keyof typeof SIZES }
   #thumbnails: Thumbnails | undefined
   #isAsked = false
 
-  constructor(host: EngineElement & { layout: 'list' | 'grid' }) {
+  constructor(host: EngineElement & { layout: keyof typeof SIZES }) {
     this.#host = host
     host.addController(this)
   }

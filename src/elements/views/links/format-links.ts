@@ -1,3 +1,5 @@
+import type { LinkFormat } from '../../base/shown.ts'
+
 /** A link to an uploaded file, with the columns of a table. */
 export interface LinkEntry {
   /** File name that is safe to show. */
@@ -10,9 +12,6 @@ export interface LinkEntry {
   /** When the link expires; `null` if it never does. */
   expires: Date | null
 }
-
-/** Formats in which links can be copied. */
-export type LinkFormat = 'text' | 'markdown' | 'csv'
 
 /** Writes one link per line: as it is, as an item of a Markdown list, or as a row of a CSV table. */
 export function formatLinks(links: readonly LinkEntry[], format: LinkFormat): string {

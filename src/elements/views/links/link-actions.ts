@@ -1,7 +1,8 @@
 import type { FileWithStatus, UploadEngine, UploadError } from '../../../engine/index.ts'
 import type { StringKey, Values } from '../../../i18n/strings.ts'
+import type { LinkFormat } from '../../base/shown.ts'
 import { copyText } from './copy-text.ts'
-import { formatLinks, type LinkFormat } from './format-links.ts'
+import { formatLinks } from './format-links.ts'
 import type { LinkState } from './link-state.ts'
 
 /** How long a button says "Copied", in ms. */

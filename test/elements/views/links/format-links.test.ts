@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { formatLinks, type LinkEntry } from '../../../../src/elements/views/list/format-links.ts'
+import { formatLinks, type LinkEntry } from '../../../../src/elements/views/links/format-links.ts'
 
 const link: LinkEntry = {
   name: 'cat.jpg',

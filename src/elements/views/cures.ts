@@ -1,0 +1,18 @@
+import type { UploadErrorCode } from '../../engine/index.ts'
+
+/** What helps against an error: the same again, the file once more, or nothing that people can do here. */
+export type Cure = 'retry' | 'choose' | 'none'
+
+const CHOOSE = ['file-unreadable', 'file-changed', 'file-needed', 'file-not-allowed']
+/** What only the site can mend, and what stays wrong with the file. */
+const NONE = [
+  ...['signer-missing', 'signer-answer-invalid', 'forbidden', 'origin-not-allowed', 'invalid-key'],
+  ...['checksum-needed', 'signature-mismatch', 'access-denied', 'bucket-not-found'],
+  ...['bucket-refused', 'cors-blocked', 'too-large', 'too-small', 'type-not-allowed'],
+]
+
+/** What helps against this error. */
+export function cureOf(code: UploadErrorCode): Cure {
+  if (CHOOSE.includes(code)) return 'choose'
+  return NONE.includes(code) ? 'none' : 'retry'
+}
