@@ -51,10 +51,10 @@ const files = shallowRef<readonly UploadedFile[]>([])
 export const PAGES: Readonly<Record<string, PageTemplate>> = {
   html: {
     title: 'none: a plain page',
-    path: 'upload.html',
+    path: 'public/upload.html',
     origin: 'http://localhost:8080',
     isPlain: true,
-    show: 'npx http-server -p 8080 -c-1, and open http://localhost:8080/upload.html',
+    show: 'npx http-server public -p 8080 -c-1, and open http://localhost:8080/upload.html',
     content: (signer, library) => `<!doctype html>
 <html lang="en">
   <meta charset="utf-8" />
