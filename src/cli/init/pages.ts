@@ -62,9 +62,15 @@ export const PAGES: Readonly<Record<string, PageTemplate>> = {
   <title>Upload</title>
   <script type="module" src="${library}/bucket-upload.js"></script>
   <bucket-upload signer="${signer}" label="Your files" multiple></bucket-upload>
+  <ul></ul>
   <script>
     document.querySelector('bucket-upload').addEventListener('file-uploaded', ({ detail }) => {
-      console.log(detail.key, detail.downloadUrl)
+      const link = document.createElement('a')
+      link.href = detail.downloadUrl
+      link.textContent = detail.name
+      const item = document.createElement('li')
+      item.append(link)
+      document.querySelector('ul').append(item)
     })
   </script>
 </html>
