@@ -21,6 +21,7 @@ const preview: Preview = {
   tags: ['autodocs'],
   parameters: {
     layout: 'fullscreen',
+    options: { storySort: { order: ['Introduction', 'Elements', ['bucket-upload'], 'Topics'] } },
     a11y: { test: 'error' },
     docs: {
       extractArgTypes: argTypesOf,

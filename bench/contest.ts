@@ -81,7 +81,7 @@ export function scoreTable(scores: Score[], bytes: number, bound?: number): Omit
   ])
   if (bound !== undefined) rows.push(['bound', ...cells(bound), '', '', ''])
   const ratios = ['time ÷ first', ...(bound === undefined ? [] : ['÷ bound'])]
-  return { head: ['', 's', 'MB/s', ...ratios, 'signer calls', 'uploads', 'runs, s'], rows }
+  return { head: ['what', 's', 'MB/s', ...ratios, 'signer calls', 'uploads', 'runs, s'], rows }
 }
 
 /** The seconds that six connections need which do nothing else. */

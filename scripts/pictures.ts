@@ -26,8 +26,8 @@ const VIEWS = {
   grid: 'bucket-upload-list--each-state-in-a-grid',
   form: 'forms--plain-form',
   avatar: 'forms--avatar',
-  compact: 'themes--compact',
-  inline: 'themes--inline',
+  compact: 'styling--compact',
+  inline: 'styling--inline',
 }
 
 /** In CSS px: the least that WCAG 2.2 asks a page to work in, a tablet, and a desktop. */

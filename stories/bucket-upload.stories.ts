@@ -5,7 +5,8 @@ import { film, photo, refused, report } from './files.ts'
 import { interruptedEngine, type StoryFile, stillEngine } from './still-engine.ts'
 
 const meta: Meta<BucketUpload> = {
-  title: 'bucket-upload',
+  title: 'Elements/bucket-upload',
+  id: 'bucket-upload',
   component: 'bucket-upload',
   args: { label: 'Attachments', multiple: true, disabled: false, maxSize: '5GB' },
 }

@@ -5,7 +5,8 @@ import { stillEngine } from './still-engine.ts'
 
 /** These stories need no network: picked files are not uploaded. */
 const meta: Meta<BucketUploadButton> = {
-  title: 'bucket-upload-button',
+  title: 'Elements/bucket-upload-button',
+  id: 'bucket-upload-button',
   component: 'bucket-upload-button',
   args: { multiple: true, disabled: false },
   render: (args) => html`<bucket-upload-button

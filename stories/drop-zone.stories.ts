@@ -5,7 +5,8 @@ import { stillEngine } from './still-engine.ts'
 
 /** These stories need no network: dropped files are not uploaded. */
 const meta: Meta<BucketUploadDropZone> = {
-  title: 'bucket-upload-drop-zone',
+  title: 'Elements/bucket-upload-drop-zone',
+  id: 'bucket-upload-drop-zone',
   component: 'bucket-upload-drop-zone',
   args: { multiple: true, disabled: false, small: false, variant: undefined },
   render: (args) => html`<bucket-upload-drop-zone

@@ -6,7 +6,11 @@ import { errorEngine } from './error-engine.ts'
 /**
  * Each error code, with the texts for people and for developers. These stories need no network.
  */
-const meta: Meta<BucketUpload> = { title: 'errors', component: 'bucket-upload' }
+const meta: Meta<BucketUpload> = {
+  title: 'Topics/Errors',
+  id: 'errors',
+  component: 'bucket-upload',
+}
 
 export default meta
 

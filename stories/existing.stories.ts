@@ -4,7 +4,8 @@ import type { BucketUploadExisting } from '../src/index.ts'
 
 /** It shows the existing files of the field that `for` names. These stories need no network. */
 const meta: Meta<BucketUploadExisting> = {
-  title: 'bucket-upload-existing',
+  title: 'Elements/bucket-upload-existing',
+  id: 'bucket-upload-existing',
   component: 'bucket-upload-existing',
 }
 

@@ -6,7 +6,8 @@ import { type StoryFile, stillEngine } from './still-engine.ts'
 
 /** A field for one file. *forms* shows it in a form. These stories need no network. */
 const meta: Meta<BucketUploadField> = {
-  title: 'bucket-upload-field',
+  title: 'Elements/bucket-upload-field',
+  id: 'bucket-upload-field',
   component: 'bucket-upload-field',
   args: { label: 'Contract', kind: 'document', disabled: false },
 }

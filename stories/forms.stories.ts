@@ -1,9 +1,10 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite'
 import { html, type TemplateResult } from 'lit'
 import type { BucketUploadField, ExistingFile } from '../src/index.ts'
+import { button, drawn } from './interact.ts'
 import { type StoryFile, stillEngine } from './still-engine.ts'
 
-const meta: Meta = { title: 'forms', component: 'bucket-upload-field' }
+const meta: Meta = { title: 'Topics/Forms', id: 'forms', component: 'bucket-upload-field' }
 
 export default meta
 
@@ -46,19 +47,6 @@ function form(fields: TemplateResult): TemplateResult {
 }
 
 const send = (canvas: HTMLElement) => canvas.querySelector('form')?.requestSubmit()
-
-/** Waits until the elements are drawn, with the next frame. */
-const drawn = () => new Promise((resolve) => setTimeout(resolve, 200))
-
-function button(canvas: HTMLElement, name: string): HTMLElement | undefined {
-  const roots = (root: ParentNode): ParentNode[] => [
-    root,
-    ...[...root.querySelectorAll('*')].flatMap((it) => (it.shadowRoot ? roots(it.shadowRoot) : [])),
-  ]
-  return roots(canvas)
-    .flatMap((root) => [...root.querySelectorAll<HTMLElement>('button')])
-    .find((it) => it.getAttribute('aria-label') === name)
-}
 
 export const PlainForm: Story = {
   render: () =>

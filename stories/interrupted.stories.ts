@@ -5,7 +5,8 @@ import { interruptedEngine } from './still-engine.ts'
 
 /** As after a reload. These stories need no network. */
 const meta: Meta<BucketUploadInterrupted> = {
-  title: 'bucket-upload-interrupted',
+  title: 'Elements/bucket-upload-interrupted',
+  id: 'bucket-upload-interrupted',
   component: 'bucket-upload-interrupted',
 }
 

@@ -8,7 +8,8 @@ import { type Outcome, type StoryFile, stillEngine } from './still-engine.ts'
 const DAY = 86_400
 
 const meta: Meta<BucketUploadList> = {
-  title: 'bucket-upload-list',
+  title: 'Elements/bucket-upload-list',
+  id: 'bucket-upload-list',
   component: 'bucket-upload-list',
   args: { layout: 'list', links: 'full' },
   argTypes: { layout: { control: 'inline-radio', options: ['list', 'grid', 'gallery'] } },

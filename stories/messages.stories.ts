@@ -7,7 +7,8 @@ import { stillEngine } from './still-engine.ts'
  * Announcements are for screen readers and not visible. These stories need no network.
  */
 const meta: Meta<BucketUploadMessages> = {
-  title: 'bucket-upload-messages',
+  title: 'Elements/bucket-upload-messages',
+  id: 'bucket-upload-messages',
   component: 'bucket-upload-messages',
 }
 

@@ -6,7 +6,8 @@ import { type StoryFile, stillEngine } from './still-engine.ts'
 
 /** These stories need no network: the engine stops at the state that the story shows. */
 const meta: Meta<BucketUploadProgress> = {
-  title: 'bucket-upload-progress',
+  title: 'Elements/bucket-upload-progress',
+  id: 'bucket-upload-progress',
   component: 'bucket-upload-progress',
 }
 

@@ -25,7 +25,8 @@ export interface StoryFile {
   name: string
   type: string
   size: number
-  outcome: Outcome
+  /** A function says it for each attempt. */
+  outcome: Outcome | (() => Outcome)
   bytes?: BlobPart
   /** Lifetime of its link, in seconds. By default it never expires. */
   linkExpires?: number
@@ -43,8 +44,10 @@ export function stillEngine(files: StoryFile[], options: UploadEngineOptions = {
     },
     { createTransport: stillTransport((id) => outcomeOf(engine.file(id))) },
   )
-  const outcomeOf = (file: FileSnapshot | undefined) =>
-    (file && outcomes.get(file.file)) ?? 'stored'
+  const outcomeOf = (file: FileSnapshot | undefined) => {
+    const outcome = (file && outcomes.get(file.file)) ?? 'stored'
+    return typeof outcome === 'function' ? outcome() : outcome
+  }
   engine.add(outcomes.keys())
   return engine
 }

@@ -44,7 +44,7 @@ export const hundred: Scenario = {
     const bound = (files: number) => (files * SIZE) / SINK_RATE / CONNECTIONS
     const { seconds, longestIdle, mostOpen } = found[0] as (typeof found)[number]
     return {
-      head: ['', 'files', 's', 'MB/s', '÷ bound', 'idle, ms', 'open', 'signer calls'],
+      head: ['what', 'files', 's', 'MB/s', '÷ bound', 'idle, ms', 'open', 'signer calls'],
       rows: found.map((one) => [
         one.label,
         String(one.files),

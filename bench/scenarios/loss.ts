@@ -71,7 +71,7 @@ function toResult(found: Loss[]): Result {
   const line = (bytes: number) => bytes / RATE / CONNECTIONS
   const again = found[0]?.again ?? Number.NaN
   return {
-    head: ['', 'part, MB', 'sent again, MB', 's of the connection', 's of the line'],
+    head: ['what', 'part, MB', 'sent again, MB', 's of the connection', 's of the line'],
     rows: found.map(({ label, part, again: bytes }) => [
       label,
       show(part / 1e6),

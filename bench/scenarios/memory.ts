@@ -30,7 +30,7 @@ export const memory: Scenario = {
     const { before, peak } = found[0] as Heap
     const grown = peak - before
     return {
-      head: ['', 'before, MiB', 'peak, MiB', 'after, MiB', 'buffers, MiB', 'seconds'],
+      head: ['what', 'before, MiB', 'peak, MiB', 'after, MiB', 'buffers, MiB', 'seconds'],
       rows: found.map((one) => [
         one.label,
         show(one.before),

@@ -23,7 +23,7 @@ export const signing: Scenario = {
       (name) => (perSecond.get(`bucket-upload, ${name}`) ?? Number.NaN) / aws,
     )
     return {
-      head: ['', 'URLs a second', 'of the SDK'],
+      head: ['what', 'URLs a second', 'of the SDK'],
       rows: rates.map(([name, rate]) => [name, show(rate, 0), times(rate / aws)]),
       goals: [
         {

@@ -51,7 +51,7 @@ export default defineConfig({
   themeConfig: {
     nav: [
       { text: 'Install', link: '/install' },
-      { text: 'Quick start', link: '/start/html' },
+      { text: 'Quick start', link: '/start/cdn' },
       { text: 'Guides', link: '/compose' },
       { text: 'API', link: '/api/elements/bucket-upload' },
       { text: 'Playground', link: '/playground' },
@@ -62,9 +62,10 @@ export default defineConfig({
       { text: 'Start', items: inOrder('', 'introduction', 'install', 'playground', 'compare') },
       {
         text: 'Quick start',
-        items: inOrder(
-          ...['start', 'html', 'react', 'nextjs', 'vue', 'nuxt', 'svelte', 'solid', 'angular'],
-        ),
+        items: [
+          ...inOrder('start', 'cdn', 'html', 'react', 'nextjs', 'react-router', 'vue', 'nuxt'),
+          ...inOrder('start', 'svelte', 'sveltekit', 'solid', 'angular', 'astro', 'python'),
+        ],
       },
       {
         text: 'The page',
@@ -94,7 +95,8 @@ export default defineConfig({
         text: 'Help',
         items: [
           ...inOrder('', 'troubleshooting', 'errors', 'faq'),
-          ...inOrder('migrate', 'uppy-dashboard', 'filepond', 'dropzone'),
+          ...inOrder('migrate', 'uppy-dashboard', 'uploadthing', 'filepond'),
+          ...inOrder('migrate', 'dropzone', 'react-dropzone'),
         ],
       },
       {

@@ -13,6 +13,25 @@ const MODULES = {
   server: 'src/server/index.ts',
 }
 
+/** The example that runs on the page of an element: the props of `LiveUpload.vue`. */
+const EXAMPLES: Record<string, string> = {
+  'bucket-upload': `:attributes="{ label: 'Your files', multiple: '' }"`,
+  'bucket-upload-field': `tag="bucket-upload-field" :attributes="{ label: 'Your CV', accept: '.pdf' }"`,
+  'bucket-upload-button': partsExample(['button', 'list']),
+  'bucket-upload-drop-zone': partsExample(['drop-zone', 'list']),
+  'bucket-upload-list': partsExample(['list'], 'files'),
+  'bucket-upload-progress': partsExample(['progress'], 'files'),
+  'bucket-upload-messages': partsExample(['button', 'messages'], 'rejected'),
+  'bucket-upload-interrupted': partsExample(['interrupted'], 'interrupted'),
+  'bucket-upload-existing': partsExample(['existing'], 'existing'),
+}
+
+function partsExample(names: string[], sample?: string): string {
+  const parts = names.map((name) => `'bucket-upload-${name}'`).join(', ')
+  const start = sample === undefined ? '' : ` sample="${sample}"`
+  return `:attributes="{ label: 'Your files', multiple: '' }" :parts="[${parts}]"${start}`
+}
+
 /** Writes the API reference: a page for each element and each module. */
 export async function writeApiPages(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true })
@@ -69,12 +88,12 @@ function elementPage(element: ElementDeclaration): string {
   const parts: [title: string, head: string[], rows: string[][]][] = [
     [
       'Attributes',
-      ['attribute', 'type', ''],
+      ['attribute', 'type', 'description'],
       (element.attributes ?? []).map((it) => [code(it.name), type(it), text(it.description)]),
     ],
     [
       'Properties',
-      ['property', 'type', ''],
+      ['property', 'type', 'description'],
       fields.map((it) => [
         code(it.name),
         type(it),
@@ -83,32 +102,32 @@ function elementPage(element: ElementDeclaration): string {
     ],
     [
       'Methods',
-      ['method', 'returns', ''],
+      ['method', 'returns', 'description'],
       methods.map((it) => [code(signature(it)), type(it.return ?? {}), text(it.description)]),
     ],
     [
       'Events',
-      ['event', 'type', ''],
+      ['event', 'type', 'description'],
       (element.events ?? []).map((it) => [code(it.name), type(it), text(it.description)]),
     ],
     [
       'Slots',
-      ['slot', ''],
+      ['slot', 'description'],
       (element.slots ?? []).map((it) => [code(it.name || '(default)'), text(it.description)]),
     ],
     [
       'Parts',
-      ['part', ''],
+      ['part', 'description'],
       (element.cssParts ?? []).map((it) => [code(`::part(${it.name})`), text(it.description)]),
     ],
     [
       'States',
-      ['state', ''],
+      ['state', 'description'],
       (element.cssStates ?? []).map((it) => [code(`:state(${it.name})`), text(it.description)]),
     ],
     [
       'Custom properties',
-      ['property', 'default', ''],
+      ['property', 'default', 'description'],
       (element.cssProperties ?? []).map((it) => [
         code(it.name),
         code(it.default ?? ''),
@@ -119,7 +138,9 @@ function elementPage(element: ElementDeclaration): string {
   const tables = parts
     .filter(([, , rows]) => rows.length > 0)
     .map(([title, head, rows]) => `## ${title}\n\n${table(head, rows)}`)
-  return `# ${tagName}\n\n${escapeTags(description)}\n\nThe class is \`${name}\`.\n\n${tables.join('\n')}`
+  const example = EXAMPLES[tagName]
+  const live = example ? `<ClientOnly><LiveUpload ${example} /></ClientOnly>\n\n` : ''
+  return `# ${tagName}\n\n${escapeTags(description)}\n\n${live}The class is \`${name}\`.\n\n${tables.join('\n')}`
 }
 
 function signature({ name, parameters = [] }: ClassMethod): string {

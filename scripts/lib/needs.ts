@@ -35,6 +35,7 @@ const DOORS: Record<string, { system?: Need[]; extras?: Extra[]; build?: true }>
   'scripts/lib/chromium.ts': { system: [CHROMIUM] },
   'scripts/lib/python.ts': { system: [PYTHON] },
   'scripts/lib/which.ts': { system: [PRESIGNERS, VENV], extras: [IBM] },
+  'test/support/examples/quick-start.ts': { system: [VENV] },
   'test/support/examples/example-commands.ts': { system: [LANGUAGES, VENV], extras: [IBM] },
   'test/support/servers/other-servers.ts': {
     system: [LANGUAGES, VENV],

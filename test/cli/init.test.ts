@@ -1,6 +1,14 @@
 /** `init`: it writes what would have to be written by hand, and takes nothing away. */
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
@@ -46,12 +54,24 @@ describe('init', () => {
 
   test('writes a plain page that has all that it loads beside it', async () => {
     await init({ provider: 'storj', framework: 'html', backend: 'node' })
-    const [, script = ''] = /src="([^"]+)"/.exec(read('upload.html')) ?? []
+    const [, script = ''] = /src="([^"]+)"/.exec(read('public/upload.html')) ?? []
     assert.match(script, /^vendor\/bucket-upload-[\d.]+\/bucket-upload\.js$/)
     for (const name of ['bucket-upload.js', 'uploader.js', 'hash-worker.js', 'locales/de.js']) {
       assert.ok(existsSync(join(CDN, name)), name)
-      assert.ok(existsSync(join(folder, dirname(script), name)), name)
+      assert.ok(existsSync(join(folder, 'public', dirname(script), name)), name)
     }
+  })
+
+  test('says to serve only what everyone may read: the page, and not the keys', async () => {
+    const options = { provider: 'storj', framework: 'html', backend: 'node' }
+    const { stdout } = await init(options)
+    const [, served = ''] = /npx http-server(.*?) -p /.exec(stdout) ?? []
+    const files = readdirSync(join(folder, served.trim()), { recursive: true, encoding: 'utf8' })
+    assert.ok(files.includes('upload.html'), stdout)
+    assert.deepEqual(
+      files.filter((it) => /\.env|signer|server/.test(it)),
+      [],
+    )
   })
 
   for (const [backend, signer] of Object.entries(SIGNERS)) {
@@ -70,13 +90,14 @@ describe('init', () => {
   }
 
   test('leaves a file as it is, unless it is told to', async () => {
-    writeFileSync(join(folder, 'upload.html'), 'mine')
+    mkdirSync(join(folder, 'public'))
+    writeFileSync(join(folder, 'public/upload.html'), 'mine')
     const options = { provider: 'storj', framework: 'html', backend: 'node' }
     const { stderr } = await init(options)
-    assert.match(stderr, /^- upload\.html is there already, and stays as it is$/m)
-    assert.equal(read('upload.html'), 'mine')
+    assert.match(stderr, /^- public.upload\.html is there already, and stays as it is$/m)
+    assert.equal(read('public/upload.html'), 'mine')
     await init(options, '--force')
-    assert.match(read('upload.html'), /<bucket-upload /)
+    assert.match(read('public/upload.html'), /<bucket-upload /)
   })
 
   for (const more of [[], ['--force']]) {

@@ -15,14 +15,17 @@ const documents = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md'], {
 function anchors(text: string): Set<string> {
   const prose = text.replace(/^(`{3,}).*\n[\s\S]*?^\1$/gm, '')
   const titles = [...prose.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => title)
+  const ids = [...prose.matchAll(/<a id="(.+?)">/g)].map(([, id = '']) => id)
   return new Set(
-    titles.map((title) =>
-      title
-        .toLowerCase()
-        .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-        .replaceAll(' ', '-'),
-    ),
+    titles
+      .map((title) =>
+        title
+          .toLowerCase()
+          .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+          .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+          .replaceAll(' ', '-'),
+      )
+      .concat(ids),
   )
 }
 

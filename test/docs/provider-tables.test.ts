@@ -111,7 +111,7 @@ describe('docs/providers/index.md', () => {
 
   test('titles', () => {
     assert.deepEqual(
-      table.get(''),
+      table.get('what'),
       IDS.map((id) => PROVIDERS[id].title),
     )
   })

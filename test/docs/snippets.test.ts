@@ -76,7 +76,7 @@ describe('snippets of the documents', () => {
     const whole = of('js', 'ts', 'tsx')
       .filter(({ code }) => /from 'bucket-upload/.test(code))
       // These are compiled by their own compilers, when their quick starts are followed.
-      .filter(({ code }) => !/from '(?:solid-js|@angular\/core)'/.test(code))
+      .filter(({ code }) => !/from '(?:solid-js|@angular\/core|\$env\/.+)'/.test(code))
     assert.ok(whole.length > 10, `${whole.length} scripts`)
     const names = new Map<string, string>()
     for (const [index, { code, language, where }] of whole.entries()) {
@@ -103,6 +103,7 @@ declare module '@clerk/backend'
 declare module '@upstash/*'
 declare module '@/auth'
 declare module 'jose'
+declare module 'react-dropzone'
 `,
     )
     const compilerOptions = {

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, ElementHandle, Page } from 'puppeteer-core'
-import { assertAccessible } from '../support/browsers/accessibility.ts'
+import { assertAccessible, assertIbmAccessible } from '../support/browsers/accessibility.ts'
+import { assertAlfaAccessible } from '../support/browsers/alfa.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { watch } from '../support/browsers/page-watch.ts'
 import { pick, randomFile } from '../support/browsers/picked-file.ts'
@@ -13,8 +14,8 @@ import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import { filesIn, type Site, serve } from '../support/pages/site.ts'
 import { runNode } from '../support/run.ts'
 
-/** The theme's search button does not name the keys that it shows. */
-const OF_THE_THEME = ['.DocSearch-Button']
+/** Ways to look at a page. */
+const LOOKS = ['light', 'dark'].flatMap((scheme) => [1280, 320].map((width) => ({ scheme, width })))
 
 describe('the site', () => {
   const folder = mkdtempSync(join(tmpdir(), 'site-'))
@@ -59,22 +60,23 @@ describe('the site', () => {
     await page.close()
   })
 
-  for (const path of [
-    '/',
-    '/install',
-    '/start/react',
-    '/api/elements/bucket-upload',
-    '/playground',
-  ]) {
-    test(`${path} is accessible, light and dark, and complains of nothing`, async () => {
-      const { page, watched } = await open(path)
-      await assertAccessible(page, OF_THE_THEME)
-      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }])
-      await page.reload({ waitUntil: 'networkidle0' })
-      await assertAccessible(page, OF_THE_THEME)
-      assert.deepEqual(watched.complaints, [])
-      await page.close()
-    })
+  for (const path of ['/', '/install', '/api/elements/bucket-upload-messages', '/playground']) {
+    for (const { scheme, width } of LOOKS) {
+      test(`${path} in ${width} px, ${scheme}: axe, IBM and Alfa find nothing, and it complains of nothing`, async (t) => {
+        const page = await browser.newPage()
+        t.after(() => page.close())
+        const watched = watch(page)
+        await page.setViewport({ width, height: 800 })
+        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
+        await page.goto(`${site.origin}${path}`, { waitUntil: 'networkidle0' })
+        assert.deepEqual(watched.complaints, [])
+        const scrollWidth = await page.$eval('html', (it) => it.scrollWidth)
+        assert.equal(scrollWidth, width)
+        await assertAccessible(page)
+        await assertAlfaAccessible(page)
+        await assertIbmAccessible(page)
+      })
+    }
   }
 
   test('the playground uploads, and shows the events without a signature', async () => {

@@ -1,7 +1,8 @@
-import type { Theme } from 'vitepress'
+import { type Theme, useRoute } from 'vitepress'
 import DefaultTheme from 'vitepress/theme'
-import { h } from 'vue'
+import { h, onMounted, watch } from 'vue'
 import LiveUpload from './LiveUpload.vue'
+import { mendTheme } from './mend-theme.ts'
 import Playground from './Playground.vue'
 import './site.css'
 
@@ -12,6 +13,11 @@ export default {
   extends: DefaultTheme,
   Layout: () =>
     h(DefaultTheme.Layout, null, { 'home-hero-image': () => h(LiveUpload, { attributes: HERO }) }),
+  setup() {
+    const route = useRoute()
+    onMounted(mendTheme)
+    watch(() => route.path, mendTheme, { flush: 'post' })
+  },
   enhanceApp: ({ app }) => {
     app.component('Playground', Playground)
     app.component('LiveUpload', LiveUpload)

@@ -51,10 +51,10 @@ const files = shallowRef<readonly UploadedFile[]>([])
 export const PAGES: Readonly<Record<string, PageTemplate>> = {
   html: {
     title: 'none: a plain page',
-    path: 'upload.html',
+    path: 'public/upload.html',
     origin: 'http://localhost:8080',
     isPlain: true,
-    show: 'npx http-server -p 8080 -c-1, and open http://localhost:8080/upload.html',
+    show: 'npx http-server public -p 8080 -c-1, and open http://localhost:8080/upload.html',
     content: (signer, library) => `<!doctype html>
 <html lang="en">
   <meta charset="utf-8" />
@@ -62,9 +62,15 @@ export const PAGES: Readonly<Record<string, PageTemplate>> = {
   <title>Upload</title>
   <script type="module" src="${library}/bucket-upload.js"></script>
   <bucket-upload signer="${signer}" label="Your files" multiple></bucket-upload>
+  <ul></ul>
   <script>
     document.querySelector('bucket-upload').addEventListener('file-uploaded', ({ detail }) => {
-      console.log(detail.key, detail.downloadUrl)
+      const link = document.createElement('a')
+      link.href = detail.downloadUrl
+      link.textContent = detail.name
+      const item = document.createElement('li')
+      item.append(link)
+      document.querySelector('ul').append(item)
     })
   </script>
 </html>

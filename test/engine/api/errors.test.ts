@@ -8,7 +8,9 @@ import { SIGNER_CODES } from '../../../src/protocol/index.ts'
 const page = await readFile(new URL('../../../docs/errors.md', import.meta.url), 'utf8')
 const documented = (heading: string) => {
   const section = page.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
-  return [...section.matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map((match) => match[1]).sort()
+  return [...section.matchAll(/^\| (?:<a .*><\/a>)?`([a-z0-9-]+)` \|/gm)]
+    .map((match) => match[1])
+    .sort()
 }
 
 test('every code of the browser is in docs/errors.md, and no other', () => {
@@ -17,6 +19,13 @@ test('every code of the browser is in docs/errors.md, and no other', () => {
 
 test('every code of the signer is in docs/errors.md, and no other', () => {
   assert.deepEqual(documented('From the signer'), [...SIGNER_CODES].sort())
+})
+
+test('every code is an anchor of docs/errors.md', () => {
+  const anchors = [...page.matchAll(/^\| <a id="(.+)"><\/a>`(.+?)` \|/gm)]
+  for (const [, anchor, code] of anchors) assert.equal(anchor, code)
+  const codes = new Set<string>([...UPLOAD_ERROR_CODES, ...SIGNER_CODES])
+  assert.deepEqual(anchors.map(([, anchor]) => anchor).sort(), [...codes].sort())
 })
 
 for (const code of UPLOAD_ERROR_CODES) {

@@ -56,3 +56,35 @@ export async function assertAccessible(page: Page, but: string[] = []): Promise<
   )
   assert.deepEqual(found, [])
 }
+
+const ACE = readFileSync(
+  fileURLToPath(import.meta.resolve('accessibility-checker-engine/ace.js')),
+  'utf8',
+)
+
+/** What IBM's checker says of a part of a page. */
+interface IbmResult {
+  value: [policy: string, verdict: string]
+  ruleId: string
+  message: string
+  snippet: string
+}
+
+/** Asserts that IBM Equal Access finds nothing that breaks WCAG 2.2 for certain. */
+export async function assertIbmAccessible(page: Page): Promise<void> {
+  await page.evaluate(ACE)
+  const found = await page.evaluate(async () => {
+    const { ace } = window as unknown as {
+      ace: {
+        Checker: new () => {
+          check(root: Document, policies: string[]): Promise<{ results: IbmResult[] }>
+        }
+      }
+    }
+    const { results } = await new ace.Checker().check(document, ['WCAG_2_2'])
+    return results
+      .filter(({ value: [policy, verdict] }) => policy === 'VIOLATION' && verdict === 'FAIL')
+      .map(({ ruleId, message, snippet }) => `${ruleId}: ${message} ${snippet}`)
+  })
+  assert.deepEqual(found, [])
+}

@@ -1,6 +1,6 @@
 /** Follows a quick start of the documents to the letter: its commands are run, its files are written. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -14,6 +14,8 @@ export interface Reader {
   folder: string
   /** Instead of `bucket-upload` from the registry. */
   tarball: string
+  /** Where the files of the package are, instead of at a CDN. */
+  cdn: string
   /** Instead of `my-bucket`. */
   bucket: string
   /** What is in `.env`. */
@@ -29,6 +31,9 @@ export interface Followed {
 
 /** Commands take some minutes at most, in ms. */
 const LIMIT = 180_000
+
+/** The package at a CDN. */
+const AT_CDN = /https:\/\/cdn\.jsdelivr\.net\/npm\/bucket-upload@[\d.]+/g
 
 /** The text of a quick start, by its path in the documents without its ending. */
 export function quickStart(name: string): string {
@@ -56,15 +61,13 @@ export async function follow(page: string, reader: Reader): Promise<Followed> {
   const started: ChildProcess[] = []
   const stop = () => Promise.all(started.map(end)).then(() => {})
   let folder = reader.folder
-  const env = { ...environment(), ...reader.settings }
+  const env = environment()
   try {
     for (const step of stepsOf(page)) {
       if (step.kind === 'write') write(join(folder, step.path), step, reader)
       else {
         for (const line of step.commands) {
-          const command = line
-            .replace(/^(npm install .*)\bbucket-upload\b/, `$1${reader.tarball}`)
-            .replaceAll('my-bucket', reader.bucket)
+          const command = commandOf(line, folder, reader)
           if (command.startsWith('cd ')) folder = join(folder, command.slice(3))
           else if (step.kind === 'run') run(command, folder, env)
           else started.push(start(command, folder, env))
@@ -75,8 +78,17 @@ export async function follow(page: string, reader: Reader): Promise<Followed> {
     await stop()
     throw error
   }
-  const [, address = ''] = /^Open (http:\/\/localhost:\d+)/m.exec(page) ?? []
+  const [, address = ''] = /^Open (http:\/\/localhost:\d+[\w./]*)/m.exec(page) ?? []
   return { address, stop }
+}
+
+/** A line of the page, as this reader types it. */
+function commandOf(line: string, folder: string, { tarball, bucket }: Reader): string {
+  const isInstalled = existsSync(join(folder, 'node_modules/bucket-upload'))
+  return line
+    .replace(/^(npm install .*)\bbucket-upload\b/, `$1${tarball}`)
+    .replace(/^npx (?=bucket-upload\b)/, isInstalled ? 'npx ' : `npx --package=${tarball} `)
+    .replaceAll('my-bucket', bucket)
 }
 
 function write(
@@ -85,8 +97,21 @@ function write(
   reader: Reader,
 ): void {
   mkdirSync(dirname(path), { recursive: true })
-  const settings = Object.entries(reader.settings).map(([key, value]) => `${key}=${value}\n`)
-  writeFileSync(path, name === '.env' ? settings.join('') : content)
+  const isSettings = name === '.env'
+  writeFileSync(
+    path,
+    isSettings ? withSettings(content, reader) : content.replace(AT_CDN, reader.cdn),
+  )
+}
+
+/** What the page says about itself stays: only the bucket is another one. */
+function withSettings(content: string, { settings }: Reader): string {
+  const others = content.split('\n').filter((line) => {
+    const [name = '', value] = line.split('=')
+    return !(name in settings) && value !== '…'
+  })
+  const own = Object.entries(settings).map(([key, value]) => `${key}=${value}`)
+  return [...own, ...others].join('\n')
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite'
 import { html } from 'lit'
+import { drawn, transfer } from './interact.ts'
 import { stillEngine } from './still-engine.ts'
 
-const meta: Meta = { title: 'ways in', component: 'bucket-upload' }
+const meta: Meta = { title: 'Topics/Adding files', id: 'adding-files', component: 'bucket-upload' }
 
 export default meta
 
@@ -11,15 +12,11 @@ type Story = StoryObj
 /** These stories need no network: files are not uploaded. */
 const engine = () => stillEngine([], { manual: true })
 
-const transfer = () => {
-  const data = new DataTransfer()
-  data.items.add(new File(['x'], 'notes.txt', { type: 'text/plain' }))
-  data.items.add(new File(['x'], 'image.png', { type: 'image/png' }))
-  return data
-}
-
-/** Waits until the element is drawn, and listens. */
-const drawn = () => new Promise((resolve) => setTimeout(resolve, 200))
+const files = () =>
+  transfer(
+    new File(['x'], 'notes.txt', { type: 'text/plain' }),
+    new File(['x'], 'image.png', { type: 'image/png' }),
+  )
 
 /** The dialog offers folders; folders can be dropped as well. */
 export const Folder: Story = {
@@ -47,7 +44,7 @@ export const DraggingOverThePage: Story = {
   play: async () => {
     await drawn()
     const init = { bubbles: true, cancelable: true }
-    document.body.dispatchEvent(new DragEvent('dragover', { ...init, dataTransfer: transfer() }))
+    document.body.dispatchEvent(new DragEvent('dragover', { ...init, dataTransfer: files() }))
   },
 }
 
@@ -62,7 +59,7 @@ export const PasteAnywhere: Story = {
   play: async () => {
     await drawn()
     const init = { bubbles: true, cancelable: true }
-    const clipboardData = transfer()
+    const clipboardData = files()
     document.body.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData }))
     await drawn()
   },

@@ -7,7 +7,11 @@ import { stillEngine } from './still-engine.ts'
 /**
  * Tokens and variants, and how they adapt the widget to a page. These stories need no network.
  */
-const meta: Meta<BucketUpload> = { title: 'themes', component: 'bucket-upload' }
+const meta: Meta<BucketUpload> = {
+  title: 'Topics/Styling',
+  id: 'styling',
+  component: 'bucket-upload',
+}
 
 export default meta
 

@@ -1,0 +1,7 @@
+/** Mends what checkers of accessibility find in VitePress's own theme. */
+export function mendTheme(): void {
+  // There are two of them on a page, the sidebar and the outline.
+  document.querySelector('.VPSidebar')?.setAttribute('aria-label', 'Pages')
+  // It is only there once it is open.
+  document.querySelector('.VPNavBarHamburger')?.removeAttribute('aria-controls')
+}
