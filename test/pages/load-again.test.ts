@@ -1,8 +1,11 @@
 /** A file of the library that could not be loaded once is loaded again. */
 import assert from 'node:assert/strict'
+import { basename } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import type { UploadEngine } from '../../src/engine/index.ts'
 import { createSigner, s3 } from '../../src/server/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
+import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import { CDN } from '../support/built.ts'
 import { filesIn, noIcon, serve } from '../support/pages/site.ts'
 import { bucketName, cephGateway } from '../support/servers/gateways.ts'
@@ -21,6 +24,39 @@ for (const [file, size] of [
     assert.ok(requests() >= 2)
   })
 }
+
+for (const size of [SMALL, LARGE]) {
+  test(`uploader.js never comes by its first address, and a file of ${size} bytes is uploaded`, async (t) => {
+    const { page } = await openPage(t, 'uploader.js', { always: true })
+    assert.equal((await page.evaluate(upload, size)).status, 'uploaded')
+  })
+}
+
+test('uploader.js never comes by its first address, and interrupted uploads are listed', async (t) => {
+  const { page } = await openPage(t, 'uploader.js', { always: true })
+  // As if an earlier page had begun an upload.
+  const list = await page.evaluate(async () => {
+    await new Promise((resolve, reject) => {
+      const opening = indexedDB.open('bucket-upload')
+      opening.onsuccess = () => resolve(opening.result.close())
+      opening.onerror = reject
+    })
+    const element = document.querySelector('bucket-upload')
+    return (element as { engine?: UploadEngine } | null)?.engine?.interrupted()
+  })
+  assert.deepEqual(list, [])
+})
+
+test('views.js never comes by its first address, and a field shows its file', async (t) => {
+  const { page } = await openPage(t, 'views.js', { always: true })
+  await page.evaluate(() => {
+    const field = document.createElement('bucket-upload-field')
+    field.existing = [{ key: 'a', name: 'portrait.jpg', size: 1 }]
+    document.body.append(field)
+  })
+  const name = await waitForElement(page, 'bucket-upload-field >>> .field .name')
+  assert.match((await name.evaluate((it) => it.textContent)) ?? '', /portrait/)
+})
 
 test('bucket-advice.js is loaded again after a failure, and the developer gets its advice', async (t) => {
   // By its first address it never comes: as where a browser remembers that it could not be fetched.
@@ -42,7 +78,7 @@ async function openPage(t: TestContext, file: string, { always = false, hasCors 
   const site = await serve((request) => {
     const { pathname, search } = new URL(request.url)
     if (pathname === '/favicon.ico') return noIcon()
-    if (pathname === `/${file}`) {
+    if (basename(pathname) === file) {
       const isFirst = requests++ === 0
       if (always ? !search : isFirst) return new Response('', { status: 503 })
     }

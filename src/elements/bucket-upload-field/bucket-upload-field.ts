@@ -12,8 +12,9 @@ import type { BucketUploadDropZone } from '../bucket-upload-drop-zone/bucket-upl
 import { formStyles } from '../form/form-element.styles.ts'
 import { FormElement } from '../form/form-element.ts'
 import { incomplete } from '../lazy/incomplete.ts'
-import { fieldView } from '../lazy/lazy-module.ts'
+import { fieldView, views } from '../lazy/lazy-module.ts'
 import { LazyView } from '../lazy/lazy-view.ts'
+import type { SharedViews } from '../views/field/field-content.ts'
 import { fieldFrameStyles } from './bucket-upload-field.styles.ts'
 
 /**
@@ -83,6 +84,7 @@ export class BucketUploadField extends FormElement {
         file: () => this.#file,
         existing: () => this.#existing,
         remove: this.#remove,
+        shared: views.now as SharedViews,
       }),
     isNeeded: () => true,
     otherwise: () =>

@@ -7,13 +7,16 @@ const REST = 10_000
 /** A module that is loaded when it is needed, once for the page. */
 export class LazyModule<Module> {
   readonly #import: () => Promise<Module>
+  readonly #needed: LazyModule<unknown> | undefined
   readonly #waiting = new Set<ReactiveControllerHost>()
   #module: Module | undefined
   #loading: Promise<void> | undefined
   #failedAt: number | undefined
 
-  constructor(importModule: () => Promise<Module>) {
+  /** @param needed a module without which this one is useless */
+  constructor(importModule: () => Promise<Module>, needed?: LazyModule<unknown>) {
     this.#import = importModule
+    this.#needed = needed
   }
 
   /** The module, once it is loaded. */
@@ -48,7 +51,9 @@ export class LazyModule<Module> {
   }
 
   async #load(): Promise<void> {
-    this.#module = await loadModule(this.#import).catch(() => undefined)
+    const loading = loadModule(this.#import).catch(() => undefined)
+    await this.#needed?.load()
+    this.#module = this.#needed?.hasFailed ? undefined : await loading
     if (this.#module) this.#failedAt = undefined
     else {
       this.#failedAt = performance.now()
@@ -62,7 +67,7 @@ export class LazyModule<Module> {
 /** What is shown of files. */
 export const views = new LazyModule(() => import('../views/index.ts'))
 /** What `<bucket-upload-field>` shows. */
-export const fieldView = new LazyModule(() => import('../views/field/field-view.ts'))
+export const fieldView = new LazyModule(() => import('../views/field/field-view.ts'), views)
 
 /** Resolves when what is being loaded has come. */
 export async function viewsSettled(): Promise<void> {

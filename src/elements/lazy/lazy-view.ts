@@ -5,13 +5,13 @@ import {
   type ReactiveController,
   type TemplateResult,
 } from 'lit'
-import type { View } from '../views/view.ts'
+import type { Shown } from '../views/view.ts'
 import type { LazyModule } from './lazy-module.ts'
 
 /** Where a view comes from, and when. */
-export interface ViewSource<Module, Shown extends View> {
+export interface ViewSource<Module, View extends Shown> {
   module: LazyModule<Module>
-  create: (module: Module) => Shown
+  create: (module: Module) => View
   /** Whether there is something to show. */
   isNeeded: () => boolean
   /** What is shown while the view is loaded, or if it could not be loaded. */
@@ -19,19 +19,19 @@ export interface ViewSource<Module, Shown extends View> {
 }
 
 /** The view of an element, which is loaded when there is something to show. */
-export class LazyView<Module, Shown extends View> implements ReactiveController {
+export class LazyView<Module, View extends Shown> implements ReactiveController {
   readonly #host: LitElement
-  readonly #source: ViewSource<Module, Shown>
-  #view: Shown | undefined
+  readonly #source: ViewSource<Module, View>
+  #view: View | undefined
 
-  constructor(host: LitElement, source: ViewSource<Module, Shown>) {
+  constructor(host: LitElement, source: ViewSource<Module, View>) {
     this.#host = host
     this.#source = source
     host.addController(this)
   }
 
   /** The view, once there was something to show and it is loaded. */
-  get now(): Shown | undefined {
+  get now(): View | undefined {
     return this.#view
   }
 
@@ -48,14 +48,14 @@ export class LazyView<Module, Shown extends View> implements ReactiveController 
       const loaded = module.require(this.#host)
       if (loaded) this.#show(create(loaded))
     }
-    this.#view?.willRender()
+    this.#view?.willRender?.()
   }
 
   hostUpdated(): void {
     this.#view?.rendered()
   }
 
-  #show(view: Shown): void {
+  #show(view: View): void {
     this.#view = view
     const { elementStyles } = this.#host.constructor as typeof LitElement
     const [base = [], ...own] = elementStyles

@@ -3,11 +3,22 @@ import type { UploadEngine } from '../../engine/index.ts'
 import type { Localize } from '../../i18n/localize.ts'
 import type { Binding, EngineElement, EngineOwner } from '../base/engine-element.ts'
 
+/** What draws the content of an element. */
+export interface Shown {
+  /** The styles of what is shown. They follow those of all elements. */
+  readonly styles: CSSResult[]
+  /** Called before each {@link render}. */
+  willRender?(): void
+  render(): TemplateResult | typeof nothing
+  /** Called after each {@link render}, when the page is up to date. */
+  rendered(): void
+}
+
 /**
  * What an element shows, and all that only this needs. Elements that have nothing to show do without:
  * the views are loaded when there is something.
  */
-export abstract class View<Host extends EngineElement = EngineElement> {
+export abstract class View<Host extends EngineElement = EngineElement> implements Shown {
   protected readonly host: Host
   readonly #binding: Binding
 
@@ -16,15 +27,12 @@ export abstract class View<Host extends EngineElement = EngineElement> {
     this.#binding = binding
   }
 
-  /** The styles of what is shown. They follow those of all elements. */
   abstract get styles(): CSSResult[]
 
-  /** Called before each {@link render}. */
   willRender(): void {}
 
   abstract render(): TemplateResult | typeof nothing
 
-  /** Called after each {@link render}, when the page is up to date. */
   rendered(): void {}
 
   protected get engine(): UploadEngine | undefined {

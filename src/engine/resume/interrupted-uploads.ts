@@ -3,8 +3,8 @@ import type { FileInfo } from '../api/file.ts'
 import { readByHandle } from '../files/file-handles.ts'
 import type { FileToAdd } from '../files/file-to-add.ts'
 import { TransferError } from '../transport/transport.ts'
-import { fingerprintOf, type ResumeEntry, type ResumeStore } from './resume-store.ts'
-import { lockUpload, shownUploads } from './upload-locks.ts'
+import type { fingerprintOf, ResumeEntry, ResumeStore } from './resume-store.ts'
+import type { lockUpload, shownUploads } from './upload-locks.ts'
 
 /** A multipart upload that an earlier page did not finish and that can continue. */
 export interface InterruptedUpload {
@@ -28,6 +28,10 @@ export interface InterruptedUpload {
 /** What {@link InterruptedUploads} needs of its engine. */
 export interface InterruptedUploadsContext {
   store: ResumeStore
+  /** Not imported, for the reason that `uploader/tools.ts` gives. */
+  fingerprintOf: typeof fingerprintOf
+  lockUpload: typeof lockUpload
+  shownUploads: typeof shownUploads
   /** Aborts a multipart upload, through the signer that the options name now. */
   abort: (grant: string, fileName: string) => Promise<void>
   /** Only uploads of this scope are listed; `undefined` lists none. */
@@ -77,7 +81,7 @@ export class InterruptedUploads {
   /** Aborts it in the bucket and deletes it here. */
   async discard(id: string): Promise<void> {
     const { grant, name } = await this.#find(id)
-    const release = await lockUpload(id)
+    const release = await this.#context.lockUpload(id)
     if (!release) throw new UploadError('not-interrupted', name)
     try {
       await this.#context.abort(grant, name).catch((error) => {
@@ -98,6 +102,7 @@ export class InterruptedUploads {
 
   /** Those of our scope that are in no list, neither here nor in another tab. */
   async #left(entries: ResumeEntry[]): Promise<ResumeEntry[]> {
+    const { files, fingerprintOf, shownUploads } = this.#context
     const scope = this.#context.scope()
     if (scope === undefined || entries.length === 0) return []
     const shown = await shownUploads()
@@ -108,7 +113,7 @@ export class InterruptedUploads {
     )
     return entries.filter((entry, index) => {
       const isCreated = ours[index] && entry.partSize > 0 && !shown.has(entry.fingerprint)
-      return isCreated && !this.#context.files().some((file) => isOf(entry, file))
+      return isCreated && !files().some((file) => isOf(entry, file))
     })
   }
 }

@@ -3,9 +3,8 @@ import { completeXml, elements, textOf, unquote } from '../../s3/xml.ts'
 import { UploadError } from '../api/errors.ts'
 import type { FileInfo } from '../api/file.ts'
 import { batchOf } from '../files/batches.ts'
-import { describeFile } from '../files/describe-file.ts'
 import { TransferError } from '../transport/transport.ts'
-import { receive, type Signed } from './signed.ts'
+import type { Signed } from './signed.ts'
 import type { SignerClient } from './signer-client.ts'
 
 /** A multipart upload, and all that is needed to continue it. Holds no presigned URL. */
@@ -71,7 +70,7 @@ export async function createUpload(
 ): Promise<MultipartUpload> {
   const { name, size, meta, file: content } = info
   const question = {
-    ...{ op: 'create' as const, file: describeFile(info), meta, ...batchOf(content) },
+    ...{ op: 'create' as const, file: signer.describe(info), meta, ...batchOf(content) },
     ...{ nonce, again },
     ...(wish === undefined ? {} : { partSize: wish }),
     ...(signParts === 0 ? {} : { signParts }),
@@ -89,16 +88,20 @@ export async function createUpload(
     expiresAt: Date.now() + (created.lifetime ?? DEFAULT_LIFE),
     parts: new Map(),
     signedParts: new Map(
-      (created.parts ?? []).map((part) => [part.partNumber, signedOf(part, created)]),
+      (created.parts ?? []).map((part) => [part.partNumber, signedOf(signer, part, created)]),
     ),
     comparesParts: created.comparesParts === true,
   }
 }
 
 /** The answer to `part` that came with the one to `create`. */
-function signedOf({ partNumber, ...part }: SignedPart, created: Signed): Signed {
+function signedOf(
+  signer: SignerClient,
+  { partNumber, ...part }: SignedPart,
+  created: Signed,
+): Signed {
   const { id, date } = created
-  return receive({ id: `${id}.${partNumber}`, ...part }, date)
+  return signer.receive({ id: `${id}.${partNumber}`, ...part }, date)
 }
 
 /**

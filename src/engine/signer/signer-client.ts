@@ -6,6 +6,7 @@ import {
 } from '../../protocol/index.ts'
 import { isUploadErrorCode, UploadError } from '../api/errors.ts'
 import type { SignerOptions } from '../api/options.ts'
+import { describeFile } from '../files/describe-file.ts'
 import { CallFailure, callSigner } from './call-signer.ts'
 import { findFault, receive, type Signed } from './signed.ts'
 
@@ -53,6 +54,10 @@ export class SignerClient {
   #timer: ReturnType<typeof setTimeout> | undefined
   /** When the oldest pending request was made. */
   #firstAt = 0
+
+  /** For `multipart.ts`, which is loaded later and cannot import what this file imports. */
+  readonly describe = describeFile
+  readonly receive = receive
 
   constructor(options: () => SignerOptions) {
     this.#options = options

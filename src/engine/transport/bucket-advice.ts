@@ -1,6 +1,6 @@
 /** What a developer can do about a bucket that does not allow the page, or refuses a signature. */
 import { type BucketPlace, type CorsRule, corsRuleFor } from '../../s3/cors.ts'
-import { corsCommand, recognizeHost } from '../../s3/providers.ts'
+import { corsCommand, recognizeHost } from '../../s3/hosts.ts'
 
 export type { CorsRule }
 

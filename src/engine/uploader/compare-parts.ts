@@ -1,10 +1,9 @@
 /** Are the parts in the bucket those that were sent? */
 import type { CompletedPart } from '../../protocol/index.ts'
 import { UploadError } from '../api/errors.ts'
-import { etagOf } from '../hash/md5-etag.ts'
 import { listStoredParts, type MultipartUpload, type StoredPart } from '../signer/multipart.ts'
-import { cutIntoParts, type TransferUnit } from '../transport/unit.ts'
-import { askFor, digestAll, type RunningJob } from './file-job.ts'
+import type { TransferUnit } from '../transport/unit.ts'
+import type { PartsJob } from './tools.ts'
 
 type Listed = ReadonlyMap<number, StoredPart & { size: number }>
 
@@ -18,7 +17,7 @@ export function areUncompared({ parts }: MultipartUpload): boolean {
  * that says so, or by the bucket, if the browser completes the upload itself.
  */
 export function comparesOnComplete(
-  { signer }: RunningJob,
+  { signer }: PartsJob,
   { parts, comparesParts }: MultipartUpload,
 ): boolean {
   const isNamed = [...parts.values()].every(({ etag }) => etag)
@@ -34,17 +33,17 @@ export function comparesOnComplete(
  * @returns whether nothing was dropped; `undefined` if the bucket cannot list parts
  */
 export async function compareParts(
-  job: RunningJob,
+  job: PartsJob,
   upload: MultipartUpload,
   mustDiffer = false,
 ): Promise<boolean | undefined> {
-  const { signer } = job
+  const { signer, tools } = job
   const listed = await listParts(job, upload)
   if (!listed) return undefined
   const { parts } = upload
-  const sent = [...parts].filter(([, { digests }]) => etagOf(digests ?? {}))
+  const sent = [...parts].filter(([, { digests }]) => tools.etagOf(digests))
   const isEqual = ([number, { digests }]: [number, StoredPart]) =>
-    listed.get(number)?.etag === etagOf(digests ?? {})
+    listed.get(number)?.etag === tools.etagOf(digests)
   const proves = sent.some(isEqual)
   // Where ETags are opaque, Content-MD5 proves that a part is whole, unless another client replaced it.
   const keepsCompared = !mustDiffer || areUncompared(upload)
@@ -62,15 +61,15 @@ export async function compareParts(
 }
 
 /** Drops the parts that nothing has compared, and has later ones sent with their Content-MD5. */
-export function dropUncompared({ signer }: RunningJob, { parts }: MultipartUpload): void {
+export function dropUncompared({ signer }: PartsJob, { parts }: MultipartUpload): void {
   signer.learnEtags(false)
   for (const [number, part] of parts) if (isUncompared(part)) parts.delete(number)
 }
 
 /** `undefined` if the bucket cannot list parts, or the signer knows no such request. */
-async function listParts(job: RunningJob, upload: MultipartUpload): Promise<Listed | undefined> {
+async function listParts(job: PartsJob, upload: MultipartUpload): Promise<Listed | undefined> {
   try {
-    return await askFor(job, () => listStoredParts(job.signer, upload, job.file.name))
+    return await job.tools.askFor(job, () => listStoredParts(job.signer, upload, job.file.name))
   } catch (error) {
     if (error instanceof UploadError && error.code === 'signer-refused') return undefined
     throw error
@@ -83,23 +82,23 @@ async function listParts(job: RunningJob, upload: MultipartUpload): Promise<List
  * one that was noted, ETags prove nothing, and the notes of the checkpoint count.
  */
 export async function matchingParts(
-  job: RunningJob,
+  job: PartsJob,
   { partSize, parts: known }: MultipartUpload,
   stored: Listed,
 ): Promise<Map<number, StoredPart>> {
-  const { id, file } = job.file
+  const { file, tools } = job
   const parts = new Map<number, StoredPart>()
   const isSame = (number: number) => known.get(number)?.etag === stored.get(number)?.etag
   const noted = [...known.keys()].filter((number) => known.get(number)?.etag && stored.has(number))
   const provesContent = noted.length === 0 || noted.some(isSame)
-  for (const { partNumber, body } of cutIntoParts(id, file, partSize)) {
+  for (const { partNumber, body } of tools.cutIntoParts(file.id, file.file, partSize)) {
     const part = stored.get(partNumber)
     if (part?.size !== body.size) continue
     const note = known.get(partNumber)
     // A part that this browser has sent needs no check, nor does one whose ETag is no MD5.
     const isKnown = provesContent ? isSame(partNumber) : note !== undefined && !isUncompared(note)
     const isMd5 = !isKnown && /^[0-9a-f]{32}$/.test(part.etag)
-    const md5 = isMd5 ? etagOf(await digestAll(job, body)) : ''
+    const md5 = isMd5 ? tools.etagOf(await tools.digestAll(job, body)) : ''
     if (!md5 || md5 === part.etag) {
       parts.set(partNumber, { ...note, etag: part.etag, isCompared: true })
     }
@@ -112,7 +111,7 @@ export async function matchingParts(
  * cannot list them, or that compares them: there, the ETag is the MD5.
  */
 export async function nameParts(
-  job: RunningJob,
+  job: PartsJob,
   { parts }: MultipartUpload,
   units: (TransferUnit & { partNumber: number })[],
 ): Promise<CompletedPart[]> {
@@ -120,9 +119,9 @@ export async function nameParts(
   for (const { partNumber, body } of units) {
     const part = parts.get(partNumber)
     const isKnown = part?.etag && (part.digests || job.signer.checksums.length === 0)
-    const digests = isKnown ? part.digests : await digestAll(job, body)
+    const digests = isKnown ? part.digests : await job.tools.digestAll(job, body)
     const { md5, ...checksums } = digests ?? {}
-    const etag = part?.etag || etagOf(digests)
+    const etag = part?.etag || job.tools.etagOf(digests)
     if (!etag) throw new UploadError('parts-needed', job.file.name)
     named.push({ partNumber, etag, ...checksums })
   }

@@ -12,6 +12,8 @@ import type {
   InterruptedUploadsContext,
 } from '../resume/interrupted-uploads.ts'
 import { ResumeSessions } from '../resume/resume-session.ts'
+import { fingerprintOf } from '../resume/resume-store.ts'
+import { lockUpload, shownUploads } from '../resume/upload-locks.ts'
 import { SignIn } from '../signer/sign-in.ts'
 import type { SignerClient } from '../signer/signer-client.ts'
 import type { TransportFactory } from '../transport/transport.ts'
@@ -41,7 +43,7 @@ export interface UploaderHost {
 
 /** What {@link createUploader} works with. */
 export interface UploaderContext
-  extends Omit<InterruptedUploadsContext, 'store' | 'abort'>,
+  extends Pick<InterruptedUploadsContext, 'scope' | 'files' | 'add'>,
     Pick<UploaderHost, 'options' | 'askToSignIn' | 'createTransport' | 'addFile'> {
   /** The one that the options name now. */
   signer: () => SignerClient
@@ -97,7 +99,10 @@ export function createUploader(context: UploaderContext) {
   function loadInterrupted(): Promise<InterruptedUploads> {
     interrupted ??= loadModule(() => import('../resume/interrupted-uploads.ts')).then(
       ({ InterruptedUploads }) =>
-        new InterruptedUploads({ ...context, store: sessions.store, abort }),
+        new InterruptedUploads({
+          ...context,
+          ...{ store: sessions.store, abort, fingerprintOf, lockUpload, shownUploads },
+        }),
     )
     interrupted.catch(() => {
       interrupted = undefined

@@ -1,14 +1,14 @@
 import { base64ToHex } from '../../util/hex.ts'
 import type { MultipartUpload } from '../signer/multipart.ts'
-import { objectEtag } from '../transport/object-etag.ts'
-import type { RunningJob, StoredObject } from './file-job.ts'
+import type { StoredObject } from './file-job.ts'
+import type { PartsJob } from './tools.ts'
 
 /**
  * The object of an upload that the browser has completed itself, and whose answer was lost. Only an ETag
  * that is made of those of the parts proves that it is there.
  */
 export async function findObject(
-  { hasher, links, file, signer }: RunningJob,
+  { hasher, links, file, signer, tools }: PartsJob,
   upload: MultipartUpload,
 ): Promise<StoredObject | undefined> {
   const { completing, key, parts } = upload
@@ -20,7 +20,7 @@ export async function findObject(
   const { md5 } = await hasher.digest(new Blob([toBytes(etags.join(''))]), ['md5'])
   if (!md5) return undefined
   const etag = `${base64ToHex(md5)}-${etags.length}`
-  const isThere = (await objectEtag(downloadUrl)) === etag
+  const isThere = (await tools.objectEtag(downloadUrl)) === etag
   return isThere ? { signed: { key, ...completing }, etag, url: undefined } : undefined
 }
 

@@ -1,7 +1,6 @@
 import type { Digests } from '../../protocol/index.ts'
 import type { SignerClient } from '../signer/signer-client.ts'
-import { cutIntoParts } from '../transport/unit.ts'
-import type { RunningJob } from './file-job.ts'
+import type { PartsJob } from './tools.ts'
 
 /**
  * Hashes the first parts while the signer creates the upload. Until the signer answers, part size and
@@ -14,7 +13,7 @@ export class HashAhead {
   readonly #signer: SignerClient
   readonly #checksums: number
 
-  constructor({ file, checkpoint, signer, sender, signal }: RunningJob) {
+  constructor({ file, checkpoint, signer, sender, signal, tools }: PartsJob) {
     this.#signer = signer
     this.#checksums = signer.checksums.length
     // Of an upload that continues, parts may be stored, and those need no hash. The first parts do not
@@ -22,7 +21,7 @@ export class HashAhead {
     if (checkpoint.upload || !signer.cutsAsUsual || signer.mayCompareLater) return
     this.#partSize = sender.usualPartSize(file.size)
     const either = AbortSignal.any([signal, this.#controller.signal])
-    for (const { partNumber, body } of cutIntoParts(file.id, file.file, this.#partSize)) {
+    for (const { partNumber, body } of tools.cutIntoParts(file.id, file.file, this.#partSize)) {
       if (partNumber > sender.limit) return
       const digests = sender.hash(body, signer.checksums, either)
       digests.catch(() => {})

@@ -6,14 +6,14 @@ import {
   type MultipartUpload,
 } from '../signer/multipart.ts'
 import { matchingParts } from './compare-parts.ts'
-import { askFor, type RunningJob } from './file-job.ts'
+import type { PartsJob } from './tools.ts'
 
 /** Continues the upload of the checkpoint, if the bucket still has it, or creates one. */
-export async function openUpload(job: RunningJob): Promise<MultipartUpload> {
-  const { file, checkpoint, signal, signer, session } = job
+export async function openUpload(job: PartsJob): Promise<MultipartUpload> {
+  const { file, checkpoint, signal, signer, session, tools } = job
   const { upload } = checkpoint
   if (upload && upload.expiresAt > Date.now()) {
-    const stored = await askFor(job, () => listStoredParts(signer, upload, file.name))
+    const stored = await tools.askFor(job, () => listStoredParts(signer, upload, file.name))
     // Where the bucket cannot list parts, those of the checkpoint count.
     if (stored) upload.parts = await matchingParts(job, upload, stored)
     return upload
@@ -23,7 +23,7 @@ export async function openUpload(job: RunningJob): Promise<MultipartUpload> {
   // The page may close as soon as `create` has left. Without the nonce nothing would find that upload.
   await session?.saveNonce(checkpoint.nonce)
   signal.throwIfAborted()
-  return askFor(job, () => {
+  return tools.askFor(job, () => {
     checkpoint.creating ??= beginUpload(job, again)
     // From now on an answer may get lost.
     again = true
@@ -32,7 +32,7 @@ export async function openUpload(job: RunningJob): Promise<MultipartUpload> {
 }
 
 /** Also ends after an abort, when nothing waits for it but perhaps the next run of the file. */
-async function beginUpload(job: RunningJob, again: boolean): Promise<MultipartUpload> {
+async function beginUpload(job: PartsJob, again: boolean): Promise<MultipartUpload> {
   const { file, checkpoint, signer, sender, session } = job
   const { nonce = '' } = checkpoint
   try {

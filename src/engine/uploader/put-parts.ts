@@ -1,13 +1,12 @@
 import type { CompletedPart, Digests, SignedResponse } from '../../protocol/index.ts'
 import { UploadError } from '../api/errors.ts'
-import { etagOf } from '../hash/md5-etag.ts'
 import {
   abandonUpload,
   abortUpload,
   completeUpload,
   type MultipartUpload,
 } from '../signer/multipart.ts'
-import { cutIntoParts, type TransferUnit } from '../transport/unit.ts'
+import type { TransferUnit } from '../transport/unit.ts'
 import {
   areUncompared,
   compareParts,
@@ -15,10 +14,11 @@ import {
   dropUncompared,
   nameParts,
 } from './compare-parts.ts'
-import { askFor, isOneOf, type RunningJob, type StoredObject } from './file-job.ts'
+import type { StoredObject } from './file-job.ts'
 import { findObject } from './find-object.ts'
 import { HashAhead } from './hash-ahead.ts'
 import { openUpload } from './open-upload.ts'
+import type { PartsJob } from './tools.ts'
 
 /** How often parts are sent again that differ in the bucket from what was sent. */
 const MOST_REPAIRS = 2
@@ -28,13 +28,13 @@ export { abandonUpload, abortUpload }
 type PartUnit = TransferUnit & { partNumber: number }
 
 /** Uploads a large file in parts. Parts that are in the bucket are not sent again. */
-export async function uploadInParts(job: RunningJob): Promise<StoredObject> {
-  const { checkpoint, signal, session } = job
+export async function uploadInParts(job: PartsJob): Promise<StoredObject> {
+  const { checkpoint, signal, session, tools } = job
   try {
     return await uploadOnce(job)
   } catch (error) {
     // The upload has expired or was aborted, or another user is signed in: start over, once.
-    if (!isOneOf(error, ['upload-gone', 'invalid-grant']) || signal.aborted) throw error
+    if (!tools.isOneOf(error, ['upload-gone', 'invalid-grant']) || signal.aborted) throw error
     const completed = await completedBefore(job)
     void session?.forget()
     if (completed) return completed
@@ -47,12 +47,12 @@ export async function uploadInParts(job: RunningJob): Promise<StoredObject> {
 }
 
 /** `NoSuchUpload` also means that it was completed before, and that the answer was lost. */
-async function completedBefore(job: RunningJob): Promise<StoredObject | undefined> {
+async function completedBefore(job: PartsJob): Promise<StoredObject | undefined> {
   const { upload } = job.checkpoint
   if (!upload) return undefined
   if (upload.completing) return findObject(job, upload)
   try {
-    const signed = await askFor(job, () =>
+    const signed = await job.tools.askFor(job, () =>
       completeUpload(job.signer, upload, job.file.name, undefined),
     )
     return { signed: { key: upload.key, ...signed }, etag: signed.etag ?? null, url: undefined }
@@ -62,7 +62,7 @@ async function completedBefore(job: RunningJob): Promise<StoredObject | undefine
   }
 }
 
-async function uploadOnce(job: RunningJob): Promise<StoredObject> {
+async function uploadOnce(job: PartsJob): Promise<StoredObject> {
   const { file, progress, session } = job
   const ahead = new HashAhead(job)
   const upload = await openUpload(job).catch((error) => {
@@ -70,7 +70,7 @@ async function uploadOnce(job: RunningJob): Promise<StoredObject> {
     throw error
   })
   const hashed = ahead.of(upload.partSize)
-  const units = cutIntoParts(file.id, file.file, upload.partSize)
+  const units = job.tools.cutIntoParts(file.id, file.file, upload.partSize)
   let url: string | undefined
   for (let repairs = 0; ; repairs++) {
     url = (await sendMissing(job, upload, units, repairs === 0 ? hashed : new Map())) ?? url
@@ -86,7 +86,7 @@ async function uploadOnce(job: RunningJob): Promise<StoredObject> {
 
 /** Sends the parts that are not stored. Returns the URL of one, which names the object. */
 async function sendMissing(
-  job: RunningJob,
+  job: PartsJob,
   upload: MultipartUpload,
   units: PartUnit[],
   hashed: ReadonlyMap<number, Promise<Digests>>,
@@ -112,7 +112,7 @@ async function sendMissing(
  * @throws {UploadError} `parts-differ` at the last try
  */
 async function complete(
-  job: RunningJob,
+  job: PartsJob,
   upload: MultipartUpload,
   units: PartUnit[],
   isLast: boolean,
@@ -128,7 +128,7 @@ async function complete(
   try {
     return await putTogether(job, upload, units, isNamed)
   } catch (error) {
-    if (isLast || !isOneOf(error, ['parts-differ'])) throw error
+    if (isLast || !job.tools.isOneOf(error, ['parts-differ'])) throw error
     const isListed = (await compareParts(job, upload, true)) !== undefined
     if (!isListed) dropUncompared(job, upload)
     return undefined
@@ -141,23 +141,23 @@ async function complete(
  * provider and setting.
  */
 async function putTogether(
-  job: RunningJob,
+  job: PartsJob,
   upload: MultipartUpload,
   units: PartUnit[],
   isNamed: boolean,
 ): Promise<SignedResponse> {
   const completeWith = (parts?: CompletedPart[]) =>
-    askFor(job, () => completeUpload(job.signer, upload, job.file.name, parts))
+    job.tools.askFor(job, () => completeUpload(job.signer, upload, job.file.name, parts))
   if (isNamed) return completeWith(await nameParts(job, upload, units))
   return completeWith().catch(async (error) => {
-    if (!isOneOf(error, ['parts-needed'])) throw error
+    if (!job.tools.isOneOf(error, ['parts-needed'])) throw error
     return completeWith(await nameParts(job, upload, units))
   })
 }
 
 /** Sends one part. Returns its URL, which names the object. */
 async function sendPart(
-  { file, signer, sender, progress, session }: RunningJob,
+  { file, signer, sender, progress, session, tools }: PartsJob,
   { grant, parts, signedParts, comparesParts, isRestored }: MultipartUpload,
   unit: PartUnit,
   hashed: Promise<Digests> | undefined,
@@ -179,9 +179,10 @@ async function sendPart(
       return signer.ask({ op: 'part', grant, partNumber, size: body.size, ...digests }, file.name)
     },
   })
-  parts.set(partNumber, { etag: etagOf(digests), digests, isCompared })
+  const etag = tools.etagOf(digests)
+  parts.set(partNumber, { etag, digests, isCompared })
   // After a reload, a part without an ETag is compared with the bucket's list.
-  void session?.addPart(partNumber, { etag: isCompared ? etagOf(digests) : '' })
+  void session?.addPart(partNumber, { etag: isCompared ? etag : '' })
   return signed.url
 }
 

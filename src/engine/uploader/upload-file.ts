@@ -6,6 +6,7 @@ import { DEFAULT_MULTIPART_THRESHOLD } from '../api/options.ts'
 import { type FileJob, isOneOf, type RunningJob, type StoredObject } from './file-job.ts'
 import { FileProgress } from './file-progress.ts'
 import { uploadWhole } from './put-whole.ts'
+import { TOOLS } from './tools.ts'
 
 /**
  * Uploads one file and gets its link.
@@ -75,7 +76,7 @@ async function storeParts(job: RunningJob): Promise<StoredObject> {
       throw new UploadError('library-incomplete', job.file.name)
     })
     job.signal.throwIfAborted()
-    return await uploadInParts(job)
+    return await uploadInParts({ ...job, tools: TOOLS })
   } catch (error) {
     if (job.signal.aborted) throw error
     if (!job.signer.knowsMultipart) return uploadWhole(job)

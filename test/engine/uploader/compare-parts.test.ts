@@ -6,10 +6,10 @@ import { etagOf } from '../../../src/engine/hash/md5-etag.ts'
 import type { ResumeSession } from '../../../src/engine/resume/resume-session.ts'
 import { SignerClient } from '../../../src/engine/signer/signer-client.ts'
 import type { Transport } from '../../../src/engine/transport/transport.ts'
-import type { RunningJob } from '../../../src/engine/uploader/file-job.ts'
 import { FileProgress } from '../../../src/engine/uploader/file-progress.ts'
 import { uploadInParts } from '../../../src/engine/uploader/put-parts.ts'
 import { Sender } from '../../../src/engine/uploader/sender/sender.ts'
+import { type PartsJob, TOOLS } from '../../../src/engine/uploader/tools.ts'
 import type { Digests, SignedResponse, SignerRequest } from '../../../src/protocol/index.ts'
 
 type Answers = { [Op in SignerRequest['op']]?: (request: SignerRequest) => object }
@@ -88,11 +88,12 @@ function start(
     const job = {
       ...{ file: info, checkpoint: {}, options: {}, signer: client, sender },
       signal: new AbortController().signal,
+      tools: TOOLS,
       hasher: { digest: md5Of },
       progress: new FileProgress(40, () => {}),
       isWanted: () => true,
       session,
-    } as unknown as RunningJob
+    } as unknown as PartsJob
     return uploadInParts(job)
   }
   const count = (op: string) => asked.filter((it) => it.op === op).length

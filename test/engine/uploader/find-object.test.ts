@@ -4,11 +4,11 @@ import { createHash } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import type { SignerFunction } from '../../../src/engine/api/options.ts'
 import { SignerClient } from '../../../src/engine/signer/signer-client.ts'
-import type { RunningJob } from '../../../src/engine/uploader/file-job.ts'
 import { FileProgress } from '../../../src/engine/uploader/file-progress.ts'
 import { LinkRenewer } from '../../../src/engine/uploader/link-renewer.ts'
 import { uploadInParts } from '../../../src/engine/uploader/put-parts.ts'
 import { Sender } from '../../../src/engine/uploader/sender/sender.ts'
+import { type PartsJob, TOOLS } from '../../../src/engine/uploader/tools.ts'
 import type { SignedResponse } from '../../../src/protocol/index.ts'
 
 const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest()
@@ -54,10 +54,11 @@ async function upload(context: TestContext, etag: string) {
   const job = {
     ...{ file: info, checkpoint: {}, options: {}, signer: client, sender, links },
     signal: new AbortController().signal,
+    tools: TOOLS,
     hasher: { digest: md5Of },
     progress: new FileProgress(20, () => {}),
     isWanted: () => true,
-  } as unknown as RunningJob
+  } as unknown as PartsJob
   const stored = await uploadInParts(job)
   return { stored, created: created.length }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { RunningJob, UploadCheckpoint } from '../../../src/engine/uploader/file-job.ts'
+import type { UploadCheckpoint } from '../../../src/engine/uploader/file-job.ts'
 import { HashAhead } from '../../../src/engine/uploader/hash-ahead.ts'
+import { type PartsJob, TOOLS } from '../../../src/engine/uploader/tools.ts'
 import { planPartSize, S3_PART_RULES } from '../../../src/s3/part-size.ts'
 
 const MIB = 2 ** 20
@@ -19,6 +20,7 @@ function start({ checkpoint = {}, cutsAsUsual = true } = {}) {
     file: { id: 'f', size: SIZE, file },
     checkpoint: checkpoint as UploadCheckpoint,
     signal: controller.signal,
+    tools: TOOLS,
     signer,
     sender: {
       limit: 3,
@@ -32,7 +34,7 @@ function start({ checkpoint = {}, cutsAsUsual = true } = {}) {
         })
       },
     },
-  } as unknown as RunningJob
+  } as unknown as PartsJob
   return { ahead: new HashAhead(job), hashed, controller, signer }
 }
 

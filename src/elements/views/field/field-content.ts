@@ -2,22 +2,13 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { FileSnapshot } from '../../../engine/index.ts'
 import type { Localize } from '../../../i18n/localize.ts'
 import type { RestoredFile } from '../../base/existing-files.ts'
-import {
-  closeIcon,
-  describe,
-  displayName,
-  fileName,
-  iconButton,
-  kindIcons,
-  kindOf,
-  openLink,
-  personIcon,
-  progressBar,
-  retryIcon,
-} from '../index.ts'
+
+/** What the field shares with the other views. */
+export type SharedViews = typeof import('../index.ts')
 
 /** What the field shows. */
 export interface FieldContent {
+  shared: SharedViews
   localize: Localize
   /** The file that was added in this page. It is shown instead of the existing one. */
   file: FileSnapshot | undefined
@@ -51,6 +42,7 @@ export function fieldContent(view: FieldContent): TemplateResult {
 
 function picture(view: FieldContent): TemplateResult {
   const { file, isRemoved, isAvatar, isDrawn, broken } = view
+  const { kindIcons, kindOf, personIcon } = view.shared
   const { url = '', type } = view.existing ?? {}
   const isImage = type === undefined ? isAvatar : type.startsWith('image/')
   const isShown = !file && !isRemoved && isImage && url !== '' && url !== broken
@@ -65,6 +57,7 @@ function picture(view: FieldContent): TemplateResult {
 
 function nameAndState(view: FieldContent): TemplateResult {
   const { localize, file, existing, isRemoved, isLocked, hint } = view
+  const { describe, displayName, fileName, progressBar } = view.shared
   if (file) {
     return html`
       ${fileName(file.name)}<span class="detail">${describe(file, { localize })}</span>
@@ -84,6 +77,7 @@ function nameAndState(view: FieldContent): TemplateResult {
 
 function actions(view: FieldContent): TemplateResult | typeof nothing {
   const { localize, file, existing, isReadOnly } = view
+  const { displayName, openLink } = view.shared
   const name = displayName(file?.name ?? existing?.name ?? '')
   const link = !file && existing?.url ? openLink(localize, name, existing.url) : nothing
   if (isReadOnly) return link
@@ -109,6 +103,7 @@ function browseButton({ localize, isLocked }: FieldContent, name: string): Templ
 
 function retryButton(view: FieldContent, name: string): TemplateResult | typeof nothing {
   const { localize, file, isLocked: isDisabled } = view
+  const { iconButton, retryIcon } = view.shared
   if (file?.status !== 'failed' && file?.status !== 'cancelled') return nothing
   const run = () => view.retry(file.id)
   return iconButton(localize, name, { key: 'retry', icon: retryIcon, run, isDisabled })
@@ -117,6 +112,7 @@ function retryButton(view: FieldContent, name: string): TemplateResult | typeof 
 /** Removes the file, cancels its upload, or keeps the existing file that was removed. */
 function removeButton(view: FieldContent, name: string): TemplateResult {
   const { localize, file, isRemoved, isLocked: isDisabled, remove: run } = view
+  const { closeIcon, iconButton } = view.shared
   if (!file && isRemoved) return iconButton(localize, name, { key: 'keep', run, isDisabled })
   const isOver = ['uploaded', 'failed', 'cancelled'].includes(file?.status ?? 'uploaded')
   const key = isOver ? 'remove' : 'cancel'

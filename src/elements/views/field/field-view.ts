@@ -3,9 +3,9 @@ import type { FileSnapshot, UploadEngine } from '../../../engine/index.ts'
 import type { Binding, EngineElement } from '../../base/engine-element.ts'
 import type { ExistingFiles, RestoredFile } from '../../base/existing-files.ts'
 import { restrictionsHint } from '../../parts/restrictions-hint.ts'
-import { controlStyles, progressBarStyles, rowStyles, View } from '../index.ts'
+import type { Shown } from '../view.ts'
 import { fieldStyles } from './field.styles.ts'
-import { type FieldContent, fieldContent } from './field-content.ts'
+import { type FieldContent, fieldContent, type SharedViews } from './field-content.ts'
 
 /** Width and height of the canvas in pixels: about twice its size on the page. */
 const PICTURE_SIZE = 160
@@ -29,10 +29,14 @@ export interface FieldSource {
   file: () => FileSnapshot | undefined
   existing: () => RestoredFile | undefined
   remove: () => void
+  /** Not imported: it may have been loaded by another address, and would be loaded again. */
+  shared: SharedViews
 }
 
 /** What the drop zone of a field shows: the file, its picture and its buttons. */
-export class FieldView extends View<FieldHost> {
+export class FieldView implements Shown {
+  readonly #host: FieldHost
+  readonly #binding: Binding
   readonly #source: FieldSource
   /** The file to draw. */
   #toDraw: File | undefined
@@ -42,15 +46,17 @@ export class FieldView extends View<FieldHost> {
   #broken = ''
 
   constructor(host: FieldHost, binding: Binding, source: FieldSource) {
-    super(host, binding)
+    this.#host = host
+    this.#binding = binding
     this.#source = source
   }
 
-  override get styles(): CSSResult[] {
+  get styles(): CSSResult[] {
+    const { controlStyles, progressBarStyles, rowStyles } = this.#source.shared
     return [controlStyles, progressBarStyles, rowStyles, fieldStyles]
   }
 
-  override render(): TemplateResult {
+  render(): TemplateResult {
     const content = this.#content
     const { file, existing } = content
     return html`
@@ -60,14 +66,16 @@ export class FieldView extends View<FieldHost> {
     `
   }
 
-  override rendered(): void {
+  rendered(): void {
     void this.#draw(this.#source.file()?.file)
   }
 
   get #content(): FieldContent {
-    const { host, localize } = this
+    const host = this.#host
+    const { localize } = this.#binding
     const [file, existing] = [this.#source.file(), this.#source.existing()]
     return {
+      shared: this.#source.shared,
       localize,
       file,
       existing,
@@ -97,7 +105,7 @@ export class FieldView extends View<FieldHost> {
   async #draw(file: File | undefined): Promise<void> {
     if (file === this.#toDraw) return
     this.#toDraw = file
-    const canvas = this.host.renderRoot.querySelector('canvas')
+    const canvas = this.#host.renderRoot.querySelector('canvas')
     if (!file?.type.startsWith('image/') || !canvas) return
     try {
       const { decode, drawMiddle } = await import('../../parts/thumbnails.ts')
@@ -107,7 +115,7 @@ export class FieldView extends View<FieldHost> {
       if (file === this.#toDraw) {
         drawMiddle(image, canvas, PICTURE_SIZE, PICTURE_SIZE)
         this.#drawn = file
-        this.host.requestUpdate()
+        this.#host.requestUpdate()
       }
       image.close()
     } catch {
