@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { build, defineConfig, type Plugin, type Rollup } from 'vite'
+import { handOver } from './scripts/lib/hand-over.ts'
+import { libraryFolder } from './scripts/lib/library-folder.ts'
 import { LOCALE_CODES } from './src/locales/codes.ts'
 
 const packages = [/^lit/, /^@uppy\//, /^@aws-sdk\//, /^react/, /^vue/, /^node:/]
@@ -12,9 +14,14 @@ const WORKERS = ['hash-worker', 'hash-more', 'hash-plain']
 /** Stands for `import.meta.url`; of the same length, so that source maps stay right. */
 const HIDDEN = '__address_here_'
 
-const locales = Object.fromEntries(
-  LOCALE_CODES.map((code) => [`locales/${code}`, `src/locales/${code}.ts`]),
-)
+/** The entries of the translations, in a folder that ends with a slash, or in none. */
+const locales = (folder: string) =>
+  Object.fromEntries(
+    LOCALE_CODES.map((code) => [`${folder}locales/${code}`, `src/locales/${code}.ts`]),
+  )
+
+/** All files for a page but the first one are in it. */
+const FOLDER = `${libraryFolder()}/`
 
 /**
  * Leaves `new Worker(new URL('./hash-worker.js', import.meta.url))` in the code as it is, for browsers
@@ -157,15 +164,23 @@ function slimUppy(): Plugin {
 
 /**
  * `vite build` makes one file for each entry of package.json, which leaves the dependencies to the
- * application's bundler. `vite build --mode cdn` makes the one file with everything inside. Beside
- * either are the workers, each complete in itself: a bundler may copy it or bundle it again. The
- * translations are files of their own in both.
+ * application's bundler. `vite build --mode cdn` makes the one file with everything inside, and a folder
+ * beside it with what is loaded later. With either are the workers, each complete in itself: a bundler may
+ * copy it or bundle it again. The translations are files of their own in both.
  */
 export default defineConfig(({ mode }) =>
   mode === 'cdn'
     ? {
-        plugins: [workers('', true), slimTemplates(), slimUppy()],
-        define: { 'process.env.NODE_ENV': '"production"' },
+        plugins: [
+          workers(FOLDER, true),
+          slimTemplates(),
+          slimUppy(),
+          handOver('bucket-upload.js', FOLDER),
+        ],
+        define: {
+          'process.env.NODE_ENV': '"production"',
+          LIBRARY_FOLDER: JSON.stringify(FOLDER),
+        },
         build: {
           target: 'es2022',
           outDir: 'dist/cdn',
@@ -174,14 +189,14 @@ export default defineConfig(({ mode }) =>
             formats: ['es'],
             entry: {
               'bucket-upload': 'src/cdn.ts',
-              ...locales,
+              ...locales(FOLDER),
             },
           },
           rolldownOptions: {
             // What the files that are loaded later share with the first one stays in that one.
             preserveEntrySignatures: 'allow-extension',
             treeshake: { propertyReadSideEffects: false },
-            output: { ...SMALL, chunkFileNames: '[name].js' },
+            output: { ...SMALL, chunkFileNames: `${FOLDER}[name].js` },
           },
         },
       }
@@ -206,7 +221,7 @@ export default defineConfig(({ mode }) =>
               'server-node': 'src/server/http/node.ts',
               cli: 'src/cli/main.ts',
               'locales/index': 'src/locales/index.ts',
-              ...locales,
+              ...locales(''),
             },
           },
           rolldownOptions: {

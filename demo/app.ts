@@ -8,8 +8,8 @@ const PAGES: Record<string, { file: string; type: string }> = {
   '/demo.js': { file: 'demo.js', type: 'text/javascript' },
   '/demo.css': { file: 'demo.css', type: 'text/css' },
 }
-/** What is built: the file with the tag, and those that it loads, some of them from `locales`. */
-const BUILT = /^\/(locales\/)?[\w-]+\.js$/
+/** What is built: the file with the tag, and those that it loads, from a folder beside it. */
+const BUILT = /^\/(bucket-upload-\w+\/(locales\/)?)?[\w-]+\.js$/
 
 /** The whole demo as one server: a page, the widget, and a signer at `/sign`. */
 export function createDemo(bucket: Bucket): Server {

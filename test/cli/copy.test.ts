@@ -1,6 +1,6 @@
 /** `copy`: what a page without a bundler loads, in a folder of its version. */
 import assert from 'node:assert/strict'
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { after, beforeEach, describe, test } from 'node:test'
@@ -26,7 +26,10 @@ describe('copy', () => {
     const target = join(folder, `public/vendor/bucket-upload-${version}`)
     const files = globSync('**/*.*', { cwd: target }).sort()
     assert.deepEqual(files, globSync('**/*.js', { cwd: CDN }).sort())
-    assert.ok(files.includes('hash-worker.js') && files.includes(join('locales', 'de.js')))
+    assert.ok(
+      files.some((it) => it.endsWith('/hash-worker.js')) &&
+        files.some((it) => it.endsWith('/locales/de.js')),
+    )
     for (const file of files) {
       assert.doesNotMatch(readFileSync(join(target, file), 'utf8'), /sourceMappingURL/, file)
     }
@@ -40,7 +43,7 @@ describe('copy', () => {
     assert.equal(basename(target), `bucket-upload-${version}`)
     assert.ok(files.includes('bucket-upload.js'))
     assert.match(tag, new RegExp(`src="/bucket-upload-${version}/bucket-upload.js"`))
-    assert.ok(existsSync(join(folder, target, 'uploader.js')))
+    assert.equal(globSync('*/uploader.js', { cwd: join(folder, target) }).length, 1)
   })
 
   test('says what is missing, and what cannot be written', async () => {

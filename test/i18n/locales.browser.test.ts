@@ -23,7 +23,7 @@ const says = (element: Element, text: string) => until(() => button(element) ===
 const requested = () =>
   performance
     .getEntriesByType('resource')
-    .map(({ name }) => /\/dist\/cdn\/locales\/(.*)\.js$/.exec(name)?.[1])
+    .map(({ name }) => /\/dist\/cdn\/[\w-]+\/locales\/(.*)\.js$/.exec(name)?.[1])
     .filter(Boolean)
 
 /** Puts an element into another one, with attributes. */

@@ -101,7 +101,7 @@ export type UploadErrorCode = keyof typeof MESSAGES
 /** What developers have to check. The others come with the uploader, in which these errors happen. */
 const HINTS: { [Code in UploadErrorCode]?: Text } = {
   'library-incomplete': () =>
-    'The first upload loads uploader.js from beside bucket-upload.js. Is it served?',
+    'The first upload loads uploader.js from the folder beside bucket-upload.js. Is it served?',
 }
 
 /** Adds hints, which are then those of all errors, earlier ones included. */

@@ -5,7 +5,7 @@ import { base64ToHex } from '../../../src/util/hex.ts'
 import { deleteFile, pickedFile, writeFile } from '../../support/pages/disk-files.ts'
 
 /** The workers as they ship. Beside the source there are none. */
-const BUILT = new URL('/dist/cdn/', location.href)
+const BUILT = new URL('/dist/shared/', location.href)
 const FORMAT = 2
 const FOX = new Blob(['The quick brown fox jumps over the lazy dog'])
 const FOX_MD5 = 'nhB9nTcrtoJr2B01QqQZ1g=='
