@@ -37,6 +37,7 @@ const FILES: Omit<Size, 'bytes'>[] = [
     budget: 33_500,
     when: 'when the pointer, the focus or a file comes near: Uppy, requests, hashing, resume',
   },
+  { name: 'read-folders.js', budget: 1_000, when: 'with the first folder that is dropped' },
   { name: 'put-parts.js', budget: 3_500, when: 'with the first large file' },
   {
     name: 'interrupted-uploads.js',

@@ -1,14 +1,9 @@
-import type { CompletedPart } from '../protocol/index.ts'
-
 /**
  * The little XML that S3's multipart operations speak: flat elements without attributes of interest.
  * A parser would be many times the size of the signer.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html for the largest of them
  */
-
-/** The namespace of what is sent. */
-export const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/'
 
 /** The name of the outermost element, or "" if the text is no XML. White space may come first. */
 export function rootOf(xml: string): string {
@@ -24,39 +19,6 @@ export function elements(xml: string, name: string): string[] {
 /** The text of the first element of that name; "" if there is none. */
 export function textOf(xml: string, name: string): string {
   return unescapeXml(elements(xml, name)[0] ?? '')
-}
-
-/** The name of the element that has a checksum, such as `ChecksumCRC32C`. */
-export function checksumElement(algorithm: string): string {
-  return `Checksum${algorithm.toUpperCase()}`
-}
-
-/** An ETag without its quotes. */
-export function unquote(etag: string): string {
-  return etag.replaceAll('"', '')
-}
-
-/**
- * The body of CompleteMultipartUpload.
- *
- * @param parts in order; values of checksums are base64
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
- */
-export function completeXml(parts: readonly CompletedPart[]): string {
-  const items = parts.map(({ partNumber, etag, ...checksums }) => {
-    const values = Object.entries(checksums).map(([algorithm, value]) => {
-      const name = checksumElement(algorithm)
-      return `<${name}>${value}</${name}>`
-    })
-    const number = `<PartNumber>${partNumber}</PartNumber>`
-    return `<Part>${number}<ETag>${escapeXml(`"${etag}"`)}</ETag>${values.join('')}</Part>`
-  })
-  return `<CompleteMultipartUpload xmlns="${NAMESPACE}">${items.join('')}</CompleteMultipartUpload>`
-}
-
-/** Escapes a text for the content of an element. */
-export function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }

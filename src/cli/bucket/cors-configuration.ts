@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
+import { escapeXml, NAMESPACE } from '../../s3/complete-xml.ts'
 import type { CorsRule } from '../../s3/cors.ts'
-import { elements, escapeXml, NAMESPACE, rootOf, textOf } from '../../s3/xml.ts'
+import { elements, rootOf, textOf } from '../../s3/xml.ts'
 import type { Bucket } from '../../server/index.ts'
 import { explainAnswer } from './bucket-errors.ts'
 import { ask } from './bucket-request.ts'

@@ -1,5 +1,6 @@
 import type { CompletedPart, Digests, SignedPart } from '../../protocol/index.ts'
-import { completeXml, elements, textOf, unquote } from '../../s3/xml.ts'
+import { completeXml, unquote } from '../../s3/complete-xml.ts'
+import { elements, textOf } from '../../s3/xml.ts'
 import { UploadError } from '../api/errors.ts'
 import type { FileInfo } from '../api/file.ts'
 import { batchOf } from '../files/batches.ts'

@@ -1,6 +1,6 @@
 import type { CompletedPart, CompleteRequest, SignedResponse } from '../../protocol/index.ts'
 import { isGone } from '../../s3/codes.ts'
-import { completeXml, unquote } from '../../s3/xml.ts'
+import { completeXml, unquote } from '../../s3/complete-xml.ts'
 import type { MultipartGrant, RequestContext } from '../api/context.ts'
 import { SignerError } from '../api/signer-error.ts'
 import {

@@ -1,6 +1,7 @@
 import type { CompletedPart, PartsRequest, SignedResponse } from '../../protocol/index.ts'
 import { isGone } from '../../s3/codes.ts'
-import { checksumElement, elements, textOf } from '../../s3/xml.ts'
+import { checksumElement } from '../../s3/complete-xml.ts'
+import { elements, textOf } from '../../s3/xml.ts'
 import type { MultipartGrant, RequestContext } from '../api/context.ts'
 import type { BucketAnswer, BucketClient, BucketRequest } from '../sign/bucket-client.ts'
 import { signUrl } from '../sign/presign.ts'
