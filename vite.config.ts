@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { build, defineConfig, type Plugin, type Rollup } from 'vite'
+import { compress } from './scripts/lib/compress.ts'
 import { handOver } from './scripts/lib/hand-over.ts'
 import { libraryFolder } from './scripts/lib/library-folder.ts'
 import { LOCALE_CODES } from './src/locales/codes.ts'
@@ -176,6 +177,7 @@ export default defineConfig(({ mode }) =>
           slimTemplates(),
           slimUppy(),
           handOver('bucket-upload.js', FOLDER),
+          compress(),
         ],
         define: {
           'process.env.NODE_ENV': '"production"',
