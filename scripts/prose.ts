@@ -15,6 +15,9 @@ const LIVE = ['docs/index.md', 'docs/playground.md']
 /** Code, or a picture, within this many lines is an example at the beginning. */
 const BEGINNING = 14
 
+/** What is about a page, and not in it. */
+const FRONT_MATTER = /^---\n[\s\S]*?\n---\n+/
+
 const root = fileURLToPath(new URL('..', import.meta.url))
 const paths = globSync(['README.md', 'docs/**/*.md'], {
   cwd: root,
@@ -22,7 +25,7 @@ const paths = globSync(['README.md', 'docs/**/*.md'], {
 })
 
 const pages = paths.map((path) => {
-  const text = readFileSync(join(root, path), 'utf8')
+  const text = readFileSync(join(root, path), 'utf8').replace(FRONT_MATTER, '')
   const sentences = sentencesOf(text)
   const words = sentences.map((it) => it.split(/\s+/).length)
   const sum = words.reduce((all, each) => all + each, 0)
@@ -53,7 +56,6 @@ if (process.argv.includes('--sentences')) {
 /** What is prose: no code, no tables' lines, no headings. A cell of a table is a sentence of its own. */
 function sentencesOf(text: string): string[] {
   return text
-    .replace(/^---\n[\s\S]*?\n---\n/, '')
     .replace(/^(`{3,}).*\n[\s\S]*?^\1$/gm, '')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .split('\n')

@@ -7,10 +7,11 @@ import { linksOfSite } from './links.ts'
 const docs = fileURLToPath(new URL('..', import.meta.url))
 
 const titleOf = (path: string) => {
-  const text = readFileSync(`${docs}${path}.md`, 'utf8')
-  const title = /^# (.+)$/m.exec(text)?.[1] ?? basename(path)
+  const document = readFileSync(`${docs}${path}.md`, 'utf8')
+  const title = /^# (.+)$/m.exec(document)?.[1] ?? basename(path)
   // The sidebar takes its texts for HTML.
-  return title.replace(/^Quick start: |`|\\/g, '').replaceAll('<', '&lt;')
+  const text = title.replace(/^Quick start: |`|\\/g, '')
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`.replaceAll('<', '&lt;')
 }
 const page = (path: string) => ({ text: titleOf(path), link: `/${path}` })
 const pages = (folder: string) =>
@@ -23,11 +24,16 @@ const pages = (folder: string) =>
 const inOrder = (folder: string, ...names: string[]) =>
   names.map((name) => page(folder === '' ? name : `${folder}/${name}`))
 
+/** An arrow into a line. */
+const ICON =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="none" stroke="#2a60e6" stroke-width="4" stroke-linecap="round" stroke-linejoin="round"><path d="M16 22V5m-7 7 7-7 7 7M5 27h22"/></svg>'
+
 /** The documents as a site, with Storybook beside them; `npm run build-site` makes it. */
 export default defineConfig({
   title: 'bucket-upload',
   description: 'Files from the browser straight into an S3 bucket',
   lang: 'en',
+  head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(ICON)}` }]],
   // For other sites, in their form.
   srcExclude: ['for-providers/**'],
   // Storybook is built beside it, later.

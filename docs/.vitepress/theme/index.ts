@@ -1,12 +1,11 @@
 import { type Theme, useRoute } from 'vitepress'
-import DefaultTheme from 'vitepress/theme'
-import { h, onMounted, watch } from 'vue'
+import DefaultTheme from 'vitepress/theme-without-fonts'
+import { defineAsyncComponent, h, onMounted, watch } from 'vue'
 import LiveUpload from './LiveUpload.vue'
 import { mendTheme } from './mend-theme.ts'
-import Playground from './Playground.vue'
 import './site.css'
 
-/** The widget of the home page. */
+/** The widget of the home page. The theme is the one without fonts: those of the system are there at once. */
 const HERO = { label: 'Your photos', multiple: '', accept: 'image/*,.pdf', 'max-size': '25MB' }
 
 export default {
@@ -19,7 +18,11 @@ export default {
     watch(() => route.path, mendTheme, { flush: 'post' })
   },
   enhanceApp: ({ app }) => {
-    app.component('Playground', Playground)
+    // With the whole manifest, which only its page needs.
+    app.component(
+      'Playground',
+      defineAsyncComponent(() => import('./Playground.vue')),
+    )
     app.component('LiveUpload', LiveUpload)
   },
 } satisfies Theme

@@ -47,15 +47,20 @@ export const OPTIONS: Option[] = element.attributes
     const text = type?.text ?? 'string'
     const choices = KNOWN[text] ?? [...text.matchAll(/'([^']+)'/g)].map(([, choice = '']) => choice)
     const kind = choices.length > 0 ? 'choice' : (KINDS[text] ?? 'text')
-    return { name, property: fieldName, kind, choices, about: description.replace(/\s+/g, ' ') }
+    return { name, property: fieldName, kind, choices, about: plain(description) }
   })
 
 /** All tokens of its looks. */
 export const TOKENS: Token[] = element.cssProperties.map((token) => ({
   name: token.name,
   initial: token.default ?? '',
-  about: token.description,
+  about: plain(token.description),
 }))
+
+/** Without its Markdown. */
+function plain(text: string): string {
+  return text.replaceAll('`', '').replace(/\s+/g, ' ')
+}
 
 /** The options that were chosen, in the order of the manifest. */
 export function chosen(values: Values): { option: Option; value: string | true | number }[] {
