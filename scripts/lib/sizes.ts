@@ -38,6 +38,11 @@ const FILES: Omit<Size, 'bytes'>[] = [
   },
   { name: 'put-parts.js', budget: 3_500, when: 'with the first large file' },
   {
+    name: 'lane-transport.js',
+    budget: 1_500,
+    when: 'with the first large file, if the signer says that the bucket has lanes',
+  },
+  {
     name: 'interrupted-uploads.js',
     budget: 1_500,
     when: 'if this browser may have interrupted uploads',
