@@ -37,10 +37,12 @@ export async function startHttp2(options: Http2Options): Promise<Http2Front> {
   const requests: Http2Front['requests'] = []
   let connections = 0
   const server = createSecureServer(
-    { key, cert, settings: { initialWindowSize: window } },
+    { key, cert, settings: { initialWindowSize: window }, allowHTTP1: true },
     (request, response) => {
-      const connection = sessions.get(request.stream.session as Http2Session) ?? 0
-      requests.push({ method: request.method, host: request.authority, connection })
+      // Those of HTTP/1.1 have neither stream nor authority.
+      const { stream, authority: host = '' } = request as Partial<Http2ServerRequest>
+      const connection = sessions.get(stream?.session as Http2Session) ?? 0
+      requests.push({ method: request.method, host, connection })
       if (intercept?.(request, response)) return
       const { origin } = request.headers
       pass(request, response, target, (headers) => ({
