@@ -9,6 +9,8 @@ export interface Entry {
   label: string
   contestant: ContestantName
   place?: Place
+  /** What is another place for the older library. */
+  placeBefore?: Place
   options?: RunOptions
 }
 
@@ -59,7 +61,8 @@ function withBefore({ before }: Stage, [first, ...others]: Entry[]): Entry[] {
   if (first === undefined) return []
   if (before === undefined || first.contestant !== 'ours') return [first, ...others]
   const options = { ...first.options, library: before }
-  return [first, { ...first, label: `${first.label}, before`, options }, ...others]
+  const place = { ...first.place, ...first.placeBefore }
+  return [first, { ...first, label: `${first.label}, before`, place, options }, ...others]
 }
 
 /** A table of scores; ratios are to the first of them. */

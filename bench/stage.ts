@@ -17,6 +17,8 @@ import { chromiumFlags } from '../test/support/browsers/browser.ts'
 import { startWan } from '../test/support/faults/wan-proxy.ts'
 import { filesIn, noIcon, type Site, serve } from '../test/support/pages/site.ts'
 import type { Gateway } from '../test/support/servers/ceph.ts'
+import { makeCertificate } from '../test/support/servers/certificate.ts'
+import { fetchBeside } from '../test/support/servers/fetch-beside.ts'
 import { bucketName } from '../test/support/servers/gateways.ts'
 import {
   createBucket,
@@ -26,8 +28,6 @@ import {
 } from '../test/support/servers/s3-admin.ts'
 import type { Bench, ContestantName, Lap } from './page/index.ts'
 import type { Setup } from './page/setup.ts'
-import { makeCertificate } from './routes/certificate.ts'
-import { fetchBeside } from './routes/fetch-beside.ts'
 import { ROUTES, type RouteName, type RouteOf } from './routes/index.ts'
 import { ROUND_TRIP, type Route, type RouteContext } from './routes/route.ts'
 import { passOn, startForeign } from './signers/foreign.ts'
@@ -221,6 +221,7 @@ export class Stage {
       bucket: this.#bucket,
       endpoint: route.endpoint,
       postPolicy: true,
+      lanes: route.lanes,
     })
     const fetch = fetchBeside(route.beside)
     const signer = createSigner({ bucket, authorize: 'everybody', origins: '*', fetch })

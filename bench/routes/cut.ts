@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { pass } from './pass.ts'
+import { pass } from '../../test/support/servers/pass.ts'
 import type { Route, RouteContext } from './route.ts'
 
 /** Which connection breaks, and when. */

@@ -15,7 +15,9 @@ export const ROUTES = {
     const wan = await startWan({ target, roundTrip: ROUND_TRIP, rate: RATE })
     return { endpoint: wan.origin, beside: target, stop: wan.stop }
   },
-  http2: openHttp2,
+  http2: (context: RouteContext) => openHttp2(context),
+  /** Its signer says nothing of lanes. */
+  http2Plain: (context: RouteContext) => openHttp2(context, []),
   cut: openCut,
   sink: openSink,
 }

@@ -1,5 +1,6 @@
+import type { LaneKind } from '../../src/server/index.ts'
 import type { Gateway } from '../../test/support/servers/ceph.ts'
-import type { Certificate } from './certificate.ts'
+import type { Certificate } from '../../test/support/servers/certificate.ts'
 
 /** A way from the browser to a bucket. */
 export interface Route {
@@ -7,6 +8,8 @@ export interface Route {
   endpoint: string
   /** Where the signer reaches the bucket without that way. */
   beside: string
+  /** What the signer says of it, if a browser may have more than one connection only so. */
+  lanes?: readonly LaneKind[]
   stop(): void
 }
 

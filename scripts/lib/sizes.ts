@@ -40,6 +40,11 @@ const FILES: Omit<Size, 'bytes'>[] = [
   { name: 'read-folders.js', budget: 1_000, when: 'with the first folder that is dropped' },
   { name: 'put-parts.js', budget: 4_000, when: 'with the first large file' },
   {
+    name: 'lane-transport.js',
+    budget: 1_500,
+    when: 'with the first large file, if the signer says that the bucket has lanes',
+  },
+  {
     name: 'interrupted-uploads.js',
     budget: 1_500,
     when: 'if this browser may have interrupted uploads',

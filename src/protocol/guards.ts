@@ -2,6 +2,7 @@ import { CHECKSUM_ALGORITHMS, type Digests } from './checksums.ts'
 import type {
   CompletedPart,
   FileDescription,
+  Lanes,
   SignedPart,
   SignerRequest,
   SignerRequestBody,
@@ -51,6 +52,8 @@ export const TEXT_LIMITS = {
 const MOST_META = 64
 /** The limit of S3. */
 const MOST_PARTS = 10_000
+/** The most names that a bucket may have besides the first. */
+const MOST_LANES = 8
 
 /**
  * Parses the body of a POST to a signer. Drops unknown fields, as the contract requires.
@@ -260,6 +263,7 @@ function parseResponse(value: unknown): SignerResponse {
     ...optional('fields', response.fields, (fields) => strings(fields, 'fields')),
     ...optional('headers', response.headers, (headers) => strings(headers, 'headers')),
     ...field('expiresAt'),
+    ...lanesOf(response),
     ...field('downloadUrl'),
     ...field('downloadExpiresAt'),
     ...field('grant'),
@@ -279,7 +283,25 @@ function parseSignedPart(part: Fields): SignedPart {
     url: text(part.url, 'url'),
     ...optional('headers', part.headers, (headers) => strings(headers, 'headers')),
     ...optional('expiresAt', part.expiresAt, (moment) => text(moment, 'expiresAt')),
+    ...lanesOf(part),
   }
+}
+
+function lanesOf({ lanes }: Fields): { lanes?: Lanes } {
+  return optional('lanes', lanes, (value) => {
+    const { urls, credentials } = record(value, 'lanes')
+    return {
+      ...optional('urls', urls, parseUrls),
+      ...optional('credentials', credentials, (allowed) => allowed === true),
+    }
+  })
+}
+
+function parseUrls(value: unknown): string[] {
+  if (Array.isArray(value) && value.length <= MOST_LANES) {
+    return value.map((url) => text(url, 'A URL of lanes'))
+  }
+  throw new ProtocolError(`lanes.urls must be a list of at most ${MOST_LANES} URLs.`)
 }
 
 function checkVersion(version: unknown): void {

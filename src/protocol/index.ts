@@ -23,6 +23,7 @@ export {
   type CreateRequest,
   type FileDescription,
   isRefusal,
+  type Lanes,
   type LinkRequest,
   type PartRequest,
   type PartsRequest,

@@ -129,12 +129,24 @@ export interface SignerRequestBody {
   requests: SignerRequest[]
 }
 
+/**
+ * Other ways to send the same part, for a server that speaks HTTP/2: a browser has one connection to each
+ * host name there, and another one for requests with credentials. Method, headers and expiry are the same.
+ */
+export interface Lanes {
+  /** The part, signed for other names of the bucket's host. Absolute URLs. */
+  urls?: string[]
+  /** Whether the bucket answers that requests with credentials are allowed. They hold none that it needs. */
+  credentials?: boolean
+}
+
 /** One part that is signed together with `create`: as the answer to `part`, without digests. */
 export interface SignedPart {
   partNumber: number
   url: string
   headers?: Record<string, string>
   expiresAt?: string
+  lanes?: Lanes
 }
 
 /**
@@ -156,6 +168,8 @@ export interface SignedResponse {
   headers?: Record<string, string>
   /** When `url`, or for `create` the grant, expires, as an ISO 8601 date. */
   expiresAt?: string
+  /** With `part`: other ways to send it. */
+  lanes?: Lanes
   /** Absolute URL that returns the object's bytes. */
   downloadUrl?: string
   /** When `downloadUrl` expires, as an ISO 8601 date. Absent for a link that does not expire. */

@@ -15,6 +15,7 @@ export type {
   Bucket,
   BucketOptions,
   KeySource,
+  LaneKind,
 } from './api/bucket.ts'
 export type {
   Authorize,

@@ -120,11 +120,18 @@ function fitTo(
   return {
     ...rules,
     bucket,
+    otherName: otherNameOf(bucket),
     grants: createGrants(secrets, `${provider} ${endpoint} ${name}${scope}`),
     checksum: checkChecksum(bucket, config.checksum),
     link: readLinks(bucket, config.links ?? presigned()),
     store: typeof store === 'function' ? store : () => store,
   }
+}
+
+/** Made once: what is derived for signing is kept for as long as its bucket. */
+function otherNameOf(bucket: Bucket): Bucket | undefined {
+  if (!bucket.lanes?.includes('addressing')) return undefined
+  return { ...bucket, addressing: bucket.addressing === 'path' ? 'virtual-hosted' : 'path' }
 }
 
 function readAuthorize({ authorize }: SignerConfig): Authorize {

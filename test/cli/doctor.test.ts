@@ -142,6 +142,7 @@ test('a healthy bucket is healthy, and nothing is left in it', async () => {
       'etag',
       'multipart',
       'post-policy',
+      'http2',
       'unsigned-headers',
     ],
   )

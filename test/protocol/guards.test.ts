@@ -145,6 +145,12 @@ describe('an answer that is malformed', () => {
     [answer({ error: {} }), 'responses[1]: error.code must be a string.'],
     [{ version: 1, responses: [7] }, 'responses[0]: It must be an object.'],
     [{ version: 1, responses: [{}] }, 'responses[0]: id must be a string.'],
+    [answer({ lanes: [] }), 'responses[1]: lanes must be an object.'],
+    [answer({ lanes: { urls: [7] } }), 'responses[1]: A URL of lanes must be a string.'],
+    [
+      answer({ lanes: { urls: Array(9).fill('https://b.example') } }),
+      'responses[1]: lanes.urls must be a list of at most 8 URLs.',
+    ],
   ] as const) {
     it(`is told: ${message}`, () => {
       assert.throws(() => parseSignerResponse(body), { name: 'ProtocolError', message })

@@ -65,6 +65,7 @@ const ANSWERED = {
       grant: GRANT,
       uploadId: 'u',
       partSize: 67_108_864,
+      lanes: { urls: ['https://k.bucket.example/'], credentials: true },
       stored: true,
       etag: 'e',
       checksum: 'sha256',
@@ -96,7 +97,7 @@ function replaced(message: object, path: Path, value: unknown): unknown {
 }
 
 /** Fields of which the guards make the best, where they do not have the right type. */
-const LENIENT = /\/(form|again|type|message|checksum|stored)$/
+const LENIENT = /\/(form|again|type|message|checksum|stored|credentials)$/
 
 describe('the schema and the guards', () => {
   const compare = (message: Message, sample: object, parse: (body: unknown) => unknown) => {
@@ -126,7 +127,7 @@ describe('the schema and the guards', () => {
   }
 
   /** What an address and a date look like is looked at where they are used. */
-  const ONLY_SCHEMA = /\/(url|downloadUrl|date|expiresAt|downloadExpiresAt)$/
+  const ONLY_SCHEMA = /\/(url|urls(\/0)?|downloadUrl|date|expiresAt|downloadExpiresAt)$/
 
   it('agree about every field of a request, right or wrong', () => {
     assert.deepEqual(wireFaults('SignerRequestBody', ASKED), [])

@@ -4,6 +4,7 @@ import { EXPIRES_IN, readLifetime } from '../bucket/lifetime.ts'
 import { parseAddress } from '../bucket/s3-address.ts'
 import { findBucket, TARGET_OPTIONS } from '../bucket/target.ts'
 import type { Check, Patient } from '../doctor/check.ts'
+import { LANE_CHECKS } from '../doctor/lane-checks.ts'
 import { OBJECT_CHECKS } from '../doctor/object-checks.ts'
 import { cleanUp, PLACE_CHECKS } from '../doctor/place-checks.ts'
 import { UNSIGNED_CHECKS } from '../doctor/unsigned-checks.ts'
@@ -11,7 +12,13 @@ import { UPLOAD_CHECKS } from '../doctor/upload-checks.ts'
 import { CliError, usageError } from '../frame/cli-error.ts'
 import { type Command, EXIT, type Io, textOption, type Values } from '../frame/command.ts'
 
-const CHECKS = [...PLACE_CHECKS, ...OBJECT_CHECKS, ...UPLOAD_CHECKS, ...UNSIGNED_CHECKS]
+const CHECKS = [
+  ...PLACE_CHECKS,
+  ...OBJECT_CHECKS,
+  ...UPLOAD_CHECKS,
+  ...LANE_CHECKS,
+  ...UNSIGNED_CHECKS,
+]
 
 /** What came of one check. */
 interface Result {

@@ -1,6 +1,7 @@
 /** Can a page upload, and in the ways that are fast? */
 
 import { textOf } from '../../s3/xml.ts'
+import type { Bucket } from '../../server/index.ts'
 import { presign, signForm, uploadKeysOf } from '../../server/internal.ts'
 import { explainAnswer } from '../bucket/bucket-errors.ts'
 import { ask, withLimit } from '../bucket/bucket-request.ts'
@@ -14,21 +15,30 @@ function applyRule({ bucket, origin }: Patient): string {
   return `run "bucket-upload cors apply --origin ${origin} s3://${bucket.bucket}"`
 }
 
+/** Asks as a browser does before a page may send a PUT. */
+export async function askPreflight(
+  { key, signal }: Patient,
+  bucket: Bucket,
+  origin: string,
+): Promise<Response> {
+  const { url } = await presign(bucket, { method: 'PUT', key, expiresIn: 300, now: new Date() })
+  const names = await pageHeaders(bucket, key)
+  const headers = {
+    Origin: origin,
+    'Access-Control-Request-Method': 'PUT',
+    'Access-Control-Request-Headers': names.sort().join(),
+  }
+  return fetch(url, { method: 'OPTIONS', headers, signal: withLimit(signal) })
+}
+
 const preflight: Check = {
   name: 'cors',
   title: 'the bucket lets the page upload',
   needs: ['put'],
   async run(patient) {
-    const { bucket, key, origin, signal } = patient
+    const { bucket, origin } = patient
     if (origin === undefined) return NO_ORIGIN
-    const { url } = await presign(bucket, { method: 'PUT', key, expiresIn: 300, now: new Date() })
-    const names = await pageHeaders(bucket, key)
-    const headers = {
-      Origin: origin,
-      'Access-Control-Request-Method': 'PUT',
-      'Access-Control-Request-Headers': names.sort().join(),
-    }
-    const answer = await fetch(url, { method: 'OPTIONS', headers, signal: withLimit(signal) })
+    const answer = await askPreflight(patient, bucket, origin)
     const allowed = answer.headers.get('Access-Control-Allow-Origin')
     const methods = answer.headers.get('Access-Control-Allow-Methods') ?? ''
     const isOpen = answer.ok && (allowed === '*' || allowed === origin)

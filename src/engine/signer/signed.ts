@@ -75,11 +75,8 @@ export function receive(response: SignedResponse, date: string | undefined): Sig
 /** What is missing in an answer, in one sentence. */
 export function findFault({ op }: SignerRequest, response: SignedResponse): string | undefined {
   const { url, downloadUrl, grant, stored, parts = [] } = response
-  if (
-    [url, downloadUrl, ...parts.map((part) => part.url)].some(
-      (it) => it !== undefined && !isWebUrl(it),
-    )
-  ) {
+  const urls = [response, ...parts].flatMap((it) => [it.url, ...(it.lanes?.urls ?? [])])
+  if ([downloadUrl, ...urls].some((it) => it !== undefined && !isWebUrl(it))) {
     return 'It has a URL that is not absolute.'
   }
   if (op === 'link' && !downloadUrl) return 'It has no downloadUrl.'

@@ -1,3 +1,4 @@
+import type { Lanes } from '../../protocol/index.ts'
 import { textOf } from '../../s3/xml.ts'
 import type { TransferUnit } from './unit.ts'
 
@@ -6,6 +7,8 @@ export interface PresignedPut {
   /** Absolute URL. */
   url: string
   headers?: Record<string, string>
+  /** Other ways to send the same. */
+  lanes?: Lanes | undefined
 }
 
 /** Why a unit was not stored. Plain data, so that it cannot hold the URL of the request. */

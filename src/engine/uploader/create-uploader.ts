@@ -16,7 +16,7 @@ import { fingerprintOf } from '../resume/resume-store.ts'
 import { lockUpload, shownUploads } from '../resume/upload-locks.ts'
 import { SignIn } from '../signer/sign-in.ts'
 import type { SignerClient } from '../signer/signer-client.ts'
-import type { TransportFactory } from '../transport/transport.ts'
+import type { Transport, TransportFactory } from '../transport/transport.ts'
 import { createUppy, UppyTransport } from '../transport/uppy-transport.ts'
 import { LinkRenewer } from './link-renewer.ts'
 import { Sender, type SenderSettings } from './sender/sender.ts'
@@ -78,10 +78,22 @@ export function createUploader(context: UploaderContext) {
         return options().retryFor ?? DEFAULT_RETRY_FOR
       },
     }
+    const transport = context.createTransport?.(settings) ?? new UppyTransport(settings)
+    let lanes: Promise<Transport> | undefined
     return new Sender({
       settings,
       opened,
-      transport: context.createTransport?.(settings) ?? new UppyTransport(settings),
+      transport,
+      // In a separate file, since few buckets have them. Without it all goes by one lane.
+      lanes: context.createTransport
+        ? undefined
+        : () => {
+            lanes ??= import('../transport/lane-transport.ts').then(
+              ({ LaneTransport }) => new LaneTransport(transport, settings),
+              () => transport,
+            )
+            return lanes
+          },
       hash: (body, checksums, signal) => {
         const md5 = options().integrity === 'off' ? [] : ['md5']
         return hasher.digest(body, [...md5, ...checksums], signal)

@@ -7,6 +7,12 @@ import type { Awaitable } from '../../util/awaitable.ts'
 /** How the bucket is named in a URL: `host/bucket/key`, or `bucket.host/key`. */
 export type Addressing = 'path' | 'virtual-hosted'
 
+/**
+ * What gives a browser one more connection to a bucket that speaks HTTP/2: the other way to name the
+ * bucket in a URL, or requests with credentials.
+ */
+export type LaneKind = 'addressing' | 'credentials'
+
 /** Access keys, as a function of `credentials` returns them. */
 export interface AccessKeys {
   accessKeyId: string
@@ -72,6 +78,8 @@ export interface Bucket {
    * not signed: with them, a presigned URL can neither copy an object nor publish one.
    */
   guardHeaders: Readonly<Record<string, string>>
+  /** What parts may go by besides the first connection. */
+  lanes?: readonly LaneKind[] | undefined
 }
 
 /** The keys of a bucket. */
@@ -121,4 +129,13 @@ export interface BucketOptions {
    * @default those that help on this server, and that it is known to take
    */
   guardHeaders?: Readonly<Record<string, string>> | undefined
+  /**
+   * For a server that speaks HTTP/2, to which a browser has one connection: more of them, for the parts of
+   * large files. `addressing` also signs each part for the bucket's other name, in the path or in the host;
+   * `credentials` says that the server answers pages with `Access-Control-Allow-Credentials: true`. A
+   * lane that does not work is not used. `bucket-upload doctor` says what a bucket can have.
+   *
+   * @default none, as over HTTP/1.1 a browser has six connections anyway
+   */
+  lanes?: readonly LaneKind[] | undefined
 }

@@ -113,6 +113,8 @@ export interface SharedSettings extends Hooks {
 /** The checked options, for one bucket. */
 export interface Settings extends SharedSettings {
   bucket: Bucket
+  /** The same bucket by its other name, if parts may go there too. */
+  otherName: Bucket | undefined
   grants: Grants
   checksum: ChecksumAlgorithm | undefined
   link: LinkFunction

@@ -50,8 +50,10 @@ export async function answerCreate(
   }
   const uploadId = await startUpload(openBucket(settings), create, mayFind)
   const expires = Math.floor(now.getTime() / 1000) + MULTIPART_GRANT_LIFE
-  const { partRules } = settings.bucket
-  const partSize = planPartSize(object.size, partRules, CONNECTIONS, request.partSize)
+  const { partRules, lanes = [] } = settings.bucket
+  // Twice as many parts go evenly by two, three or four lanes.
+  const round = lanes.length > 0 ? 2 * CONNECTIONS : CONNECTIONS
+  const partSize = planPartSize(object.size, partRules, round, request.partSize)
   const { key } = object
   const grant: MultipartGrant = {
     ...{ purpose: 'multipart', ...object, uploadId, partSize, expires, ...checksum },

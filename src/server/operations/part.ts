@@ -1,5 +1,6 @@
-import type { PartRequest, SignedPart, SignedResponse } from '../../protocol/index.ts'
-import type { MultipartGrant, RequestContext } from '../api/context.ts'
+import type { Lanes, PartRequest, SignedPart, SignedResponse } from '../../protocol/index.ts'
+import type { Bucket } from '../api/bucket.ts'
+import type { MultipartGrant, RequestContext, Settings } from '../api/context.ts'
 import { SignerError } from '../api/signer-error.ts'
 import { signUrl } from '../sign/presign.ts'
 import { checksumHeader, contentMd5 } from './integrity.ts'
@@ -38,15 +39,30 @@ export function signPart(
 ): Omit<SignedPart, 'partNumber'> {
   const { 'x-amz-acl': _, ...guards } = settings.bucket.guardHeaders
   const headers = { ...integrity, ...guards }
-  const { url, expiresAt } = signUrl(settings.bucket, uploadKeys, {
-    method: 'PUT',
-    key: grant.key,
-    query: { partNumber: String(partNumber), uploadId: grant.uploadId },
-    headers: { 'Content-Length': String(sizeOfPart(grant, partNumber)), ...headers },
-    expiresIn: settings.uploadExpires,
-    now,
-  })
-  return { url, headers, expiresAt }
+  const sign = (bucket: Bucket) =>
+    signUrl(bucket, uploadKeys, {
+      method: 'PUT',
+      key: grant.key,
+      query: { partNumber: String(partNumber), uploadId: grant.uploadId },
+      headers: { 'Content-Length': String(sizeOfPart(grant, partNumber)), ...headers },
+      expiresIn: settings.uploadExpires,
+      now,
+    })
+  const { url, expiresAt } = sign(settings.bucket)
+  const lanes = lanesOf(settings, (bucket) => sign(bucket).url)
+  return { url, headers, expiresAt, ...(lanes && { lanes }) }
+}
+
+/** The same request by other connections: nothing that the first one does not allow. */
+function lanesOf(
+  { bucket: { lanes = [] }, otherName }: Settings,
+  sign: (bucket: Bucket) => string,
+): Lanes | undefined {
+  if (lanes.length === 0) return undefined
+  return {
+    ...(otherName && { urls: [sign(otherName)] }),
+    ...(lanes.includes('credentials') && { credentials: true }),
+  }
 }
 
 function checkPart({ partNumber, size }: PartRequest, grant: MultipartGrant): void {

@@ -17,6 +17,7 @@ const BUCKET_OPTIONS = [
   'addressing',
   'allowHttp',
   'guardHeaders',
+  'lanes',
 ]
 
 /** The names of the fields of {@link Bucket}. A change of one that is none would change nothing. */
@@ -38,6 +39,7 @@ const FIELDS: readonly string[] = [
   'addressing',
   'allowHttp',
   'guardHeaders',
+  'lanes',
 ]
 
 /** What a preset decides: the service and the place, and what differs from the facts of the service. */
@@ -73,6 +75,7 @@ export function makeBucket(
     addressing: options.addressing ?? 'path',
     guardHeaders: options.guardHeaders ?? facts.guardHeaders,
     allowHttp: options.allowHttp,
+    lanes: options.lanes,
   })
 }
 
@@ -116,21 +119,37 @@ export function checkBucket(bucket: Bucket): Bucket {
   checkGuards(bucket.guardHeaders)
   const endpoint = readEndpoint(bucket.endpoint, bucket.allowHttp)
   checkHostWithoutBucket(endpoint)
-  if (bucket.addressing === 'virtual-hosted') checkVirtualHost(endpoint, bucket.bucket)
+  if (bucket.addressing === 'virtual-hosted')
+    checkVirtualHost(endpoint, bucket.bucket, 'addressing')
+  checkLanes({ ...bucket, endpoint })
   return { ...bucket, endpoint }
 }
 
+function checkLanes({ lanes = [], addressing, endpoint, bucket }: Bucket): void {
+  const isKnown = (lane: unknown) => lane === 'addressing' || lane === 'credentials'
+  if (!Array.isArray(lanes) || !lanes.every(isKnown)) {
+    throw new Error('"lanes" must be a list of "addressing" and "credentials".')
+  }
+  if (!lanes.includes('addressing')) return
+  if (addressing === 'path') checkVirtualHost(endpoint, bucket, 'lanes')
+  const known = recognizeHost(endpoint)
+  if (!known?.virtualHostedOnly) return
+  throw new Error(`"lanes" has "addressing", but ${known.title} has one name for each bucket.`)
+}
+
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html on dots */
-function checkVirtualHost(endpoint: string, bucket: string): void {
+function checkVirtualHost(endpoint: string, bucket: string, option: 'addressing' | 'lanes'): void {
   const { hostname, protocol } = new URL(endpoint)
+  const [found, remedy] =
+    option === 'lanes'
+      ? ['"lanes" has "addressing"', 'Leave it out.']
+      : ['"addressing" is "virtual-hosted"', 'Use "path".']
   if (isAddress(hostname)) {
-    throw new Error(
-      `"addressing" is "virtual-hosted", but no bucket's name can stand before ${hostname}. Use "path".`,
-    )
+    throw new Error(`${found}, but no bucket's name can stand before ${hostname}. ${remedy}`)
   }
   if (protocol === 'http:' || !bucket.includes('.')) return
   throw new Error(
-    `"addressing" is "virtual-hosted", but certificates do not cover a bucket's name with a dot, as "${bucket}". Use "path".`,
+    `${found}, but certificates do not cover a bucket's name with a dot, as "${bucket}". ${remedy}`,
   )
 }
 

@@ -59,6 +59,8 @@ export interface SenderSettings extends TransportSettings {
 /** What a sender works with. */
 export interface SenderContext {
   transport: Transport
+  /** Loads what sends parts by several lanes; absent where the page brings its own transport. */
+  lanes?: (() => Promise<Transport>) | undefined
   settings: SenderSettings
   /** Computes these checksums and, if integrity is on, the MD5. Leaves out what it cannot compute. */
   hash: (body: Blob, checksums: readonly string[], signal: AbortSignal) => Promise<Digests>
@@ -279,8 +281,10 @@ export class Sender {
     let signed = first
     let startedAt = 0
     let release: (() => void) | undefined
+    const { transport, lanes } = this.#context
     try {
-      await this.#context.transport.put(unit, {
+      const by = first.lanes && lanes ? await lanes() : transport
+      await by.put(unit, {
         signal,
         presign: async () => {
           // Uppy calls this again when it retries by itself.
@@ -292,7 +296,7 @@ export class Sender {
           startedAt = performance.now()
           if (isStale(signed)) signed = await this.#sign(unit, digests, false, options)
           if (signed.stored) throw new TransferError(0)
-          return { url: signed.url ?? '', headers: headersOf(signed) }
+          return { url: signed.url ?? '', headers: headersOf(signed), lanes: signed.lanes }
         },
         progress: (bytes) => {
           loaded = bytes
