@@ -60,7 +60,7 @@ describe('the site', () => {
     await page.close()
   })
 
-  for (const path of ['/', '/install', '/api/elements/bucket-upload-messages', '/playground']) {
+  for (const path of ['/', '/install', '/api/elements/bucket-upload-list', '/playground']) {
     for (const { scheme, width } of LOOKS) {
       test(`${path} in ${width} px, ${scheme}: axe, IBM and Alfa find nothing, and it complains of nothing`, async (t) => {
         const page = await browser.newPage()
