@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { createSigner, type LaneKind, s3 } from '../../src/server/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
@@ -171,8 +171,9 @@ async function serveSite(
       const headers = { 'Content-Type': 'text/html' }
       return new Response('<!doctype html><title>Lanes</title>', { headers })
     }
-    loaded.push(pathname.slice(1))
-    return pathname === `/${missing}` ? new Response('', { status: 503 }) : library(request)
+    const name = basename(pathname)
+    loaded.push(name)
+    return name === missing ? new Response('', { status: 503 }) : library(request)
   })
   t.after(() => site.stop())
   return { origin: site.origin, loaded }
