@@ -1,4 +1,5 @@
 import type { Digests } from '../../protocol/index.ts'
+import { DigestGroups } from './digest-groups.ts'
 import { Hasher } from './hasher.ts'
 import { startBeside } from './start-worker.ts'
 
@@ -13,6 +14,7 @@ const SIZE = Math.min(MOST_WORKERS, (globalThis.navigator?.hardwareConcurrency |
 
 /** The workers of the page. */
 const shared = new Hasher(startBeside, SIZE)
+const groups = new DigestGroups(shared)
 /** How many pools have used them and are not closed. */
 let users = 0
 
@@ -20,18 +22,10 @@ let users = 0
 export class HasherPool {
   #isUser = false
 
-  /** As {@link Hasher.digest}. */
+  /** As {@link Hasher.digest}. Small blobs share messages. */
   digest(blob: Blob, algorithms: string[], signal?: AbortSignal): Promise<Digests> {
-    return this.#use().digest(blob, algorithms, signal)
-  }
-
-  /** As {@link Hasher.digestAll}. */
-  digestAll(
-    blobs: Blob[],
-    algorithms: string[],
-    signal?: AbortSignal,
-  ): Promise<PromiseSettledResult<Digests>[]> {
-    return this.#use().digestAll(blobs, algorithms, signal)
+    this.#use()
+    return groups.digest(blob, algorithms, signal)
   }
 
   /** As {@link Hasher.warm}. */
