@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Bucket, s3 } from '../src/server/index.ts'
 import { createDemo } from './app.ts'
@@ -17,9 +19,11 @@ function bucketOf({ stop: _, ...options }: EmbeddedS3): Bucket {
 async function start(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const configured = readBucket(process.env)
-  buildWidget()
+  const library = mkdtempSync(join(tmpdir(), 'bucket-upload-demo-'))
+  process.on('exit', () => rmSync(library, { recursive: true, force: true }))
+  buildWidget(library)
   const embedded = configured ? undefined : await startEmbeddedS3()
-  const server = createDemo(configured ?? bucketOf(embedded as EmbeddedS3))
+  const server = createDemo(configured ?? bucketOf(embedded as EmbeddedS3), library)
   const port = await listen(server, readPort(process.env.PORT), (busy) =>
     console.log(`Port ${busy} is in use, trying the next one.`),
   )
@@ -42,10 +46,14 @@ async function start(): Promise<void> {
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop)
 }
 
-/** The page loads the very file that a CDN would serve. */
-function buildWidget(): void {
+/**
+ * The page loads the very files that a CDN would serve. They have a folder of their own: what stands in
+ * `dist` may be in use, by a test for instance.
+ */
+function buildWidget(folder: string): void {
   const vite = fileURLToPath(new URL('../node_modules/vite/bin/vite.js', import.meta.url))
-  const { status, stdout, stderr } = spawnSync(process.execPath, [vite, 'build', '--mode', 'cdn'], {
+  const args = [vite, 'build', '--mode', 'cdn', '--outDir', folder, '--emptyOutDir']
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: root,
     encoding: 'utf8',
   })

@@ -119,6 +119,13 @@ export const WebAwesome: Story = {
     page(html`<div><button class="main">Save</button> <button type="reset">Reset</button></div>`),
 }
 
+/** shadcn/ui, whose pages are dark by a class. The widget has the tokens of `docs/themes/shadcn.css`. */
+export const Shadcn: Story = {
+  globals: { look: 'shadcn' },
+  render: () =>
+    page(html`<div><button class="main">Save</button> <button type="reset">Reset</button></div>`),
+}
+
 /** Material 3's baseline scheme. The widget has the tokens of `docs/themes/material.css`. */
 export const Material: Story = {
   globals: { look: 'material' },

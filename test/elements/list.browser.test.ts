@@ -84,6 +84,27 @@ async function picture(name: string, type = 'image/png'): Promise<File> {
   return new File([blob ?? ''], name, { type })
 }
 
+/** A film of a second that is all of one color, as a page records it. */
+async function recorded(): Promise<File> {
+  const canvas = document.createElement('canvas')
+  canvas.width = 64
+  canvas.height = 64
+  const context = canvas.getContext('2d')
+  const recorder = new MediaRecorder(canvas.captureStream(20), { mimeType: 'video/webm' })
+  const parts: Blob[] = []
+  recorder.addEventListener('dataavailable', ({ data }) => parts.push(data))
+  const stopped = new Promise((resolve) => recorder.addEventListener('stop', resolve))
+  recorder.start()
+  for (let frames = 0; frames < 20; frames++) {
+    if (context) context.fillStyle = `rgb(200, 30, ${60 + (frames % 2)})`
+    context?.fillRect(0, 0, 64, 64)
+    await wait(50)
+  }
+  recorder.stop()
+  await stopped
+  return new File(parts, 'film.webm', { type: 'video/webm' })
+}
+
 /** Takes the place of the clipboard, and of what else of the browser a test may not use. */
 function replace<Key extends keyof Navigator>(key: Key, value: unknown): () => void {
   Object.defineProperty(navigator, key, { value, configurable: true })
@@ -302,7 +323,7 @@ describe('<bucket-upload-list>', () => {
       await until(() => (pictures(list)[0]?.width ?? 0) > width)
     })
 
-    it('give way to an icon where the browser cannot decode the image', async () => {
+    it('give way to letters where the browser cannot decode the image', async () => {
       const tried: string[] = []
       const original = window.createImageBitmap
       restores.push(() => {
@@ -324,8 +345,24 @@ describe('<bucket-upload-list>', () => {
       await until(() => pictures(list).length === 1)
       await drawn(list)
       expect(pictures(list)).to.have.length(1)
-      expect(findAll(list, '.kind > svg')).to.have.length(4)
+      await until(() => findAll(list, '.letters').length === 4)
+      const letters = findAll(list, '.letters').map((it) => it.textContent)
+      expect(letters).to.have.members(['JPG', 'HEIC', 'SVG', 'PNG'])
       expect(tried).to.have.members(['broken.jpg', 'phone.heic', 'good.png'])
+    })
+
+    it('are drawn of a moment of a film, where the browser can decode it', async function () {
+      const film = await recorded().catch(() => undefined)
+      if (!film) return this.skip()
+      const { engine, list } = show()
+      engine.add([film, new File(['no film'], 'broken.mov', { type: 'video/quicktime' })])
+      await until(() => pictures(list).length === 1)
+      const pixel = pictures(list)[0]?.getContext('2d')?.getImageData(20, 20, 1, 1).data ?? []
+      const [red = 0, green = 0] = [...pixel]
+      expect(red, String(pixel)).to.be.above(150)
+      expect(green, String(pixel)).to.be.below(100)
+      expect(row(list, 'film.webm').querySelector('.play')).to.not.equal(null)
+      await until(() => row(list, 'broken.mov').querySelector('.letters')?.textContent === 'MOV')
     })
 
     it('are made of what is in view, two at a time at most', async () => {

@@ -22,6 +22,47 @@ const styleOf = (element: BucketUpload, part: string) =>
 const heightOf = (element: BucketUpload, part: string) =>
   find(element, `[part~=${part}]`).getBoundingClientRect().height
 
+/** The contrast of two colors, whatever syntax they are in. */
+function contrast(one: string, other: string): number {
+  const [light = 0, dark = 0] = [one, other].map(luminance).sort((a, b) => b - a)
+  return (light + 0.05) / (dark + 0.05)
+}
+
+/** @see https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
+function luminance(color: string): number {
+  const context = document.createElement('canvas').getContext('2d')
+  if (!context) throw new Error('There is no canvas.')
+  context.fillStyle = color
+  context.fillRect(0, 0, 1, 1)
+  const [red = 0, green = 0, blue = 0] = [...context.getImageData(0, 0, 1, 1).data]
+    .map((value) => value / 255)
+    .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+describe('the usual colors', () => {
+  afterEach(cleanUp)
+
+  for (const scheme of ['light', 'dark']) {
+    it(`have 3:1 for the border of the zone and for icons, ${scheme}`, async () => {
+      // Before it is drawn: colors change with a transition.
+      document.documentElement.style.colorScheme = scheme
+      const element = await widget()
+      document.documentElement.style.colorScheme = ''
+      element.style.colorScheme = scheme
+      const zone = getComputedStyle(find(element, '.zone'))
+      const card = getComputedStyle(find(element, '.card'))
+      const [mark, kind, end] = ['.mark', '.kind', '.end.icon'].map((it) =>
+        getComputedStyle(find(element, it)),
+      )
+      expect(contrast(zone.borderTopColor, card.backgroundColor), 'zone').to.be.at.least(3)
+      expect(contrast(mark?.color ?? '', mark?.backgroundColor ?? ''), 'mark').to.be.at.least(3)
+      expect(contrast(kind?.color ?? '', kind?.backgroundColor ?? ''), 'kind').to.be.at.least(3)
+      expect(contrast(end?.color ?? '', card.backgroundColor), 'end').to.be.at.least(3)
+    })
+  }
+})
+
 describe('tokens', () => {
   afterEach(cleanUp)
 

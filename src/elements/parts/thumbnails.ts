@@ -1,25 +1,28 @@
+import { filmFrame } from './film-frame.ts'
+
 /** How many are made at the same time: one processor is left for the page. */
 const AT_ONCE = globalThis.navigator?.hardwareConcurrency > 2 ? 2 : 1
 /** Waits until no row has come into view for so many ms: none is made while a list scrolls. */
 const REST = 120
 /** How many thumbnails are kept. */
 const KEPT = 150
-/** Larger files, in bytes, are not read. */
+/** Larger images, in bytes, are not read. */
 const MOST_BYTES = 64 * 2 ** 20
 
 /** The list that the thumbnails are for. */
 export interface ThumbnailHost {
   /** The file with this id. */
   file: (id: string) => File | undefined
+  isFilm: (file: File) => boolean
   /** Width and height, in device pixels. */
   size: () => [width: number, height: number]
-  /** Called when one more thumbnail is ready. */
+  /** Called when one more thumbnail is ready, or a file turns out to have none. */
   changed: () => void
 }
 
 /**
- * Thumbnails of the images that are in view. The browser decodes them off the main thread. Files that it
- * cannot decode have no thumbnail.
+ * Thumbnails of the images and films that are in view. The browser decodes them off the main thread. Files
+ * that it cannot decode have no thumbnail.
  */
 export class Thumbnails {
   readonly #host: ThumbnailHost
@@ -29,6 +32,8 @@ export class Thumbnails {
   readonly #watched = new Set<Element>()
   readonly #inView = new Set<string>()
   readonly #making = new Set<string>()
+  /** Films need more of the computer than images: one at a time. */
+  #isFilming = false
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(host: ThumbnailHost) {
@@ -41,6 +46,11 @@ export class Thumbnails {
     const picture = this.#pictures.get(id)
     if (picture) this.#keep(id, picture)
     return picture
+  }
+
+  /** Whether it is known that a file has no thumbnail. */
+  hasNone(id: string): boolean {
+    return this.#pictures.has(id) && !this.#pictures.get(id)
   }
 
   /** Discards all thumbnails, for another size. */
@@ -81,19 +91,23 @@ export class Thumbnails {
     if (this.#timer) return
     for (const id of this.#inView) {
       if (this.#making.size >= AT_ONCE) return
-      if (!this.#pictures.has(id) && !this.#making.has(id)) void this.#make(id)
+      if (this.#pictures.has(id) || this.#making.has(id)) continue
+      const file = this.#host.file(id)
+      const isFilm = file !== undefined && this.#host.isFilm(file)
+      if (!isFilm || !this.#isFilming) void this.#make(id, file, isFilm)
     }
   }
 
-  async #make(id: string): Promise<void> {
+  async #make(id: string, file: File | undefined, isFilm: boolean): Promise<void> {
     this.#making.add(id)
+    this.#isFilming ||= isFilm
     const [width, height] = this.#host.size()
-    const file = this.#host.file(id)
-    const picture = file && (await draw(file, width, height).catch(() => undefined))
+    const picture = file && (await draw(file, isFilm, width, height).catch(() => undefined))
     this.#making.delete(id)
+    if (isFilm) this.#isFilming = false
     // The size may have changed in the meantime.
     if (width === this.#host.size()[0]) this.#keep(id, picture)
-    if (picture) this.#host.changed()
+    this.#host.changed()
     this.#next()
   }
 
@@ -110,11 +124,12 @@ export class Thumbnails {
 /** Makes a thumbnail; `undefined` for a file that is too large or an SVG. */
 async function draw(
   file: File,
+  isFilm: boolean,
   width: number,
   height: number,
 ): Promise<HTMLCanvasElement | undefined> {
   // Twice the width, so that a wide image has enough pixels in its height too.
-  const image = await decode(file, width * 2, 'medium')
+  const image = isFilm ? await filmFrame(file) : await decode(file, width * 2, 'medium')
   if (!image) return undefined
   const canvas = document.createElement('canvas')
   drawMiddle(image, canvas, width, height)

@@ -5,7 +5,7 @@ import type { LinksShown } from '../../base/shown.ts'
 import { type DetailView, detail } from '../../parts/file-detail.ts'
 import { kindOf } from '../../parts/file-kind.ts'
 import { displayName, fileName } from '../../parts/file-name.ts'
-import { kindIcons } from '../../parts/icons.ts'
+import { kindIcons, resumeIcon } from '../../parts/icons.ts'
 import { progressBar } from '../../parts/progress-bar.ts'
 import { badge } from './badge.ts'
 import { type ButtonsView, changeButton, cureButton, rowButtons } from './row-buttons.ts'
@@ -18,6 +18,8 @@ export interface RowView extends ButtonsView, DetailView {
   isEarly: (file: FileSnapshot) => boolean
   /** The thumbnail of a file, if there is one. */
   picture: (id: string) => HTMLCanvasElement | undefined
+  /** Whether the browser cannot decode a file. */
+  hasNoPicture: (id: string) => boolean
   /** Number of files in the list, if not all of them are drawn. */
   count: number | undefined
 }
@@ -46,7 +48,7 @@ export function fileRow(
       .style=${place}
     >
       <span class="kind" part="thumbnail">
-        ${picture ?? kindIcons[kindOf(file)]}${badge(file)}
+        ${face(file, picture, view)}${badge(file)}
       </span>
       <div class="main">
         ${fileName(file.name)}
@@ -56,6 +58,18 @@ export function fileRow(
       <div class="actions">${rowButtons(file, name, view)}</div>
     </li>
   `
+}
+
+/** The picture of a file; or what it is, as letters or an icon. */
+function face(file: FileSnapshot, picture: HTMLCanvasElement | undefined, view: RowView) {
+  const kind = kindOf(file)
+  if (picture) {
+    return kind === 'video' ? html`${picture}<span class="play">${resumeIcon}</span>` : picture
+  }
+  const [, extension] = /\.(\w{2,5})$/.exec(file.name) ?? []
+  return extension && view.hasNoPicture(file.id)
+    ? html`<span class="letters" aria-hidden="true">${extension.toUpperCase()}</span>`
+    : kindIcons[kind]
 }
 
 /** The state in words, and beside them what helps. */

@@ -39,6 +39,11 @@ export const galleryStyles = css`
     border-radius: 0;
   }
 
+  /* Below the button that removes the file. */
+  .gallery .letters {
+    margin-top: 14px;
+  }
+
   .gallery .badge {
     inset-block-end: 6px;
     inset-inline-end: 6px;

@@ -137,6 +137,7 @@ export class ListView extends View<ListHost> {
       isSingle: addingOwner(this.host, this.owner)?.limit === 1,
       count: this.#long.isLong ? engine.ids.length : undefined,
       picture: (id) => this.#pictures.of(id),
+      hasNoPicture: (id) => this.#pictures.hasNone(id),
       isEarly: (file) => this.#isEarly(file, now),
       rate: ({ id, loaded, size }) => {
         const estimate = before.get(id) ?? new RateEstimate()

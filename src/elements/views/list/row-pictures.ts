@@ -6,7 +6,7 @@ import type { Thumbnails } from '../../parts/thumbnails.ts'
 /** Sizes of the thumbnails, in CSS px. */
 const SIZES = { list: [48, 48], grid: [192, 120], gallery: [160, 160] } as const
 
-/** The thumbnails of a list. Their code is loaded with the first image. */
+/** The thumbnails of a list. Their code is loaded with the first image or film. */
 export class RowPictures implements ReactiveController {
   readonly #host: EngineElement & { layout: keyof typeof SIZES }
   #thumbnails: Thumbnails | undefined
@@ -22,6 +22,11 @@ export class RowPictures implements ReactiveController {
     return this.#thumbnails?.of(id)
   }
 
+  /** Whether it is known that a file has no thumbnail: the browser cannot decode it. */
+  hasNone(id: string): boolean {
+    return this.#thumbnails?.hasNone(id) ?? false
+  }
+
   /** Discards all thumbnails, for another size. */
   reset(): void {
     this.#thumbnails?.clear()
@@ -29,12 +34,12 @@ export class RowPictures implements ReactiveController {
 
   hostUpdated(): void {
     const { engine, renderRoot } = this.#host
-    const images = [...renderRoot.querySelectorAll<HTMLElement>('[data-id]')].filter((row) => {
+    const visual = [...renderRoot.querySelectorAll<HTMLElement>('[data-id]')].filter((row) => {
       const file = engine?.file(row.dataset.id ?? '')
-      return file && kindOf(file) === 'image'
+      return file && isVisual(file)
     })
-    if (images.length > 0 && !this.#isAsked) void this.#load()
-    this.#thumbnails?.watch(images)
+    if (visual.length > 0 && !this.#isAsked) void this.#load()
+    this.#thumbnails?.watch(visual)
   }
 
   hostDisconnected(): void {
@@ -49,6 +54,7 @@ export class RowPictures implements ReactiveController {
       module &&
       new module.Thumbnails({
         file: (id) => this.#host.engine?.file(id)?.file,
+        isFilm: (file) => kindOf(file) === 'video',
         size: () => {
           const sharpness = Math.min(2, devicePixelRatio)
           const [width, height] = SIZES[this.#host.layout] ?? SIZES.list
@@ -58,4 +64,9 @@ export class RowPictures implements ReactiveController {
       })
     this.#host.requestUpdate()
   }
+}
+
+function isVisual(file: { name: string; type: string }): boolean {
+  const kind = kindOf(file)
+  return kind === 'image' || kind === 'video'
 }

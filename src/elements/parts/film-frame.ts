@@ -1,0 +1,49 @@
+import { withTimeout } from '../../util/abort.ts'
+
+/** Which moment of a film is drawn: a share of its length, and in seconds at most. */
+const SHARE = 0.1
+const LATEST = 1
+/** After so many ms a film has no picture. */
+const PATIENCE = 3_000
+
+/**
+ * Decodes one of the first moments of a film. Only what is needed for it is read.
+ *
+ * @throws {Error} when the browser cannot decode it, or not in time
+ */
+export async function filmFrame(file: File): Promise<ImageBitmap> {
+  // Of a file without a byte the browser would complain on the console.
+  const { byteLength } = await file.slice(0, 1).arrayBuffer()
+  if (byteLength === 0) throw new Error('The film is empty.')
+  const video = document.createElement('video')
+  const address = URL.createObjectURL(file)
+  try {
+    video.muted = true
+    video.playsInline = true
+    video.preload = 'auto'
+    video.src = address
+    return await withTimeout(draw(video), PATIENCE, 'The film has no picture in time.')
+  } finally {
+    // Lets go of the decoder.
+    video.removeAttribute('src')
+    video.load()
+    URL.revokeObjectURL(address)
+  }
+}
+
+async function draw(video: HTMLVideoElement): Promise<ImageBitmap> {
+  await next(video, 'loadeddata')
+  // What was recorded by a page may not say how long it is.
+  const length = Number.isFinite(video.duration) ? video.duration : 0
+  const sought = next(video, 'seeked')
+  video.currentTime = Math.min(LATEST, length * SHARE)
+  await sought
+  return createImageBitmap(video)
+}
+
+function next(video: HTMLVideoElement, event: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    video.addEventListener(event, resolve, { once: true })
+    video.addEventListener('error', () => reject(new Error('The film cannot be decoded.')))
+  })
+}
