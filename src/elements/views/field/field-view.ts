@@ -108,7 +108,7 @@ export class FieldView implements Shown {
     const canvas = this.#host.renderRoot.querySelector('canvas')
     if (!file?.type.startsWith('image/') || !canvas) return
     try {
-      const { decode, drawMiddle } = await import('../../parts/thumbnails.ts')
+      const { decode, drawMiddle } = await import('../../parts/pictures/thumbnails.ts')
       // Larger than the canvas, since a wide image is cut at its sides: no pixel is enlarged.
       const image = await decode(file, PICTURE_SIZE * WIDEST, 'high')
       if (!image) return

@@ -1,7 +1,7 @@
 import type { ReactiveController } from 'lit'
 import type { EngineElement } from '../../base/engine-element.ts'
 import { kindOf } from '../../parts/file-kind.ts'
-import type { Thumbnails } from '../../parts/thumbnails.ts'
+import type { Thumbnails } from '../../parts/pictures/thumbnails.ts'
 
 /** Sizes of the thumbnails, in CSS px. */
 const SIZES = { list: [48, 48], grid: [192, 120], gallery: [160, 160] } as const
@@ -49,7 +49,7 @@ export class RowPictures implements ReactiveController {
   async #load(): Promise<void> {
     this.#isAsked = true
     // If the code cannot be loaded, the icons stay.
-    const module = await import('../../parts/thumbnails.ts').catch(() => undefined)
+    const module = await import('../../parts/pictures/thumbnails.ts').catch(() => undefined)
     this.#thumbnails =
       module &&
       new module.Thumbnails({

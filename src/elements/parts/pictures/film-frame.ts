@@ -1,4 +1,4 @@
-import { withTimeout } from '../../util/abort.ts'
+import { withTimeout } from '../../../util/abort.ts'
 
 /** Which moment of a film is drawn: a share of its length, and in seconds at most. */
 const SHARE = 0.1
