@@ -19,9 +19,12 @@ export function watch(page: Page, levels: ConsoleMessageType[] = ['warn', 'error
     if (levels.includes(message.type())) complain(`${message.type()}: ${message.text()} ${url}`)
   })
   page.on('pageerror', (error) => complain(String(error)))
-  page.on('requestfailed', (request) =>
-    complain(`${request.failure()?.errorText}: ${request.method()} ${request.url()}`),
-  )
+  page.on('requestfailed', (request) => {
+    const { errorText = '' } = request.failure() ?? {}
+    // Of a film, only what its picture needs is read.
+    if (errorText === 'net::ERR_ABORTED' && request.url().startsWith('blob:')) return
+    complain(`${errorText}: ${request.method()} ${request.url()}`)
+  })
   page.on('response', (response) => {
     if (response.status() >= 400) complain(`${response.status()}: ${response.url()}`)
   })

@@ -68,7 +68,7 @@ function face(file: FileSnapshot, picture: HTMLCanvasElement | undefined, view: 
   }
   const [, extension] = /\.(\w{2,5})$/.exec(file.name) ?? []
   return extension && view.hasNoPicture(file.id)
-    ? html`<span class="letters" aria-hidden="true">${extension.toUpperCase()}</span>`
+    ? html`<span class="letters" aria-hidden="true">${extension.toUpperCase()}</span>${kindIcons[kind]}`
     : kindIcons[kind]
 }
 

@@ -39,9 +39,13 @@ export const galleryStyles = css`
     border-radius: 0;
   }
 
-  /* Below the button that removes the file. */
+  /* A small tile has room for the name or the letters. */
   .gallery .letters {
-    margin-top: 14px;
+    display: none;
+  }
+
+  .gallery .letters + svg {
+    display: block;
   }
 
   .gallery .badge {

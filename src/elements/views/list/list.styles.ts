@@ -28,6 +28,10 @@ export const listStyles = css`
     font-weight: 700;
   }
 
+  .letters + svg {
+    display: none;
+  }
+
   .play {
     position: absolute;
     inset: 0;
