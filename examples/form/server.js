@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createSigner, s3 } from 'bucket-upload/server'
 import { nodeListener } from 'bucket-upload/server/node'
@@ -48,8 +48,10 @@ function apply(form) {
 }
 
 async function library(pathname) {
-  const folder = pathname.startsWith('/library/locales/') ? 'locales' : ''
-  const body = await readFile(join(LIBRARY, folder, basename(pathname))).catch(() => undefined)
+  const path = pathname.slice('/library/'.length)
+  // Scripts only, and no way out of the folder.
+  if (!/^[\w/-]+\.js$/.test(path)) return notFound()
+  const body = await readFile(join(LIBRARY, path)).catch(() => undefined)
   return body ? new Response(body, { headers: { 'Content-Type': 'text/javascript' } }) : notFound()
 }
 

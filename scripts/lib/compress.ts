@@ -19,7 +19,7 @@ export function compress(): Plugin {
         const [comment = ''] = MAP_COMMENT.exec(chunk.code) ?? []
         const { code = '', map } = await minify(chunk.code, {
           ...{ module: true, ecma: 2020, compress: COMPRESS },
-          sourceMap: { content: chunk.map?.toString() ?? '', asObject: true },
+          sourceMap: { content: chunk.map?.toString() ?? '', asObject: true, includeSources: true },
         })
         chunk.code = code + comment
         const mapFile = bundle[`${chunk.fileName}.map`]
