@@ -18,7 +18,7 @@ type TrayHost = LitElement & { readonly engine: UploadEngine }
 
 /**
  * The panel in the corner of the page: only its head, until people open it. When all files are uploaded
- * it goes by itself, unless somebody looks at it; after a failure it stays.
+ * it goes by itself, unless the pointer or the focus is on it; after a failure it stays.
  */
 export class Tray implements ReactiveController {
   /** Whether people opened it. */
