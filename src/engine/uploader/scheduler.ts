@@ -27,7 +27,7 @@ export class Scheduler {
   #plugins: Promise<UppyPlugins> | undefined
 
   constructor(host: UploaderHost) {
-    const { options, ledger, addAgain, ...rest } = host
+    const { options, addAgain, ...rest } = host
     this.#host = host
     const signers = new SignerSessions(options)
     this.#uploader = createUploader({
@@ -38,7 +38,6 @@ export class Scheduler {
         const { signer, resume } = options()
         return signer && resume !== false ? signers.current.scope : undefined
       },
-      files: () => ledger.files,
       add: addAgain,
     })
     this.#context = { host, signers, uploader: this.#uploader, plugins: () => this.#plugins }
@@ -56,8 +55,15 @@ export class Scheduler {
     return this.#uploader.loadInterrupted()
   }
 
-  get links() {
-    return this.#uploader.links
+  /** See {@link UploadEngine.renewLink}. */
+  async renewLink(id: string): Promise<string> {
+    const { files } = this.#host
+    const file = files.ledger.get(id)
+    if (file?.status !== 'uploaded') throw new RangeError(`No file ${id} is uploaded.`)
+    const link = await this.#uploader.links.renew(file)
+    // The file may have been removed in the meantime.
+    if (files.ledger.get(id)) files.apply(id, { type: 'relink', link })
+    return link.downloadUrl ?? ''
   }
 
   get signIn() {
@@ -84,7 +90,7 @@ export class Scheduler {
 
   /** Adds a file, which starts when it is its turn: see {@link pump}. */
   enqueue(id: string): void {
-    const isLarge = this.#isLarge(this.#host.ledger.get(id))
+    const isLarge = this.#isLarge(this.#host.files.ledger.get(id))
     const queue = isLarge ? this.#large : this.#small
     queue.add(id)
     // Needed soon. If it cannot be loaded now, it is tried again then.
@@ -103,7 +109,7 @@ export class Scheduler {
     this.#sender ??= this.#uploader.createSender(() => this.pump())
     for (let id = this.#next(this.#sender); id !== undefined; id = this.#next(this.#sender)) {
       this.#dequeue(id)
-      const file = this.#host.ledger.get(id)
+      const file = this.#host.files.ledger.get(id)
       // A listener may have stopped it during an event.
       const isWanted = file?.status === 'queued' || file?.status === 'uploading'
       if (isWanted) void this.#run(file, this.#sender)
@@ -117,8 +123,9 @@ export class Scheduler {
     this.#tasks.get(id)?.stop()
   }
 
-  /** Aborts the multipart upload of a file that is no longer wanted, and forgets how far it has come. */
+  /** Aborts the multipart upload of a file that is no longer wanted, and forgets what is known of it. */
   abandon(id: string): void {
+    this.#uploader.links.forget(id)
     this.#tasks.get(id)?.abandon()
     this.#tasks.delete(id)
   }
@@ -131,7 +138,7 @@ export class Scheduler {
     await task.run(file, sender)
     // It may have been stopped and started again meanwhile.
     if (!task.isRunning) this.#running.delete(id)
-    if (this.#host.ledger.get(id)?.status === 'uploaded') this.#tasks.delete(id)
+    if (this.#host.files.ledger.get(id)?.status === 'uploaded') this.#tasks.delete(id)
     this.pump()
   }
 
@@ -148,7 +155,7 @@ export class Scheduler {
   #countLarge(): number {
     let count = 0
     for (const id of this.#running) {
-      const file = this.#host.ledger.get(id)
+      const file = this.#host.files.ledger.get(id)
       if (file?.status !== 'finalizing' && this.#isLarge(file)) count++
     }
     return count
