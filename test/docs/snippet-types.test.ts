@@ -83,7 +83,8 @@ describe('scripts of the documents', () => {
         app.write(`${folder}/${name}`, `${missingImports(code)}${code}\nexport {}\n`)
       }
       const declarations = join(root, 'test/types/documents')
-      // The translation that one of them loads.
+      // What a router makes, and the translation that one of them loads.
+      app.write(`${folder}/routeTree.gen.ts`, 'export const routeTree = {}\n')
       app.write(`${folder}/cy.ts`, "export { default } from 'bucket-upload/locales/de'\n")
       for (const file of globSync('*.d.ts', { cwd: declarations })) {
         app.write(`${folder}/${file}`, readFileSync(join(declarations, file), 'utf8'))

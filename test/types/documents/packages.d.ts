@@ -121,4 +121,34 @@ declare module 'react-router' {
   export const Scripts: () => null
 }
 
+declare module '@tanstack/react-router' {
+  type Component = () => import('react').ReactNode
+  type Handler = (context: { request: Request }) => Response | Promise<Response>
+  type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'HEAD' | 'ANY'
+  /** @see https://tanstack.com/start/latest/docs/framework/react/guide/routing */
+  export function createRouter(options: { routeTree: object }): object
+  export function createRootRoute(options: {
+    head?: () => { meta?: object[]; links?: object[] }
+    component: Component
+  }): object
+  /** @see https://tanstack.com/start/latest/docs/framework/react/guide/server-routes */
+  export function createFileRoute(
+    path: string,
+  ): (options: {
+    component?: Component
+    server?: { handlers: Partial<Record<Method, Handler>> }
+  }) => object
+  export const HeadContent: () => null
+  export const Outlet: () => null
+  export const Scripts: () => null
+}
+
+declare module '@tanstack/react-start/plugin/vite' {
+  export function tanstackStart(): import('vite').PluginOption
+}
+
+declare module '@vitejs/plugin-react' {
+  export default function react(): import('vite').PluginOption
+}
+
 declare module '*.css'
