@@ -103,8 +103,8 @@ export default defineConfig({
       },
       {
         text: 'Trust',
-        items: ['security', 'csp', 'privacy', 'accessibility', 'reliability', 'performance']
-          .concat('sizes', 'limits', 'stability')
+        items: ['security', 'review', 'csp', 'privacy', 'accessibility', 'reliability']
+          .concat('performance', 'sizes', 'limits', 'stability')
           .map(page),
       },
       {

@@ -1,7 +1,7 @@
 /** The licenses of other packages go along with the files that have their code in them. */
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { DIST as dist } from '../support/built.ts'
 
@@ -34,3 +34,19 @@ for (const [name, files, most] of [
     for (const each of packages) assert.match(texts.get(each) ?? '', /copyright/i, each)
   })
 }
+
+test('the signer uses one package only, as docs/review.md says', () => {
+  const seen = new Set<string>()
+  const packages = new Set<string>()
+  const visit = (file: string) => {
+    if (seen.has(file)) return
+    seen.add(file)
+    for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/\bfrom ?["']([^"']+)["']/g)) {
+      if (path.startsWith('.')) visit(join(dirname(file), path))
+      else packages.add(path.split('/').slice(0, 2).join('/'))
+    }
+  }
+  visit(join(dist, 'server.js'))
+  assert.ok(seen.size > 1)
+  assert.deepEqual([...packages], ['@noble/hashes'])
+})
