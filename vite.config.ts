@@ -3,6 +3,7 @@ import { build, defineConfig, type Plugin, type Rollup } from 'vite'
 import { compress } from './scripts/lib/compress.ts'
 import { handOver } from './scripts/lib/hand-over.ts'
 import { libraryFolder } from './scripts/lib/library-folder.ts'
+import { licenses, modulesOf } from './scripts/lib/licenses.ts'
 import { LOCALE_CODES } from './src/locales/codes.ts'
 
 const packages = [/^lit/, /^@uppy\//, /^@aws-sdk\//, /^react/, /^vue/, /^node:/]
@@ -55,6 +56,9 @@ function workers(folder: string, minify: boolean): Plugin {
   }
 }
 
+/** The files that the workers are made of. */
+const workerModules = new Set<string>()
+
 /** The code of a worker in one file, and its source map. */
 async function bundleWorker(name: string, minify: boolean): Promise<Rollup.RollupOutput['output']> {
   const entry = fileURLToPath(new URL(`src/engine/hash/${name}.ts`, import.meta.url))
@@ -68,6 +72,7 @@ async function bundleWorker(name: string, minify: boolean): Promise<Rollup.Rollu
     },
   })
   const [{ output }] = [result].flat() as [Rollup.RollupOutput]
+  for (const id of modulesOf(output.filter((it) => it.type === 'chunk'))) workerModules.add(id)
   return output
 }
 
@@ -174,6 +179,7 @@ export default defineConfig(({ mode }) =>
     ? {
         plugins: [
           workers(FOLDER, true),
+          licenses(`${FOLDER}licenses.txt`, workerModules),
           slimTemplates(),
           slimUppy(),
           handOver('bucket-upload.js', FOLDER),
@@ -203,7 +209,11 @@ export default defineConfig(({ mode }) =>
         },
       }
     : {
-        plugins: [workers('shared/', false), slimTemplates()],
+        plugins: [
+          workers('shared/', false),
+          licenses('licenses.txt', workerModules),
+          slimTemplates(),
+        ],
         build: {
           target: 'es2022',
           sourcemap: true,

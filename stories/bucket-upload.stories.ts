@@ -64,7 +64,7 @@ export const Waiting: Story = withFiles([
 
 export const Done: Story = withFiles([photo('stored'), film('stored'), report('stored')])
 
-/** What sites ask for that hand out links. */
+/** For sites that hand out links. */
 export const DoneWithLinks: Story = {
   ...withFiles([photo('stored'), film('stored'), report('stored')]),
   args: { links: 'full' },
@@ -87,7 +87,7 @@ export const Tray: Story = {
   args: { variant: 'tray' },
 }
 
-/** With a limit of one file, it takes the place of the zone, and another one its place. */
+/** With a limit of one, the file replaces the drop zone, and the next file replaces the first. */
 export const OneFileUploaded: Story = {
   ...withFiles([report('stored')]),
   args: { label: 'Your CV', multiple: false },

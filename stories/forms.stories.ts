@@ -193,7 +193,7 @@ export const Documents: Story = {
         .existing=${existing.slice(0, 1)}
       ></bucket-upload-field>
       <bucket-upload-field
-        label="Contract, on its way"
+        label="Contract, in progress"
         name="contract"
         .engine=${stillEngine([report(0.42)])}
       ></bucket-upload-field>

@@ -1,9 +1,9 @@
-/** What `play` functions do: they find what people see, in whichever shadow root, and wait for it. */
+/** What `play` functions do: they find what people see, in any shadow root, and wait for it. */
 
-/** Until something is there, in ms. */
+/** How long to wait for something, in ms. */
 const LIMIT = 5_000
 
-/** How often is looked, in ms. */
+/** How often to look, in ms. */
 const INTERVAL = 50
 
 /** The button of that name, as a screen reader names it. */

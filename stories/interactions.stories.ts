@@ -100,7 +100,7 @@ function inTurn(...outcomes: Outcome[]): () => Outcome {
   return () => (outcomes.length > 1 ? outcomes.shift() : outcomes[0]) ?? 'stored'
 }
 
-/** A page that nobody has clicked in may not write to the clipboard. */
+/** A page may write to the clipboard only after a click. */
 function watchClipboard() {
   const texts: string[] = []
   const { clipboard } = navigator

@@ -69,8 +69,18 @@ export default defineConfig({
       {
         text: 'Quick start',
         items: [
-          ...inOrder('start', 'cdn', 'html', 'react', 'nextjs', 'react-router', 'vue', 'nuxt'),
-          ...inOrder('start', 'svelte', 'sveltekit', 'solid', 'angular', 'astro', 'python'),
+          ...inOrder('start', 'cdn', 'html', 'react', 'nextjs', 'react-router', 'tanstack-start'),
+          ...inOrder(
+            'start',
+            'vue',
+            'nuxt',
+            'svelte',
+            'sveltekit',
+            'solid',
+            'angular',
+            'astro',
+            'python',
+          ),
         ],
       },
       {
@@ -93,8 +103,8 @@ export default defineConfig({
       },
       {
         text: 'Trust',
-        items: ['security', 'csp', 'privacy', 'accessibility', 'reliability', 'performance']
-          .concat('sizes', 'limits', 'stability')
+        items: ['security', 'review', 'csp', 'privacy', 'accessibility', 'reliability']
+          .concat('performance', 'sizes', 'limits', 'stability')
           .map(page),
       },
       {

@@ -35,11 +35,11 @@ const server = createServer(
 )
 server.listen(env.PORT ?? 3000, () => console.log(`http://localhost:${server.address().port}`))
 
-/** The form brings keys and no bytes. They are only what a browser says, so look at each one. */
+/** The form sends keys and no bytes. A browser can send any text, so check each one. */
 function apply(form) {
   const keys = form.getAll('documents')
   if (!keys.every((key) => typeof key === 'string' && key.startsWith(USER_PREFIX))) {
-    return html('<p>These are not files of yours.</p>', 400)
+    return html('<p>These are not your files.</p>', 400)
   }
   const items = keys.map((key) => `<li>${escapeHtml(key)}</li>`).join('')
   return html(

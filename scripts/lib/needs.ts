@@ -4,9 +4,20 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installVersitygw } from './go.ts'
 import { IBM_SDK, installWithPip, MOTO } from './python.ts'
-import { CEPH, CHROMIUM, LANGUAGES, type Need, POSIX, PRESIGNERS, PYTHON, VENV } from './system.ts'
+import {
+  CEPH,
+  CHROMIUM,
+  LANGUAGES,
+  type Need,
+  NGINX,
+  POSIX,
+  PRESIGNERS,
+  PYTHON,
+  tryInstall,
+  VENV,
+} from './system.ts'
 
-/** Something from another registry, which not every machine reaches. */
+/** Something that not every machine can install. */
 export interface Extra {
   name: string
   /** @returns why it could not be done */
@@ -25,12 +36,15 @@ const IBM: Extra = { name: IBM_SDK.name, install: () => installWithPip(IBM_SDK) 
 const MOTO_SERVER: Extra = { name: MOTO.name, install: () => installWithPip(MOTO) }
 const VERSITYGW: Extra = { name: 'versitygw', install: installVersitygw }
 
+const PROXY: Extra = { name: NGINX.name, install: () => tryInstall(NGINX) }
+
 /** The modules by which tests come to each thing. */
 const DOORS: Record<string, { system?: Need[]; extras?: Extra[]; build?: true }> = {
   'test/support/built.ts': { build: true },
   'test/support/examples/packed.ts': { build: true },
   'test/support/examples/copied-signers.ts': { build: true },
   'test/support/shell.ts': { system: [POSIX] },
+  'test/support/docs/nginx.ts': { extras: [PROXY] },
   'test/support/servers/ceph.ts': { system: [CEPH] },
   'test/support/servers/certificate.ts': { system: [POSIX] },
   'scripts/lib/chromium.ts': { system: [CHROMIUM] },

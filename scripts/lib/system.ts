@@ -84,6 +84,14 @@ export const POSIX: Need = {
   isThere: () => ['sh', 'curl', 'openssl'].every((program) => which(program) !== undefined),
 }
 
+/** For the settings of a proxy in the documents. */
+export const NGINX: Need = {
+  name: 'nginx',
+  debian: ['nginx'],
+  brew: 'brew install nginx',
+  isThere: () => which('nginx') !== undefined,
+}
+
 /** The tests in a container that can install all they need: for systems without a Ceph gateway. */
 const CONTAINER =
   'docker run --rm -it --init -v "$PWD":/project -v /project/node_modules -w /project ' +
@@ -108,6 +116,20 @@ export function ensureSystem(needs: Need[]): void {
   aptInstall(packages)
   const absent = missing.filter((need) => !need.isThere()).map((need) => need.name)
   if (absent.length > 0) throw new Error(`Installed, and still not found: ${absent.join(', ')}`)
+}
+
+/**
+ * As `ensureSystem`, for what the tests can do without.
+ *
+ * @returns why it could not be installed
+ */
+export function tryInstall(need: Need): string | undefined {
+  try {
+    ensureSystem([need])
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
 }
 
 /** The one command that installs what is missing. */

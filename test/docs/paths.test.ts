@@ -17,7 +17,7 @@ const PATH =
 
 /** Of an application that a document is about, of other servers, or made by a command. */
 const ELSEWHERE =
-  /^(src\/(main|App|app|upload|pages|routes|components)\b|docs\/(api|public)|test\/?$|examples?\/?$)/
+  /^(src\/(main|App|app|upload|pages|routes|router|components)\b|docs\/(api|public)|test\/?$|examples?\/?$)/
 
 /** The paths in code, inline or in a shell's block. */
 function named(text: string): string[] {

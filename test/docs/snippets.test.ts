@@ -1,129 +1,107 @@
-/** Every snippet of the documents compiles, and names what there is. */
+/**
+ * Every snippet of the documents can be read by what it is for, and names what there is. The types of
+ * scripts are in snippet-types.test.ts.
+ */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import ts from 'typescript'
+import { readFileSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { parseEnv } from 'node:util'
 import { type ElementDeclaration, elementsManifest } from '../../scripts/lib/manifest.ts'
 import { COMMANDS } from '../../src/cli/commands/index.ts'
-import { type Application, application } from '../support/examples/packed.ts'
+import { all, snippetsIn as of } from '../support/docs/snippets.ts'
+import { runShell } from '../support/shell.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const documents = globSync(['README.md', 'CONTRIBUTING.md', 'docs/**/*.md', 'examples/**/*.md'], {
-  cwd: root,
-  exclude: ['**/node_modules/**', 'docs/api/**', 'docs/files/**'],
-})
-
-interface Snippet {
-  language: string
-  code: string
-  /** For the reader of a failure. */
-  where: string
+/** What each language's snippets are checked by. */
+const CHECKED: Record<string, string> = {
+  ...{ js: 'snippet-types.test.ts', ts: 'the same', tsx: 'the same', html: 'tags', json: 'JSON' },
+  ...{ sh: 'a shell', css: 'names', ini: 'settings', http: 'messages', text: 'nothing' },
+  ...{ python: 'test/examples/other-languages.test.ts', php: 'the same' },
+  ...{ dockerfile: 'test/examples/deploy.test.ts', nginx: 'the same' },
+  ...{ vue: 'its quick start', svelte: 'its quick start', astro: 'its quick start' },
 }
 
-const snippets = documents.flatMap((path): Snippet[] =>
-  [...readFileSync(join(root, path), 'utf8').matchAll(/^ *```(\w+).*\n([\s\S]*?)^ *```$/gm)].map(
-    ([, language = '', code = ''], index) => ({
-      language,
-      code,
-      where: `${path}, block ${index + 1}`,
-    }),
-  ),
-)
-const of = (...languages: string[]) =>
-  snippets.filter(({ language }) => languages.includes(language))
+/** The first line of a request or an answer, or a header. */
+const HTTP_LINE = /^(?:[A-Z]+ \/\S* HTTP\/1\.1|HTTP\/1\.1 \d{3} .+|[A-Z][\w-]+: .+)$/
+
+const TOKEN = /--bucket-upload-[\w-]+/g
+
+/** It reads a token that the elements do not. */
+const PLACEHOLDER = readFileSync(new URL('../../src/placeholder.css', import.meta.url), 'utf8')
+
 const elements = elementsManifest().modules.flatMap(
   ({ declarations = [] }) => declarations as ElementDeclaration[],
 )
 
-/** What the parser says. A part of an object is one, too. */
-function syntaxErrors({ language, code }: Snippet): string[] {
-  const errorsOf = (text: string) => {
-    const { diagnostics = [] } = ts.transpileModule(text, {
-      reportDiagnostics: true,
-      fileName: `snippet.${language === 'tsx' ? 'tsx' : 'ts'}`,
-      compilerOptions: { target: ts.ScriptTarget.ESNext, jsx: ts.JsxEmit.Preserve },
-    })
-    return diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
-  }
-  const errors = errorsOf(code)
-  return errors.length > 0 && errorsOf(`({ ${code} })`).length === 0 ? [] : errors
-}
-
 describe('snippets of the documents', () => {
-  let app: Application
-  before(() => {
-    app = application()
-  })
-  after(() => app?.remove())
-
   test('there are some of each kind', () => {
     for (const language of ['js', 'ts', 'tsx', 'html', 'sh', 'json']) {
       assert.ok(of(language).length > 0, language)
     }
   })
 
-  test('scripts are well written', () => {
-    const wrong = of('js', 'ts', 'tsx').flatMap((snippet) =>
-      syntaxErrors(snippet).map((error) => `${snippet.where}: ${error}`),
+  test('every snippet says its language, and each language is checked', () => {
+    const unknown = all.filter(({ language }) => !(language in CHECKED))
+    assert.deepEqual(
+      unknown.map(({ language, where }) => `${where}: ${language || 'no language'}`),
+      [],
     )
-    assert.deepEqual(wrong, [])
-  })
-
-  test('scripts that import the library fit its types', () => {
-    const whole = of('js', 'ts', 'tsx')
-      .filter(({ code }) => /from 'bucket-upload/.test(code))
-      // These are compiled by their own compilers, when their quick starts are followed.
-      .filter(({ code }) => !/from '(?:solid-js|@angular\/core|\$env\/.+)'/.test(code))
-    assert.ok(whole.length > 10, `${whole.length} scripts`)
-    const names = new Map<string, string>()
-    for (const [index, { code, language, where }] of whole.entries()) {
-      // What a server of the reader's own has: settings that are set, and frameworks' own words.
-      const text = code
-        .replaceAll('process.env', '(process.env as Record<string, string>)')
-        .replace(/^import \{ Upload \} from '\.\/upload'$/m, 'declare function Upload(): null')
-      const name = `snippet-${index}.${language === 'tsx' ? 'tsx' : 'ts'}`
-      names.set(name, where)
-      app.write(name, `${text}\nexport {}\n`)
-    }
-    app.write(
-      'readers-own.d.ts',
-      `declare const userOf: (cookie: string | null) => Promise<{ id: string } | undefined>
-declare const upload: import('bucket-upload').BucketUpload
-declare function defineEventHandler<T>(handler: (event: unknown) => T): T
-declare function toWebRequest(event: unknown): Request
-declare const database: any, log: any, files: any, quota: any, logger: any
-declare const bucket: any, authorize: any, key: string, app: any, zone: any
-declare const requireLogin: any, isUnwanted: any, callerOf: any
-declare module '*.css'
-declare module '@uppy/*'
-declare module '@clerk/backend'
-declare module '@upstash/*'
-declare module '@/auth'
-declare module 'jose'
-declare module 'react-dropzone'
-`,
-    )
-    const compilerOptions = {
-      ...{ noEmit: true, strict: false, target: 'esnext', module: 'esnext', types: ['node'] },
-      ...{ moduleResolution: 'bundler', jsx: 'react-jsx', skipLibCheck: true },
-      ...{ experimentalDecorators: true, noImplicitAny: false },
-    }
-    app.write('signer.ts', `declare const signer: any\nexport { signer }\n`)
-    app.write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['*.ts', '*.tsx'] }))
-    const tsc = join(root, 'node_modules/.bin/tsc')
-    const { status, stdout } = spawnSync(tsc, ['--project', '.'], {
-      cwd: app.folder,
-      encoding: 'utf8',
-    })
-    const said = stdout.replace(/^snippet-\d+\.tsx?/gm, (name) => `${names.get(name)} (${name})`)
-    assert.equal(status, 0, said)
   })
 
   test('JSON is JSON', () => {
     for (const { code, where } of of('json')) assert.doesNotThrow(() => JSON.parse(code), where)
+  })
+
+  test('a shell can read the commands', async () => {
+    for (const { code, where } of of('sh')) {
+      const { code: status, stderr } = await runShell(`sh -n <<'SNIPPET'\n${code}\nSNIPPET`)
+      assert.equal(status, 0, `${where}: ${stderr}`)
+    }
+  })
+
+  test('settings are a name and a value', () => {
+    for (const { code, where } of of('ini')) {
+      const lines = code.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'))
+      assert.equal(Object.keys(parseEnv(code)).length, lines.length, where)
+      for (const line of lines) assert.match(line, /^[A-Z][A-Z0-9_]*=/, where)
+    }
+  })
+
+  test('messages of HTTP have a first line, headers and a body', () => {
+    for (const { code, where } of of('http')) {
+      const unfolded = code.replace(/\n {2,}(?=[\w'-])/g, ' ').trim()
+      for (const part of unfolded.split('\n\n')) {
+        if (part.startsWith('{')) assert.doesNotThrow(() => JSON.parse(part), where)
+        else for (const line of part.split('\n')) assert.match(line, HTTP_LINE, where)
+      }
+    }
+  })
+
+  test('style sheets name what the elements have', () => {
+    const names = (kind: 'cssProperties' | 'cssParts' | 'cssStates') =>
+      new Set(elements.flatMap((element) => (element[kind] ?? []).map(({ name }) => name)))
+    const [properties, parts, states] = [
+      names('cssProperties'),
+      names('cssParts'),
+      names('cssStates'),
+    ]
+    for (const [name] of PLACEHOLDER.matchAll(TOKEN)) properties.add(name)
+    assert.ok(properties.size > 5 && parts.size > 10 && states.size > 1)
+    for (const { code, where } of of('css')) {
+      assert.equal(code.match(/\{/g)?.length, code.match(/\}/g)?.length, where)
+      for (const [name] of code.matchAll(TOKEN)) {
+        assert.ok(properties.has(name), `${where}: ${name}`)
+      }
+      for (const [, part = ''] of code.matchAll(/::part\(([^)]*)\)/g)) {
+        for (const each of part.split(' ')) assert.ok(parts.has(each), `${where}: ${each}`)
+      }
+      for (const [, state = ''] of code.matchAll(/:state\(([^)]*)\)/g)) {
+        assert.ok(states.has(state), `${where}: ${state}`)
+      }
+    }
+  })
+
+  test('every tag is closed', () => {
+    for (const { code, where } of of('html')) assert.deepEqual(unclosed(code), [], where)
   })
 
   test('tags have the attributes that the elements have', () => {
@@ -171,3 +149,28 @@ declare module 'react-dropzone'
     }
   })
 })
+
+/** Tags that have no end. */
+const VOID = new Set(['br', 'hr', 'img', 'input', 'link', 'meta', 'source'])
+
+/** Tags without an end, and ends without a tag. */
+function unclosed(html: string): string[] {
+  const open: string[] = []
+  const wrong: string[] = []
+  const markup = html
+    .replace(/<!--[\s\S]*?-->|<!doctype[^>]*>/gi, '')
+    .replace(/(<script\b[^>]*>)[\s\S]*?(?=<\/script>)/g, '$1')
+  for (const [, end, name = ''] of markup.matchAll(
+    /<(\/?)([a-z][\w-]*)(?:"[^"]*"|'[^']*'|[^"'>])*>/g,
+  )) {
+    if (VOID.has(name)) continue
+    if (end === '') open.push(name)
+    else if (open.at(-1) === name) open.pop()
+    else wrong.push(`</${name}>`)
+  }
+  // The end of a paragraph, an item or an option may be left out.
+  return [
+    ...wrong,
+    ...open.filter((name) => !['p', 'li', 'option', 'html', 'body', 'head'].includes(name)),
+  ]
+}

@@ -10,7 +10,7 @@ export function App() {
       <h1>bucket-upload in React</h1>
       <p>
         Files go straight from this page into the bucket. The page asks for the signatures itself,
-        with a header of its own.
+        and sends a header along.
       </p>
       <BucketUpload
         signer={sign}

@@ -25,7 +25,7 @@ var (
 	secretKey   = os.Getenv("AWS_SECRET_ACCESS_KEY")
 )
 
-// presign makes a URL by Signature Version 4, whose bearer must send these headers. expires is in seconds.
+// presign makes a URL by Signature Version 4. The client must send these headers; expires is in seconds.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 func presign(now time.Time, method, key string, q query, h headers, expires int) string {
 	date := now.Format("20060102")

@@ -13,7 +13,7 @@ const signer = createSigner({
     secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
   }),
   origins: env.BUCKET_UPLOAD_ORIGIN?.split(','),
-  // Everybody may upload, until you look at a cookie or a token here.
+  // Anyone may upload, until you check a cookie or a token here.
   authorize: 'everybody',
 })
 

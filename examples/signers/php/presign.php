@@ -8,7 +8,7 @@ declare(strict_types=1);
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  *
  * @param array<string, string> $query goes into the URL
- * @param array<string, string> $headers by names in lower case; whoever uses the URL must send them
+ * @param array<string, string> $headers by names in lower case; the client must send them with the URL
  * @param int $expires seconds
  */
 function presign(string $method, string $key, array $query, array $headers, int $expires): string
