@@ -81,6 +81,26 @@ export const Retry: Story = {
   },
 }
 
+/** The browser asks before the page is left: what was sent of this file would be lost. */
+export const LeaveThePage: Story = {
+  render: () => html`<bucket-upload
+    label="Attachments"
+    multiple
+    .engine=${stillEngine([report(0.4)], { leaveWarning: 'on' })}
+  ></bucket-upload>`,
+  play: async ({ canvasElement, step }) => {
+    const asks = () => {
+      const leaving = new Event('beforeunload', { cancelable: true })
+      return !window.dispatchEvent(leaving)
+    }
+    await step('It would ask', async () => void (await until('a question', asks)))
+    await step('Pause: it would not', async () => {
+      await press(canvasElement, 'Pause: report.pdf')
+      await until('a page that can be left', () => !asks())
+    })
+  },
+}
+
 export const CopyTheLink: Story = {
   ...widget([photo('stored')], 'copy'),
   play: async ({ canvasElement, step }) => {

@@ -40,6 +40,9 @@ export function stillEngine(files: StoryFile[], options: UploadEngineOptions = {
       signer: signerFor(files),
       integrity: 'off',
       multipartThreshold: Number.POSITIVE_INFINITY,
+      // These uploads never end, and nothing of them can be lost.
+      leaveWarning: 'off',
+      wakeLock: 'off',
       ...options,
     },
     { createTransport: stillTransport((id) => outcomeOf(engine.file(id))) },

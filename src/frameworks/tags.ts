@@ -18,6 +18,7 @@ export const TAGS = {
       holdSubmit: 'hold-submit',
       label: 'label',
       layout: 'layout',
+      leaveWarning: 'leave-warning',
       linkExpires: 'link-expires',
       links: 'links',
       linksFormat: 'links-format',
@@ -40,6 +41,7 @@ export const TAGS = {
       signerTimeout: 'signer-timeout',
       strings: null,
       variant: 'variant',
+      wakeLock: 'wake-lock',
     },
     booleans: [
       'directory',
@@ -126,6 +128,7 @@ export const TAGS = {
       holdSubmit: 'hold-submit',
       kind: 'kind',
       label: 'label',
+      leaveWarning: 'leave-warning',
       linkExpires: 'link-expires',
       locale: 'locale',
       manual: 'manual',
@@ -141,6 +144,7 @@ export const TAGS = {
       signerHeaders: null,
       signerTimeout: 'signer-timeout',
       strings: null,
+      wakeLock: 'wake-lock',
     },
     booleans: ['disabled', 'holdSubmit', 'manual', 'readOnly', 'required'],
     events: [

@@ -28,6 +28,8 @@ export abstract class UploadElement extends EngineElement {
     manual: { type: Boolean },
     prefix: {},
     linkExpires: { attribute: 'link-expires' },
+    leaveWarning: { attribute: 'leave-warning' },
+    wakeLock: { attribute: 'wake-lock' },
   }
 
   /** URL of the signer; as a property also a function that signs. */
@@ -61,6 +63,19 @@ export abstract class UploadElement extends EngineElement {
   declare prefix: string | null
   /** Requested lifetime of download links, in seconds. The signer may shorten it. */
   declare linkExpires: number | string | undefined
+  /**
+   * With `off`, the browser never asks before people leave the page. Otherwise it does while bytes would be
+   * lost: of a file that is sent in one piece, or of an upload that cannot be resumed.
+   *
+   * @default 'on'
+   */
+  declare leaveWarning: 'on' | 'off' | undefined
+  /**
+   * With `off`, the screen may go off while bytes are sent.
+   *
+   * @default 'on'
+   */
+  declare wakeLock: 'on' | 'off' | undefined
 
   readonly #ownEngine = new UploadEngine()
   readonly #events = new EventForwarder(this, (event) => this.notice(event))
@@ -176,6 +191,8 @@ export abstract class UploadElement extends EngineElement {
       minSize: sizeOrWarn('min-size', this.minSize),
       maxSize: sizeOrWarn('max-size', this.maxSize),
       linkExpires: numberOrWarn('link-expires', this.linkExpires),
+      leaveWarning: this.leaveWarning,
+      wakeLock: this.wakeLock,
       manual: this.manual,
       prefix: this.prefix,
     }

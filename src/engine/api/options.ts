@@ -99,6 +99,19 @@ export interface UploadEngineOptions extends SignerOptions, Restrictions {
    */
   resume?: boolean | undefined
   /**
+   * Whether the browser asks before people leave the page, while bytes would be lost: of a file that is
+   * sent in one piece, or of an upload that cannot be resumed. It asks only people who have used the page.
+   *
+   * @default 'on'
+   */
+  leaveWarning?: 'on' | 'off' | undefined
+  /**
+   * Whether the screen stays on while bytes are sent. Phones stop a page soon after the screen is off.
+   *
+   * @default 'on'
+   */
+  wakeLock?: 'on' | 'off' | undefined
+  /**
    * How long to retry before a file fails, in ms. What has never worked fails after two retries.
    *
    * @default 120_000

@@ -8,6 +8,8 @@ import { Ledger } from './ledger.ts'
 /** The files of an engine. What changes them goes through here, so that listeners always learn of it. */
 export class LedgerEvents {
   readonly ledger = new Ledger()
+  /** Called before each `upload-progress`. */
+  progressed: (() => void) | undefined
   readonly #target: EventTarget
   readonly #speed = new SpeedMeter()
   #progressScheduled = false
@@ -78,6 +80,7 @@ export class LedgerEvents {
       const { loaded, active } = this.ledger.progress
       if (active === 0) this.#speed.reset()
       this.#lastSpeed = this.#speed.measure(loaded, performance.now())
+      this.progressed?.()
       this.emit('upload-progress', this.progress)
     }
     // A hidden page has no frames, so a timer runs too.

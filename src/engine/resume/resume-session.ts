@@ -13,8 +13,9 @@ export interface ResumeSession {
   /** Finds an upload that was created, but whose answer was lost. */
   nonce: string | undefined
   save(upload: MultipartUpload): Promise<void>
-  saveGrant(grant: string): Promise<void>
-  saveNonce(nonce: string): Promise<void>
+  saveGrant(grant: string): Promise<unknown>
+  /** False if the browser stores nothing, so that the next page will not find the upload. */
+  saveNonce(nonce: string): Promise<boolean>
   addPart(partNumber: number, part: StoredPart): Promise<void>
   forget(): Promise<void>
   /** Releases the lock, so that another tab can upload the file. */

@@ -75,14 +75,16 @@ export class ResumeStore {
     return undefined
   }
 
-  /** Stores an upload. Replaces the one with the same fingerprint. */
-  async put(entry: ResumeEntry): Promise<void> {
+  /** Stores an upload. Replaces the one with the same fingerprint. False if it could not be stored. */
+  async put(entry: ResumeEntry): Promise<boolean> {
     const { fingerprint } = entry
-    await this.#transact('readwrite', (uploads, parts) => {
+    const isStored = await this.#transact('readwrite', (uploads, parts) => {
       uploads.put(toRecord(entry))
       parts.delete(partsOf(fingerprint))
       for (const part of entry.parts) parts.put(toPartRecord(fingerprint, part))
+      return true
     })
+    return isStored === true
   }
 
   /** Stores uploads, or deletes those without an entry, in one transaction. */

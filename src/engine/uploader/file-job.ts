@@ -21,6 +21,8 @@ export interface UploadCheckpoint {
   upload?: MultipartUpload | undefined
   /** The answer to `create`, until it is there: a pause must not begin another upload. */
   creating?: Promise<MultipartUpload> | undefined
+  /** It is stored for the next page, which can go on with it. */
+  isKept?: boolean | undefined
   /** The URL that completes the upload was used, and its answer may be lost. */
   isCompleting?: boolean
   /** Through which it was begun. */

@@ -1,5 +1,5 @@
 import type { UploadError } from '../api/errors.ts'
-import type { FileInfo, FileSnapshot } from '../api/file.ts'
+import type { FileInfo, FileSnapshot, FileWithStatus } from '../api/file.ts'
 import type { SignerSession, SignerSessions } from '../signer/signer-session.ts'
 import { diagnose } from '../transport/diagnose.ts'
 import type { UppyPlugins } from '../transport/uppy-plugins.ts'
@@ -40,6 +40,24 @@ export class FileTask {
   /** Whether a run is in progress. */
   get isRunning(): boolean {
     return this.#run !== undefined
+  }
+
+  /** Whether bytes that were sent, or are being sent, are lost when the page is left. */
+  get losesBytes(): boolean {
+    const file = this.#context.host.files.ledger.get(this.#id)
+    const { upload, isKept } = this.#checkpoint
+    switch (isKept ? undefined : file?.status) {
+      case 'uploading':
+      case 'finalizing':
+        return true
+      case 'waiting':
+        return (file as FileWithStatus<'waiting'>).loaded > 0
+      case 'paused':
+        // What was sent in one piece is gone already.
+        return upload !== undefined && (file as FileWithStatus<'paused'>).loaded > 0
+      default:
+        return false
+    }
   }
 
   /** Uploads the file. Resolves at the end of the run, however it ends. */

@@ -21,7 +21,7 @@ export async function openUpload(job: PartsJob): Promise<MultipartUpload> {
   let again = checkpoint.nonce !== undefined
   checkpoint.nonce ??= randomId()
   // The page may close as soon as `create` has left. Without the nonce nothing would find that upload.
-  await session?.saveNonce(checkpoint.nonce)
+  checkpoint.isKept = await session?.saveNonce(checkpoint.nonce)
   signal.throwIfAborted()
   return tools.askFor(job, () => {
     checkpoint.creating ??= beginUpload(job, again)

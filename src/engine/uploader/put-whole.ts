@@ -15,6 +15,8 @@ type WholeSession = Pick<ResumeSession, 'saveGrant' | 'forget'> | GrantNote
 export async function uploadWhole(job: RunningJob<WholeSession>): Promise<StoredObject> {
   const { file, checkpoint, progress, signal, signer, sender, session } = job
   const { name, meta } = file
+  // The next page would send all of it again.
+  checkpoint.isKept = false
   const batch = batchOf(file.file)
   const { signed, digests } = await sender.send(wholeFile(file.id, file.file), {
     ...progress.unit(0),

@@ -1,5 +1,7 @@
 import type { FileInfo, FileSnapshot } from '../api/file.ts'
 import { DEFAULT_MULTIPART_THRESHOLD } from '../api/options.ts'
+import { LeaveWarning } from '../page/leave-warning.ts'
+import { WakeLock } from '../page/wake-lock.ts'
 import { preconnect } from '../signer/preconnect.ts'
 import { SignerSessions } from '../signer/signer-session.ts'
 import type { UppyPlugin, UppyPluginClass, UppyPlugins } from '../transport/uppy-plugins.ts'
@@ -25,6 +27,8 @@ export class Scheduler {
   readonly #running = new Set<string>()
   #sender: Sender | undefined
   #plugins: Promise<UppyPlugins> | undefined
+  readonly #leaveWarning = new LeaveWarning()
+  readonly #wakeLock = new WakeLock()
 
   constructor(host: UploaderHost) {
     const { options, addAgain, ...rest } = host
@@ -41,6 +45,7 @@ export class Scheduler {
       add: addAgain,
     })
     this.#context = { host, signers, uploader: this.#uploader, plugins: () => this.#plugins }
+    host.files.progressed = () => this.#guardPage()
   }
 
   /** See {@link UploadEngine.prepare}. */
@@ -128,6 +133,17 @@ export class Scheduler {
     this.#uploader.links.forget(id)
     this.#tasks.get(id)?.abandon()
     this.#tasks.delete(id)
+  }
+
+  /** Keeps the page open, and the screen on, for what needs it. At most once a frame. */
+  #guardPage(): void {
+    const { leaveWarning, wakeLock } = this.#host.options()
+    const { uploading, waiting, paused, finalizing } = this.#host.files.ledger.counts
+    const moving = uploading + finalizing
+    const mayLose = leaveWarning !== 'off' && moving + waiting + paused > 0
+    const tasks = mayLose ? [...this.#tasks.values()] : []
+    this.#leaveWarning.isOn = tasks.some(({ losesBytes }) => losesBytes)
+    this.#wakeLock.isOn = wakeLock !== 'off' && moving > 0
   }
 
   async #run(file: FileSnapshot, sender: Sender): Promise<void> {

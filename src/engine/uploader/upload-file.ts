@@ -57,6 +57,7 @@ async function storeSmall(job: FileJob): Promise<StoredObject> {
 async function storeLarge(job: FileJob): Promise<StoredObject> {
   const { file, checkpoint, signal, options, sessions, scope } = job
   const session = options.resume === false ? undefined : await sessions.open(file, scope)
+  if (session?.upload) checkpoint.isKept = true
   checkpoint.upload ??= session?.upload
   checkpoint.grant ??= session?.grant
   checkpoint.nonce ??= session?.nonce

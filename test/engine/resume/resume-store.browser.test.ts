@@ -221,7 +221,7 @@ describe('ResumeStore', () => {
 
   it('asks a database again that was silent for a while', async () => {
     await inLessTime(async () => {
-      await replaced(window, 'indexedDB', silent, () => store.put(entry()))
+      await replaced(window, 'indexedDB', silent, async () => void (await store.put(entry())))
       await store.put(entry())
       expect(await store.get('f1')).to.equal(undefined)
     })

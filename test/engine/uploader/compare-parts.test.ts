@@ -107,8 +107,8 @@ test('what finds the upload again is stored before it is created', async (contex
   let store = () => {}
   const ignore = async () => {}
   const saveNonce = () =>
-    new Promise<void>((resolve) => {
-      store = resolve
+    new Promise<boolean>((resolve) => {
+      store = () => resolve(true)
     })
   const uploading = upload({ save: ignore, addPart: ignore, forget: ignore, saveNonce })
   await new Promise((resolve) => setTimeout(resolve, 20))
