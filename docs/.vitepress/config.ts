@@ -75,7 +75,15 @@ export default defineConfig({
       },
       {
         text: 'The page',
-        items: ['bucket-upload', 'adding-files', 'forms', 'events', 'links', 'after-a-reload']
+        items: [
+          'bucket-upload',
+          'adding-files',
+          'forms',
+          'events',
+          'links',
+          'after-a-reload',
+          'photos',
+        ]
           .concat('theming', 'languages', 'compose', 'headless', 'uppy-plugins', 'testing')
           .map(page),
       },

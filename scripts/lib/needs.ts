@@ -4,7 +4,17 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installVersitygw } from './go.ts'
 import { IBM_SDK, installWithPip, MOTO } from './python.ts'
-import { CEPH, CHROMIUM, LANGUAGES, type Need, POSIX, PRESIGNERS, PYTHON, VENV } from './system.ts'
+import {
+  CEPH,
+  CHROMIUM,
+  EXIFTOOL,
+  LANGUAGES,
+  type Need,
+  POSIX,
+  PRESIGNERS,
+  PYTHON,
+  VENV,
+} from './system.ts'
 
 /** Something from another registry, which not every machine reaches. */
 export interface Extra {
@@ -31,6 +41,7 @@ const DOORS: Record<string, { system?: Need[]; extras?: Extra[]; build?: true }>
   'test/support/examples/packed.ts': { build: true },
   'test/support/examples/copied-signers.ts': { build: true },
   'test/support/shell.ts': { system: [POSIX] },
+  'test/support/photos/photos.ts': { system: [EXIFTOOL] },
   'test/support/servers/ceph.ts': { system: [CEPH] },
   'scripts/lib/chromium.ts': { system: [CHROMIUM] },
   'scripts/lib/python.ts': { system: [PYTHON] },

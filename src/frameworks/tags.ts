@@ -39,6 +39,7 @@ export const TAGS = {
       signerHeaders: null,
       signerTimeout: 'signer-timeout',
       strings: null,
+      stripMetadata: 'strip-metadata',
       variant: 'variant',
     },
     booleans: [
@@ -50,6 +51,7 @@ export const TAGS = {
       'multiple',
       'readOnly',
       'required',
+      'stripMetadata',
     ],
     events: [
       'change',
@@ -141,8 +143,9 @@ export const TAGS = {
       signerHeaders: null,
       signerTimeout: 'signer-timeout',
       strings: null,
+      stripMetadata: 'strip-metadata',
     },
-    booleans: ['disabled', 'holdSubmit', 'manual', 'readOnly', 'required'],
+    booleans: ['disabled', 'holdSubmit', 'manual', 'readOnly', 'required', 'stripMetadata'],
     events: [
       'change',
       'file-failed',

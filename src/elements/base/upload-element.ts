@@ -28,6 +28,7 @@ export abstract class UploadElement extends EngineElement {
     manual: { type: Boolean },
     prefix: {},
     linkExpires: { attribute: 'link-expires' },
+    stripMetadata: { attribute: 'strip-metadata', type: Boolean },
   }
 
   /** URL of the signer; as a property also a function that signs. */
@@ -61,6 +62,11 @@ export abstract class UploadElement extends EngineElement {
   declare prefix: string | null
   /** Requested lifetime of download links, in seconds. The signer may shorten it. */
   declare linkExpires: number | string | undefined
+  /**
+   * Whether the position and all other metadata are taken out of photos before they are uploaded. Pixels,
+   * orientation and color profile stay. A photo of which that is not certain is not uploaded.
+   */
+  declare stripMetadata: boolean
 
   readonly #ownEngine = new UploadEngine()
   readonly #events = new EventForwarder(this, (event) => this.notice(event))
@@ -69,6 +75,7 @@ export abstract class UploadElement extends EngineElement {
     super()
     this.manual = false
     this.prefix = null
+    this.stripMetadata = false
     this.#events.listen(this.#ownEngine)
   }
 
@@ -178,6 +185,7 @@ export abstract class UploadElement extends EngineElement {
       linkExpires: numberOrWarn('link-expires', this.linkExpires),
       manual: this.manual,
       prefix: this.prefix,
+      stripMetadata: this.stripMetadata,
     }
   }
 

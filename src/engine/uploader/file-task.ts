@@ -116,7 +116,7 @@ export class FileTask {
     const { host } = this.#context
     const options = host.options()
     const plugins = await this.#context.plugins()
-    if (!plugins) return { file, options }
+    if (!plugins && !options.stripMetadata) return { file, options }
     const { ledger, changed } = host
     return preprocess(file, { plugins, ledger, options, signal, changed })
   }
