@@ -93,6 +93,7 @@ export default defineConfig({
           'links',
           'after-a-reload',
           'not-lost',
+          'photos',
         ]
           .concat('theming', 'languages', 'compose', 'headless', 'uppy-plugins', 'testing')
           .map(page),

@@ -7,6 +7,7 @@ import { IBM_SDK, installWithPip, MOTO } from './python.ts'
 import {
   CEPH,
   CHROMIUM,
+  EXIFTOOL,
   LANGUAGES,
   type Need,
   NGINX,
@@ -45,6 +46,7 @@ const DOORS: Record<string, { system?: Need[]; extras?: Extra[]; build?: true }>
   'test/support/examples/copied-signers.ts': { build: true },
   'test/support/shell.ts': { system: [POSIX] },
   'test/support/docs/nginx.ts': { extras: [PROXY] },
+  'test/support/photos/photos.ts': { system: [EXIFTOOL] },
   'test/support/servers/ceph.ts': { system: [CEPH] },
   'test/support/servers/certificate.ts': { system: [POSIX] },
   'scripts/lib/chromium.ts': { system: [CHROMIUM] },

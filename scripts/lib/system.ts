@@ -77,6 +77,14 @@ export const LANGUAGES: Need = {
   isThere: () => which('go') !== undefined && which('php') !== undefined,
 }
 
+/** Writes metadata into photos, and finds what is left of it. */
+export const EXIFTOOL: Need = {
+  name: 'ExifTool',
+  debian: ['libimage-exiftool-perl'],
+  brew: 'brew install exiftool',
+  isThere: () => which('exiftool') !== undefined,
+}
+
 /** For the commands that the command line and the documents print. */
 export const POSIX: Need = {
   name: 'a POSIX shell, curl and openssl',

@@ -40,6 +40,7 @@ export const TAGS = {
       signerHeaders: null,
       signerTimeout: 'signer-timeout',
       strings: null,
+      stripMetadata: 'strip-metadata',
       variant: 'variant',
       wakeLock: 'wake-lock',
     },
@@ -52,6 +53,7 @@ export const TAGS = {
       'multiple',
       'readOnly',
       'required',
+      'stripMetadata',
     ],
     events: [
       'change',
@@ -145,8 +147,9 @@ export const TAGS = {
       signerTimeout: 'signer-timeout',
       strings: null,
       wakeLock: 'wake-lock',
+      stripMetadata: 'strip-metadata',
     },
-    booleans: ['disabled', 'holdSubmit', 'manual', 'readOnly', 'required'],
+    booleans: ['disabled', 'holdSubmit', 'manual', 'readOnly', 'required', 'stripMetadata'],
     events: [
       'change',
       'file-failed',

@@ -164,6 +164,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Tots els fitxers junts poden ocupar fins a {limit}.',
     'file-unreadable': 'Aquest fitxer s’ha mogut o modificat. Torneu-lo a triar.',
+    'metadata-not-removed':
+      'No s’han pogut eliminar les dades ocultes d’aquesta foto, com ara on es va fer. Trieu-ne una altra.',
     'file-needed': 'Torneu a triar el fitxer per continuar.',
     'file-not-allowed':
       'El navegador no té permís per llegir el fitxer. Doneu-li permís o torneu a triar el fitxer.',

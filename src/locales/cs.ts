@@ -185,6 +185,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Všechny soubory dohromady mohou mít nejvýše {limit}.',
     'file-unreadable': 'Soubor byl přesunut nebo změněn. Vyberte ho znovu.',
+    'metadata-not-removed':
+      'Skryté údaje této fotografie, například kde byla pořízena, se nepodařilo odstranit. Vyberte jinou.',
     'file-needed': 'Chcete-li pokračovat, vyberte soubor znovu.',
     'file-not-allowed': 'Prohlížeč nesmí soubor číst. Povolte to, nebo soubor vyberte znovu.',
     'file-changed':

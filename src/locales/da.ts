@@ -126,6 +126,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Alle filer må tilsammen fylde højst {limit}.',
     'file-unreadable': 'Filen er blevet flyttet eller ændret. Vælg den igen.',
+    'metadata-not-removed':
+      'De skjulte oplysninger i billedet, f.eks. hvor det er taget, kunne ikke fjernes. Vælg et andet.',
     'file-needed': 'Vælg filen igen for at fortsætte.',
     'file-not-allowed': 'Browseren må ikke læse filen. Giv den lov, eller vælg filen igen.',
     'file-changed':

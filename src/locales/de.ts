@@ -134,6 +134,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Alle Dateien zusammen dürfen höchstens {limit} groß sein.',
     'file-unreadable': 'Diese Datei wurde verschoben oder geändert. Wählen Sie sie erneut aus.',
+    'metadata-not-removed':
+      'Die verborgenen Angaben in diesem Foto, zum Beispiel der Aufnahmeort, konnten nicht entfernt werden. Wählen Sie ein anderes aus.',
     'file-needed': 'Wählen Sie die Datei erneut aus, um fortzufahren.',
     'file-not-allowed':
       'Der Browser darf die Datei nicht lesen. Erlauben Sie es oder wählen Sie die Datei erneut aus.',

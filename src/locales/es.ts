@@ -164,6 +164,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Todos los archivos juntos pueden ocupar hasta {limit}.',
     'file-unreadable': 'Este archivo se ha movido o modificado. Elígelo de nuevo.',
+    'metadata-not-removed':
+      'No se han podido eliminar los datos ocultos de esta foto, como el lugar donde se hizo. Elige otra.',
     'file-needed': 'Elige de nuevo el archivo para continuar.',
     'file-not-allowed':
       'El navegador no tiene permiso para leer el archivo. Dale permiso o elige de nuevo el archivo.',

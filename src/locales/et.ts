@@ -132,6 +132,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Failide kogumaht võib olla kuni {limit}.',
     'file-unreadable': 'See fail on teisaldatud või muudetud. Valige see uuesti.',
+    'metadata-not-removed':
+      'Selle foto peidetud andmeid, näiteks pildistamise kohta, ei saanud eemaldada. Valige mõni muu.',
     'file-needed': 'Jätkamiseks valige fail uuesti.',
     'file-not-allowed': 'Brauser ei tohi faili lugeda. Lubage see või valige fail uuesti.',
     'file-changed':

@@ -135,6 +135,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Tiedostojen yhteiskoko saa olla enintään {limit}.',
     'file-unreadable': 'Tiedosto on siirretty tai muutettu. Valitse se uudelleen.',
+    'metadata-not-removed':
+      'Kuvan piilotietoja, kuten kuvauspaikkaa, ei voitu poistaa. Valitse toinen kuva.',
     'file-needed': 'Jatka valitsemalla tiedosto uudelleen.',
     'file-not-allowed': 'Selain ei saa lukea tiedostoa. Salli se tai valitse tiedosto uudelleen.',
     'file-changed':

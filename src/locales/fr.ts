@@ -165,6 +165,8 @@ const locale: Locale = {
     },
     'total-too-large': 'L’ensemble des fichiers ne doit pas dépasser {limit}.',
     'file-unreadable': 'Ce fichier a été déplacé ou modifié. Choisissez-le à nouveau.',
+    'metadata-not-removed':
+      'Les informations cachées de cette photo, comme le lieu de la prise de vue, n’ont pas pu être supprimées. Choisissez-en une autre.',
     'file-needed': 'Choisissez à nouveau le fichier pour continuer.',
     'file-not-allowed':
       'Le navigateur n’est pas autorisé à lire le fichier. Autorisez-le ou choisissez à nouveau le fichier.',

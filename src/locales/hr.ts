@@ -168,6 +168,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Sve datoteke zajedno mogu imati najviše {limit}.',
     'file-unreadable': 'Datoteka je premještena ili promijenjena. Odaberite je ponovno.',
+    'metadata-not-removed':
+      'Skriveni podaci ove fotografije, primjerice gdje je snimljena, nisu se mogli ukloniti. Odaberite drugu.',
     'file-needed': 'Za nastavak ponovno odaberite datoteku.',
     'file-not-allowed':
       'Preglednik ne smije čitati datoteku. Dopustite mu to ili ponovno odaberite datoteku.',

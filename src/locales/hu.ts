@@ -129,6 +129,8 @@ const locale: Locale = {
     },
     'total-too-large': 'A fájlok együttes mérete legfeljebb {limit} lehet.',
     'file-unreadable': 'Ezt a fájlt áthelyezték vagy módosították. Válassza ki újra.',
+    'metadata-not-removed':
+      'A fénykép rejtett adatait, például a készítés helyét, nem sikerült eltávolítani. Válasszon másikat.',
     'file-needed': 'A folytatáshoz válassza ki újra a fájlt.',
     'file-not-allowed':
       'A böngésző nem olvashatja a fájlt. Engedélyezze, vagy válassza ki újra a fájlt.',

@@ -120,6 +120,8 @@ const locale: Locale = {
     'too-many-files': { other: 'Maksimal {count} file dapat ditambahkan.' },
     'total-too-large': 'Ukuran semua file bersama-sama paling besar {limit}.',
     'file-unreadable': 'File ini telah dipindahkan atau diubah. Pilih lagi.',
+    'metadata-not-removed':
+      'Detail tersembunyi foto ini, seperti tempat pengambilannya, tidak dapat dihapus. Pilih foto lain.',
     'file-needed': 'Pilih lagi file tersebut untuk melanjutkan.',
     'file-not-allowed':
       'Browser tidak boleh membaca file ini. Beri izin atau pilih lagi file tersebut.',

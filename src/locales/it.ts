@@ -168,6 +168,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Tutti i file insieme possono occupare al massimo {limit}.',
     'file-unreadable': 'Questo file è stato spostato o modificato. Sceglilo di nuovo.',
+    'metadata-not-removed':
+      'Non è stato possibile rimuovere i dati nascosti di questa foto, come il luogo dello scatto. Scegline un’altra.',
     'file-needed': 'Scegli di nuovo il file per continuare.',
     'file-not-allowed':
       'Il browser non può leggere il file. Consenti l’accesso o scegli di nuovo il file.',

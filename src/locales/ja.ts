@@ -125,6 +125,8 @@ const locale: Locale = {
     'too-many-files': { other: '追加できるファイルは {count} 個までです。' },
     'total-too-large': 'すべてのファイルの合計は {limit} までです。',
     'file-unreadable': 'このファイルは移動または変更されました。もう一度選択してください。',
+    'metadata-not-removed':
+      'この写真の撮影場所などの隠れた情報を削除できませんでした。別の写真を選択してください。',
     'file-needed': '続行するには、ファイルをもう一度選択してください。',
     'file-not-allowed':
       'ブラウザーにファイルを読み取る権限がありません。許可するか、ファイルをもう一度選択してください。',

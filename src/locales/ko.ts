@@ -122,6 +122,8 @@ const locale: Locale = {
     'too-many-files': { other: '파일은 {count}개까지만 추가할 수 있습니다.' },
     'total-too-large': '모든 파일의 합계는 {limit}까지 가능합니다.',
     'file-unreadable': '이 파일은 이동되었거나 변경되었습니다. 다시 선택하세요.',
+    'metadata-not-removed':
+      '촬영 장소와 같은 이 사진의 숨은 정보를 제거할 수 없습니다. 다른 사진을 선택하세요.',
     'file-needed': '계속하려면 파일을 다시 선택하세요.',
     'file-not-allowed':
       '브라우저에 파일을 읽을 권한이 없습니다. 허용하거나 파일을 다시 선택하세요.',

@@ -185,6 +185,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Visi failai kartu gali užimti iki {limit}.',
     'file-unreadable': 'Šis failas perkeltas arba pakeistas. Pasirinkite jį iš naujo.',
+    'metadata-not-removed':
+      'Nepavyko pašalinti paslėptų šios nuotraukos duomenų, pavyzdžiui, kur ji padaryta. Pasirinkite kitą.',
     'file-needed': 'Norėdami tęsti, pasirinkite failą iš naujo.',
     'file-not-allowed':
       'Naršyklei neleidžiama skaityti failo. Leiskite arba pasirinkite failą iš naujo.',

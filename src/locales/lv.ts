@@ -168,6 +168,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Visi faili kopā drīkst aizņemt līdz {limit}.',
     'file-unreadable': 'Fails ir pārvietots vai mainīts. Izvēlieties to vēlreiz.',
+    'metadata-not-removed':
+      'Neizdevās noņemt šī fotoattēla slēptos datus, piemēram, uzņemšanas vietu. Izvēlieties citu.',
     'file-needed': 'Lai turpinātu, izvēlieties failu vēlreiz.',
     'file-not-allowed': 'Pārlūks nedrīkst lasīt failu. Atļaujiet to vai izvēlieties failu vēlreiz.',
     'file-changed':

@@ -129,6 +129,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Alle filene kan til sammen være på høyst {limit}.',
     'file-unreadable': 'Filen er flyttet eller endret. Velg den på nytt.',
+    'metadata-not-removed':
+      'De skjulte opplysningene i bildet, for eksempel hvor det er tatt, kunne ikke fjernes. Velg et annet.',
     'file-needed': 'Velg filen på nytt for å fortsette.',
     'file-not-allowed':
       'Nettleseren har ikke lov til å lese filen. Gi tillatelse, eller velg filen på nytt.',

@@ -132,6 +132,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Alle bestanden samen mogen maximaal {limit} groot zijn.',
     'file-unreadable': 'Dit bestand is verplaatst of gewijzigd. Kies het opnieuw.',
+    'metadata-not-removed':
+      'De verborgen gegevens van deze foto, zoals waar hij is genomen, konden niet worden verwijderd. Kies een andere.',
     'file-needed': 'Kies het bestand opnieuw om verder te gaan.',
     'file-not-allowed':
       'De browser mag het bestand niet lezen. Sta het toe of kies het bestand opnieuw.',

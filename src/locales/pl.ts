@@ -185,6 +185,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Wszystkie pliki razem mogą mieć najwyżej {limit}.',
     'file-unreadable': 'Plik został przeniesiony lub zmieniony. Wybierz go ponownie.',
+    'metadata-not-removed':
+      'Nie udało się usunąć ukrytych danych tego zdjęcia, na przykład miejsca jego wykonania. Wybierz inne.',
     'file-needed': 'Aby kontynuować, wybierz plik ponownie.',
     'file-not-allowed':
       'Przeglądarka nie może odczytać pliku. Zezwól na to lub wybierz plik ponownie.',

@@ -164,6 +164,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Todos os arquivos juntos podem ter até {limit}.',
     'file-unreadable': 'Este arquivo foi movido ou alterado. Escolha-o de novo.',
+    'metadata-not-removed':
+      'Não foi possível remover os dados ocultos desta foto, como o local em que foi tirada. Escolha outra.',
     'file-needed': 'Escolha o arquivo de novo para continuar.',
     'file-not-allowed':
       'O navegador não tem permissão para ler o arquivo. Dê a permissão ou escolha o arquivo de novo.',

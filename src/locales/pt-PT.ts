@@ -164,6 +164,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Todos os ficheiros juntos podem ter até {limit}.',
     'file-unreadable': 'Este ficheiro foi movido ou alterado. Escolha-o de novo.',
+    'metadata-not-removed':
+      'Não foi possível remover os dados ocultos desta fotografia, como o local onde foi tirada. Escolha outra.',
     'file-needed': 'Escolha o ficheiro de novo para continuar.',
     'file-not-allowed':
       'O navegador não tem permissão para ler o ficheiro. Dê essa permissão ou escolha o ficheiro de novo.',

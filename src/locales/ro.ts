@@ -168,6 +168,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Toate fișierele împreună pot avea cel mult {limit}.',
     'file-unreadable': 'Acest fișier a fost mutat sau modificat. Alegeți-l din nou.',
+    'metadata-not-removed':
+      'Datele ascunse ale acestei fotografii, de exemplu locul în care a fost făcută, nu au putut fi eliminate. Alegeți alta.',
     'file-needed': 'Alegeți din nou fișierul pentru a continua.',
     'file-not-allowed':
       'Browserul nu are voie să citească fișierul. Permiteți accesul sau alegeți din nou fișierul.',

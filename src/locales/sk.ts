@@ -185,6 +185,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Všetky súbory spolu môžu mať najviac {limit}.',
     'file-unreadable': 'Súbor bol presunutý alebo zmenený. Vyberte ho znova.',
+    'metadata-not-removed':
+      'Skryté údaje tejto fotografie, napríklad kde bola zhotovená, sa nepodarilo odstrániť. Vyberte inú.',
     'file-needed': 'Ak chcete pokračovať, vyberte súbor znova.',
     'file-not-allowed': 'Prehliadač nesmie súbor čítať. Povoľte to alebo súbor vyberte znova.',
     'file-changed':

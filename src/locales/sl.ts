@@ -185,6 +185,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Vse datoteke skupaj so lahko velike največ {limit}.',
     'file-unreadable': 'Datoteka je bila premaknjena ali spremenjena. Izberite jo znova.',
+    'metadata-not-removed':
+      'Skritih podatkov te fotografije, na primer kje je bila posneta, ni bilo mogoče odstraniti. Izberite drugo.',
     'file-needed': 'Za nadaljevanje znova izberite datoteko.',
     'file-not-allowed':
       'Brskalnik ne sme brati datoteke. Dovolite mu dostop ali znova izberite datoteko.',

@@ -168,6 +168,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Sve datoteke zajedno mogu da imaju najviše {limit}.',
     'file-unreadable': 'Datoteka je premeštena ili izmenjena. Izaberite je ponovo.',
+    'metadata-not-removed':
+      'Skriveni podaci ove fotografije, na primer gde je snimljena, nisu mogli da se uklone. Izaberite drugu.',
     'file-needed': 'Da biste nastavili, ponovo izaberite datoteku.',
     'file-not-allowed':
       'Pregledač ne sme da čita datoteku. Dozvolite mu to ili ponovo izaberite datoteku.',

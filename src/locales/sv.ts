@@ -129,6 +129,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Alla filer får tillsammans vara högst {limit}.',
     'file-unreadable': 'Filen har flyttats eller ändrats. Välj den igen.',
+    'metadata-not-removed':
+      'De dolda uppgifterna i bilden, till exempel var den togs, kunde inte tas bort. Välj en annan.',
     'file-needed': 'Välj filen igen för att fortsätta.',
     'file-not-allowed': 'Webbläsaren får inte läsa filen. Tillåt det eller välj filen igen.',
     'file-changed':

@@ -126,6 +126,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Tüm dosyaların toplamı en fazla {limit} olabilir.',
     'file-unreadable': 'Bu dosya taşınmış veya değiştirilmiş. Dosyayı yeniden seçin.',
+    'metadata-not-removed':
+      'Bu fotoğrafın çekildiği yer gibi gizli bilgileri kaldırılamadı. Başka bir fotoğraf seçin.',
     'file-needed': 'Devam etmek için dosyayı yeniden seçin.',
     'file-not-allowed':
       'Tarayıcının dosyayı okuma izni yok. İzin verin veya dosyayı yeniden seçin.',

@@ -120,6 +120,8 @@ const locale: Locale = {
     'too-many-files': { other: 'Chỉ có thể thêm tối đa {count} tệp.' },
     'total-too-large': 'Tổng dung lượng các tệp tối đa là {limit}.',
     'file-unreadable': 'Tệp này đã bị di chuyển hoặc thay đổi. Hãy chọn lại tệp.',
+    'metadata-not-removed':
+      'Không thể xóa các chi tiết ẩn của ảnh này, chẳng hạn nơi chụp. Hãy chọn ảnh khác.',
     'file-needed': 'Hãy chọn lại tệp để tiếp tục.',
     'file-not-allowed': 'Trình duyệt không được phép đọc tệp này. Hãy cho phép hoặc chọn lại tệp.',
     'file-changed':

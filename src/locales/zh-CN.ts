@@ -120,6 +120,7 @@ const locale: Locale = {
     'too-many-files': { other: '最多只能添加 {count} 个文件。' },
     'total-too-large': '所有文件合计不能超过 {limit}。',
     'file-unreadable': '此文件已被移动或修改。请重新选择。',
+    'metadata-not-removed': '无法删除此照片的隐藏信息,例如拍摄地点。请选择其他照片。',
     'file-needed': '请重新选择文件以继续。',
     'file-not-allowed': '浏览器没有读取此文件的权限。请授予权限，或重新选择文件。',
     'file-changed': '这已不是原来的文件。请选择正确的文件，或放弃此次上传并重新开始。',

@@ -120,6 +120,7 @@ const locale: Locale = {
     'too-many-files': { other: '最多只能新增 {count} 個檔案。' },
     'total-too-large': '所有檔案合計不得超過 {limit}。',
     'file-unreadable': '此檔案已被移動或變更。請重新選擇。',
+    'metadata-not-removed': '無法移除此相片的隱藏資訊,例如拍攝地點。請選擇其他相片。',
     'file-needed': '請重新選擇檔案以繼續。',
     'file-not-allowed': '瀏覽器沒有讀取此檔案的權限。請授予權限，或重新選擇檔案。',
     'file-changed': '這已不是原本的檔案。請選擇正確的檔案，或捨棄這次上傳並重新開始。',

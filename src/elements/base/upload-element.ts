@@ -30,6 +30,7 @@ export abstract class UploadElement extends EngineElement {
     linkExpires: { attribute: 'link-expires' },
     leaveWarning: { attribute: 'leave-warning' },
     wakeLock: { attribute: 'wake-lock' },
+    stripMetadata: { attribute: 'strip-metadata', type: Boolean },
   }
 
   /** URL of the signer; as a property also a function that signs. */
@@ -76,6 +77,11 @@ export abstract class UploadElement extends EngineElement {
    * @default 'on'
    */
   declare wakeLock: 'on' | 'off' | undefined
+  /**
+   * Whether the position and all other metadata are taken out of photos before they are uploaded. Pixels,
+   * orientation and color profile stay. A photo of which that is not certain is not uploaded.
+   */
+  declare stripMetadata: boolean
 
   readonly #ownEngine = new UploadEngine()
   readonly #events = new EventForwarder(this, (event) => this.notice(event))
@@ -84,6 +90,7 @@ export abstract class UploadElement extends EngineElement {
     super()
     this.manual = false
     this.prefix = null
+    this.stripMetadata = false
     this.#events.listen(this.#ownEngine)
   }
 
@@ -195,6 +202,7 @@ export abstract class UploadElement extends EngineElement {
       wakeLock: this.wakeLock,
       manual: this.manual,
       prefix: this.prefix,
+      stripMetadata: this.stripMetadata,
     }
   }
 

@@ -9,6 +9,7 @@ const NONE = [
   ...['signer-missing', 'signer-answer-invalid', 'forbidden', 'origin-not-allowed', 'invalid-key'],
   ...['checksum-needed', 'signature-mismatch', 'access-denied', 'bucket-not-found'],
   ...['bucket-refused', 'cors-blocked', 'too-large', 'too-small', 'type-not-allowed'],
+  'metadata-not-removed',
 ]
 
 /** What helps against this error. */

@@ -75,6 +75,14 @@ export interface UploadEngineOptions extends SignerOptions, Restrictions {
    * @default 'smallest-first'
    */
   order?: 'smallest-first' | 'as-added' | undefined
+  /**
+   * Whether the position, the names and all other metadata are taken out of photos before they are
+   * uploaded: out of JPEG, PNG, WebP, HEIC and AVIF. Their pixels, orientation and color profile stay as
+   * they are. A photo of which that is not certain fails with `metadata-not-removed`.
+   *
+   * @default false
+   */
+  stripMetadata?: boolean | undefined
   /** A folder to put before the path of each added file: `invoices/2026`. The signer may use it. */
   prefix?: string | null | undefined
   /** Requested lifetime of download links, in seconds. The signer may shorten it. */

@@ -15,6 +15,11 @@ export function noteHandle(file: File, handle: FileHandle | undefined): void {
   if (handle) handles.set(file, handle)
 }
 
+/** Gives a file the handle of the one that it was made from. */
+export function keepHandle(made: File, of: File): void {
+  noteHandle(made, handles.get(of))
+}
+
 /** The handle that a file was added with, if any. */
 export async function handleOf(file: File): Promise<FileSystemFileHandle | undefined> {
   try {

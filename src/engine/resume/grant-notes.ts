@@ -1,4 +1,5 @@
 import type { FileInfo } from '../api/file.ts'
+import { originalSizeOf } from '../files/made-files.ts'
 import type { ResumeEntry, ResumeStore } from './resume-store.ts'
 
 /** How long to keep the grant of a single PUT, in ms. The signer may refuse it sooner. */
@@ -90,7 +91,7 @@ export class GrantNotes {
 
 /** Unlike the fingerprint of an upload in parts, it is no name of a lock, and need not be short. */
 function idOf({ name, size, type, path, file }: FileInfo, scope: string): string {
-  return JSON.stringify([scope, name, size, type, path, file.lastModified])
+  return JSON.stringify([scope, name, size, type, path, file.lastModified, originalSizeOf(file)])
 }
 
 function entryOf(fingerprint: string, info: FileInfo): ResumeEntry {

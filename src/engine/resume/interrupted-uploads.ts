@@ -67,7 +67,9 @@ export class InterruptedUploads {
 
   /** Adds the file again: the chosen one, or the one that the handle reads. */
   async resume(id: string, chosen?: File): Promise<string | undefined> {
-    const { handle, name, size, type, path, lastModified, meta } = await this.#find(id)
+    const entry = await this.#find(id)
+    const { handle, name, type, path, lastModified, meta } = entry
+    const size = entry.originalSize ?? entry.size
     if (!chosen && !handle) throw new UploadError('file-needed', name)
     const file = chosen ?? (await readByHandle(handle as FileSystemFileHandle, name))
     if (file.name !== name || file.size !== size || file.lastModified !== lastModified) {
@@ -118,9 +120,10 @@ export class InterruptedUploads {
   }
 }
 
-function isOf({ name, size, type, path, lastModified }: ResumeEntry, file: FileInfo): boolean {
+function isOf(entry: ResumeEntry, file: FileInfo): boolean {
+  const { name, size, originalSize, type, path, lastModified } = entry
   return (
-    file.size === size &&
+    (file.size === size || file.size === originalSize) &&
     file.name === name &&
     file.type === type &&
     file.path === path &&

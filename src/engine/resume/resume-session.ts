@@ -1,5 +1,6 @@
 import type { FileInfo } from '../api/file.ts'
 import { handleOf } from '../files/file-handles.ts'
+import { originalSizeOf } from '../files/made-files.ts'
 import type { MultipartUpload, StoredPart } from '../signer/multipart.ts'
 import { GRANT_LIFE, GrantNotes } from './grant-notes.ts'
 import { fingerprintOf, ResumeStore } from './resume-store.ts'
@@ -41,12 +42,14 @@ export class ResumeSessions {
   async open(file: FileInfo, scope: string): Promise<ResumeSession | undefined> {
     if (!globalThis.crypto.subtle) return undefined
     const { lastModified } = file.file
-    const fingerprint = await fingerprintOf(scope, file, lastModified)
+    const originalSize = originalSizeOf(file.file)
+    const fingerprint = await fingerprintOf(scope, { ...file, originalSize }, lastModified)
     const release = await lockUpload(fingerprint)
     if (!release) return undefined
     const entry = await this.store.get(fingerprint)
     const { name, size, type, path, meta } = file
-    const about = { fingerprint, name, size, type, path, lastModified, meta, parts: [] }
+    const described = { name, size, originalSize, type, path, lastModified, meta }
+    const about = { fingerprint, ...described, parts: [] }
     if (entry && entry.partSize > 0) void this.#show(fingerprint, file.file)
     return {
       grant: (entry?.partSize === 0 && entry.grant) || undefined,
@@ -78,7 +81,8 @@ export class ResumeSessions {
 
   async forget(file: FileInfo, scope: string): Promise<void> {
     if (!globalThis.crypto.subtle) return
-    await this.#forget(await fingerprintOf(scope, file, file.file.lastModified))
+    const made = { ...file, originalSize: originalSizeOf(file.file) }
+    await this.#forget(await fingerprintOf(scope, made, file.file.lastModified))
   }
 
   /** Marks a multipart upload as shown here, and stores the file handle. Not awaited. */

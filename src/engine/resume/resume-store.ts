@@ -25,6 +25,8 @@ export interface ResumeEntry {
   partSize: number
   /** Size of the file, in bytes. */
   size: number
+  /** Size of the file that people choose, in bytes, if another one is made from it and uploaded. */
+  originalSize?: number | undefined
   name: string
   type: string
   path: string
@@ -194,11 +196,11 @@ export class ResumeStore {
  */
 export async function fingerprintOf(
   scope: string,
-  file: { name: string; size: number; type: string; path: string },
+  file: Pick<ResumeEntry, 'name' | 'size' | 'type' | 'path' | 'originalSize'>,
   lastModified: number,
 ): Promise<string> {
-  const { name, size, type, path } = file
-  const text = JSON.stringify([scope, name, size, type, path, lastModified])
+  const { name, size, type, path, originalSize } = file
+  const text = JSON.stringify([scope, name, size, type, path, lastModified, originalSize])
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
   return toHex(new Uint8Array(digest))
 }
@@ -248,7 +250,7 @@ function partsOf(fingerprint: string): IDBKeyRange {
 /** Field by field, so that nothing else is stored by accident. */
 function toRecord(entry: ResumeEntry): UploadRecord {
   const { fingerprint, key, grant, partSize, size, name, type, path, lastModified } = entry
-  const { expiresAt, handle, meta, nonce, comparesParts } = entry
+  const { expiresAt, handle, meta, nonce, comparesParts, originalSize } = entry
   const file = { name, size, type, path, lastModified, meta }
   const record = { fingerprint, key, grant, partSize, expiresAt, ...file }
   return {
@@ -256,6 +258,7 @@ function toRecord(entry: ResumeEntry): UploadRecord {
     ...(handle ? { handle } : {}),
     ...(nonce ? { nonce } : {}),
     ...(comparesParts ? { comparesParts } : {}),
+    ...(originalSize === undefined ? {} : { originalSize }),
   }
 }
 

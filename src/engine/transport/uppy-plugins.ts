@@ -68,6 +68,11 @@ export class UppyPlugins {
     return this.#made.has(file)
   }
 
+  /** Treats a file as the one that it was made from. */
+  keep(made: File, of: File): void {
+    for (const files of [this.#done, this.#made]) if (files.has(of)) files.add(made)
+  }
+
   /**
    * Runs the plugins on a file. Returns the same file if they do not change it. One file at a time: a
    * decoded image takes many times its size in memory.

@@ -135,7 +135,7 @@ export class FileTask {
     const { host } = this.#context
     const options = host.options()
     const plugins = await this.#context.plugins()
-    if (!plugins) return { file, options }
+    if (!plugins && !options.stripMetadata) return { file, options }
     return preprocess(file, { plugins, files: host.files, options, signal })
   }
 

@@ -243,11 +243,13 @@ describe('fingerprintOf', () => {
       fingerprintOf('scope', { ...file, size: 2 }, 5),
       fingerprintOf('scope', { ...file, type: '' }, 5),
       fingerprintOf('scope', { ...file, path: 'a.txt' }, 5),
+      // Made from a file of the same size, it has other bytes.
+      fingerprintOf('scope', { ...file, originalSize: file.size }, 5),
     ])
     const fingerprint = await fingerprintOf('scope', file, 5)
     expect(fingerprint).to.match(/^[0-9a-f]{64}$/)
     expect(await fingerprintOf('scope', { ...file }, 5)).to.equal(fingerprint)
-    expect(new Set([fingerprint, ...others]).size).to.equal(7)
+    expect(new Set([fingerprint, ...others]).size).to.equal(8)
   })
 
   it('takes a File, whose fields are not its own', async () => {

@@ -60,8 +60,12 @@ export async function otherPage(options: UploadEngineOptions): Promise<OtherPage
 }
 
 /** Another page, which has stored three parts of a file and gets no further. */
-export async function midway(file: FileToAdd): Promise<OtherPage> {
-  const page = await otherPage({ signer: spy(addresses.smallParts, { held: true }).ask })
+export async function midway(
+  file: FileToAdd,
+  options: UploadEngineOptions = {},
+): Promise<OtherPage> {
+  const { ask } = spy(addresses.smallParts, { held: true })
+  const page = await otherPage({ signer: ask, ...options })
   page.engine.add([file])
   while (!(await isMidway(file.file.name))) await new Promise((resolve) => setTimeout(resolve, 20))
   return page
@@ -75,8 +79,8 @@ async function isMidway(fileName: string): Promise<boolean> {
 }
 
 /** Leaves an upload behind of which three parts are stored. */
-export async function crashMidway(file: FileToAdd): Promise<void> {
-  const page = await midway(file)
+export async function crashMidway(file: FileToAdd, options?: UploadEngineOptions): Promise<void> {
+  const page = await midway(file, options)
   page.crash()
 }
 
