@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url'
 /** From this many words on a sentence is long. */
 const LONG = 28
 
-/** The widget itself is their example. */
-const LIVE = ['docs/index.md', 'docs/playground.md']
+/** The widget itself is their example, or another site says how they begin. */
+const LIVE = ['docs/index.md', 'docs/playground.md', 'docs/for-providers/ibm-cos.md']
 
 /** Code, or a picture, within this many lines is an example at the beginning. */
 const BEGINNING = 14

@@ -9,6 +9,9 @@ const GROUPS: Record<string, RegExp> = {
   'The server': /^(?:signer|authentication|after-upload|deploy|other-languages|command-line)\.md$/,
   Buckets: /^(?:providers\/.+|lifecycle)\.md$/,
   Reference: /^(?:signer-protocol|errors|defaults|limits|stability)\.md$/,
+  Trust: /^(?:security|review|csp|privacy|accessibility|reliability|performance|sizes)\.md$/,
+  Help: /^(?:troubleshooting|faq|migrate\/.+)\.md$/,
+  API: /^api\/.+\.md$/,
   More: /^(?!decisions\/|for-providers\/|index\.md|playground\.md|api\/|files\/|\.)/,
 }
 

@@ -14,7 +14,14 @@ import { runShell } from '../support/shell.ts'
 /** What each language's snippets are checked by. */
 const CHECKED: Record<string, string> = {
   ...{ js: 'snippet-types.test.ts', ts: 'the same', tsx: 'the same', html: 'tags', json: 'JSON' },
-  ...{ sh: 'a shell', css: 'names', ini: 'settings', http: 'messages', text: 'nothing' },
+  ...{
+    sh: 'a shell',
+    bash: 'the same',
+    css: 'names',
+    ini: 'settings',
+    http: 'messages',
+    text: 'nothing',
+  },
   ...{ python: 'test/examples/other-languages.test.ts', php: 'the same' },
   ...{ dockerfile: 'test/examples/deploy.test.ts', nginx: 'the same' },
   ...{ vue: 'its quick start', svelte: 'its quick start', astro: 'its quick start' },
@@ -52,7 +59,7 @@ describe('snippets of the documents', () => {
   })
 
   test('a shell can read the commands', async () => {
-    for (const { code, where } of of('sh')) {
+    for (const { code, where } of of('sh', 'bash')) {
       const { code: status, stderr } = await runShell(`sh -n <<'SNIPPET'\n${code}\nSNIPPET`)
       assert.equal(status, 0, `${where}: ${stderr}`)
     }
@@ -128,7 +135,7 @@ describe('snippets of the documents', () => {
   })
 
   test('commands and their options are those of the command line', () => {
-    const lines = of('sh').flatMap(({ code, where }) =>
+    const lines = of('sh', 'bash').flatMap(({ code, where }) =>
       code.split('\n').map((line) => ({ line: line.trim(), where })),
     )
     const ours = lines.flatMap(({ line, where }) => {

@@ -45,7 +45,8 @@ export function stepsOf(page: string): Step[] {
   return [...page.matchAll(/^(.*)\n\n```(\w+)\n([\s\S]*?)^```$/gm)].flatMap(
     ([, before = '', language = '', content = '']): Step[] => {
       const [, path] = /`([^`]+)`:$/.exec(before) ?? []
-      if (language !== 'sh') return path === undefined ? [] : [{ kind: 'write', path, content }]
+      if (!['sh', 'bash'].includes(language))
+        return path === undefined ? [] : [{ kind: 'write', path, content }]
       const isLeft = before.endsWith('leave it running:')
       return [{ kind: isLeft ? 'start' : 'run', commands: content.trim().split('\n') }]
     },
