@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
+import { lessManifest } from './less-manifest.ts'
 import { linksOfSite } from './links.ts'
+import { stackTables } from './tables.ts'
 
 const docs = fileURLToPath(new URL('..', import.meta.url))
 
@@ -24,6 +26,15 @@ const pages = (folder: string) =>
 const inOrder = (folder: string, ...names: string[]) =>
   names.map((name) => page(folder === '' ? name : `${folder}/${name}`))
 
+/**
+ * Guides come first among what a search finds, and their beginnings before their parts. It is sent to
+ * the page as text, so it can name nothing from outside.
+ */
+const boostDocument = (id: string, _: string, stored?: Record<string, unknown>) => {
+  if (/^\/(?:api|decisions|from-the-provider-docs)\b/.test(id)) return 0.3
+  return Array.isArray(stored?.titles) && stored.titles.length === 0 ? 1.4 : 1
+}
+
 /** An arrow into a line. */
 const ICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="none" stroke="#2a60e6" stroke-width="4" stroke-linecap="round" stroke-linejoin="round"><path d="M16 22V5m-7 7 7-7 7 7M5 27h22"/></svg>'
@@ -39,9 +50,14 @@ export default defineConfig({
   // Storybook is built beside it, later.
   ignoreDeadLinks: [/^\/storybook\//, /^http:\/\/localhost/],
   markdown: {
-    config: (markdown) => linksOfSite(markdown, docs),
+    config: (markdown) => {
+      linksOfSite(markdown, docs)
+      stackTables(markdown)
+    },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
   },
+  // It has icons of social networks, of which there are none, and is waited for.
+  transformHtml: (html) => html.replace(/ *<link [^>]*href="\/vp-icons\.css"[^>]*>\n/, ''),
   vue: {
     template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('bucket-upload') } },
   },
@@ -52,6 +68,7 @@ export default defineConfig({
         replacement: `${docs}../dist/${entry}.js`,
       })),
     },
+    plugins: [lessManifest],
     build: { chunkSizeWarningLimit: 1000 },
   },
   themeConfig: {
@@ -134,6 +151,6 @@ export default defineConfig({
       { text: 'Inside', items: inOrder('', 'architecture', 'decisions/README') },
     ],
     outline: [2, 3],
-    search: { provider: 'local' },
+    search: { provider: 'local', options: { miniSearch: { searchOptions: { boostDocument } } } },
   },
 })

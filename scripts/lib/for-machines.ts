@@ -63,6 +63,7 @@ function entryOf(root: string, path: string): Entry {
   const text = readFileSync(join(root, 'docs', path), 'utf8')
     .replace(/^---\n[\s\S]*?\n---\n/, '')
     .replace(/^<ClientOnly>.*<\/ClientOnly>\n/gm, '')
+    .replace(/^<!-- \/?shared\b.* -->\n\n?/gm, '')
     .trim()
   const title = (/^# (.+)$/m.exec(text)?.[1] ?? path).replaceAll('`', '')
   return { path, title, about: firstSentence(text), text }

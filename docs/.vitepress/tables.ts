@@ -1,0 +1,47 @@
+import type { MarkdownRenderer } from 'vitepress'
+
+type Token = ReturnType<MarkdownRenderer['parse']>[number]
+
+/** From this many characters on, a phone has no room for a cell beside two others. */
+const LONG = 36
+
+/**
+ * Marks the tables of three or four columns with sentences: on a phone, their cells are drawn
+ * one below the other, see `site.css`. Cells in the middle then say of which column they are.
+ */
+export function stackTables(markdown: MarkdownRenderer): void {
+  markdown.core.ruler.push('stacked-tables', ({ tokens }) => {
+    let table: Token[] = []
+    for (const token of tokens) {
+      if (token.type === 'table_open') table = []
+      table.push(token)
+      if (token.type === 'table_close') mark(table)
+    }
+  })
+  // That of VitePress drops the attributes.
+  markdown.renderer.rules.table_open = (tokens, index, options, _, renderer) => {
+    tokens[index]?.attrSet('tabindex', '0')
+    return renderer.renderToken(tokens, index, options)
+  }
+}
+
+function mark(table: Token[]): void {
+  const texts = table.map((_, index) => textOf(table[index + 1]))
+  const heads = texts.filter((_, index) => table[index]?.type === 'th_open')
+  const cells = table.flatMap((cell, index) =>
+    cell.type === 'td_open' ? [{ cell, text: texts[index] ?? '' }] : [],
+  )
+  const last = heads.length - 1
+  if (last < 2 || last > 3) return
+  const columnOf = (index: number) => index % heads.length
+  if (!cells.some(({ text }) => text.length >= LONG)) return
+  table[0]?.attrJoin('class', 'stacked')
+  for (const [index, { cell }] of cells.entries()) {
+    const head = heads[columnOf(index)]
+    if (columnOf(index) % last !== 0 && head) cell.attrSet('data-label', head)
+  }
+}
+
+function textOf(token: Token | undefined): string {
+  return (token?.children ?? []).map(({ content }) => content).join('')
+}
