@@ -10,6 +10,9 @@ import { viewsSettled } from '../lazy/lazy-module.ts'
 import { type FormValue, readState } from './form-entries.ts'
 import { FormField } from './form-field.ts'
 
+/** Reflected properties that a form looks at. */
+const OF_THE_FORM = ['name', 'required', 'disabled', 'readOnly'] as const
+
 /** Base class of the elements that are form fields. */
 export abstract class FormElement extends UploadElement {
   static readonly formAssociated = true
@@ -61,6 +64,7 @@ export abstract class FormElement extends UploadElement {
     this.localize.text(key, values),
   )
   #hasExisting = false
+  #isBuilt = false
 
   constructor() {
     super()
@@ -69,6 +73,7 @@ export abstract class FormElement extends UploadElement {
     this.readOnly = false
     this.holdSubmit = false
     this._isDisabledByForm = false
+    this.#isBuilt = true
     this.addEventListener('click', this.#labelClick)
   }
 
@@ -163,9 +168,22 @@ export abstract class FormElement extends UploadElement {
     this.#field.sync()
   }
 
+  /** A form knows a property before the next statement, as that of a native control, not with the next update. */
+  override requestUpdate(...change: Parameters<UploadElement['requestUpdate']>): void {
+    super.requestUpdate(...change)
+    const name = OF_THE_FORM.find((it) => it === change[0])
+    // While an element is created, its attributes are the page's.
+    if (!name || !this.#isBuilt || this[name] === change[1]) return
+    const [attribute, value] = [name.toLowerCase(), this[name]]
+    if (typeof value === 'string') this.setAttribute(attribute, value)
+    else this.toggleAttribute(attribute, Boolean(value))
+    this.#field.sync({ isQuiet: true })
+  }
+
   /** @internal called by the browser */
   formAssociatedCallback(form: HTMLFormElement | null): void {
     this.#field.formChanged(form)
+    this.#field.sync({ isQuiet: true })
   }
 
   /** @internal called by the browser */
