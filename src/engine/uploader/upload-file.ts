@@ -11,17 +11,18 @@ import { TOOLS } from './tools.ts'
 /**
  * Uploads one file and gets its link.
  *
- * @returns also the answer of the signer by which the link can be renewed
+ * @returns also the answer of the signer by which the link can be renewed, and what forgets the upload. Call
+ *   it once the page was told: if the browser crashes before, the next page must not make another object
  * @throws the reason of the signal, an {@link UploadError}, or what `diagnose` makes one of
  */
 export async function uploadFile(
   job: FileJob,
-): Promise<{ result: UploadResult; signed: SignedResponse }> {
-  const { signed, etag, url } = await store(job)
+): Promise<{ result: UploadResult; signed: SignedResponse; forget: () => unknown }> {
+  const { signed, etag, url, forget } = await store(job)
   const link = await job.links.first(signed, job.file.name, job.signer)
   const plain = new URL(url ?? signed.downloadUrl ?? link.downloadUrl ?? 'about:blank')
   plain.search = ''
-  return { signed, result: { key: signed.key || null, url: plain.href, ...link, etag } }
+  return { signed, forget, result: { key: signed.key || null, url: plain.href, ...link, etag } }
 }
 
 type Parts = typeof import('./put-parts.ts')
@@ -40,21 +41,25 @@ export function withParts(work: (parts: Parts) => void): void {
   else loadParts().then(work, () => {})
 }
 
-async function store(job: FileJob): Promise<StoredObject> {
+type Stored = StoredObject & { forget: () => unknown }
+
+async function store(job: FileJob): Promise<Stored> {
   const { multipartThreshold = DEFAULT_MULTIPART_THRESHOLD } = job.options
   const isSmall = job.file.size <= multipartThreshold || !job.signer.knowsMultipart
   return isSmall ? storeSmall(job) : storeLarge(job)
 }
 
-async function storeSmall(job: FileJob): Promise<StoredObject> {
+async function storeSmall(job: FileJob): Promise<Stored> {
   const { file, checkpoint, signal, options, sessions, scope } = job
   const session = options.resume === false ? undefined : await sessions.grants.open(file, scope)
   signal.throwIfAborted()
   checkpoint.grant ??= session?.grant
-  return uploadWhole({ ...job, session, progress: new FileProgress(file.size, job.apply) })
+  const progress = new FileProgress(file.size, job.apply)
+  const stored = await uploadWhole({ ...job, session, progress })
+  return { ...stored, forget: () => session?.forget() }
 }
 
-async function storeLarge(job: FileJob): Promise<StoredObject> {
+async function storeLarge(job: FileJob): Promise<Stored> {
   const { file, checkpoint, signal, options, sessions, scope } = job
   const session = options.resume === false ? undefined : await sessions.open(file, scope)
   checkpoint.upload ??= session?.upload
@@ -62,7 +67,9 @@ async function storeLarge(job: FileJob): Promise<StoredObject> {
   checkpoint.nonce ??= session?.nonce
   try {
     signal.throwIfAborted()
-    return await storeParts({ ...job, session, progress: new FileProgress(file.size, job.apply) })
+    const progress = new FileProgress(file.size, job.apply)
+    const stored = await storeParts({ ...job, session, progress })
+    return { ...stored, forget: () => session?.forget() }
   } finally {
     session?.release()
   }
