@@ -34,14 +34,19 @@ export class ResumeSessions {
   readonly #hide = new Map<string, ReturnType<typeof markShown>>()
 
   /**
+   * @param signal ends the wait for another tab that uploads the same file. Without it there is no wait
    * @returns `undefined` if another tab uploads the same file, and on pages without HTTPS, where browsers
    *   have no `crypto.subtle` for the fingerprint
    */
-  async open(file: FileInfo, scope: string): Promise<ResumeSession | undefined> {
+  async open(
+    file: FileInfo,
+    scope: string,
+    signal?: AbortSignal,
+  ): Promise<ResumeSession | undefined> {
     if (!globalThis.crypto.subtle) return undefined
     const { lastModified } = file.file
     const fingerprint = await fingerprintOf(scope, file, lastModified)
-    const release = await lockUpload(fingerprint)
+    const release = await lockUpload(fingerprint, signal)
     if (!release) return undefined
     const entry = await this.store.get(fingerprint)
     const { name, size, type, path, meta } = file

@@ -33,6 +33,8 @@ export async function uploadInParts(job: PartsJob): Promise<StoredObject> {
   try {
     return await uploadOnce(job)
   } catch (error) {
+    // After a failure it is not known what has arrived.
+    if (checkpoint.upload && !signal.aborted) checkpoint.upload.isKnown = false
     // The upload has expired or was aborted, or another user is signed in: start over, once.
     if (!tools.isOneOf(error, ['upload-gone', 'invalid-grant']) || signal.aborted) throw error
     const completed = await completedBefore(job)

@@ -3,6 +3,7 @@ import { loadModule } from '../../util/load-module.ts'
 import { UploadError } from '../api/errors.ts'
 import type { UploadResult } from '../api/file.ts'
 import { DEFAULT_MULTIPART_THRESHOLD } from '../api/options.ts'
+import type { ResumeSession } from '../resume/resume-session.ts'
 import { type FileJob, isOneOf, type RunningJob, type StoredObject } from './file-job.ts'
 import { FileProgress } from './file-progress.ts'
 import { uploadWhole } from './put-whole.ts'
@@ -60,8 +61,8 @@ async function storeSmall(job: FileJob): Promise<Stored> {
 }
 
 async function storeLarge(job: FileJob): Promise<Stored> {
-  const { file, checkpoint, signal, options, sessions, scope } = job
-  const session = options.resume === false ? undefined : await sessions.open(file, scope)
+  const { file, checkpoint, signal, options } = job
+  const session = options.resume === false ? undefined : await openSession(job)
   checkpoint.upload ??= session?.upload
   checkpoint.grant ??= session?.grant
   checkpoint.nonce ??= session?.nonce
@@ -73,6 +74,20 @@ async function storeLarge(job: FileJob): Promise<Stored> {
   } finally {
     session?.release()
   }
+}
+
+/**
+ * An upload that this page has noted may have been taken over by another tab, while it was paused here: then
+ * wait, since both would send the same parts. One that is not noted was begun because another tab is at
+ * work on the same file.
+ */
+async function openSession(job: FileJob): Promise<ResumeSession | undefined> {
+  const { file, checkpoint, signal, sessions, scope } = job
+  const { upload, isNoted } = checkpoint
+  if (upload && !isNoted) return undefined
+  const session = await sessions.open(file, scope, upload && signal)
+  checkpoint.isNoted = session !== undefined
+  return session
 }
 
 /** In parts, or with one PUT where that cannot be done. */
