@@ -31,7 +31,7 @@ export class ResumeSessions {
   /** Of the files that are sent with one request. */
   readonly grants = new GrantNotes(this.store)
   /** By fingerprint, for each multipart upload in our list: lets other tabs list it as interrupted. */
-  readonly #hide = new Map<string, ReturnType<typeof markShown>>()
+  readonly #hide = new Map<string, () => void>()
 
   /**
    * @param signal ends the wait for another tab that uploads the same file. Without it there is no wait
@@ -94,9 +94,8 @@ export class ResumeSessions {
 
   async #forget(fingerprint: string): Promise<void> {
     await this.store.delete(fingerprint)
-    const hide = await this.#hide.get(fingerprint)
+    this.#hide.get(fingerprint)?.()
     this.#hide.delete(fingerprint)
-    hide?.()
   }
 }
 

@@ -1,6 +1,9 @@
 const LOCK = 'bucket-upload:'
 const SHOWN = ':shown'
 
+/** Sets or lifts the marks of this page: see {@link markShown}. */
+const marks = new Set<(isShown: boolean) => void>()
+
 /**
  * Locks an upload, so that no two tabs continue the same one. The browser releases the lock when the page
  * closes.
@@ -16,9 +19,30 @@ export function lockUpload(
   return lock(LOCK + fingerprint, signal ? { signal } : { ifAvailable: true })
 }
 
-/** Tells all tabs that an upload is in the list of this one, even if it is paused. Until it is released. */
-export function markShown(fingerprint: string): Promise<(() => void) | undefined> {
-  return lock(LOCK + fingerprint + SHOWN, { mode: 'shared' })
+/**
+ * Tells all tabs that an upload is in the list of this one, even if it is paused. Not while the page is in
+ * the back-forward cache: browsers keep no page there that holds a lock.
+ *
+ * @returns a function that ends it
+ */
+export function markShown(fingerprint: string): () => void {
+  let held: ReturnType<typeof lock> | undefined
+  const set = (isShown: boolean) => {
+    void held?.then((release) => release?.())
+    held = isShown ? lock(LOCK + fingerprint + SHOWN, { mode: 'shared' }) : undefined
+  }
+  set(true)
+  marks.add(set)
+  return () => {
+    marks.delete(set)
+    set(false)
+  }
+}
+
+for (const type of ['pagehide', 'pageshow'] as const) {
+  globalThis.addEventListener?.(type, ({ persisted }) => {
+    if (persisted) for (const set of marks) set(type === 'pageshow')
+  })
 }
 
 /** Fingerprints of the uploads in the list of any tab. */

@@ -1,5 +1,6 @@
 import type { FileInfo, FileSnapshot } from '../api/file.ts'
 import { DEFAULT_MULTIPART_THRESHOLD } from '../api/options.ts'
+import { isActive } from '../files/file-state.ts'
 import { preconnect } from '../signer/preconnect.ts'
 import { SignerSessions } from '../signer/signer-session.ts'
 import type { UppyPlugin, UppyPluginClass, UppyPlugins } from '../transport/uppy-plugins.ts'
@@ -23,6 +24,8 @@ export class Scheduler {
   readonly #tasks = new Map<string, FileTask>()
   /** The files whose task is running. */
   readonly #running = new Set<string>()
+  /** Whether the page is in the back-forward cache. */
+  #isAway = false
   #sender: Sender | undefined
   #plugins: Promise<UppyPlugins> | undefined
 
@@ -99,13 +102,13 @@ export class Scheduler {
 
   /** Starts the files whose turn it is: small ones first, and no more large ones than can be sent. */
   pump(): void {
-    if (this.#small.size + this.#large.size === 0) return
+    if (this.#isAway || this.#small.size + this.#large.size === 0) return
     this.#sender ??= this.#uploader.createSender(() => this.pump())
     for (let id = this.#next(this.#sender); id !== undefined; id = this.#next(this.#sender)) {
       this.#dequeue(id)
       const file = this.#host.ledger.get(id)
       // A listener may have stopped it during an event.
-      const isWanted = file?.status === 'queued' || file?.status === 'uploading'
+      const isWanted = file && isActive(file.status) && file.status !== 'paused'
       if (isWanted) void this.#run(file, this.#sender)
     }
   }
@@ -128,11 +131,39 @@ export class Scheduler {
     const task = this.#tasks.get(id) ?? new FileTask(id, this.#context)
     this.#tasks.set(id, task)
     this.#running.add(id)
+    globalThis.addEventListener?.('pagehide', this.#leave)
     await task.run(file, sender)
     // It may have been stopped and started again meanwhile.
     if (!task.isRunning) this.#running.delete(id)
+    // An engine that is at rest may be collected.
+    if (this.#running.size === 0) globalThis.removeEventListener?.('pagehide', this.#leave)
     if (this.#host.ledger.get(id)?.status === 'uploaded') this.#tasks.delete(id)
     this.pump()
+  }
+
+  /**
+   * Browsers keep no page for "back" that holds a lock, and a page that is not shown must not keep other tabs
+   * from its uploads. So all files stop here, and go on when the page is shown again.
+   */
+  readonly #leave = ({ persisted }: PageTransitionEvent): void => {
+    if (!persisted) return
+    this.#isAway = true
+    const ids = [...this.#running]
+    for (const id of ids) this.stop(id)
+    const comeBack = () => {
+      this.#isAway = false
+      for (const id of ids) this.#goOn(id)
+      this.pump()
+    }
+    globalThis.addEventListener('pageshow', comeBack, { once: true })
+  }
+
+  #goOn(id: string): void {
+    const file = this.#host.ledger.get(id)
+    if (!file) return
+    const type = file.status === 'finalizing' ? 'restart' : 'resume'
+    this.#host.applyIfLegal(file, { type })
+    this.enqueue(id)
   }
 
   #next({ readAhead, limit }: Sender): string | undefined {
