@@ -135,6 +135,7 @@ describe('a file in parts', () => {
     const { uploaded } = await complete
     expect(await sha256(await fetch(uploaded[0]?.downloadUrl ?? ''))).to.equal(await sha256(file))
     expect([signer.count('create'), signer.count('part')]).to.deep.equal([1, 5])
+    expect(signer.count('parts'), 'the page knows which parts are stored').to.equal(0)
     const loaded = progress.map((it) => it.loaded)
     expect(loaded).to.deep.equal([...loaded].sort((a, b) => a - b))
   })
@@ -151,6 +152,26 @@ describe('a file in parts', () => {
     const { uploaded } = await uploadAll(start({ signer: second.ask }), file)
     expect([second.count('create'), second.count('parts')]).to.deep.equal([0, 1])
     expect(second.count('part')).to.equal(2)
+    expect(await sha256(await fetch(uploaded[0]?.downloadUrl ?? ''))).to.equal(await sha256(file))
+  })
+
+  it('does not send again what another tab has sent while it was paused', async () => {
+    const file = randomFile(`${crypto.randomUUID()}.mp4`, 22 * MiB)
+    const first = spy(addresses.smallParts, { held: true })
+    const engine = start({ signer: first.ask })
+    const id = await threeParts(engine, file)
+    engine.pause(id)
+    await untilReleased()
+    const other = start({ signer: spy(addresses.smallParts, { held: true, most: 4 }).ask })
+    other.add([file])
+    while ((await rememberedParts(file.name)) < 4) await moment()
+    other.pause()
+    await untilReleased()
+    first.state.held = false
+    const complete = next(engine, 'upload-complete')
+    engine.resume(id)
+    const { uploaded } = await complete
+    expect([first.count('parts'), first.count('part')]).to.deep.equal([1, 4])
     expect(await sha256(await fetch(uploaded[0]?.downloadUrl ?? ''))).to.equal(await sha256(file))
   })
 

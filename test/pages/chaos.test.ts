@@ -1,7 +1,8 @@
-/** A small run of `npm run chaos`: seeds that are always the same, and little to upload. */
+/** Small runs of `npm run chaos`: seeds that are always the same, and little to upload. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { runChaos } from '../support/chaos/chaos.ts'
+import { runKills } from '../support/chaos/kills.ts'
 
 /** Short, since what is jammed is waited for: six times as long where parts are put together. */
 const PATIENCE = { stallTimeout: 3000, signerTimeout: 2000 }
@@ -18,6 +19,13 @@ describe('whatever breaks, every file arrives once and unchanged', () => {
       assert(disruptions.length >= 1, 'offline, or a reload')
     })
   }
+})
+
+test('whenever the browser is killed, every file arrives once and unchanged', async (t) => {
+  const { problems, kills, seconds } = await runKills({ seed: 3, kills: 3, limit: 60_000 })
+  t.diagnostic(`${seconds.toFixed(1)} s`)
+  assert.deepEqual(problems, [])
+  assert.equal(kills, 3)
 })
 
 function sum(counts: Record<string, number>): number {

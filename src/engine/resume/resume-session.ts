@@ -33,18 +33,23 @@ export class ResumeSessions {
   /** Of the files that are sent with one request. */
   readonly grants = new GrantNotes(this.store)
   /** By fingerprint, for each multipart upload in our list: lets other tabs list it as interrupted. */
-  readonly #hide = new Map<string, ReturnType<typeof markShown>>()
+  readonly #hide = new Map<string, () => void>()
 
   /**
+   * @param signal ends the wait for another tab that uploads the same file. Without it there is no wait
    * @returns `undefined` if another tab uploads the same file, and on pages without HTTPS, where browsers
    *   have no `crypto.subtle` for the fingerprint
    */
-  async open(file: FileInfo, scope: string): Promise<ResumeSession | undefined> {
+  async open(
+    file: FileInfo,
+    scope: string,
+    signal?: AbortSignal,
+  ): Promise<ResumeSession | undefined> {
     if (!globalThis.crypto.subtle) return undefined
     const { lastModified } = file.file
     const originalSize = originalSizeOf(file.file)
     const fingerprint = await fingerprintOf(scope, { ...file, originalSize }, lastModified)
-    const release = await lockUpload(fingerprint)
+    const release = await lockUpload(fingerprint, signal)
     if (!release) return undefined
     const entry = await this.store.get(fingerprint)
     const { name, size, type, path, meta } = file
@@ -94,9 +99,8 @@ export class ResumeSessions {
 
   async #forget(fingerprint: string): Promise<void> {
     await this.store.delete(fingerprint)
-    const hide = await this.#hide.get(fingerprint)
+    this.#hide.get(fingerprint)?.()
     this.#hide.delete(fingerprint)
-    hide?.()
   }
 }
 

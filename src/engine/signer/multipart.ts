@@ -24,6 +24,8 @@ export interface MultipartUpload {
   comparesParts: boolean
   /** Whether it was begun by an earlier page. */
   isRestored?: boolean
+  /** Whether `parts` is all that the bucket has, so that it need not be asked. */
+  isKnown?: boolean
   /** The answer to `complete` whose URL was used. The answer of the bucket may be lost. */
   completing?: Signed
 }
@@ -88,6 +90,7 @@ export async function createUpload(
     partSize,
     expiresAt: Date.now() + (created.lifetime ?? DEFAULT_LIFE),
     parts: new Map(),
+    isKnown: true,
     signedParts: new Map(
       (created.parts ?? []).map((part) => [part.partNumber, signedOf(signer, part, created)]),
     ),

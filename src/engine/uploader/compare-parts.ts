@@ -92,6 +92,8 @@ export async function matchingParts(
   const noted = [...known.keys()].filter((number) => known.get(number)?.etag && stored.has(number))
   const provesContent = noted.length === 0 || noted.some(isSame)
   for (const { partNumber, body } of tools.cutIntoParts(file.id, file.file, partSize)) {
+    // Another run may wait for the lock of this one.
+    job.signal.throwIfAborted()
     const part = stored.get(partNumber)
     if (part?.size !== body.size) continue
     const note = known.get(partNumber)
@@ -117,6 +119,7 @@ export async function nameParts(
 ): Promise<CompletedPart[]> {
   const named: CompletedPart[] = []
   for (const { partNumber, body } of units) {
+    job.signal.throwIfAborted()
     const part = parts.get(partNumber)
     const isKnown = part?.etag && (part.digests || job.signer.checksums.length === 0)
     const digests = isKnown ? part.digests : await job.tools.digestAll(job, body)

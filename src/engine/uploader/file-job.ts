@@ -19,6 +19,8 @@ export interface UploadCheckpoint {
   /** Names the key of a multipart upload before it is created. */
   nonce?: string | undefined
   upload?: MultipartUpload | undefined
+  /** Whether it is this upload that is stored for the next page. */
+  isNoted?: boolean
   /** The answer to `create`, until it is there: a pause must not begin another upload. */
   creating?: Promise<MultipartUpload> | undefined
   /** It is stored for the next page, which can go on with it. */

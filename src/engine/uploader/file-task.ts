@@ -69,12 +69,13 @@ export class FileTask {
     const isCurrent = () => this.#run === run
     try {
       const job = await this.#prepare(file, sender, run)
-      const { result, signed } = await uploadFile(job)
+      const { result, signed, forget } = await uploadFile(job)
       if (!isCurrent()) return
       uploader.links.keep(this.#id, signed)
       this.#checkpoint = {}
       this.#run = undefined
       host.files.succeed(job.file, result)
+      forget()
     } catch (reason) {
       const error = run.signal.aborted ? undefined : await diagnose(reason, file)
       if (!error || !isCurrent()) return

@@ -13,9 +13,11 @@ export async function openUpload(job: PartsJob): Promise<MultipartUpload> {
   const { file, checkpoint, signal, signer, session, tools } = job
   const { upload } = checkpoint
   if (upload && upload.expiresAt > Date.now()) {
+    if (upload.isKnown && isAsNoted(job, upload)) return upload
     const stored = await tools.askFor(job, () => listStoredParts(signer, upload, file.name))
     // Where the bucket cannot list parts, those of the checkpoint count.
     if (stored) upload.parts = await matchingParts(job, upload, stored)
+    upload.isKnown = true
     return upload
   }
   let again = checkpoint.nonce !== undefined
@@ -29,6 +31,13 @@ export async function openUpload(job: PartsJob): Promise<MultipartUpload> {
     again = true
     return checkpoint.creating
   })
+}
+
+/** False if another tab has gone on with the upload while it was paused in this one. */
+function isAsNoted({ session }: PartsJob, { parts }: MultipartUpload): boolean {
+  if (!session) return true
+  const noted = session.upload?.parts.keys()
+  return noted !== undefined && [...noted].every((number) => parts.has(number))
 }
 
 /** Also ends after an abort, when nothing waits for it but perhaps the next run of the file. */

@@ -33,11 +33,13 @@ export async function uploadInParts(job: PartsJob): Promise<StoredObject> {
   try {
     return await uploadOnce(job)
   } catch (error) {
+    // After a failure it is not known what has arrived.
+    if (checkpoint.upload && !signal.aborted) checkpoint.upload.isKnown = false
     // The upload has expired or was aborted, or another user is signed in: start over, once.
     if (!tools.isOneOf(error, ['upload-gone', 'invalid-grant']) || signal.aborted) throw error
     const completed = await completedBefore(job)
-    void session?.forget()
     if (completed) return completed
+    void session?.forget()
     delete checkpoint.upload
     // Its key belongs to the upload that is gone.
     delete checkpoint.nonce
@@ -63,7 +65,7 @@ async function completedBefore(job: PartsJob): Promise<StoredObject | undefined>
 }
 
 async function uploadOnce(job: PartsJob): Promise<StoredObject> {
-  const { file, progress, session } = job
+  const { file, progress } = job
   const ahead = new HashAhead(job)
   const upload = await openUpload(job).catch((error) => {
     ahead.stop()
@@ -76,10 +78,7 @@ async function uploadOnce(job: PartsJob): Promise<StoredObject> {
     url = (await sendMissing(job, upload, units, repairs === 0 ? hashed : new Map())) ?? url
     progress.sent()
     const stored = await complete(job, upload, units, repairs === MOST_REPAIRS)
-    if (stored) {
-      void session?.forget()
-      return { signed: { key: upload.key, ...stored }, etag: stored.etag ?? null, url }
-    }
+    if (stored) return { signed: { key: upload.key, ...stored }, etag: stored.etag ?? null, url }
     progress.restart()
   }
 }

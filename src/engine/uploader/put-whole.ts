@@ -8,8 +8,8 @@ import { FORM_FILE_NAME } from '../transport/form-post.ts'
 import { wholeFile } from '../transport/unit.ts'
 import { isOneOf, type RunningJob, type StoredObject, type UploadCheckpoint } from './file-job.ts'
 
-/** What is noted of the file: all that can be done with either kind of session. */
-type WholeSession = Pick<ResumeSession, 'saveGrant' | 'forget'> | GrantNote
+/** What notes the grant: either kind of session does. */
+type WholeSession = Pick<ResumeSession, 'saveGrant'> | GrantNote
 
 /** Uploads a small file with one request. */
 export async function uploadWhole(job: RunningJob<WholeSession>): Promise<StoredObject> {
@@ -40,7 +40,6 @@ export async function uploadWhole(job: RunningJob<WholeSession>): Promise<Stored
       return { ...(checkpoint.grant ? { grant: checkpoint.grant } : {}), ...signed }
     },
   })
-  void session?.forget()
   return { signed, etag: signed.etag || etagOf(digests) || null, url: objectUrl(signed) }
 }
 

@@ -1,5 +1,6 @@
 import type { FileInfo, FileSnapshot } from '../api/file.ts'
 import { DEFAULT_MULTIPART_THRESHOLD } from '../api/options.ts'
+import { isActive } from '../files/file-state.ts'
 import { LeaveWarning } from '../page/leave-warning.ts'
 import { WakeLock } from '../page/wake-lock.ts'
 import { preconnect } from '../signer/preconnect.ts'
@@ -25,6 +26,8 @@ export class Scheduler {
   readonly #tasks = new Map<string, FileTask>()
   /** The files whose task is running. */
   readonly #running = new Set<string>()
+  /** Whether the page is in the back-forward cache. */
+  #isAway = false
   #sender: Sender | undefined
   #plugins: Promise<UppyPlugins> | undefined
   readonly #leaveWarning = new LeaveWarning()
@@ -110,13 +113,13 @@ export class Scheduler {
 
   /** Starts the files whose turn it is: small ones first, and no more large ones than can be sent. */
   pump(): void {
-    if (this.#small.size + this.#large.size === 0) return
+    if (this.#isAway || this.#small.size + this.#large.size === 0) return
     this.#sender ??= this.#uploader.createSender(() => this.pump())
     for (let id = this.#next(this.#sender); id !== undefined; id = this.#next(this.#sender)) {
       this.#dequeue(id)
       const file = this.#host.files.ledger.get(id)
       // A listener may have stopped it during an event.
-      const isWanted = file?.status === 'queued' || file?.status === 'uploading'
+      const isWanted = file && isActive(file.status) && file.status !== 'paused'
       if (isWanted) void this.#run(file, this.#sender)
     }
   }
@@ -151,11 +154,40 @@ export class Scheduler {
     const task = this.#tasks.get(id) ?? new FileTask(id, this.#context)
     this.#tasks.set(id, task)
     this.#running.add(id)
+    globalThis.addEventListener?.('pagehide', this.#leave)
     await task.run(file, sender)
     // It may have been stopped and started again meanwhile.
     if (!task.isRunning) this.#running.delete(id)
+    // An engine that is at rest may be collected.
+    if (this.#running.size === 0) globalThis.removeEventListener?.('pagehide', this.#leave)
     if (this.#host.files.ledger.get(id)?.status === 'uploaded') this.#tasks.delete(id)
     this.pump()
+  }
+
+  /**
+   * Browsers keep no page for "back" that holds a lock, and a page that is not shown must not keep other tabs
+   * from its uploads. So all files stop here, and go on when the page is shown again.
+   */
+  readonly #leave = ({ persisted }: PageTransitionEvent): void => {
+    if (!persisted) return
+    this.#isAway = true
+    const ids = [...this.#running]
+    for (const id of ids) this.stop(id)
+    const comeBack = () => {
+      this.#isAway = false
+      for (const id of ids) this.#goOn(id)
+      this.pump()
+    }
+    globalThis.addEventListener('pageshow', comeBack, { once: true })
+  }
+
+  #goOn(id: string): void {
+    const { files } = this.#host
+    const file = files.ledger.get(id)
+    if (!file) return
+    const type = file.status === 'finalizing' ? 'restart' : 'resume'
+    files.applyIfLegal(file, { type })
+    this.enqueue(id)
   }
 
   #next({ readAhead, limit }: Sender): string | undefined {

@@ -3,6 +3,7 @@ import { loadModule } from '../../util/load-module.ts'
 import { UploadError } from '../api/errors.ts'
 import type { UploadResult } from '../api/file.ts'
 import { DEFAULT_MULTIPART_THRESHOLD } from '../api/options.ts'
+import type { ResumeSession } from '../resume/resume-session.ts'
 import { type FileJob, isOneOf, type RunningJob, type StoredObject } from './file-job.ts'
 import { FileProgress } from './file-progress.ts'
 import { uploadWhole } from './put-whole.ts'
@@ -11,17 +12,18 @@ import { TOOLS } from './tools.ts'
 /**
  * Uploads one file and gets its link.
  *
- * @returns also the answer of the signer by which the link can be renewed
+ * @returns also the answer of the signer by which the link can be renewed, and what forgets the upload. Call
+ *   it once the page was told: if the browser crashes before, the next page must not make another object
  * @throws the reason of the signal, an {@link UploadError}, or what `diagnose` makes one of
  */
 export async function uploadFile(
   job: FileJob,
-): Promise<{ result: UploadResult; signed: SignedResponse }> {
-  const { signed, etag, url } = await store(job)
+): Promise<{ result: UploadResult; signed: SignedResponse; forget: () => unknown }> {
+  const { signed, etag, url, forget } = await store(job)
   const link = await job.links.first(signed, job.file.name, job.signer)
   const plain = new URL(url ?? signed.downloadUrl ?? link.downloadUrl ?? 'about:blank')
   plain.search = ''
-  return { signed, result: { key: signed.key || null, url: plain.href, ...link, etag } }
+  return { signed, forget, result: { key: signed.key || null, url: plain.href, ...link, etag } }
 }
 
 type Parts = typeof import('./put-parts.ts')
@@ -40,33 +42,53 @@ export function withParts(work: (parts: Parts) => void): void {
   else loadParts().then(work, () => {})
 }
 
-async function store(job: FileJob): Promise<StoredObject> {
+type Stored = StoredObject & { forget: () => unknown }
+
+async function store(job: FileJob): Promise<Stored> {
   const { multipartThreshold = DEFAULT_MULTIPART_THRESHOLD } = job.options
   const isSmall = job.file.size <= multipartThreshold || !job.signer.knowsMultipart
   return isSmall ? storeSmall(job) : storeLarge(job)
 }
 
-async function storeSmall(job: FileJob): Promise<StoredObject> {
+async function storeSmall(job: FileJob): Promise<Stored> {
   const { file, checkpoint, signal, options, sessions, scope } = job
   const session = options.resume === false ? undefined : await sessions.grants.open(file, scope)
   signal.throwIfAborted()
   checkpoint.grant ??= session?.grant
-  return uploadWhole({ ...job, session, progress: new FileProgress(file.size, job.apply) })
+  const progress = new FileProgress(file.size, job.apply)
+  const stored = await uploadWhole({ ...job, session, progress })
+  return { ...stored, forget: () => session?.forget() }
 }
 
-async function storeLarge(job: FileJob): Promise<StoredObject> {
-  const { file, checkpoint, signal, options, sessions, scope } = job
-  const session = options.resume === false ? undefined : await sessions.open(file, scope)
+async function storeLarge(job: FileJob): Promise<Stored> {
+  const { file, checkpoint, signal, options } = job
+  const session = options.resume === false ? undefined : await openSession(job)
   if (session?.upload) checkpoint.isKept = true
   checkpoint.upload ??= session?.upload
   checkpoint.grant ??= session?.grant
   checkpoint.nonce ??= session?.nonce
   try {
     signal.throwIfAborted()
-    return await storeParts({ ...job, session, progress: new FileProgress(file.size, job.apply) })
+    const progress = new FileProgress(file.size, job.apply)
+    const stored = await storeParts({ ...job, session, progress })
+    return { ...stored, forget: () => session?.forget() }
   } finally {
     session?.release()
   }
+}
+
+/**
+ * An upload that this page has noted may have been taken over by another tab, while it was paused here: then
+ * wait, since both would send the same parts. One that is not noted was begun because another tab is at
+ * work on the same file.
+ */
+async function openSession(job: FileJob): Promise<ResumeSession | undefined> {
+  const { file, checkpoint, signal, sessions, scope } = job
+  const { upload, isNoted } = checkpoint
+  if (upload && !isNoted) return undefined
+  const session = await sessions.open(file, scope, upload && signal)
+  checkpoint.isNoted = session !== undefined
+  return session
 }
 
 /** In parts, or with one PUT where that cannot be done. */

@@ -12,11 +12,12 @@ import {
   forgetAll,
   leftBehind,
   midway,
+  otherPage,
   SIZE,
   STORED,
   storedFile,
 } from '../../support/pages/crash.ts'
-import { needsFileSystem, next, sha256 } from '../../support/pages/helpers.ts'
+import { needsFileSystem, next, randomFile, sha256 } from '../../support/pages/helpers.ts'
 import { addresses, bucket, UploadEngine } from '../../support/pages/library.ts'
 import { spy } from '../../support/pages/spy-signer.ts'
 
@@ -257,6 +258,34 @@ describe('an interrupted upload', () => {
       expect(sent).to.deep.equal([`DELETE ${url}`])
       expect(code).to.equal(left === 0 ? 'no failure' : 'bucket-failed')
       expect(await engine.interrupted()).to.have.length(left)
+    })
+  }
+
+  for (const [what, size] of [
+    ['a small file', 1000],
+    ['a file in parts', SIZE],
+  ] as const) {
+    it(`of ${what} makes no second object where the page crashed before it told`, async () => {
+      const before = (await bucket()).objects.length
+      const file = randomFile(`${crypto.randomUUID()}.bin`, size)
+      const { ask } = spy(addresses.smallParts)
+      const { promise: stored, resolve } = Promise.withResolvers<void>()
+      const silent = (requests: SignerRequest[]) => {
+        if (requests.every(({ op }) => op !== 'link')) return ask(requests)
+        resolve()
+        return new Promise<never>(() => {})
+      }
+      const page = await otherPage({ signer: silent, linkExpires: 60 })
+      page.engine.add([file])
+      await stored
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      page.crash()
+      const engine = start()
+      const complete = next(engine, 'upload-complete')
+      engine.add([file])
+      const { uploaded } = await complete
+      expect(await sha256(await fetch(uploaded[0]?.downloadUrl ?? ''))).to.equal(await sha256(file))
+      expect((await bucket()).objects.length).to.equal(before + 1)
     })
   }
 

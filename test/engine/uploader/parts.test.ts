@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { SignerFunction, UploadEngineOptions } from '../../../src/engine/api/options.ts'
-import type { TransportFactory } from '../../../src/engine/transport/transport.ts'
+import { TransferError, type TransportFactory } from '../../../src/engine/transport/transport.ts'
 import { UploadEngine } from '../../../src/engine/upload-engine.ts'
 import type { SignedResponse, SignerRequest } from '../../../src/protocol/index.ts'
+import { abortable } from '../../../src/util/abort.ts'
 
 type Answers = { [Op in SignerRequest['op']]?: Omit<SignedResponse, 'id'> }
 
@@ -190,43 +191,50 @@ test('nothing is told where the signer cannot throw an upload away', async () =>
   assert.equal(engine.files[0]?.status, 'cancelled')
 })
 
-/** As `upload`, but paused once it has begun, so that the bucket is asked for its parts. */
-async function pausedAndResumed(list: string): Promise<number[]> {
+/** As `upload`, but it fails once and is tried again, so that the bucket is asked for its parts. */
+async function failedAndRetried(list: string): Promise<number[]> {
+  const { engine, sent, letGo } = held()
+  const failed = new Promise((resolve) => engine.addEventListener('file-failed', resolve))
+  engine.add([new File(['x'.repeat(100)], 'a')])
+  await until(() => sent.length === 4)
+  letGo(new TransferError(403))
+  await failed
+  sent.length = 0
+  const { fetch } = globalThis
+  globalThis.fetch = async () => new Response(list)
+  const done = new Promise((resolve) => engine.addEventListener('upload-complete', resolve))
+  engine.retry()
+  await done
+  globalThis.fetch = fetch
+  return sent.sort()
+}
+
+/** An engine that stores the first of four parts, and holds the others until they are let go or fail. */
+function held() {
   const sent: number[] = []
-  let isHeld = true
+  const asked: SignerRequest[] = []
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  promise.catch(() => {})
   const createTransport: TransportFactory = () => ({
     async put(unit, { presign, signal }) {
       await presign()
       sent.push(unit.partNumber ?? 0)
-      if (!isHeld) return
-      await new Promise((_, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason))
-      })
+      if (sent.length > 1) await abortable(promise, signal)
     },
   })
-  const engine = new UploadEngine(
+  const signer = signerOf(
     {
-      signer: signerOf({
-        create: { grant: 'g', partSize: 30 },
-        parts: { url: 'https://b.example/k?uploadId=1' },
-      }),
-      integrity: 'off',
-      multipartThreshold: 10,
+      create: { grant: 'g', partSize: 30 },
+      parts: { url: 'https://b.example/k?uploadId=1' },
     },
+    asked,
+  )
+  const engine = new UploadEngine(
+    { signer, integrity: 'off', resume: false, multipartThreshold: 10 },
     { createTransport },
   )
-  const done = new Promise((resolve) => engine.addEventListener('upload-complete', resolve))
-  engine.add([new File(['x'.repeat(100)], 'a')])
-  await until(() => sent.length === 4)
-  engine.pause()
-  isHeld = false
-  sent.length = 0
-  const { fetch } = globalThis
-  globalThis.fetch = async () => new Response(list)
-  engine.resume()
-  await done
-  globalThis.fetch = fetch
-  return sent.sort()
+  const letGo = (error?: Error) => (error ? reject(error) : resolve())
+  return { engine, sent, asked, letGo }
 }
 
 for (const root of ['ListPartsResult', 'ListPartsResponse']) {
@@ -236,12 +244,29 @@ for (const root of ['ListPartsResult', 'ListPartsResponse']) {
         `<Part><PartNumber>${number}</PartNumber><ETag>&quot;e${number}&quot;</ETag><Size>30</Size></Part>`,
     )
     const open = `<?xml version="1.0"?><${root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">`
-    const sent = await pausedAndResumed(
+    const sent = await failedAndRetried(
       `${open}<IsTruncated>false</IsTruncated>${parts.join('')}</${root}>`,
     )
     assert.deepEqual(sent, [2, 4])
   })
 }
+
+test('a file that goes on after a pause does not ask the bucket for what the page knows', async () => {
+  const { engine, sent, asked, letGo } = held()
+  const done = new Promise((resolve) => engine.addEventListener('upload-complete', resolve))
+  engine.add([new File(['x'.repeat(100)], 'a')])
+  await until(() => sent.length === 4 && engine.progress.loaded === 30)
+  engine.pause()
+  letGo()
+  sent.length = 0
+  engine.resume()
+  await done
+  assert.deepEqual(sent.sort(), [2, 3, 4])
+  assert.deepEqual(
+    asked.map(({ op }) => op).filter((op) => op !== 'part'),
+    ['create', 'complete'],
+  )
+})
 
 /** Uploads in parts with `linkExpires`, so that a link is asked for; answers with what it was asked by. */
 async function linkAskedBy(complete: Omit<SignedResponse, 'id'>): Promise<unknown[]> {

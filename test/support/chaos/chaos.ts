@@ -5,32 +5,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Browser, Page } from 'puppeteer-core'
-import { createSigner, s3 } from '../../../src/server/index.ts'
 import { launchBrowser } from '../browsers/browser.ts'
-import { CDN as BUILT } from '../built.ts'
-import { type FaultProxy, startFaultProxy } from '../faults/fault-proxy.ts'
-import { type ChooseFault, FAULTS, type Fault, seededFaults } from '../faults/faults.ts'
-import { filesIn, serve } from '../pages/site.ts'
-import type { Gateway } from '../servers/ceph.ts'
+import type { FaultProxy } from '../faults/fault-proxy.ts'
 import { bucketName, cephGateway } from '../servers/gateways.ts'
 import { createBucket, deleteBucket, OPEN_CORS } from '../servers/s3-admin.ts'
 import { type Disruption, planDisruptions } from './disruptions.ts'
 import { type ChaosFile, makeFiles } from './files.ts'
-import { beginUploads, PAGE, type PageState, readState } from './page.ts'
+import { beginUploads, type PageState, readState } from './page.ts'
+import { type Stage, type StageOptions, setStage } from './stage.ts'
 import { findProblems } from './verify.ts'
 
 /** What to try. The defaults take some seconds. */
-export interface ChaosOptions {
-  /** The same seed makes the same files, faults and disruptions. 1 by default. */
-  seed?: number
+export interface ChaosOptions extends StageOptions {
   /** 30 by default. */
   files?: number
   /** Bytes. 20 MB by default. */
   maxSize?: number
-  /** Which share of all requests goes wrong, from 0 to 1. 0.1 by default. */
-  faultRate?: number
-  /** All by default. */
-  faults?: readonly Fault[]
   /** How often the line is cut for some seconds. 1 by default. */
   offlines?: number
   /** How often the page is reloaded. 1 by default. */
@@ -39,10 +29,6 @@ export interface ChaosOptions {
   limit?: number
   /** Options of the engine, besides the signer. It resumes, and waits five seconds for what stalls. */
   engine?: Record<string, unknown>
-  /** Folder of the built library: of `bucket-upload.js` and what it loads. `dist/cdn` by default. */
-  library?: string
-  /** Hears what is going on. */
-  log?: (line: string) => void
 }
 
 /** What became of it. */
@@ -59,13 +45,6 @@ export interface ChaosReport {
   disruptions: Disruption['kind'][]
   /** One sentence each; none if every file is in the bucket, unchanged and once. */
   problems: string[]
-}
-
-interface Stage {
-  bucket: FaultProxy
-  signer: FaultProxy
-  origin: string
-  stop(): void
 }
 
 const POLL = 100
@@ -100,47 +79,6 @@ export async function runChaos(options: ChaosOptions = {}): Promise<ChaosReport>
     stage?.stop()
     rmSync(folder, { recursive: true, force: true })
     await deleteBucket(gateway, name)
-  }
-}
-
-/** The page's own site is reliable; what it talks to is not. */
-async function setStage(gateway: Gateway, name: string, options: ChaosOptions): Promise<Stage> {
-  const { seed = 1, faultRate: rate = 0.1, faults = FAULTS, library = BUILT, log } = options
-  const bucket = await startFaultProxy({
-    target: gateway.endpoint,
-    choose: heard('bucket', seededFaults({ seed, rate, faults }), log),
-    seed,
-  })
-  const config = s3({ ...gateway, bucket: name, endpoint: bucket.origin, postPolicy: true })
-  const server = await serve(createSigner({ bucket: config, authorize: 'everybody', origins: '*' }))
-  // A signer that answers 403 means it: no engine may go on after that.
-  const ofSigners = faults.filter((fault) => fault !== 'expired')
-  const signer = await startFaultProxy({
-    target: server.origin,
-    choose: heard('signer', seededFaults({ seed: seed + 1000, rate, faults: ofSigners }), log),
-    seed,
-  })
-  const built = filesIn(library)
-  const site = await serve((request) =>
-    new URL(request.url).pathname === '/'
-      ? new Response(PAGE, { headers: { 'Content-Type': 'text/html' } })
-      : built(request),
-  )
-  const stop = () => {
-    for (const each of [bucket, server, signer, site]) each.stop()
-  }
-  return { bucket, signer, origin: site.origin, stop }
-}
-
-/** Tells of each fault, but not of the URL: it is a presigned one. */
-function heard(where: string, choose: ChooseFault, log: ChaosOptions['log']): ChooseFault {
-  return (request) => {
-    const fault = choose(request)
-    const { pathname, searchParams } = new URL(request.url, 'http://proxy')
-    const part = searchParams.get('partNumber')
-    const what = `${request.method} ${pathname}${part ? ` part ${part}` : ''}`
-    if (fault !== undefined) log?.(`  ${where}: ${fault}: ${what}`)
-    return fault
   }
 }
 

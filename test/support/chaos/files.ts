@@ -25,8 +25,17 @@ const BLOCK = 2 ** 20
 
 /** Writes files with random content into a folder; their sizes depend on the seed alone. */
 export function makeFiles(folder: string, set: FileSet): ChaosFile[] {
-  return sizes(set).map((size, index) => {
-    const name = `${String(index).padStart(4, '0')}.bin`
+  return writeFiles(folder, sizes(set))
+}
+
+/**
+ * Writes files of these sizes, with random content.
+ *
+ * @param first number of the first one, which is its name
+ */
+export function writeFiles(folder: string, sizes: number[], first = 0): ChaosFile[] {
+  return sizes.map((size, index) => {
+    const name = `${String(first + index).padStart(4, '0')}.bin`
     const path = join(folder, name)
     return { name, path, size, sha256: fill(path, size) }
   })
@@ -50,7 +59,7 @@ function someSize(random: Random, maxSize: number): number {
 }
 
 /** Of each order of magnitude as many. */
-function between(random: Random, low: number, high: number): number {
+export function between(random: Random, low: number, high: number): number {
   return Math.floor(low * (high / low) ** random())
 }
 

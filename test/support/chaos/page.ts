@@ -29,9 +29,16 @@ export async function beginUploads(
   await page.goto(origin)
   await page.evaluate(startEngine, options)
   const { uploaded } = await readState(page)
-  const missing = files.filter(({ name }) => uploaded[name] === undefined)
+  await pickFiles(
+    page,
+    files.filter(({ name }) => uploaded[name] === undefined),
+  )
+}
+
+/** Picks files, as the browser's file dialog would. */
+export async function pickFiles(page: Page, files: ChaosFile[]): Promise<void> {
   const input = (await page.$('input')) as ElementHandle<HTMLInputElement>
-  if (missing.length > 0) await input.uploadFile(...missing.map(({ path }) => path))
+  if (files.length > 0) await input.uploadFile(...files.map(({ path }) => path))
 }
 
 /** What the page knows now. */
@@ -52,7 +59,7 @@ export function readState(page: Page): Promise<PageState> {
 }
 
 /** Runs in the page: nothing from outside of it may be used here. */
-async function startEngine(options: Record<string, unknown>): Promise<void> {
+export async function startEngine(options: Record<string, unknown>): Promise<void> {
   const library: string = '/bucket-upload.js'
   const { UploadEngine: Engine } = await import(library)
   const engine: UploadEngine = new Engine(options)

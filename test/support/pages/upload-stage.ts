@@ -121,12 +121,13 @@ export function launchWithProfile(userDataDir: string): Promise<Browser> {
   return puppeteer.launch({ executablePath: findChromium(), args: chromiumFlags, userDataDir })
 }
 
-/** Ends a browser as a crash or a power cut does: it has no time to do anything. */
+/** Ends a browser and all its processes as a power cut does: they have no time to do anything. */
 export async function killBrowser(browser: Browser): Promise<void> {
   const main = browser.process()
-  if (!main) throw new Error('The browser is not a process of ours.')
+  if (!main?.pid) throw new Error('The browser is not a process of ours.')
   const exit = once(main, 'exit')
-  main.kill('SIGKILL')
+  // Puppeteer starts it as the first of its process group.
+  process.kill(-main.pid, 'SIGKILL')
   await exit
 }
 
