@@ -22,7 +22,7 @@ import { CEPH, CHROMIUM, ensureSystem } from './lib/system.ts'
 const guard = guarded('test-')
 guard.background()
 
-const total: Counts = { passed: 0, failed: 0 }
+const total: Required<Counts> = { passed: 0, failed: 0, failures: [] }
 const running = new Set<ChildProcess>()
 let interrupted: NodeJS.Signals | undefined
 
@@ -71,12 +71,14 @@ async function runStage(stage: Stage, isAlone: boolean): Promise<boolean> {
   if (interrupted !== undefined) return false
   const seconds = Math.round((performance.now() - start) / 1000)
   if (!isAlone) console.log(`\n— ${stage.title} —\n${output.trimEnd()}`)
-  const counts = stage.files.length > 0 ? readCounts(countsFile) : { passed: 0, failed: 0 }
+  const counts: Counts = stage.files.length > 0 ? readCounts(countsFile) : { passed: 0, failed: 0 }
   const isEmpty = stage.files.length > 0 && counts.passed + counts.failed === 0
   if (isEmpty) console.error(`${stage.title}: no test ran`)
   if ((code !== 0 || isEmpty) && counts.failed === 0) counts.failed = 1
   total.passed += counts.passed
   total.failed += counts.failed
+  const failures = counts.failures?.length ? counts.failures : ['see its output above']
+  if (counts.failed > 0) total.failures.push(...failures.map((each) => `${stage.title}: ${each}`))
   console.log(`${stage.title}: ${counts.failed === 0 ? 'passed' : 'failed'} in ${seconds} s`)
   return counts.failed === 0
 }
@@ -152,6 +154,7 @@ async function main(): Promise<void> {
     await guard.stop()
   }
   if (interrupted !== undefined) console.error(`\nStopped by ${interrupted}`)
+  if (total.failures.length > 0) console.log(['\nFailed:', ...total.failures].join('\n  '))
   console.log(`\n${total.passed} passed, ${total.failed} failed`)
   process.exit(interrupted !== undefined ? 130 : total.failed > 0 ? 1 : 0)
 }

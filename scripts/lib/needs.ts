@@ -32,6 +32,7 @@ const DOORS: Record<string, { system?: Need[]; extras?: Extra[]; build?: true }>
   'test/support/examples/copied-signers.ts': { build: true },
   'test/support/shell.ts': { system: [POSIX] },
   'test/support/servers/ceph.ts': { system: [CEPH] },
+  'test/support/servers/certificate.ts': { system: [POSIX] },
   'scripts/lib/chromium.ts': { system: [CHROMIUM] },
   'scripts/lib/python.ts': { system: [PYTHON] },
   'scripts/lib/which.ts': { system: [PRESIGNERS, VENV], extras: [IBM] },

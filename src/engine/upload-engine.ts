@@ -1,20 +1,10 @@
-import { randomId } from '../util/random-id.ts'
-import { SpeedMeter } from '../util/speed.ts'
-import type { UploadError } from './api/errors.ts'
 import { type UploadEventDetails, UploadEventTarget } from './api/events.ts'
-import type {
-  CandidateFile,
-  FileInfo,
-  FileSnapshot,
-  StatusCounts,
-  UploadProgress,
-  UploadResult,
-} from './api/file.ts'
+import type { CandidateFile, FileSnapshot, StatusCounts, UploadProgress } from './api/file.ts'
 import type { UploadEngineOptions } from './api/options.ts'
-import { canTake, type FileEvent, isActive } from './files/file-state.ts'
-import { type FileToAdd, toCandidates, unreadableError } from './files/file-to-add.ts'
-import { Ledger } from './files/ledger.ts'
-import { findViolation, withoutSizes } from './files/restrictions.ts'
+import { admitFiles, type Rejection } from './files/admit-files.ts'
+import { isActive } from './files/file-state.ts'
+import { type FileToAdd, toCandidates } from './files/file-to-add.ts'
+import { LedgerEvents } from './files/ledger-events.ts'
 import { hasBegunUploads } from './load-uploader.ts'
 import type { InterruptedUpload } from './resume/interrupted-uploads.ts'
 import type { TransportFactory } from './transport/transport.ts'
@@ -27,40 +17,28 @@ export interface UploadEngineParts {
   createTransport?: TransportFactory
 }
 
-type Rejection = UploadEventDetails['file-rejected']
-
 /**
  * The headless engine under `<bucket-upload>`. Use it for a user interface of your own. It fires the
  * events of {@link UploadEventDetails}, and `change` whenever {@link files} is a new list.
  *
- * Data flows one way: a method or the network makes an event, the ledger applies it, and listeners
- * run.
+ * Data flows one way: a method or the network makes an event, the ledger applies it, listeners run.
  */
 export class UploadEngine extends UploadEventTarget {
   #options: UploadEngineOptions
-  readonly #ledger = new Ledger()
+  readonly #events = new LedgerEvents(this)
+  readonly #ledger = this.#events.ledger
   readonly #queue: UploadQueue
-  readonly #speed = new SpeedMeter()
-  /** Files that wait for `start()`. */
-  readonly #unstarted = new Set<string>()
   #rejections: Rejection[] = []
-  #progressScheduled = false
-  #lastSpeed = 0
 
   constructor(options: UploadEngineOptions = {}, parts: UploadEngineParts = {}) {
     super()
     this.#options = options
     this.#queue = new UploadQueue({
       options: () => this.#options,
-      ledger: this.#ledger,
-      askToSignIn: (error) => !this.#emit('sign-in-needed', { error }, { cancelable: true }),
+      files: this.#events,
       createTransport: parts.createTransport,
       addAgain: (file) => this.#add(toCandidates([file], undefined))[0],
       addFile: (file) => void this.add([file]),
-      applyIfLegal: (file, event) => this.#applyIfLegal(file, event),
-      succeed: (file, result) => this.#succeed(file, result),
-      fail: (file, error) => this.#fail(file, error),
-      changed: () => this.#changed(),
     })
   }
 
@@ -78,14 +56,8 @@ export class UploadEngine extends UploadEventTarget {
    * Loads the uploader, starts the hash workers and connects to the signer before the first file is added.
    * Call it when users seem about to add one. Optional: an upload does it by itself.
    */
-  async prepare(): Promise<void> {
-    // While the browser is offline there is nothing to load it from.
-    if (globalThis.navigator?.onLine === false) return
-    try {
-      ;(await this.#queue.load()).prepare()
-    } catch {
-      // Adding a file reports it.
-    }
+  prepare(): Promise<void> {
+    return this.#queue.prepare()
   }
 
   /**
@@ -122,7 +94,7 @@ export class UploadEngine extends UploadEventTarget {
 
   /** Number of files that wait for `start()`. */
   get unstarted(): number {
-    return this.#unstarted.size
+    return this.#queue.unstarted
   }
 
   /** The snapshot of one file. */
@@ -138,15 +110,12 @@ export class UploadEngine extends UploadEventTarget {
   /** Empties {@link rejections}. */
   dismissRejections(): void {
     this.#rejections = []
-    this.#changed()
+    this.#events.changed()
   }
 
   /** Progress of the current batch, in bytes. */
   get progress(): UploadProgress {
-    const progress = this.#ledger.progress
-    const speed = progress.active > 0 ? this.#lastSpeed : 0
-    const left = progress.total - progress.loaded
-    return { ...progress, speed, timeLeft: speed > 0 ? left / speed : null }
+    return this.#events.progress
   }
 
   /**
@@ -160,56 +129,39 @@ export class UploadEngine extends UploadEventTarget {
 
   #add(candidates: CandidateFile[]): string[] {
     if (candidates.length === 0) return []
-    if (!this.#emit('files-added', { files: candidates }, { cancelable: true })) return []
-    const rejections: Rejection[] = []
+    const events = this.#events
+    if (!events.emit('files-added', { files: candidates }, { cancelable: true })) return []
+    const { ids, rejections } = admitFiles(candidates, this.#ledger, this.#queue.restrictions)
     this.#rejections = rejections
-    const isManual = this.#options.manual
-    const ids: string[] = []
-    for (const candidate of candidates) {
-      const accepted = this.#accept(candidate)
-      if (typeof accepted === 'string') {
-        ids.push(accepted)
-        if (isManual) this.#unstarted.add(accepted)
-      } else rejections.push(accepted)
-    }
-    if (!isManual) this.#enqueue(ids)
+    this.#queue.add(ids)
     // Fired last, so that a listener that cancels or pauses all files reaches all of them.
-    for (const rejection of rejections) this.#emit('file-rejected', rejection)
-    this.#changed()
+    for (const rejection of rejections) events.emit('file-rejected', rejection)
+    events.changed()
     this.#queue.pump()
     return ids
   }
 
   /** Starts all files that wait for it. */
   start(): void {
-    this.#enqueue([...this.#unstarted])
-    this.#unstarted.clear()
-    this.#changed()
+    this.#queue.start()
+    this.#events.changed()
     this.#queue.pump()
-  }
-
-  /** The smallest go first: most files are then soon done, and the last one shows how long it takes. */
-  #enqueue(ids: string[]): void {
-    const size = (id: string) => this.#ledger.get(id)?.size ?? 0
-    const isSorted = this.#options.order !== 'as-added'
-    const sorted = isSorted ? ids.toSorted((one, other) => size(one) - size(other)) : ids
-    for (const id of sorted) this.#queue.enqueue(id)
   }
 
   /** Pauses a file, or all files. Stored parts are not sent again. */
   pause(id?: string): void {
-    for (const each of this.#ids(id, 'pause')) {
-      this.#stop(each)
-      this.#apply(each, { type: 'pause' })
+    for (const each of this.#events.idsFor('pause', id)) {
+      this.#queue.stop(each)
+      this.#events.apply(each, { type: 'pause' })
     }
     this.#queue.pump()
   }
 
   /** Resumes a paused file, or all of them, and the files that wait for a sign-in. */
   resume(id?: string): void {
-    for (const each of this.#ids(id, 'resume')) {
+    for (const each of this.#events.idsFor('resume', id)) {
       if (this.#ledger.get(each)?.status !== 'paused') continue
-      this.#apply(each, { type: 'resume' })
+      this.#events.apply(each, { type: 'resume' })
       this.#queue.enqueue(each)
     }
     this.#queue.signedIn()
@@ -218,21 +170,20 @@ export class UploadEngine extends UploadEventTarget {
 
   /** Cancels a file, or all files. They stay in the list, and `retry` uploads them from the start. */
   cancel(id?: string): void {
-    const ids = this.#ids(id, 'cancel')
+    const ids = this.#events.idsFor('cancel', id)
     for (const each of ids) {
-      this.#stop(each)
-      this.#queue.abandon(each)
-      this.#apply(each, { type: 'cancel' })
+      this.#queue.drop(each)
+      this.#events.apply(each, { type: 'cancel' })
     }
-    if (ids.length > 0) this.#settled()
+    if (ids.length > 0) this.#events.settled()
     this.#queue.pump()
   }
 
   /** Retries a failed or cancelled file, or all failed files. */
   retry(id?: string): void {
-    for (const each of this.#ids(id, 'retry')) {
+    for (const each of this.#events.idsFor('retry', id)) {
       if (id === undefined && this.#ledger.get(each)?.status !== 'failed') continue
-      this.#apply(each, { type: 'retry' })
+      this.#events.apply(each, { type: 'retry' })
       this.#queue.enqueue(each)
     }
     this.#queue.pump()
@@ -242,12 +193,10 @@ export class UploadEngine extends UploadEventTarget {
   remove(id: string): void {
     const file = this.#ledger.get(id)
     if (!file) return
-    this.#stop(id)
-    this.#queue.abandon(id)
-    this.#queue.forgetLink(id)
+    this.#queue.drop(id)
     this.#ledger.remove(id)
-    this.#changed()
-    if (isActive(file.status)) this.#settled()
+    this.#events.changed()
+    if (isActive(file.status)) this.#events.settled()
     this.#queue.pump()
   }
 
@@ -295,104 +244,6 @@ export class UploadEngine extends UploadEventTarget {
    * @throws {RangeError} for a file that is not uploaded
    */
   async renewLink(id: string): Promise<string> {
-    const file = this.#ledger.get(id)
-    if (file?.status !== 'uploaded') throw new RangeError(`No file ${id} is uploaded.`)
-    const { links } = await this.#queue.load()
-    const link = await links.renew(file)
-    // The file may have been removed in the meantime.
-    if (this.#ledger.get(id)) this.#apply(id, { type: 'relink', link })
-    return link.downloadUrl ?? ''
+    return (await this.#queue.load()).renewLink(id)
   }
-
-  /** Adds a file to the list. Returns its id, or why it is rejected. */
-  #accept(candidate: CandidateFile): string | Rejection {
-    const present = { count: this.#ledger.count, bytes: this.#ledger.bytes }
-    const limits = this.#queue.hasPlugins ? withoutSizes(this.#options) : this.#options
-    const error = unreadableError(candidate) ?? findViolation(candidate, present, limits)
-    if (error) return { file: candidate, error, code: error.code }
-    const id = randomId()
-    this.#ledger.add({ id, ...candidate })
-    return id
-  }
-
-  /** The file with that id, or all files, if their state allows the event. */
-  #ids(id: string | undefined, step: FileEvent['type']): string[] {
-    const file = id === undefined ? undefined : this.#ledger.get(id)
-    const files = id === undefined ? this.files : file ? [file] : []
-    return files.filter((it) => canTake(it, step)).map((it) => it.id)
-  }
-
-  #succeed(file: FileInfo, result: UploadResult): void {
-    // Events that the state does not allow are skipped.
-    for (const type of ['start', 'resume', 'sent'] as const) this.#applyIfLegal(file, { type })
-    this.#apply(file.id, { type: 'succeed', result })
-    this.#emit('file-uploaded', { ...infoOf(file), ...result })
-    this.#settled()
-  }
-
-  #fail(file: FileInfo, error: UploadError): void {
-    this.#apply(file.id, { type: 'fail', error })
-    this.#emit('file-failed', { file: infoOf(file), error, code: error.code })
-    this.#settled()
-  }
-
-  #stop(id: string): void {
-    this.#unstarted.delete(id)
-    this.#queue.stop(id)
-  }
-
-  #apply(id: string, event: FileEvent): void {
-    const file = this.#ledger.update(id, event)
-    this.#changed()
-    const isFirst = file.status === 'uploading' && this.#ledger.noteStart(id)
-    if (isFirst) this.#emit('upload-started', infoOf(file))
-  }
-
-  /** As `#apply`, for events of an upload, which does not know the state. */
-  #applyIfLegal(file: FileInfo, event: FileEvent): void {
-    const now = this.#ledger.get(file.id)
-    if (!now || !canTake(now, event.type)) return
-    this.#apply(file.id, event)
-  }
-
-  #changed(): void {
-    this.dispatchEvent(new Event('change'))
-    if (this.#progressScheduled) return
-    this.#progressScheduled = true
-    const tell = () => {
-      clearTimeout(timer)
-      if (!this.#progressScheduled) return
-      this.#progressScheduled = false
-      const { loaded, active } = this.#ledger.progress
-      if (active === 0) this.#speed.reset()
-      this.#lastSpeed = this.#speed.measure(loaded, performance.now())
-      this.#emit('upload-progress', this.progress)
-    }
-    // A hidden page has no frames, so a timer runs too.
-    const timer = setTimeout(tell, 250)
-    globalThis.requestAnimationFrame?.(tell)
-  }
-
-  #settled(): void {
-    if (this.#ledger.active > 0) return
-    const { batch } = this.#ledger
-    this.#emit('upload-complete', {
-      uploaded: batch.filter((file) => file.status === 'uploaded'),
-      failed: batch.filter((file) => file.status === 'failed'),
-    })
-  }
-
-  #emit<Name extends keyof UploadEventDetails>(
-    type: Name,
-    detail: UploadEventDetails[Name],
-    init: EventInit = {},
-  ): boolean {
-    return this.dispatchEvent(
-      new CustomEvent(type, { detail, bubbles: true, composed: true, ...init }),
-    )
-  }
-}
-
-function infoOf({ id, name, size, type, path, meta, file }: FileInfo): FileInfo {
-  return { id, name, size, type, path, meta, file }
 }

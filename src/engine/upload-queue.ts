@@ -1,11 +1,15 @@
 import { UploadError } from './api/errors.ts'
+import type { Restrictions } from './api/options.ts'
+import { withoutSizes } from './files/restrictions.ts'
 import { loadUploader } from './load-uploader.ts'
 import type { UppyPlugin, UppyPluginClass } from './transport/uppy-plugins.ts'
 import type { Scheduler, UploaderHost } from './uploader/index.ts'
 
-/** The scheduler, which is loaded with the first file, and the files that wait until it is there. */
+/** The files that wait: for `start()`, or until the scheduler is there, which is loaded with the first file. */
 export class UploadQueue {
   readonly #host: UploaderHost
+  /** Files that wait for {@link start}. */
+  readonly #unstarted = new Set<string>()
   readonly #early = new Set<string>()
   #loading: Promise<Scheduler> | undefined
   #scheduler: Scheduler | undefined
@@ -15,9 +19,10 @@ export class UploadQueue {
     this.#host = host
   }
 
-  /** Whether a plugin may change the size of a file before it is uploaded. */
-  get hasPlugins(): boolean {
-    return this.#wantsPlugins || this.#scheduler?.hasPlugins === true
+  /** What files must keep when they are added. A plugin may still change the size of a file. */
+  get restrictions(): Restrictions {
+    const hasPlugins = this.#wantsPlugins || this.#scheduler?.hasPlugins === true
+    return hasPlugins ? withoutSizes(this.#host.options()) : this.#host.options()
   }
 
   /**
@@ -36,6 +41,17 @@ export class UploadQueue {
       this.#loading = undefined
     })
     return this.#loading
+  }
+
+  /** See {@link UploadEngine.prepare}. */
+  async prepare(): Promise<void> {
+    // While the browser is offline there is nothing to load it from.
+    if (globalThis.navigator?.onLine === false) return
+    try {
+      ;(await this.load()).prepare()
+    } catch {
+      // Adding a file reports it.
+    }
   }
 
   /**
@@ -64,6 +80,32 @@ export class UploadQueue {
     }
   }
 
+  /** Number of files that wait for {@link start}. */
+  get unstarted(): number {
+    return this.#unstarted.size
+  }
+
+  /** Adds new files, which start when it is their turn, or with {@link start}. Call {@link pump} then. */
+  add(ids: string[]): void {
+    if (!this.#host.options().manual) this.#enqueueAll(ids)
+    else for (const id of ids) this.#unstarted.add(id)
+  }
+
+  /** Lets the files go that wait for it. */
+  start(): void {
+    this.#enqueueAll([...this.#unstarted])
+    this.#unstarted.clear()
+  }
+
+  /** The smallest go first: most files are then soon done, and the last one shows how long it takes. */
+  #enqueueAll(ids: string[]): void {
+    const { ledger } = this.#host.files
+    const size = (id: string) => ledger.get(id)?.size ?? 0
+    const isSorted = this.#host.options().order !== 'as-added'
+    const sorted = isSorted ? ids.toSorted((one, other) => size(one) - size(other)) : ids
+    for (const id of sorted) this.enqueue(id)
+  }
+
   /** Adds a file, which starts when it is its turn. Call {@link pump} after the last one. */
   enqueue(id: string): void {
     if (this.#scheduler) this.#scheduler.enqueue(id)
@@ -72,6 +114,7 @@ export class UploadQueue {
 
   /** Removes all files that have not started. */
   clear(): void {
+    this.#unstarted.clear()
     this.#early.clear()
     this.#scheduler?.clear()
   }
@@ -84,12 +127,14 @@ export class UploadQueue {
 
   /** Stops the upload of a file. It can go on later. */
   stop(id: string): void {
+    this.#unstarted.delete(id)
     this.#early.delete(id)
     this.#scheduler?.stop(id)
   }
 
-  /** Aborts the multipart upload of a file that is no longer wanted, and forgets how far it has come. */
-  abandon(id: string): void {
+  /** Stops the upload of a file that is no longer wanted, aborts it in the bucket, and forgets it. */
+  drop(id: string): void {
+    this.stop(id)
     this.#scheduler?.abandon(id)
   }
 
@@ -98,21 +143,17 @@ export class UploadQueue {
     this.#scheduler?.signIn.done()
   }
 
-  /** Forgets the grant by which the link of a file is renewed. */
-  forgetLink(id: string): void {
-    this.#scheduler?.links.forget(id)
-  }
-
   async #begin(): Promise<void> {
     try {
       ;(await this.load()).pump()
     } catch (error) {
+      const { files } = this.#host
       const ids = [...this.#early]
       // A listener may retry a file, which then waits again.
       this.#early.clear()
       for (const id of ids) {
-        const file = this.#host.ledger.get(id)
-        if (file) this.#host.fail(file, error as UploadError)
+        const file = files.ledger.get(id)
+        if (file) files.fail(file, error as UploadError)
       }
     }
   }

@@ -1,10 +1,13 @@
 import { writeFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import type { Reporter, TestSession, TestSuiteResult } from '@web/test-runner'
 
 /** How many tests of a stage went well, and how many did not. */
 export interface Counts {
   passed: number
   failed: number
+  /** Those that did not, as `file: test: what went wrong`. */
+  failures?: string[]
 }
 
 /** Where a reporter writes its counts, if anyone wants to know them. */
@@ -25,7 +28,8 @@ export function countReporter(): Reporter {
       }
       const file = process.env[COUNTS_VARIABLE]
       if (file === undefined) return
-      writeFileSync(file, JSON.stringify(sum(sessions)))
+      const failures = sessions.flatMap(failuresOf)
+      writeFileSync(file, JSON.stringify({ ...sum(sessions), failures }))
     },
   }
 }
@@ -43,6 +47,25 @@ function skippedIn(suite: TestSuiteResult | undefined): string[] {
   const own = suite.tests.filter(({ skipped }) => skipped).map(({ name }) => name)
   const names = [...own, ...suite.suites.flatMap(skippedIn)]
   return suite.name ? names.map((name) => `${suite.name} > ${name}`) : names
+}
+
+function failuresOf(session: TestSession): string[] {
+  const file = relative(process.cwd(), session.testFile)
+  const ofFile = session.errors.map(({ message }) => `the file: ${firstLine(message)}`)
+  return [...ofFile, ...failedIn(session.testResults)].map(
+    (failure) => `${session.browser.name}: ${file}: ${failure}`,
+  )
+}
+
+function failedIn(suite: TestSuiteResult | undefined): string[] {
+  if (suite === undefined) return []
+  const own = suite.tests.filter(({ passed, skipped }) => !passed && !skipped)
+  const names = own.map(({ name, error }) => `${name}: ${firstLine(error?.message)}`)
+  return [...names, ...suite.suites.flatMap(failedIn)]
+}
+
+function firstLine(message = ''): string {
+  return message.split('\n')[0] ?? ''
 }
 
 function sum(sessions: TestSession[]): Counts {

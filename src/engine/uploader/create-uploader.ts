@@ -1,11 +1,8 @@
 import { loadModule } from '../../util/load-module.ts'
-import type { UploadError } from '../api/errors.ts'
-import type { FileInfo, UploadResult } from '../api/file.ts'
 import type { UploadEngineOptions } from '../api/options.ts'
 import { DEFAULT_LIMIT, DEFAULT_RETRY_FOR, DEFAULT_STALL_TIMEOUT } from '../api/options.ts'
-import type { FileEvent } from '../files/file-state.ts'
 import type { FileToAdd } from '../files/file-to-add.ts'
-import type { Ledger } from '../files/ledger.ts'
+import type { LedgerEvents } from '../files/ledger-events.ts'
 import { HasherPool } from '../hash/hasher-pool.ts'
 import type {
   InterruptedUploads,
@@ -25,26 +22,18 @@ import { loadParts } from './upload-file.ts'
 /** What the uploader needs of its engine. */
 export interface UploaderHost {
   options: () => Readonly<UploadEngineOptions>
-  ledger: Ledger
-  /** Asks the page to sign the user in. False if no listener handles it. */
-  askToSignIn: (error: UploadError) => boolean
+  files: LedgerEvents
   createTransport: TransportFactory | undefined
   /** Adds a file whose path is complete. Returns its id, if it is accepted. */
   addAgain: (file: FileToAdd) => string | undefined
   /** Adds a file that a plugin brings. */
   addFile: (file: File) => void
-  /** Applies an event, if the state of the file allows it. */
-  applyIfLegal: (file: FileInfo, event: FileEvent) => void
-  succeed: (file: FileInfo, result: UploadResult) => void
-  fail: (file: FileInfo, error: UploadError) => void
-  /** The ledger has changed. */
-  changed: () => void
 }
 
 /** What {@link createUploader} works with. */
 export interface UploaderContext
-  extends Pick<InterruptedUploadsContext, 'scope' | 'files' | 'add'>,
-    Pick<UploaderHost, 'options' | 'askToSignIn' | 'createTransport' | 'addFile'> {
+  extends Pick<InterruptedUploadsContext, 'scope' | 'add'>,
+    Pick<UploaderHost, 'options' | 'files' | 'createTransport' | 'addFile'> {
   /** The one that the options name now. */
   signer: () => SignerClient
 }
@@ -54,8 +43,10 @@ export type Uploader = ReturnType<typeof createUploader>
 
 /** Creates the objects that an engine uploads with. */
 export function createUploader(context: UploaderContext) {
-  const { signer, options } = context
-  const signIn = new SignIn(context.askToSignIn)
+  const { signer, options, files } = context
+  const signIn = new SignIn(
+    (error) => !files.emit('sign-in-needed', { error }, { cancelable: true }),
+  )
   const hasher = new HasherPool()
   const sessions = new ResumeSessions()
   let interrupted: Promise<InterruptedUploads> | undefined
@@ -113,6 +104,7 @@ export function createUploader(context: UploaderContext) {
       ({ InterruptedUploads }) =>
         new InterruptedUploads({
           ...context,
+          files: () => files.ledger.files,
           ...{ store: sessions.store, abort, fingerprintOf, lockUpload, shownUploads },
         }),
     )

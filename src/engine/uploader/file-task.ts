@@ -56,7 +56,7 @@ export class FileTask {
       uploader.links.keep(this.#id, signed)
       this.#checkpoint = {}
       this.#run = undefined
-      host.succeed(job.file, result)
+      host.files.succeed(job.file, result)
       forget()
     } catch (reason) {
       const error = run.signal.aborted ? undefined : await diagnose(reason, file)
@@ -82,7 +82,7 @@ export class FileTask {
     const { upload, grant, signer } = this.#checkpoint
     this.#checkpoint = signer ? { signer } : {}
     const { host, uploader } = this.#context
-    const file = host.ledger.get(this.#id)
+    const file = host.files.ledger.get(this.#id)
     if (!signer || !file) return this.#checkpoint
     if (grant) uploader.sessions.grants.forget(file, signer.scope)
     if (upload) {
@@ -103,9 +103,10 @@ export class FileTask {
       ...ready,
       ...{ checkpoint, signal, sender, signer, scope },
       apply: (event) => {
-        if (this.#run === run) host.applyIfLegal(ready.file, event)
+        if (this.#run === run) host.files.applyIfLegal(ready.file, event)
       },
-      isWanted: () => this.#checkpoint === checkpoint && host.ledger.get(this.#id) !== undefined,
+      isWanted: () =>
+        this.#checkpoint === checkpoint && host.files.ledger.get(this.#id) !== undefined,
       abandon: () => this.abandon(),
     }
   }
@@ -118,8 +119,7 @@ export class FileTask {
     const options = host.options()
     const plugins = await this.#context.plugins()
     if (!plugins) return { file, options }
-    const { ledger, changed } = host
-    return preprocess(file, { plugins, ledger, options, signal, changed })
+    return preprocess(file, { plugins, files: host.files, options, signal })
   }
 
   /**
@@ -138,6 +138,6 @@ export class FileTask {
 
   #fail(file: FileSnapshot, error: UploadError): void {
     const { host } = this.#context
-    host.fail(host.ledger.get(this.#id) ?? file, error)
+    host.files.fail(host.files.ledger.get(this.#id) ?? file, error)
   }
 }

@@ -1,6 +1,6 @@
 import type { FileInfo } from '../api/file.ts'
 import type { UploadEngineOptions } from '../api/options.ts'
-import type { Ledger } from '../files/ledger.ts'
+import type { LedgerEvents } from '../files/ledger-events.ts'
 import { findViolation } from '../files/restrictions.ts'
 import type { UppyPlugins } from '../transport/uppy-plugins.ts'
 import type { FileJob } from './file-job.ts'
@@ -8,11 +8,9 @@ import type { FileJob } from './file-job.ts'
 /** What {@link preprocess} works with. */
 export interface PreprocessContext {
   plugins: UppyPlugins
-  ledger: Ledger
+  files: LedgerEvents
   options: Readonly<UploadEngineOptions>
   signal: AbortSignal
-  /** The ledger has changed. */
-  changed: () => void
 }
 
 /**
@@ -23,12 +21,13 @@ export interface PreprocessContext {
  */
 export async function preprocess(
   file: FileInfo,
-  { plugins, ledger, options, signal, changed }: PreprocessContext,
+  { plugins, files, options, signal }: PreprocessContext,
 ): Promise<Pick<FileJob, 'file' | 'options'>> {
   const { id } = file
+  const { ledger } = files
   const isDone = plugins.isDone(file.file)
   ledger.replace(id, isDone ? file.file : await plugins.run(file, signal))
-  if (!isDone) changed()
+  if (!isDone) files.changed()
   const ready = ledger.get(id) ?? file
   const bytes = ledger.processedBytes - ready.size
   const error = findViolation(ready, { count: 0, bytes }, { ...options, maxFiles: undefined })

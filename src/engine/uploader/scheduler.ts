@@ -30,7 +30,7 @@ export class Scheduler {
   #plugins: Promise<UppyPlugins> | undefined
 
   constructor(host: UploaderHost) {
-    const { options, ledger, addAgain, ...rest } = host
+    const { options, addAgain, ...rest } = host
     this.#host = host
     const signers = new SignerSessions(options)
     this.#uploader = createUploader({
@@ -41,7 +41,6 @@ export class Scheduler {
         const { signer, resume } = options()
         return signer && resume !== false ? signers.current.scope : undefined
       },
-      files: () => ledger.files,
       add: addAgain,
     })
     this.#context = { host, signers, uploader: this.#uploader, plugins: () => this.#plugins }
@@ -59,8 +58,15 @@ export class Scheduler {
     return this.#uploader.loadInterrupted()
   }
 
-  get links() {
-    return this.#uploader.links
+  /** See {@link UploadEngine.renewLink}. */
+  async renewLink(id: string): Promise<string> {
+    const { files } = this.#host
+    const file = files.ledger.get(id)
+    if (file?.status !== 'uploaded') throw new RangeError(`No file ${id} is uploaded.`)
+    const link = await this.#uploader.links.renew(file)
+    // The file may have been removed in the meantime.
+    if (files.ledger.get(id)) files.apply(id, { type: 'relink', link })
+    return link.downloadUrl ?? ''
   }
 
   get signIn() {
@@ -87,7 +93,7 @@ export class Scheduler {
 
   /** Adds a file, which starts when it is its turn: see {@link pump}. */
   enqueue(id: string): void {
-    const isLarge = this.#isLarge(this.#host.ledger.get(id))
+    const isLarge = this.#isLarge(this.#host.files.ledger.get(id))
     const queue = isLarge ? this.#large : this.#small
     queue.add(id)
     // Needed soon. If it cannot be loaded now, it is tried again then.
@@ -106,7 +112,7 @@ export class Scheduler {
     this.#sender ??= this.#uploader.createSender(() => this.pump())
     for (let id = this.#next(this.#sender); id !== undefined; id = this.#next(this.#sender)) {
       this.#dequeue(id)
-      const file = this.#host.ledger.get(id)
+      const file = this.#host.files.ledger.get(id)
       // A listener may have stopped it during an event.
       const isWanted = file && isActive(file.status) && file.status !== 'paused'
       if (isWanted) void this.#run(file, this.#sender)
@@ -120,8 +126,9 @@ export class Scheduler {
     this.#tasks.get(id)?.stop()
   }
 
-  /** Aborts the multipart upload of a file that is no longer wanted, and forgets how far it has come. */
+  /** Aborts the multipart upload of a file that is no longer wanted, and forgets what is known of it. */
   abandon(id: string): void {
+    this.#uploader.links.forget(id)
     this.#tasks.get(id)?.abandon()
     this.#tasks.delete(id)
   }
@@ -137,7 +144,7 @@ export class Scheduler {
     if (!task.isRunning) this.#running.delete(id)
     // An engine that is at rest may be collected.
     if (this.#running.size === 0) globalThis.removeEventListener?.('pagehide', this.#leave)
-    if (this.#host.ledger.get(id)?.status === 'uploaded') this.#tasks.delete(id)
+    if (this.#host.files.ledger.get(id)?.status === 'uploaded') this.#tasks.delete(id)
     this.pump()
   }
 
@@ -159,10 +166,10 @@ export class Scheduler {
   }
 
   #goOn(id: string): void {
-    const file = this.#host.ledger.get(id)
+    const { files } = this.#host
+    const file = files.ledger.get(id)
     if (!file) return
-    const type = file.status === 'finalizing' ? 'restart' : 'resume'
-    this.#host.applyIfLegal(file, { type })
+    files.applyIfLegal(file, { type: file.status === 'finalizing' ? 'restart' : 'resume' })
     this.enqueue(id)
   }
 
@@ -179,7 +186,7 @@ export class Scheduler {
   #countLarge(): number {
     let count = 0
     for (const id of this.#running) {
-      const file = this.#host.ledger.get(id)
+      const file = this.#host.files.ledger.get(id)
       if (file?.status !== 'finalizing' && this.#isLarge(file)) count++
     }
     return count

@@ -4,7 +4,7 @@
  * `node test/support/servers/ceph.ts` starts one, prints where it is as JSON, and stays until Ctrl-C.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { answers } from './answers.ts'
 import { type Guarded, guarded } from './guarded.ts'
@@ -126,7 +126,7 @@ paxos propose interval = 0.05
 mon allow pool size one = true
 mon data avail crit = 1
 mon max pg per osd = 1000
-osd objectstore = memstore
+${classFolder()}osd objectstore = memstore
 memstore device bytes = 8G
 # A storage daemon that registers itself may do so before it knows the cluster's id, and is refused.
 osd crush update on start = false
@@ -165,4 +165,13 @@ if (import.meta.main) {
     await stop()
   }
   process.once('SIGINT', end).once('SIGTERM', end)
+}
+
+/**
+ * Where the storage daemon finds the classes of objects that a gateway needs. That of Debian 13 looks for
+ * them by a relative path, and would have to run in `/usr`.
+ */
+function classFolder(): string {
+  const [folder] = globSync('/usr/lib/{rados-classes,*/rados-classes}')
+  return folder === undefined ? '' : `osd class dir = ${folder}\n`
 }
