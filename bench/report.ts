@@ -17,7 +17,7 @@ const TITLE = '# Performance\n'
 
 const CONDITIONS = `Written by \`npm run bench\`; do not edit. Each table is one run in one browser: its contestants take turns, so that the ratios hold even where the seconds are those of another machine. The bucket is a Ceph RADOS gateway on the same machine with its data in memory. The WAN is a proxy that delays each direction by 50 ms and lets 10 MB/s through on each connection, once that has been open for a round trip; it has no slow start and loses nothing.
 
-\`npm run bench -- wan\` measures one scenario and leaves the other tables alone; \`--runs 3\` repeats, and reports the median. \`--slow 3\` slows the main thread of the pages three times (\`Emulation.setCPUThrottlingRate\`, which slows workers less), and \`--before FOLDER\` lets an older build run beside, from its \`dist/cdn\`; both only print.
+\`npm run bench -- wan\` measures one scenario and leaves the other tables alone; \`--runs 3\` repeats, and reports the median. \`--slow 3\` slows the main thread of the pages three times (\`Emulation.setCPUThrottlingRate\`) and, as Chromium does not throttle workers, what our workers hash; servers and disk stay as fast as they are. \`--before FOLDER\` lets an older build run beside, from its \`dist/cdn\`. Both only print.
 `
 
 /** The table as text, in columns. */

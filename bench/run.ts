@@ -3,7 +3,8 @@
  * to docs/performance.md. `npm run bench -- wan small --runs 3` selects scenarios and repeats them.
  *
  * `--built FOLDER` measures a library that is built already instead of the sources, and
- * `--before FOLDER` lets an older one run beside it. `--slow 3` slows the processor of the pages.
+ * `--before FOLDER` lets an older one run beside it. `--slow 3` slows the pages, and their
+ * hashing in workers, three times; signers and buckets stay as fast as they are.
  * With these, and with `--dry`, no file is written.
  */
 import { parseArgs } from 'node:util'

@@ -32,6 +32,7 @@ import { ROUTES, type RouteName, type RouteOf } from './routes/index.ts'
 import { ROUND_TRIP, type Route, type RouteContext } from './routes/route.ts'
 import { passOn, startForeign } from './signers/foreign.ts'
 import { presigner } from './signers/presigner.ts'
+import { slowedFilesIn } from './slow-worker.ts'
 
 /** Where the bucket and the signer are. */
 export interface Place {
@@ -71,7 +72,7 @@ const COLLECTION = 7_000
 
 /** Everything that a scenario needs, for as long as the bench runs. */
 export class Stage {
-  /** How many times slower each page computes. */
+  /** How many times slower each page computes, and its workers hash. */
   readonly slowdown: number
   readonly #gateway: Gateway
   readonly #bucket = bucketName('bench')
@@ -243,8 +244,10 @@ export class Stage {
   /** The page, the libraries and the signers. */
   #serve({ library, page, before }: Built): Promise<Site> {
     const folders: [string, FetchHandler][] = [
-      ['/library', filesIn(library)],
-      ...(before === undefined ? [] : [['/before', filesIn(before)] as [string, FetchHandler]]),
+      ['/library', slowedFilesIn(library, this.slowdown)],
+      ...(before === undefined
+        ? []
+        : [['/before', slowedFilesIn(before, this.slowdown)] as [string, FetchHandler]]),
       ['', filesIn(page)],
     ]
     return serve((request) => {

@@ -21,7 +21,7 @@ export function lockUpload(
 
 /**
  * Tells all tabs that an upload is in the list of this one, even if it is paused. Not while the page is in
- * the back-forward cache: browsers keep no page there that holds a lock.
+ * the back-forward cache, where no user sees its list.
  *
  * @returns a function that ends it
  */

@@ -165,8 +165,8 @@ export class Scheduler {
   }
 
   /**
-   * Browsers keep no page for "back" that holds a lock, and a page that is not shown must not keep other tabs
-   * from its uploads. So all files stop here, and go on when the page is shown again.
+   * In the back-forward cache a page must hold no locks: Chromium drops it as soon as another tab asks for one
+   * of them. So all files stop here, and go on when the page is shown again.
    */
   readonly #leave = ({ persisted }: PageTransitionEvent): void => {
     if (!persisted) return
@@ -185,8 +185,7 @@ export class Scheduler {
     const { files } = this.#host
     const file = files.ledger.get(id)
     if (!file) return
-    const type = file.status === 'finalizing' ? 'restart' : 'resume'
-    files.applyIfLegal(file, { type })
+    files.applyIfLegal(file, { type: file.status === 'finalizing' ? 'restart' : 'resume' })
     this.enqueue(id)
   }
 
