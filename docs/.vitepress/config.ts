@@ -13,9 +13,17 @@ const titleOf = (path: string) => {
   const title = /^# (.+)$/m.exec(document)?.[1] ?? basename(path)
   // The sidebar takes its texts for HTML.
   const text = title.replace(/^Quick start: |`|\\/g, '')
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`.replaceAll('<', '&lt;')
+  // A tag is written small.
+  const begun = path.startsWith('api/elements/')
+    ? text
+    : text.charAt(0).toUpperCase() + text.slice(1)
+  return begun.replaceAll('<', '&lt;')
 }
-const page = (path: string) => ({ text: titleOf(path), link: `/${path}` })
+/** An index is found by the address of its folder alone. */
+const page = (path: string) => ({
+  text: titleOf(path),
+  link: `/${path.replace(/\bindex$/, '')}`,
+})
 const pages = (folder: string) =>
   existsSync(`${docs}${folder}`)
     ? readdirSync(`${docs}${folder}`)
@@ -151,6 +159,12 @@ export default defineConfig({
       { text: 'Inside', items: inOrder('', 'architecture', 'decisions/README') },
     ],
     outline: [2, 3],
+    notFound: {
+      title: 'Page not found',
+      quote: 'It may have another name now: try the search.',
+      linkLabel: 'Home page',
+      linkText: 'Home page',
+    },
     search: { provider: 'local', options: { miniSearch: { searchOptions: { boostDocument } } } },
   },
 })

@@ -3,11 +3,15 @@ import type { MarkdownRenderer } from 'vitepress'
 type Token = ReturnType<MarkdownRenderer['parse']>[number]
 
 /** From this many characters on, a phone has no room for a cell beside two others. */
-const LONG = 36
+const LONG = 24
+
+/** A word that is too long for one of two columns of a phone. */
+const WORD = /[^\s-]{20}/
 
 /**
- * Marks the tables of three or four columns with sentences: on a phone, their cells are drawn
- * one below the other, see `site.css`. Cells in the middle then say of which column they are.
+ * Marks the tables of three or four columns with sentences, and those of two with long words: on a
+ * phone, their cells are drawn one below the other, see `site.css`. Those that are no sentences then
+ * say of which column they are.
  */
 export function stackTables(markdown: MarkdownRenderer): void {
   markdown.core.ruler.push('stacked-tables', ({ tokens }) => {
@@ -32,13 +36,24 @@ function mark(table: Token[]): void {
     cell.type === 'td_open' ? [{ cell, text: texts[index] ?? '' }] : [],
   )
   const last = heads.length - 1
-  if (last < 2 || last > 3) return
+  if (last < 1 || last > 3) return
   const columnOf = (index: number) => index % heads.length
-  if (!cells.some(({ text }) => text.length >= LONG)) return
+  const isWide = (text: string) => (last === 1 ? WORD.test(text) : text.length >= LONG)
+  if (!cells.some(({ text }) => isWide(text))) return
   table[0]?.attrJoin('class', 'stacked')
+  for (const token of table) {
+    // A style would hold on phones as well.
+    if (!/^t[dh]_open$/.test(token.type) || token.attrGet('style') === null) continue
+    token.attrs = null
+    token.attrSet('class', 'number')
+  }
+  // What is first, or ends with sentences, needs no name.
+  const endsLong = cells.some(({ text }, index) => columnOf(index) === last && text.length >= LONG)
   for (const [index, { cell }] of cells.entries()) {
-    const head = heads[columnOf(index)]
-    if (columnOf(index) % last !== 0 && head) cell.attrSet('data-label', head)
+    const column = columnOf(index)
+    const head = heads[column]
+    if (column === 0 || (column === last && endsLong) || !head) continue
+    cell.attrSet('data-label', head)
   }
 }
 
