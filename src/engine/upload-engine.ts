@@ -1,6 +1,7 @@
 import { type UploadEventDetails, UploadEventTarget } from './api/events.ts'
 import type { CandidateFile, FileSnapshot, StatusCounts, UploadProgress } from './api/file.ts'
 import type { UploadEngineOptions } from './api/options.ts'
+import { openChosen } from './copies/chosen-files.ts'
 import { admitFiles, type Rejection } from './files/admit-files.ts'
 import { isActive } from './files/file-state.ts'
 import { type FileToAdd, toCandidates } from './files/file-to-add.ts'
@@ -124,6 +125,7 @@ export class UploadEngine extends UploadEventTarget {
    * @returns the ids of the accepted files; each of the others fires `file-rejected`
    */
   add(files: Iterable<File | FileToAdd>): string[] {
+    if (globalThis.FileList && files instanceof FileList) openChosen(files)
     return this.#add(toCandidates(files, this.#options.prefix))
   }
 
