@@ -81,6 +81,25 @@ export const Retry: Story = {
   },
 }
 
+/** Buttons of the page, by the platform's invoker commands. Browsers without those do nothing here. */
+export const ButtonsWithoutAScript: Story = {
+  render: () => html`<bucket-upload
+      id="by-command"
+      label="Attachments"
+      multiple
+      .engine=${stillEngine([report('stored')], { manual: true })}
+    ></bucket-upload>
+    <p>
+      <button type="button" command="--start" commandfor="by-command">Start</button>
+      <button type="button" command="--clear" commandfor="by-command">Empty the list</button>
+    </p>`,
+  play: async ({ canvasElement, step }) => {
+    if (!('commandForElement' in HTMLButtonElement.prototype)) return
+    await step('Start', () => press(canvasElement, 'Start'))
+    await step('It is uploaded', () => shows(canvasElement, '1 file uploaded'))
+  },
+}
+
 /** The browser asks before the page is left: what was sent of this file would be lost. */
 export const LeaveThePage: Story = {
   render: () => html`<bucket-upload

@@ -32,6 +32,7 @@ export type {
   UploadResult,
 } from './api/file.ts'
 export type { SignerFunction, UploadEngineOptions } from './api/options.ts'
+export { openChosen } from './copies/chosen-files.ts'
 export { filesFromDrop } from './files/dropped-files.ts'
 export type { FileToAdd } from './files/file-to-add.ts'
 export type { InterruptedUpload } from './resume/interrupted-uploads.ts'

@@ -54,6 +54,8 @@ export const ENGLISH = {
   /** After the first sentence of an error. */
   goesOn: 'Continues by itself.',
   finishing: 'Finishing…',
+  /** A file of a cloud drive, before it is sent. */
+  copying: 'Copying the file first…',
   uploaded: 'Uploaded',
   cancelled: 'Cancelled',
   totalProgress: 'Total progress',

@@ -52,6 +52,7 @@ const locale: Locale = {
     paused: 'متوقف مؤقتًا',
     goesOn: 'سيُستأنف تلقائيًا.',
     finishing: 'جارٍ الإنهاء…',
+    copying: 'جارٍ نسخ الملف أولاً…',
     uploaded: 'تم الرفع',
     cancelled: 'أُلغي',
     totalProgress: 'التقدم الإجمالي',

@@ -45,6 +45,7 @@ const locale: Locale = {
     paused: 'На пауза',
     goesOn: 'Ще продължи от само себе си.',
     finishing: 'Завършване…',
+    copying: 'Файлът първо се копира…',
     uploaded: 'Качен',
     cancelled: 'Отменен',
     totalProgress: 'Общ напредък',

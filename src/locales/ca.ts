@@ -49,6 +49,7 @@ const locale: Locale = {
     paused: 'En pausa',
     goesOn: 'Continuarà automàticament.',
     finishing: 'S’està finalitzant…',
+    copying: 'Primer es copia el fitxer…',
     uploaded: 'Pujat',
     cancelled: 'Cancel·lat',
     totalProgress: 'Progrés total',

@@ -50,6 +50,7 @@ const locale: Locale = {
     paused: 'Pozastaveno',
     goesOn: 'Bude samo pokračovat.',
     finishing: 'Dokončování…',
+    copying: 'Soubor se nejprve kopíruje…',
     uploaded: 'Nahráno',
     cancelled: 'Zrušeno',
     totalProgress: 'Celkový průběh',

@@ -45,6 +45,7 @@ const locale: Locale = {
     paused: 'Sat på pause',
     goesOn: 'Fortsætter af sig selv.',
     finishing: 'Afslutter…',
+    copying: 'Kopierer først filen…',
     uploaded: 'Uploadet',
     cancelled: 'Annulleret',
     totalProgress: 'Samlet status',

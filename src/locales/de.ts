@@ -45,6 +45,7 @@ const locale: Locale = {
     paused: 'Angehalten',
     goesOn: 'Geht von selbst weiter.',
     finishing: 'Wird abgeschlossen …',
+    copying: 'Die Datei wird erst kopiert …',
     uploaded: 'Hochgeladen',
     cancelled: 'Abgebrochen',
     totalProgress: 'Gesamtfortschritt',

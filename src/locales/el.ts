@@ -45,6 +45,7 @@ const locale: Locale = {
     paused: 'Σε παύση',
     goesOn: 'Θα συνεχιστεί αυτόματα.',
     finishing: 'Ολοκλήρωση…',
+    copying: 'Πρώτα αντιγράφεται το αρχείο…',
     uploaded: 'Μεταφορτώθηκε',
     cancelled: 'Ακυρώθηκε',
     totalProgress: 'Συνολική πρόοδος',

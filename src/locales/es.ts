@@ -49,6 +49,7 @@ const locale: Locale = {
     paused: 'En pausa',
     goesOn: 'Continuará automáticamente.',
     finishing: 'Finalizando…',
+    copying: 'Primero se copia el archivo…',
     uploaded: 'Subido',
     cancelled: 'Cancelado',
     totalProgress: 'Progreso total',

@@ -45,6 +45,7 @@ const locale: Locale = {
     paused: 'Peatatud',
     goesOn: 'Jätkub iseenesest.',
     finishing: 'Lõpetamine…',
+    copying: 'Kõigepealt kopeeritakse fail…',
     uploaded: 'Üles laaditud',
     cancelled: 'Tühistatud',
     totalProgress: 'Kogu edenemine',

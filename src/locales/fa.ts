@@ -46,6 +46,7 @@ const locale: Locale = {
     paused: 'متوقف شده',
     goesOn: 'خودبه‌خود ادامه می‌یابد.',
     finishing: 'در حال پایان…',
+    copying: 'ابتدا پرونده کپی می‌شود…',
     uploaded: 'بارگذاری شد',
     cancelled: 'لغو شد',
     totalProgress: 'پیشرفت کل',

@@ -45,6 +45,7 @@ const locale: Locale = {
     paused: 'Keskeytetty',
     goesOn: 'Jatkuu itsestään.',
     finishing: 'Viimeistellään…',
+    copying: 'Kopioidaan ensin tiedostoa…',
     uploaded: 'Lähetetty',
     cancelled: 'Peruutettu',
     totalProgress: 'Kokonaisedistyminen',

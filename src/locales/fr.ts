@@ -49,6 +49,7 @@ const locale: Locale = {
     paused: 'En pause',
     goesOn: 'Reprise automatique.',
     finishing: 'Finalisation…',
+    copying: 'Copie préalable du fichier…',
     uploaded: 'Envoyé',
     cancelled: 'Annulé',
     totalProgress: 'Progression totale',

@@ -46,6 +46,7 @@ const locale: Locale = {
     paused: 'מושהה',
     goesOn: 'ההעלאה תימשך מעצמה.',
     finishing: 'מסיים…',
+    copying: 'הקובץ מועתק תחילה…',
     uploaded: 'הועלה',
     cancelled: 'בוטל',
     totalProgress: 'התקדמות כוללת',

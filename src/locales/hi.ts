@@ -45,6 +45,7 @@ const locale: Locale = {
     paused: 'रोकी गई',
     goesOn: 'अपने-आप जारी रहेगा।',
     finishing: 'पूरा किया जा रहा है…',
+    copying: 'पहले फ़ाइल कॉपी की जा रही है…',
     uploaded: 'अपलोड हो गई',
     cancelled: 'रद्द की गई',
     totalProgress: 'कुल प्रगति',

@@ -49,6 +49,7 @@ const locale: Locale = {
     paused: 'Pauzirano',
     goesOn: 'Nastavlja se samo.',
     finishing: 'Dovršavanje…',
+    copying: 'Datoteka se najprije kopira…',
     uploaded: 'Preneseno',
     cancelled: 'Otkazano',
     totalProgress: 'Ukupni napredak',

@@ -45,6 +45,7 @@ const locale: Locale = {
     paused: 'Szüneteltetve',
     goesOn: 'Magától folytatódik.',
     finishing: 'Befejezés…',
+    copying: 'A fájl másolása folyik…',
     uploaded: 'Feltöltve',
     cancelled: 'Megszakítva',
     totalProgress: 'Teljes folyamat',

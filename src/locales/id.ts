@@ -45,6 +45,7 @@ const locale: Locale = {
     paused: 'Dijeda',
     goesOn: 'Akan berlanjut sendiri.',
     finishing: 'Menyelesaikan…',
+    copying: 'Menyalin file terlebih dahulu…',
     uploaded: 'Terunggah',
     cancelled: 'Dibatalkan',
     totalProgress: 'Kemajuan keseluruhan',

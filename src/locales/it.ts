@@ -49,6 +49,7 @@ const locale: Locale = {
     paused: 'In pausa',
     goesOn: 'Riprenderà da solo.',
     finishing: 'Completamento…',
+    copying: 'Prima viene copiato il file…',
     uploaded: 'Caricato',
     cancelled: 'Annullato',
     totalProgress: 'Avanzamento totale',

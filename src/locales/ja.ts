@@ -45,6 +45,7 @@ const locale: Locale = {
     paused: '一時停止中',
     goesOn: '自動的に再開します。',
     finishing: '完了処理中…',
+    copying: '先にファイルをコピーしています…',
     uploaded: 'アップロード済み',
     cancelled: 'キャンセル済み',
     totalProgress: '全体の進行状況',

@@ -45,6 +45,7 @@ const locale: Locale = {
     paused: '일시중지됨',
     goesOn: '자동으로 계속됩니다.',
     finishing: '마무리하는 중…',
+    copying: '먼저 파일을 복사하는 중…',
     uploaded: '업로드됨',
     cancelled: '취소됨',
     totalProgress: '전체 진행률',

@@ -50,6 +50,7 @@ const locale: Locale = {
     paused: 'Pristabdyta',
     goesOn: 'Tęsis savaime.',
     finishing: 'Baigiama…',
+    copying: 'Pirmiausia kopijuojamas failas…',
     uploaded: 'Įkelta',
     cancelled: 'Atšaukta',
     totalProgress: 'Bendra eiga',

@@ -49,6 +49,7 @@ const locale: Locale = {
     paused: 'Pauzēts',
     goesOn: 'Turpināsies automātiski.',
     finishing: 'Notiek pabeigšana…',
+    copying: 'Vispirms tiek kopēts fails…',
     uploaded: 'Augšupielādēts',
     cancelled: 'Atcelts',
     totalProgress: 'Kopējā norise',

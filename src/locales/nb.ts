@@ -45,6 +45,7 @@ const locale: Locale = {
     paused: 'Satt på pause',
     goesOn: 'Fortsetter av seg selv.',
     finishing: 'Fullfører…',
+    copying: 'Kopierer filen først…',
     uploaded: 'Lastet opp',
     cancelled: 'Avbrutt',
     totalProgress: 'Samlet fremdrift',

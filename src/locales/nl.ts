@@ -45,6 +45,7 @@ const locale: Locale = {
     paused: 'Gepauzeerd',
     goesOn: 'Gaat vanzelf verder.',
     finishing: 'Afronden…',
+    copying: 'Bestand wordt eerst gekopieerd…',
     uploaded: 'Geüpload',
     cancelled: 'Geannuleerd',
     totalProgress: 'Totale voortgang',

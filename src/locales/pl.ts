@@ -50,6 +50,7 @@ const locale: Locale = {
     paused: 'Wstrzymano',
     goesOn: 'Wznowi się automatycznie.',
     finishing: 'Kończenie…',
+    copying: 'Najpierw kopiowany jest plik…',
     uploaded: 'Przesłano',
     cancelled: 'Anulowano',
     totalProgress: 'Łączny postęp',

@@ -49,6 +49,7 @@ const locale: Locale = {
     paused: 'Pausado',
     goesOn: 'Continuará automaticamente.',
     finishing: 'Finalizando…',
+    copying: 'Copiando o arquivo primeiro…',
     uploaded: 'Enviado',
     cancelled: 'Cancelado',
     totalProgress: 'Progresso total',

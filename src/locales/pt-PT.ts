@@ -49,6 +49,7 @@ const locale: Locale = {
     paused: 'Em pausa',
     goesOn: 'Continuará automaticamente.',
     finishing: 'A finalizar…',
+    copying: 'A copiar primeiro o ficheiro…',
     uploaded: 'Enviado',
     cancelled: 'Cancelado',
     totalProgress: 'Progresso total',

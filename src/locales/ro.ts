@@ -49,6 +49,7 @@ const locale: Locale = {
     paused: 'În pauză',
     goesOn: 'Va continua de la sine.',
     finishing: 'Se finalizează…',
+    copying: 'Mai întâi se copiază fișierul…',
     uploaded: 'Încărcat',
     cancelled: 'Anulat',
     totalProgress: 'Progres total',

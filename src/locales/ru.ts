@@ -50,6 +50,7 @@ const locale: Locale = {
     paused: 'Приостановлено',
     goesOn: 'Продолжится автоматически.',
     finishing: 'Завершение…',
+    copying: 'Сначала копируется файл…',
     uploaded: 'Загружен',
     cancelled: 'Отменён',
     totalProgress: 'Общий ход загрузки',

@@ -50,6 +50,7 @@ const locale: Locale = {
     paused: 'Pozastavené',
     goesOn: 'Bude samo pokračovať.',
     finishing: 'Dokončuje sa…',
+    copying: 'Súbor sa najprv kopíruje…',
     uploaded: 'Nahrané',
     cancelled: 'Zrušené',
     totalProgress: 'Celkový priebeh',

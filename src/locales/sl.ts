@@ -50,6 +50,7 @@ const locale: Locale = {
     paused: 'Začasno ustavljeno',
     goesOn: 'Nadaljevalo se bo samo.',
     finishing: 'Dokončevanje …',
+    copying: 'Datoteka se najprej kopira …',
     uploaded: 'Naloženo',
     cancelled: 'Preklicano',
     totalProgress: 'Skupni napredek',

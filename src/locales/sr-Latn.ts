@@ -49,6 +49,7 @@ const locale: Locale = {
     paused: 'Pauzirano',
     goesOn: 'Nastavlja se samo.',
     finishing: 'Dovršavanje…',
+    copying: 'Datoteka se prvo kopira…',
     uploaded: 'Otpremljeno',
     cancelled: 'Otkazano',
     totalProgress: 'Ukupan napredak',

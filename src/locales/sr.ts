@@ -49,6 +49,7 @@ const locale: Locale = {
     paused: 'Паузирано',
     goesOn: 'Наставља се само.',
     finishing: 'Довршавање…',
+    copying: 'Датотека се прво копира…',
     uploaded: 'Отпремљено',
     cancelled: 'Отказано',
     totalProgress: 'Укупан напредак',

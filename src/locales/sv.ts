@@ -45,6 +45,7 @@ const locale: Locale = {
     paused: 'Pausad',
     goesOn: 'Fortsätter av sig självt.',
     finishing: 'Slutför…',
+    copying: 'Kopierar filen först…',
     uploaded: 'Uppladdad',
     cancelled: 'Avbruten',
     totalProgress: 'Totalt förlopp',

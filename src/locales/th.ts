@@ -46,6 +46,7 @@ const locale: Locale = {
     paused: 'หยุดชั่วคราวแล้ว',
     goesOn: 'จะทำต่อโดยอัตโนมัติ',
     finishing: 'กำลังดำเนินการขั้นสุดท้าย…',
+    copying: 'กำลังคัดลอกไฟล์ก่อน…',
     uploaded: 'อัปโหลดแล้ว',
     cancelled: 'ยกเลิกแล้ว',
     totalProgress: 'ความคืบหน้าทั้งหมด',

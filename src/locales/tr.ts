@@ -45,6 +45,7 @@ const locale: Locale = {
     paused: 'Duraklatıldı',
     goesOn: 'Kendiliğinden devam edecek.',
     finishing: 'Tamamlanıyor…',
+    copying: 'Önce dosya kopyalanıyor…',
     uploaded: 'Yüklendi',
     cancelled: 'İptal edildi',
     totalProgress: 'Toplam ilerleme',

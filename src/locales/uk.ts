@@ -50,6 +50,7 @@ const locale: Locale = {
     paused: 'Призупинено',
     goesOn: 'Продовжиться автоматично.',
     finishing: 'Завершення…',
+    copying: 'Спочатку копіюється файл…',
     uploaded: 'Завантажено',
     cancelled: 'Скасовано',
     totalProgress: 'Загальний перебіг',

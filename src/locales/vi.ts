@@ -45,6 +45,7 @@ const locale: Locale = {
     paused: 'Đã tạm dừng',
     goesOn: 'Sẽ tự tiếp tục.',
     finishing: 'Đang hoàn tất…',
+    copying: 'Đang sao chép tệp trước…',
     uploaded: 'Đã tải lên',
     cancelled: 'Đã hủy',
     totalProgress: 'Tiến độ chung',

@@ -45,6 +45,7 @@ const locale: Locale = {
     paused: '已暂停',
     goesOn: '稍后会自动继续。',
     finishing: '正在完成…',
+    copying: '正在先复制文件…',
     uploaded: '已上传',
     cancelled: '已取消',
     totalProgress: '总进度',

@@ -45,6 +45,7 @@ const locale: Locale = {
     paused: '已暫停',
     goesOn: '稍後會自動繼續。',
     finishing: '正在完成…',
+    copying: '正在先複製檔案…',
     uploaded: '已上傳',
     cancelled: '已取消',
     totalProgress: '整體進度',

@@ -23,9 +23,13 @@ const BROWSERS: Record<string, string> = {
 const GUARDED: Record<string, string> = {
   'Symbol.dispose': 'Uppy makes it a second name of `destroy`',
   canShare: '`canShare?.()`, and no button without it',
+  command: 'of an event that only newer browsers fire',
   createPolicy: 'only where there are `trustedTypes`',
+  createWritable: 'in `copy-file.js`, which only Chromium loads',
   dispose: 'see `Symbol.dispose`',
   getAsFileSystemHandle: '`getAsFileSystemHandle?.()`',
+  quota: 'see `createWritable`',
+  usage: 'see `createWritable`',
 }
 
 /** Not what MDN knows by that name. */

@@ -1,3 +1,5 @@
+import { openChosen } from '../../engine/index.ts'
+
 /** Options of a file dialog. */
 export interface PickOptions {
   accept: string | undefined
@@ -25,6 +27,7 @@ export function openPicker(input: HTMLInputElement, options: PickOptions): void 
 /** Returns the picked files and empties the input: otherwise picking the same file again fires no event. */
 export function takePicked(input: HTMLInputElement): File[] {
   const files = [...(input.files ?? [])]
+  openChosen(files)
   input.value = ''
   return files
 }

@@ -15,6 +15,9 @@ import { EventForwarder } from './event-forwarder.ts'
 /** The errors whose hints are on the console: elements that share an engine all get them. */
 const warned = new WeakSet<object>()
 
+/** What a button can do without a script: `<button command="--pause" commandfor="…">`. */
+const COMMANDS = ['browse', 'start', 'pause', 'resume', 'retry', 'clear'] as const
+
 /** Base class of the elements that have an engine and set it up by their attributes. */
 export abstract class UploadElement extends EngineElement {
   static override properties: PropertyDeclarations = {
@@ -92,7 +95,14 @@ export abstract class UploadElement extends EngineElement {
     this.prefix = null
     this.stripMetadata = false
     this.#events.listen(this.#ownEngine)
+    this.addEventListener('command', (event) => {
+      const name = COMMANDS.find((it) => `--${it}` === (event as CommandEvent).command)
+      if (name) this[name]()
+    })
   }
+
+  /** Opens the file dialog. Browsers allow this only while a click or key press is handled. */
+  abstract browse(): void
 
   /**
    * The engine of the element. Set another one to share it, or to keep it when the element is gone: then

@@ -59,6 +59,7 @@ export function describe(file: FileSnapshot, view: DetailView): string {
         localize.text('paused'),
       )
     case 'waiting':
+      if (file.error.code === 'file-unreadable') return sizeAnd(localize.text('copying'))
       // The advice after the first sentence does not apply: it continues without help.
       return `${firstSentence(localize.error(file.error))} ${localize.text('goesOn')}`
     case 'finalizing':

@@ -1,5 +1,6 @@
 import { UploadError } from '../api/errors.ts'
 import type { CandidateFile } from '../api/file.ts'
+import { openChosen } from '../copies/chosen-files.ts'
 import { noteBatches } from './batches.ts'
 import { type FileHandle, noteHandle } from './file-handles.ts'
 
@@ -32,6 +33,7 @@ export function toCandidates(
   items: Iterable<File | FileToAdd>,
   prefix: string | null | undefined,
 ): CandidateFile[] {
+  if (globalThis.FileList && items instanceof FileList) openChosen(items)
   const folder = (prefix ?? '').replace(/^\/+|\/+$/g, '')
   const candidates = Array.from(items, (item) => {
     const candidate = toCandidate(item)

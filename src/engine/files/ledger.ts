@@ -130,11 +130,12 @@ export class Ledger {
     const folder = snapshot.path.endsWith(snapshot.name)
       ? snapshot.path.slice(0, -snapshot.name.length)
       : ''
+    const path = name === snapshot.name ? snapshot.path : `${folder}${name}`
     this.#count(entry, -1)
     this.#bytes += size - snapshot.size
     entry.isProcessed = true
     if (snapshot.file !== file) {
-      entry.snapshot = { ...snapshot, name, size, type, path: `${folder}${name}`, file }
+      entry.snapshot = { ...snapshot, name, size, type, path, file }
     }
     this.#count(entry, 1)
   }

@@ -1,5 +1,9 @@
+import { abortable } from '../../util/abort.ts'
 import type { UploadError } from '../api/errors.ts'
 import type { FileInfo, FileSnapshot, FileWithStatus } from '../api/file.ts'
+import { copyOf, forgetCopy } from '../copies/chosen-files.ts'
+import type { FileCopy } from '../copies/file-copy.ts'
+import { keepBatch } from '../files/batches.ts'
 import type { SignerSession, SignerSessions } from '../signer/signer-session.ts'
 import { diagnose } from '../transport/diagnose.ts'
 import type { UppyPlugins } from '../transport/uppy-plugins.ts'
@@ -14,6 +18,8 @@ export interface TaskContext {
   host: UploaderHost
   signers: SignerSessions
   uploader: Uploader
+  /** What was made of files that could no longer be read, by the id of the file. */
+  copies: Map<string, FileCopy>
   /** The plugins in use, if any. */
   plugins: () => Promise<UppyPlugins> | undefined
 }
@@ -68,9 +74,9 @@ export class FileTask {
     // After a stop, a late answer must not change the state of the file.
     const isCurrent = () => this.#run === run
     try {
-      const job = await this.#prepare(file, sender, run)
-      const { result, signed, forget } = await uploadFile(job)
+      const { job, result, signed, forget } = await this.#upload(file, sender, run)
       if (!isCurrent()) return
+      forgetCopy(file.file)
       uploader.links.keep(this.#id, signed)
       this.#checkpoint = {}
       this.#run = undefined
@@ -110,6 +116,42 @@ export class FileTask {
     return this.#checkpoint
   }
 
+  /** Uploads the file, or its copy if it can no longer be read. */
+  async #upload(
+    file: FileSnapshot,
+    sender: Sender,
+    run: AbortController,
+  ): Promise<{ job: FileJob } & Awaited<ReturnType<typeof uploadFile>>> {
+    try {
+      const job = await this.#prepare(file, sender, run)
+      return { job, ...(await uploadFile(job)) }
+    } catch (reason) {
+      run.signal.throwIfAborted()
+      const error = await diagnose(reason, file)
+      const copying = error.code === 'file-unreadable' ? copyOf(file.file) : undefined
+      if (!copying) throw error
+      const { files } = this.#context.host
+      files.applyIfLegal(file, { type: 'wait', error })
+      const copy = await abortable(copying, run.signal)
+      if (!copy) throw error
+      return this.#upload(this.#replace(file, copy), sender, run)
+    }
+  }
+
+  /** Puts the copy in place of the file. */
+  #replace(file: FileSnapshot, copy: FileCopy): FileSnapshot {
+    const { files } = this.#context.host
+    // Parts that are stored may be of the file as it was later.
+    this.abandon()
+    const { name, type } = file
+    const made = new File([copy.blob], name, { type, lastModified: file.file.lastModified })
+    keepBatch(made, file.file)
+    files.ledger.replace(this.#id, made)
+    this.#context.copies.set(this.#id, copy)
+    for (const type of ['resume', 'restart'] as const) files.applyIfLegal(file, { type })
+    return files.ledger.get(this.#id) ?? file
+  }
+
   async #prepare(file: FileSnapshot, sender: Sender, run: AbortController): Promise<FileJob> {
     const { host, uploader } = this.#context
     const { signal } = run
@@ -134,8 +176,10 @@ export class FileTask {
     signal: AbortSignal,
   ): Promise<Pick<FileJob, 'file' | 'options'>> {
     const { host } = this.#context
-    const options = host.options()
     const plugins = await this.#context.plugins()
+    // After a reload people choose the original again, which has another date.
+    const isCopy = this.#context.copies.has(this.#id)
+    const options = isCopy ? { ...host.options(), resume: false } : host.options()
     if (!plugins && !options.stripMetadata) return { file, options }
     return preprocess(file, { plugins, files: host.files, options, signal })
   }

@@ -1,5 +1,6 @@
 import type { FileInfo, FileSnapshot } from '../api/file.ts'
 import { DEFAULT_MULTIPART_THRESHOLD } from '../api/options.ts'
+import type { FileCopy } from '../copies/file-copy.ts'
 import { isActive } from '../files/file-state.ts'
 import { LeaveWarning } from '../page/leave-warning.ts'
 import { WakeLock } from '../page/wake-lock.ts'
@@ -30,6 +31,8 @@ export class Scheduler {
   #isAway = false
   #sender: Sender | undefined
   #plugins: Promise<UppyPlugins> | undefined
+  /** By the id of the file. */
+  readonly #copies = new Map<string, FileCopy>()
   readonly #leaveWarning = new LeaveWarning()
   readonly #wakeLock = new WakeLock()
 
@@ -47,8 +50,14 @@ export class Scheduler {
       },
       add: addAgain,
     })
-    this.#context = { host, signers, uploader: this.#uploader, plugins: () => this.#plugins }
-    host.files.progressed = () => this.#guardPage()
+    this.#context = {
+      host,
+      signers,
+      uploader: this.#uploader,
+      plugins: () => this.#plugins,
+      copies: this.#copies,
+    }
+    host.files.progressed = () => this.#progressed()
   }
 
   /** See {@link UploadEngine.prepare}. */
@@ -138,7 +147,18 @@ export class Scheduler {
     this.#tasks.delete(id)
   }
 
-  /** Keeps the page open, and the screen on, for what needs it. At most once a frame. */
+  /** What follows from a change, at most once a frame. */
+  #progressed(): void {
+    this.#guardPage()
+    for (const [id, copy] of this.#copies) {
+      const status = this.#host.files.ledger.get(id)?.status ?? 'uploaded'
+      if (status !== 'uploaded') continue
+      this.#copies.delete(id)
+      void copy.discard?.()
+    }
+  }
+
+  /** Keeps the page open, and the screen on, for what needs it. */
   #guardPage(): void {
     const { leaveWarning, wakeLock } = this.#host.options()
     const { uploading, waiting, paused, finalizing } = this.#host.files.ledger.counts

@@ -1,0 +1,210 @@
+/**
+ * A file of a cloud drive on Android has another date at each look, so that Chromium refuses to read it. Here
+ * a loop changes the dates of a file as soon as the signer is asked, which is after a first look at it.
+ */
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, utimesSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, afterEach, before, describe, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Browser, ElementHandle, Page } from 'puppeteer-core'
+import type { SignerRequest, SignerResponse } from '../../src/protocol/index.ts'
+import { launchBrowser } from '../support/browsers/browser.ts'
+import { type FileOnDisk, pick, randomFile } from '../support/browsers/picked-file.ts'
+import { setUploadStage, type UploadStage } from '../support/pages/upload-stage.ts'
+
+const MIB = 2 ** 20
+/** Another one for a look at what a gigabyte costs. */
+const LARGE = Number(process.env.CLOUD_FILE_MIB ?? 64) * MIB
+const folder = mkdtempSync(join(tmpdir(), 'cloud-files-'))
+
+let stage: UploadStage
+let browser: Browser
+let page: Page
+/** The file whose date changes, once the signer is asked. */
+let file: FileOnDisk
+let touching: ReturnType<typeof setInterval> | undefined
+let date = Date.now() / 1000
+
+before(async () => {
+  stage = await setUploadStage()
+  browser = await launchBrowser()
+})
+after(async () => {
+  await browser?.close()
+  await stage?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+afterEach(async () => {
+  clearInterval(touching)
+  touching = undefined
+  await page.close()
+  await stage.clear()
+})
+
+describe('a file whose date changes at each look', () => {
+  test('cannot be read where it was not opened when it was chosen', async () => {
+    await openPage()
+    file = randomFile(folder, 1000, 'unopened.bin')
+    await page.evaluate(() => {
+      const input = document.createElement('input')
+      input.type = 'file'
+      input.className = 'own'
+      input.onchange = () =>
+        document.querySelector('bucket-upload')?.add(Array.from(input.files ?? []))
+      document.body.append(input)
+    })
+    const input = (await page.$('input.own')) as ElementHandle<HTMLInputElement>
+    await input.uploadFile(file.path)
+    assert.equal(await outcome(), 'file-unreadable')
+  })
+
+  for (const [what, size] of Object.entries({ 'of 1 kB': 1000, 'of 1 MB': MIB, large: LARGE })) {
+    test(`arrives: one ${what}`, async () => {
+      await openPage()
+      file = randomFile(folder, size, 'cloud.bin')
+      await pick(page, file)
+      assert.equal(await outcome(), 'uploaded')
+      assert(await stage.holdsOnly(file), 'the same bytes are in the bucket, once')
+      assert.deepEqual(await leftovers(), [])
+      const { JSHeapUsedSize = 0 } = await page.metrics()
+      assert(JSHeapUsedSize < 64 * MIB, `${JSHeapUsedSize} bytes of heap`)
+      // A small one is in memory when it is needed, which takes no time.
+      const isSaid = await page.evaluate(() => (window as unknown as { said: string[] }).said)
+      if (size === LARGE) assert(isSaid.some((it) => it.includes('Copying the file first…')))
+    })
+  }
+
+  test('arrives where it waits for the start', async () => {
+    await openPage('manual')
+    file = randomFile(folder, LARGE, 'waiting.bin')
+    await pick(page, file)
+    touch()
+    await until(async () => (await leftovers()).length > 0)
+    await page.evaluate(() => document.querySelector('bucket-upload')?.start())
+    assert.equal(await outcome(), 'uploaded')
+    assert(await stage.holdsOnly(file))
+    assert.deepEqual(await leftovers(), [])
+  })
+
+  test('leaves no copy behind when it is removed, nor when its page is closed', async () => {
+    await openPage('manual')
+    file = randomFile(folder, LARGE, 'removed.bin')
+    await pick(page, file)
+    touch()
+    await until(async () => (await leftovers()).length > 0)
+    await page.close()
+    await openPage()
+    await pick(page, file)
+    stage.hold(0)
+    await until(() => stage.sent.length > 0)
+    // That of the page before is gone, and there is one of this page.
+    await until(async () => (await leftovers()).length === 1)
+    await page.evaluate(() => document.querySelector('bucket-upload')?.clear())
+    await until(async () => (await leftovers()).length === 0)
+    stage.letGo()
+  })
+})
+
+describe('a small file that is deleted while it waits', () => {
+  test('arrives, if there was time to read it', async () => {
+    await openPage('manual')
+    file = randomFile(folder, MIB, 'deleted.bin')
+    await pick(page, file)
+    // The element began to read it before, so it is done before.
+    for (let reads = 0; reads < 3; reads++) {
+      await page.evaluate(() =>
+        document
+          .querySelector('bucket-upload')
+          ?.files[0]?.file.arrayBuffer()
+          .then(() => {}),
+      )
+    }
+    rmSync(file.path)
+    await page.evaluate(() => document.querySelector('bucket-upload')?.start())
+    assert.equal(await outcome(), 'uploaded')
+    assert(await stage.holdsOnly(file))
+  })
+})
+
+/** Changes the date of the file, now and again and again. */
+function touch(): void {
+  const next = () => {
+    date += 2
+    try {
+      utimesSync(file.path, date, date)
+    } catch {
+      // It was deleted.
+    }
+  }
+  next()
+  touching ??= setInterval(next, 100)
+}
+
+async function openPage(attributes = ''): Promise<void> {
+  page = await browser.newPage()
+  await page.exposeFunction('touch', touch)
+  await page.goto(stage.origin)
+  await page.evaluate(
+    async (signer, attributes) => {
+      const library: string = '/bucket-upload.js'
+      await import(library)
+      document.body.innerHTML = `<bucket-upload ${attributes}></bucket-upload>`
+      const element = document.querySelector('bucket-upload')
+      const said: string[] = []
+      Object.assign(window, { said })
+      if (!element) return
+      element.signer = async (requests: SignerRequest[]): Promise<SignerResponse[]> => {
+        await (window as unknown as { touch(): Promise<void> }).touch()
+        const body = JSON.stringify({ version: 1, requests })
+        const headers = { 'Content-Type': 'application/json' }
+        const answer = await fetch(signer, { method: 'POST', headers, body })
+        return (await answer.json()).responses
+      }
+      const look = () => {
+        const list = element.shadowRoot?.querySelector('bucket-upload-list')
+        said.push(list?.shadowRoot?.querySelector('.detail')?.textContent ?? '')
+        requestAnimationFrame(look)
+      }
+      look()
+    },
+    stage.signer,
+    attributes,
+  )
+}
+
+/** How the upload ends: `uploaded`, or the code of the error. */
+async function outcome(): Promise<string> {
+  return until(() =>
+    page.evaluate(() => {
+      const [file] = document.querySelector('bucket-upload')?.files ?? []
+      if (file?.status === 'failed') return file.error.code
+      return file?.status === 'uploaded' && file.status
+    }),
+  )
+}
+
+/** The copies in the origin private file system. */
+function leftovers(): Promise<string[]> {
+  return page.evaluate(async () => {
+    for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame)
+    const names: string[] = []
+    const root = await navigator.storage.getDirectory()
+    const all = await root.getDirectoryHandle('bucket-upload').catch(() => undefined)
+    for await (const folder of all?.values() ?? []) {
+      if (folder.kind === 'directory') {
+        for await (const name of (folder as FileSystemDirectoryHandle).keys()) names.push(name)
+      }
+    }
+    return names
+  })
+}
+
+async function until<T>(condition: () => T | Promise<T>): Promise<Exclude<T, false | undefined>> {
+  for (;;) {
+    const answer = await condition()
+    if (answer) return answer as Exclude<T, false | undefined>
+    await wait(50)
+  }
+}
