@@ -1,5 +1,4 @@
 import { randomId } from '../util/random-id.ts'
-import { SpeedMeter } from '../util/speed.ts'
 import type { UploadError } from './api/errors.ts'
 import { type UploadEventDetails, UploadEventTarget } from './api/events.ts'
 import type {
@@ -13,9 +12,10 @@ import type {
 import type { UploadEngineOptions } from './api/options.ts'
 import { canTake, type FileEvent, isActive } from './files/file-state.ts'
 import { type FileToAdd, toCandidates, unreadableError } from './files/file-to-add.ts'
-import { Ledger } from './files/ledger.ts'
+import { infoOf, Ledger } from './files/ledger.ts'
 import { findViolation, withoutSizes } from './files/restrictions.ts'
 import { hasBegunUploads } from './load-uploader.ts'
+import { ProgressMeter } from './progress-meter.ts'
 import type { InterruptedUpload } from './resume/interrupted-uploads.ts'
 import type { TransportFactory } from './transport/transport.ts'
 import type { UppyPlugin, UppyPluginClass } from './transport/uppy-plugins.ts'
@@ -40,12 +40,10 @@ export class UploadEngine extends UploadEventTarget {
   #options: UploadEngineOptions
   readonly #ledger = new Ledger()
   readonly #queue: UploadQueue
-  readonly #speed = new SpeedMeter()
-  /** Files that wait for `start()`. */
+  readonly #meter = new ProgressMeter(this.#ledger, (it) => this.#emit('upload-progress', it))
+  /** They wait for `start()`. */
   readonly #unstarted = new Set<string>()
   #rejections: Rejection[] = []
-  #progressScheduled = false
-  #lastSpeed = 0
 
   constructor(options: UploadEngineOptions = {}, parts: UploadEngineParts = {}) {
     super()
@@ -55,11 +53,12 @@ export class UploadEngine extends UploadEventTarget {
       ledger: this.#ledger,
       askToSignIn: (error) => !this.#emit('sign-in-needed', { error }, { cancelable: true }),
       createTransport: parts.createTransport,
-      addAgain: (file) => this.#add(toCandidates([file], undefined))[0],
+      addAgain: (file) => this.#add(toCandidates([file], {}))[0],
       addFile: (file) => void this.add([file]),
       applyIfLegal: (file, event) => this.#applyIfLegal(file, event),
       succeed: (file, result) => this.#succeed(file, result),
       fail: (file, error) => this.#fail(file, error),
+      reject: (id, rejection) => this.#reject(id, rejection),
       changed: () => this.#changed(),
     })
   }
@@ -143,10 +142,7 @@ export class UploadEngine extends UploadEventTarget {
 
   /** Progress of the current batch, in bytes. */
   get progress(): UploadProgress {
-    const progress = this.#ledger.progress
-    const speed = progress.active > 0 ? this.#lastSpeed : 0
-    const left = progress.total - progress.loaded
-    return { ...progress, speed, timeLeft: speed > 0 ? left / speed : null }
+    return this.#meter.progress
   }
 
   /**
@@ -155,12 +151,16 @@ export class UploadEngine extends UploadEventTarget {
    * @returns the ids of the accepted files; each of the others fires `file-rejected`
    */
   add(files: Iterable<File | FileToAdd>): string[] {
-    return this.#add(toCandidates(files, this.#options.prefix))
+    return this.#add(toCandidates(files, this.#options))
   }
 
   #add(candidates: CandidateFile[]): string[] {
     if (candidates.length === 0) return []
-    if (!this.#emit('files-added', { files: candidates }, { cancelable: true })) return []
+    const [waitUntil, close] = this.#queue.checks.open()
+    const added = { files: candidates, waitUntil }
+    const isWanted = this.#emit('files-added', added, { cancelable: true })
+    close()
+    if (!isWanted) return []
     const rejections: Rejection[] = []
     this.#rejections = rejections
     const isManual = this.#options.manual
@@ -169,6 +169,7 @@ export class UploadEngine extends UploadEventTarget {
       const accepted = this.#accept(candidate)
       if (typeof accepted === 'string') {
         ids.push(accepted)
+        this.#queue.checks.hold(accepted, candidate)
         if (isManual) this.#unstarted.add(accepted)
       } else rejections.push(accepted)
     }
@@ -190,10 +191,18 @@ export class UploadEngine extends UploadEventTarget {
 
   /** The smallest go first: most files are then soon done, and the last one shows how long it takes. */
   #enqueue(ids: string[]): void {
-    const size = (id: string) => this.#ledger.get(id)?.size ?? 0
     const isSorted = this.#options.order !== 'as-added'
-    const sorted = isSorted ? ids.toSorted((one, other) => size(one) - size(other)) : ids
-    for (const id of sorted) this.#queue.enqueue(id)
+    for (const id of isSorted ? this.#ledger.smallestFirst(ids) : ids) this.#queue.enqueue(id)
+  }
+
+  /** Takes a file out of the list that the page does not accept. */
+  #reject(id: string, rejection: Rejection): void {
+    if (!this.#ledger.get(id)) return
+    this.#rejections = [...this.#rejections, rejection]
+    const wasActive = this.#drop(id)
+    this.#emit('file-rejected', rejection)
+    if (wasActive) this.#settled()
+    this.#queue.pump()
   }
 
   /** Pauses a file, or all files. Stored parts are not sent again. */
@@ -240,22 +249,26 @@ export class UploadEngine extends UploadEventTarget {
 
   /** Stops a file and removes it from the list. An uploaded object stays in the bucket. */
   remove(id: string): void {
+    if (this.#drop(id)) this.#settled()
+    this.#queue.pump()
+  }
+
+  /** Removes a file. Returns whether it was still to be uploaded. */
+  #drop(id: string): boolean {
     const file = this.#ledger.get(id)
-    if (!file) return
+    if (!file) return false
     this.#stop(id)
     this.#queue.abandon(id)
     this.#queue.forgetLink(id)
     this.#ledger.remove(id)
     this.#changed()
-    if (isActive(file.status)) this.#settled()
-    this.#queue.pump()
+    return isActive(file.status)
   }
 
   /** Multipart uploads that an earlier page did not finish, with this signer. None if `resume` is off. */
   async interrupted(): Promise<InterruptedUpload[]> {
     // Most pages have none, and need not load anything to know.
-    if (!(await hasBegunUploads())) return []
-    return (await this.#queue.loadInterrupted()).list()
+    return (await hasBegunUploads()) ? (await this.#queue.loadInterrupted()).list() : []
   }
 
   /**
@@ -306,9 +319,8 @@ export class UploadEngine extends UploadEventTarget {
 
   /** Adds a file to the list. Returns its id, or why it is rejected. */
   #accept(candidate: CandidateFile): string | Rejection {
-    const present = { count: this.#ledger.count, bytes: this.#ledger.bytes }
     const limits = this.#queue.hasPlugins ? withoutSizes(this.#options) : this.#options
-    const error = unreadableError(candidate) ?? findViolation(candidate, present, limits)
+    const error = unreadableError(candidate) ?? findViolation(candidate, this.#ledger, limits)
     if (error) return { file: candidate, error, code: error.code }
     const id = randomId()
     this.#ledger.add({ id, ...candidate })
@@ -357,20 +369,7 @@ export class UploadEngine extends UploadEventTarget {
 
   #changed(): void {
     this.dispatchEvent(new Event('change'))
-    if (this.#progressScheduled) return
-    this.#progressScheduled = true
-    const tell = () => {
-      clearTimeout(timer)
-      if (!this.#progressScheduled) return
-      this.#progressScheduled = false
-      const { loaded, active } = this.#ledger.progress
-      if (active === 0) this.#speed.reset()
-      this.#lastSpeed = this.#speed.measure(loaded, performance.now())
-      this.#emit('upload-progress', this.progress)
-    }
-    // A hidden page has no frames, so a timer runs too.
-    const timer = setTimeout(tell, 250)
-    globalThis.requestAnimationFrame?.(tell)
+    this.#meter.schedule()
   }
 
   #settled(): void {
@@ -391,8 +390,4 @@ export class UploadEngine extends UploadEventTarget {
       new CustomEvent(type, { detail, bubbles: true, composed: true, ...init }),
     )
   }
-}
-
-function infoOf({ id, name, size, type, path, meta, file }: FileInfo): FileInfo {
-  return { id, name, size, type, path, meta, file }
 }

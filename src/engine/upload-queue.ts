@@ -1,17 +1,33 @@
 import { UploadError } from './api/errors.ts'
+import type { UploadEventDetails } from './api/events.ts'
+import { FileChecks } from './files/file-checks.ts'
 import { loadUploader } from './load-uploader.ts'
 import type { UppyPlugin, UppyPluginClass } from './transport/uppy-plugins.ts'
 import type { Scheduler, UploaderHost } from './uploader/index.ts'
 
+/** What {@link UploadQueue} needs of its engine. */
+export interface QueueHost extends UploaderHost {
+  /** Takes a file out of the list that the page does not accept. */
+  reject: (id: string, rejection: UploadEventDetails['file-rejected']) => void
+}
+
 /** The scheduler, which is loaded with the first file, and the files that wait until it is there. */
 export class UploadQueue {
-  readonly #host: UploaderHost
+  /** What the page checks of files before their turn can come. */
+  readonly checks = new FileChecks({
+    held: (id) => this.#check(id, true),
+    passed: (id) => this.#pass(id),
+    failed: (id, rejection) => this.#host.reject(id, rejection),
+  })
+  readonly #host: QueueHost
+  /** Files that are to be uploaded as soon as they are checked. */
+  readonly #checking = new Set<string>()
   readonly #early = new Set<string>()
   #loading: Promise<Scheduler> | undefined
   #scheduler: Scheduler | undefined
   #wantsPlugins = false
 
-  constructor(host: UploaderHost) {
+  constructor(host: QueueHost) {
     this.#host = host
   }
 
@@ -66,13 +82,17 @@ export class UploadQueue {
 
   /** Adds a file, which starts when it is its turn. Call {@link pump} after the last one. */
   enqueue(id: string): void {
-    if (this.#scheduler) this.#scheduler.enqueue(id)
+    if (this.checks.has(id)) {
+      this.#checking.add(id)
+      this.#check(id, true)
+    } else if (this.#scheduler) this.#scheduler.enqueue(id)
     else this.#early.add(id)
   }
 
   /** Removes all files that have not started. */
   clear(): void {
     this.#early.clear()
+    this.#checking.clear()
     this.#scheduler?.clear()
   }
 
@@ -85,6 +105,7 @@ export class UploadQueue {
   /** Stops the upload of a file. It can go on later. */
   stop(id: string): void {
     this.#early.delete(id)
+    this.#checking.delete(id)
     this.#scheduler?.stop(id)
   }
 
@@ -101,6 +122,18 @@ export class UploadQueue {
   /** Forgets the grant by which the link of a file is renewed. */
   forgetLink(id: string): void {
     this.#scheduler?.links.forget(id)
+  }
+
+  #check(id: string, isChecking: boolean): void {
+    const file = this.#host.ledger.get(id)
+    if (file) this.#host.applyIfLegal(file, { type: 'check', isChecking })
+  }
+
+  #pass(id: string): void {
+    this.#check(id, false)
+    if (!this.#checking.delete(id)) return
+    this.enqueue(id)
+    this.pump()
   }
 
   async #begin(): Promise<void> {

@@ -8,7 +8,7 @@ import {
   type UploadEventDetails,
   type UploadedFile,
 } from '../../engine/index.ts'
-import { numberOrWarn, sizeOrWarn } from './attribute-values.ts'
+import { numberOrWarn, sizeOrWarn, textsOrWarn } from './attribute-values.ts'
 import { EngineElement, type EngineOwner } from './engine-element.ts'
 import { EventForwarder } from './event-forwarder.ts'
 
@@ -28,6 +28,7 @@ export abstract class UploadElement extends EngineElement {
     manual: { type: Boolean },
     prefix: {},
     linkExpires: { attribute: 'link-expires' },
+    meta: {},
     stripMetadata: { attribute: 'strip-metadata', type: Boolean },
   }
 
@@ -62,6 +63,8 @@ export abstract class UploadElement extends EngineElement {
   declare prefix: string | null
   /** Requested lifetime of download links, in seconds. The signer may shorten it. */
   declare linkExpires: number | string | undefined
+  /** Sent to the signer with each file that is added, and in the form: texts by name; JSON as an attribute. */
+  declare meta: Record<string, string> | string | undefined
   /**
    * Whether the position and all other metadata are taken out of photos before they are uploaded. Pixels,
    * orientation and color profile stay. A photo of which that is not certain is not uploaded.
@@ -185,6 +188,7 @@ export abstract class UploadElement extends EngineElement {
       linkExpires: numberOrWarn('link-expires', this.linkExpires),
       manual: this.manual,
       prefix: this.prefix,
+      meta: textsOrWarn('meta', this.meta),
       stripMetadata: this.stripMetadata,
     }
   }
