@@ -1,10 +1,9 @@
 import { type UploadEventDetails, UploadEventTarget } from './api/events.ts'
 import type { CandidateFile, FileSnapshot, StatusCounts, UploadProgress } from './api/file.ts'
 import type { UploadEngineOptions } from './api/options.ts'
-import { admitFiles, type Rejection } from './files/admit-files.ts'
-import { isActive } from './files/file-state.ts'
+import { admitFiles } from './files/admit-files.ts'
 import { type FileToAdd, toCandidates } from './files/file-to-add.ts'
-import { LedgerEvents } from './files/ledger-events.ts'
+import { LedgerEvents, type Rejection } from './files/ledger-events.ts'
 import { hasBegunUploads } from './load-uploader.ts'
 import type { InterruptedUpload } from './resume/interrupted-uploads.ts'
 import type { TransportFactory } from './transport/transport.ts'
@@ -28,7 +27,6 @@ export class UploadEngine extends UploadEventTarget {
   readonly #events = new LedgerEvents(this)
   readonly #ledger = this.#events.ledger
   readonly #queue: UploadQueue
-  #rejections: Rejection[] = []
 
   constructor(options: UploadEngineOptions = {}, parts: UploadEngineParts = {}) {
     super()
@@ -37,7 +35,7 @@ export class UploadEngine extends UploadEventTarget {
       options: () => this.#options,
       files: this.#events,
       createTransport: parts.createTransport,
-      addAgain: (file) => this.#add(toCandidates([file], undefined))[0],
+      addAgain: (file) => this.#add(toCandidates([file], {}))[0],
       addFile: (file) => void this.add([file]),
     })
   }
@@ -104,12 +102,12 @@ export class UploadEngine extends UploadEventTarget {
 
   /** The files that the last call of `add` rejected. */
   get rejections(): readonly Rejection[] {
-    return this.#rejections
+    return this.#events.rejections
   }
 
   /** Empties {@link rejections}. */
   dismissRejections(): void {
-    this.#rejections = []
+    this.#events.rejections = []
     this.#events.changed()
   }
 
@@ -124,15 +122,19 @@ export class UploadEngine extends UploadEventTarget {
    * @returns the ids of the accepted files; each of the others fires `file-rejected`
    */
   add(files: Iterable<File | FileToAdd>): string[] {
-    return this.#add(toCandidates(files, this.#options.prefix))
+    return this.#add(toCandidates(files, this.#options))
   }
 
   #add(candidates: CandidateFile[]): string[] {
     if (candidates.length === 0) return []
-    const events = this.#events
-    if (!events.emit('files-added', { files: candidates }, { cancelable: true })) return []
-    const { ids, rejections } = admitFiles(candidates, this.#ledger, this.#queue.restrictions)
-    this.#rejections = rejections
+    const [events, { checks, restrictions }] = [this.#events, this.#queue]
+    const [waitUntil, close] = checks.open()
+    const added = { files: candidates, waitUntil }
+    const isWanted = events.emit('files-added', added, { cancelable: true })
+    close()
+    if (!isWanted) return []
+    const { ids, rejections } = admitFiles(candidates, this.#ledger, restrictions, checks)
+    events.rejections = rejections
     this.#queue.add(ids)
     // Fired last, so that a listener that cancels or pauses all files reaches all of them.
     for (const rejection of rejections) events.emit('file-rejected', rejection)
@@ -191,12 +193,9 @@ export class UploadEngine extends UploadEventTarget {
 
   /** Stops a file and removes it from the list. An uploaded object stays in the bucket. */
   remove(id: string): void {
-    const file = this.#ledger.get(id)
-    if (!file) return
+    if (!this.#ledger.get(id)) return
     this.#queue.drop(id)
-    this.#ledger.remove(id)
-    this.#events.changed()
-    if (isActive(file.status)) this.#events.settled()
+    this.#events.remove(id)
     this.#queue.pump()
   }
 

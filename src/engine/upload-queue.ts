@@ -1,5 +1,6 @@
 import { UploadError } from './api/errors.ts'
 import type { Restrictions } from './api/options.ts'
+import { FileChecks } from './files/file-checks.ts'
 import { withoutSizes } from './files/restrictions.ts'
 import { loadUploader } from './load-uploader.ts'
 import type { UppyPlugin, UppyPluginClass } from './transport/uppy-plugins.ts'
@@ -7,9 +8,21 @@ import type { Scheduler, UploaderHost } from './uploader/index.ts'
 
 /** The files that wait: for `start()`, or until the scheduler is there, which is loaded with the first file. */
 export class UploadQueue {
+  /** What the page checks of files before their turn can come. */
+  readonly checks = new FileChecks({
+    held: (id) => this.#check(id, true),
+    passed: (id) => this.#pass(id),
+    failed: (id, rejection) => {
+      this.drop(id)
+      this.#host.files.remove(id, rejection)
+      this.pump()
+    },
+  })
   readonly #host: UploaderHost
   /** Files that wait for {@link start}. */
   readonly #unstarted = new Set<string>()
+  /** Files that are to be uploaded as soon as they are checked. */
+  readonly #checking = new Set<string>()
   readonly #early = new Set<string>()
   #loading: Promise<Scheduler> | undefined
   #scheduler: Scheduler | undefined
@@ -99,16 +112,17 @@ export class UploadQueue {
 
   /** The smallest go first: most files are then soon done, and the last one shows how long it takes. */
   #enqueueAll(ids: string[]): void {
-    const { ledger } = this.#host.files
-    const size = (id: string) => ledger.get(id)?.size ?? 0
-    const isSorted = this.#host.options().order !== 'as-added'
-    const sorted = isSorted ? ids.toSorted((one, other) => size(one) - size(other)) : ids
-    for (const id of sorted) this.enqueue(id)
+    const { options, files } = this.#host
+    const isSorted = options().order !== 'as-added'
+    for (const id of isSorted ? files.ledger.smallestFirst(ids) : ids) this.enqueue(id)
   }
 
   /** Adds a file, which starts when it is its turn. Call {@link pump} after the last one. */
   enqueue(id: string): void {
-    if (this.#scheduler) this.#scheduler.enqueue(id)
+    if (this.checks.has(id)) {
+      this.#checking.add(id)
+      this.#check(id, true)
+    } else if (this.#scheduler) this.#scheduler.enqueue(id)
     else this.#early.add(id)
   }
 
@@ -116,6 +130,7 @@ export class UploadQueue {
   clear(): void {
     this.#unstarted.clear()
     this.#early.clear()
+    this.#checking.clear()
     this.#scheduler?.clear()
   }
 
@@ -129,6 +144,7 @@ export class UploadQueue {
   stop(id: string): void {
     this.#unstarted.delete(id)
     this.#early.delete(id)
+    this.#checking.delete(id)
     this.#scheduler?.stop(id)
   }
 
@@ -141,6 +157,19 @@ export class UploadQueue {
   /** Lets the files go on that wait for a sign-in. */
   signedIn(): void {
     this.#scheduler?.signIn.done()
+  }
+
+  #check(id: string, isChecking: boolean): void {
+    const { files } = this.#host
+    const file = files.ledger.get(id)
+    if (file) files.applyIfLegal(file, { type: 'check', isChecking })
+  }
+
+  #pass(id: string): void {
+    this.#check(id, false)
+    if (!this.#checking.delete(id)) return
+    this.enqueue(id)
+    this.pump()
   }
 
   async #begin(): Promise<void> {

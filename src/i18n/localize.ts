@@ -152,7 +152,7 @@ export class Localize implements ReactiveController {
     const isBare = (limit === undefined || (size === undefined && SIZED.includes(code))) && !accept
     const text = (isBare && texts[`${code}.unknown`]) || texts[code]
     // The words of the site say more than a general sentence.
-    if (!text || (said && code === 'signer-refused')) return reason
+    if (!text || (said && (code === 'signer-refused' || code === 'not-accepted'))) return reason
     const values = {
       count: limit ?? 0,
       limit: this.bytes(limit ?? 0),

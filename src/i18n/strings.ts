@@ -44,6 +44,8 @@ export const ENGLISH = {
   showAll: { one: 'Show all {count}', other: 'Show all {count}' },
   showFewer: 'Show fewer',
   waiting: 'Waiting',
+  /** The page checks the file before it is uploaded. */
+  checking: 'Checking…',
   progress: '{loaded} of {size}',
   /** {time} is a number of seconds, minutes or hours. */
   timeLeft: 'about {time} left',

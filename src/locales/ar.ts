@@ -45,6 +45,7 @@ const locale: Locale = {
     },
     showFewer: 'عرض أقل',
     waiting: 'في الانتظار',
+    checking: 'جارٍ التحقق…',
     progress: '{loaded} من {size}',
     timeLeft: 'يتبقى نحو {time}',
     secondsLeft: 'تتبقى بضع ثوانٍ',
@@ -212,6 +213,8 @@ const locale: Locale = {
     },
     'total-too-large': 'يمكن أن يصل حجم الملفات معًا إلى {limit}.',
     'file-unreadable': 'نُقل هذا الملف أو عُدّل. اختره مرة أخرى.',
+    'not-accepted': 'لم يُقبل هذا الملف. اختر ملفًا آخر.',
+    'meta-too-long': 'ما كُتب عن هذا الملف طويل جدًا. اختصره ثم حاول مرة أخرى.',
     'metadata-not-removed':
       'تعذّرت إزالة التفاصيل المخفية من هذه الصورة، مثل مكان التقاطها. اختر صورة أخرى.',
     'file-needed': 'اختر الملف مرة أخرى للمتابعة.',

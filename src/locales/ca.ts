@@ -42,6 +42,7 @@ const locale: Locale = {
     },
     showFewer: 'Mostra’n menys',
     waiting: 'En espera',
+    checking: 'S’està comprovant…',
     progress: '{loaded} de {size}',
     timeLeft: 'temps restant: {time} aprox.',
     secondsLeft: 'queden uns segons',
@@ -165,6 +166,9 @@ const locale: Locale = {
     },
     'total-too-large': 'Tots els fitxers junts poden ocupar fins a {limit}.',
     'file-unreadable': 'Aquest fitxer s’ha mogut o modificat. Torneu-lo a triar.',
+    'not-accepted': 'No s’ha acceptat aquest fitxer. Trieu-ne un altre.',
+    'meta-too-long':
+      'El que s’ha escrit sobre aquest fitxer és massa llarg. Escurceu-ho i torneu-ho a provar.',
     'metadata-not-removed':
       'No s’han pogut eliminar les dades ocultes d’aquesta foto, com ara on es va fer. Trieu-ne una altra.',
     'file-needed': 'Torneu a triar el fitxer per continuar.',

@@ -43,6 +43,7 @@ const locale: Locale = {
     },
     showFewer: 'Zobrazit méně',
     waiting: 'Čeká',
+    checking: 'Kontroluje se…',
     progress: '{loaded} z {size}',
     timeLeft: 'ještě asi {time}',
     secondsLeft: 'ještě několik sekund',
@@ -186,6 +187,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Všechny soubory dohromady mohou mít nejvýše {limit}.',
     'file-unreadable': 'Soubor byl přesunut nebo změněn. Vyberte ho znovu.',
+    'not-accepted': 'Tento soubor nebyl přijat. Vyberte jiný.',
+    'meta-too-long': 'Text k tomuto souboru je příliš dlouhý. Zkraťte ho a zkuste to znovu.',
     'metadata-not-removed':
       'Skryté údaje této fotografie, například kde byla pořízena, se nepodařilo odstranit. Vyberte jinou.',
     'file-needed': 'Chcete-li pokračovat, vyberte soubor znovu.',

@@ -38,6 +38,7 @@ const locale: Locale = {
     showAll: { one: 'Vis alle {count}', other: 'Vis alle {count}' },
     showFewer: 'Vis færre',
     waiting: 'Venter',
+    checking: 'Kontrollerer …',
     progress: '{loaded} af {size}',
     timeLeft: 'ca. {time} tilbage',
     secondsLeft: 'nogle få sekunder tilbage',
@@ -127,6 +128,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Alle filer må tilsammen fylde højst {limit}.',
     'file-unreadable': 'Filen er blevet flyttet eller ændret. Vælg den igen.',
+    'not-accepted': 'Filen blev ikke godkendt. Vælg en anden.',
+    'meta-too-long': 'Det, der er skrevet om filen, er for langt. Forkort det, og prøv igen.',
     'metadata-not-removed':
       'De skjulte oplysninger i billedet, f.eks. hvor det er taget, kunne ikke fjernes. Vælg et andet.',
     'file-needed': 'Vælg filen igen for at fortsætte.',

@@ -38,6 +38,7 @@ const locale: Locale = {
     showAll: { one: 'Alle {count} anzeigen', other: 'Alle {count} anzeigen' },
     showFewer: 'Weniger anzeigen',
     waiting: 'Wartet',
+    checking: 'Wird geprüft …',
     progress: '{loaded} von {size}',
     timeLeft: 'noch etwa {time}',
     secondsLeft: 'noch wenige Sekunden',
@@ -135,6 +136,9 @@ const locale: Locale = {
     },
     'total-too-large': 'Alle Dateien zusammen dürfen höchstens {limit} groß sein.',
     'file-unreadable': 'Diese Datei wurde verschoben oder geändert. Wählen Sie sie erneut aus.',
+    'not-accepted': 'Diese Datei wurde nicht angenommen. Wählen Sie eine andere aus.',
+    'meta-too-long':
+      'Die Angaben zu dieser Datei sind zu lang. Kürzen Sie sie und versuchen Sie es erneut.',
     'metadata-not-removed':
       'Die verborgenen Angaben in diesem Foto, zum Beispiel der Aufnahmeort, konnten nicht entfernt werden. Wählen Sie ein anderes aus.',
     'file-needed': 'Wählen Sie die Datei erneut aus, um fortzufahren.',

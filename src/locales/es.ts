@@ -42,6 +42,7 @@ const locale: Locale = {
     },
     showFewer: 'Mostrar menos',
     waiting: 'En espera',
+    checking: 'Comprobando…',
     progress: '{loaded} de {size}',
     timeLeft: 'tiempo restante: {time} aprox.',
     secondsLeft: 'quedan unos segundos',
@@ -165,6 +166,9 @@ const locale: Locale = {
     },
     'total-too-large': 'Todos los archivos juntos pueden ocupar hasta {limit}.',
     'file-unreadable': 'Este archivo se ha movido o modificado. Elígelo de nuevo.',
+    'not-accepted': 'Este archivo no se ha aceptado. Elige otro.',
+    'meta-too-long':
+      'Lo escrito sobre este archivo es demasiado largo. Acórtalo y vuelve a intentarlo.',
     'metadata-not-removed':
       'No se han podido eliminar los datos ocultos de esta foto, como el lugar donde se hizo. Elige otra.',
     'file-needed': 'Elige de nuevo el archivo para continuar.',

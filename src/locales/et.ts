@@ -38,6 +38,7 @@ const locale: Locale = {
     showAll: { one: 'Kuva kõik {count}', other: 'Kuva kõik {count}' },
     showFewer: 'Kuva vähem',
     waiting: 'Ootel',
+    checking: 'Kontrollimine…',
     progress: '{loaded} / {size}',
     timeLeft: 'umbes {time} jäänud',
     secondsLeft: 'mõni sekund jäänud',
@@ -133,6 +134,9 @@ const locale: Locale = {
     },
     'total-too-large': 'Failide kogumaht võib olla kuni {limit}.',
     'file-unreadable': 'See fail on teisaldatud või muudetud. Valige see uuesti.',
+    'not-accepted': 'Seda faili ei võetud vastu. Valige mõni muu.',
+    'meta-too-long':
+      'Selle faili kohta kirjutatud tekst on liiga pikk. Lühendage seda ja proovige uuesti.',
     'metadata-not-removed':
       'Selle foto peidetud andmeid, näiteks pildistamise kohta, ei saanud eemaldada. Valige mõni muu.',
     'file-needed': 'Jätkamiseks valige fail uuesti.',

@@ -38,6 +38,7 @@ const locale: Locale = {
     showAll: { one: 'Näytä kaikki {count}', other: 'Näytä kaikki {count}' },
     showFewer: 'Näytä vähemmän',
     waiting: 'Odottaa',
+    checking: 'Tarkistetaan…',
     progress: '{loaded} / {size}',
     timeLeft: 'noin {time} jäljellä',
     secondsLeft: 'muutama sekunti jäljellä',
@@ -136,6 +137,9 @@ const locale: Locale = {
     },
     'total-too-large': 'Tiedostojen yhteiskoko saa olla enintään {limit}.',
     'file-unreadable': 'Tiedosto on siirretty tai muutettu. Valitse se uudelleen.',
+    'not-accepted': 'Tiedostoa ei hyväksytty. Valitse toinen tiedosto.',
+    'meta-too-long':
+      'Tiedostosta kirjoitettu teksti on liian pitkä. Lyhennä sitä ja yritä uudelleen.',
     'metadata-not-removed':
       'Kuvan piilotietoja, kuten kuvauspaikkaa, ei voitu poistaa. Valitse toinen kuva.',
     'file-needed': 'Jatka valitsemalla tiedosto uudelleen.',

@@ -42,6 +42,7 @@ const locale: Locale = {
     },
     showFewer: 'Afficher moins',
     waiting: 'En attente',
+    checking: 'Vérification…',
     progress: '{loaded} sur {size}',
     timeLeft: 'encore {time} environ',
     secondsLeft: 'encore quelques secondes',
@@ -166,6 +167,9 @@ const locale: Locale = {
     },
     'total-too-large': 'L’ensemble des fichiers ne doit pas dépasser {limit}.',
     'file-unreadable': 'Ce fichier a été déplacé ou modifié. Choisissez-le à nouveau.',
+    'not-accepted': 'Ce fichier n’a pas été accepté. Choisissez-en un autre.',
+    'meta-too-long':
+      'Le texte saisi pour ce fichier est trop long. Raccourcissez-le, puis réessayez.',
     'metadata-not-removed':
       'Les informations cachées de cette photo, comme le lieu de la prise de vue, n’ont pas pu être supprimées. Choisissez-en une autre.',
     'file-needed': 'Choisissez à nouveau le fichier pour continuer.',

@@ -39,6 +39,7 @@ const locale: Locale = {
     showAll: { one: 'הצגת הכול', two: 'הצגת הכול', other: 'הצגת הכול ({count})' },
     showFewer: 'הצגת פחות',
     waiting: 'בהמתנה',
+    checking: 'בבדיקה…',
     progress: '{loaded} מתוך {size}',
     timeLeft: 'עוד בערך {time}',
     secondsLeft: 'עוד כמה שניות',
@@ -158,6 +159,8 @@ const locale: Locale = {
     },
     'total-too-large': 'הגודל הכולל של הקבצים יכול להיות עד {limit}.',
     'file-unreadable': 'הקובץ הזה הועבר או השתנה. יש לבחור אותו שוב.',
+    'not-accepted': 'הקובץ הזה לא התקבל. יש לבחור קובץ אחר.',
+    'meta-too-long': 'מה שנכתב על הקובץ הזה ארוך מדי. יש לקצר אותו ולנסות שוב.',
     'metadata-not-removed':
       'לא ניתן היה להסיר את הפרטים הנסתרים מהתמונה הזו, כמו המקום שבו צולמה. יש לבחור תמונה אחרת.',
     'file-needed': 'יש לבחור שוב את הקובץ כדי להמשיך.',

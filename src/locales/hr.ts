@@ -42,6 +42,7 @@ const locale: Locale = {
     },
     showFewer: 'Prikaži manje',
     waiting: 'Čeka',
+    checking: 'Provjerava se…',
     progress: '{loaded} od {size}',
     timeLeft: 'još otprilike {time}',
     secondsLeft: 'još nekoliko sekundi',
@@ -169,6 +170,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Sve datoteke zajedno mogu imati najviše {limit}.',
     'file-unreadable': 'Datoteka je premještena ili promijenjena. Odaberite je ponovno.',
+    'not-accepted': 'Ova datoteka nije prihvaćena. Odaberite drugu.',
+    'meta-too-long': 'Tekst uz ovu datoteku je predug. Skratite ga i pokušajte ponovno.',
     'metadata-not-removed':
       'Skriveni podaci ove fotografije, primjerice gdje je snimljena, nisu se mogli ukloniti. Odaberite drugu.',
     'file-needed': 'Za nastavak ponovno odaberite datoteku.',

@@ -38,6 +38,7 @@ const locale: Locale = {
     showAll: { one: 'Mind a {count} megjelenítése', other: 'Mind a {count} megjelenítése' },
     showFewer: 'Kevesebb megjelenítése',
     waiting: 'Várakozik',
+    checking: 'Ellenőrzés…',
     progress: '{loaded} / {size}',
     timeLeft: 'még kb. {time}',
     secondsLeft: 'még néhány másodperc',
@@ -130,6 +131,8 @@ const locale: Locale = {
     },
     'total-too-large': 'A fájlok együttes mérete legfeljebb {limit} lehet.',
     'file-unreadable': 'Ezt a fájlt áthelyezték vagy módosították. Válassza ki újra.',
+    'not-accepted': 'Ezt a fájlt nem fogadták el. Válasszon másikat.',
+    'meta-too-long': 'A fájlhoz írt szöveg túl hosszú. Rövidítse le, majd próbálja újra.',
     'metadata-not-removed':
       'A fénykép rejtett adatait, például a készítés helyét, nem sikerült eltávolítani. Válasszon másikat.',
     'file-needed': 'A folytatáshoz válassza ki újra a fájlt.',

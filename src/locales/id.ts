@@ -38,6 +38,7 @@ const locale: Locale = {
     showAll: { other: 'Tampilkan semua ({count})' },
     showFewer: 'Tampilkan lebih sedikit',
     waiting: 'Menunggu',
+    checking: 'Memeriksa…',
     progress: '{loaded} dari {size}',
     timeLeft: 'sekitar {time} lagi',
     secondsLeft: 'beberapa detik lagi',
@@ -121,6 +122,8 @@ const locale: Locale = {
     'too-many-files': { other: 'Maksimal {count} file dapat ditambahkan.' },
     'total-too-large': 'Ukuran semua file bersama-sama paling besar {limit}.',
     'file-unreadable': 'File ini telah dipindahkan atau diubah. Pilih lagi.',
+    'not-accepted': 'File ini tidak diterima. Pilih file lain.',
+    'meta-too-long': 'Tulisan tentang file ini terlalu panjang. Persingkat, lalu coba lagi.',
     'metadata-not-removed':
       'Detail tersembunyi foto ini, seperti tempat pengambilannya, tidak dapat dihapus. Pilih foto lain.',
     'file-needed': 'Pilih lagi file tersebut untuk melanjutkan.',

@@ -42,6 +42,7 @@ const locale: Locale = {
     },
     showFewer: 'Mostra meno',
     waiting: 'In attesa',
+    checking: 'Verifica in corso…',
     progress: '{loaded} di {size}',
     timeLeft: 'ancora circa {time}',
     secondsLeft: 'ancora pochi secondi',
@@ -169,6 +170,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Tutti i file insieme possono occupare al massimo {limit}.',
     'file-unreadable': 'Questo file è stato spostato o modificato. Sceglilo di nuovo.',
+    'not-accepted': 'Questo file non è stato accettato. Scegline un altro.',
+    'meta-too-long': 'Il testo su questo file è troppo lungo. Accorcialo, poi riprova.',
     'metadata-not-removed':
       'Non è stato possibile rimuovere i dati nascosti di questa foto, come il luogo dello scatto. Scegline un’altra.',
     'file-needed': 'Scegli di nuovo il file per continuare.',

@@ -38,6 +38,7 @@ const locale: Locale = {
     showAll: { other: 'すべて表示 ({count})' },
     showFewer: '表示を減らす',
     waiting: '待機中',
+    checking: '確認中…',
     progress: '{loaded} / {size}',
     timeLeft: '残り約 {time}',
     secondsLeft: '残り数秒',
@@ -126,6 +127,8 @@ const locale: Locale = {
     'too-many-files': { other: '追加できるファイルは {count} 個までです。' },
     'total-too-large': 'すべてのファイルの合計は {limit} までです。',
     'file-unreadable': 'このファイルは移動または変更されました。もう一度選択してください。',
+    'not-accepted': 'このファイルは受け付けられませんでした。別のファイルを選択してください。',
+    'meta-too-long': 'このファイルについての入力が長すぎます。短くして、もう一度お試しください。',
     'metadata-not-removed':
       'この写真の撮影場所などの隠れた情報を削除できませんでした。別の写真を選択してください。',
     'file-needed': '続行するには、ファイルをもう一度選択してください。',

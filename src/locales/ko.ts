@@ -38,6 +38,7 @@ const locale: Locale = {
     showAll: { other: '{count}개 모두 보기' },
     showFewer: '간단히 보기',
     waiting: '대기 중',
+    checking: '확인 중…',
     progress: '{size} 중 {loaded}',
     timeLeft: '약 {time} 남음',
     secondsLeft: '몇 초 남음',
@@ -123,6 +124,8 @@ const locale: Locale = {
     'too-many-files': { other: '파일은 {count}개까지만 추가할 수 있습니다.' },
     'total-too-large': '모든 파일의 합계는 {limit}까지 가능합니다.',
     'file-unreadable': '이 파일은 이동되었거나 변경되었습니다. 다시 선택하세요.',
+    'not-accepted': '이 파일은 허용되지 않았습니다. 다른 파일을 선택하세요.',
+    'meta-too-long': '이 파일에 대해 입력한 내용이 너무 깁니다. 줄인 다음 다시 시도하세요.',
     'metadata-not-removed':
       '촬영 장소와 같은 이 사진의 숨은 정보를 제거할 수 없습니다. 다른 사진을 선택하세요.',
     'file-needed': '계속하려면 파일을 다시 선택하세요.',

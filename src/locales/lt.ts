@@ -43,6 +43,7 @@ const locale: Locale = {
     },
     showFewer: 'Rodyti mažiau',
     waiting: 'Laukia',
+    checking: 'Tikrinama…',
     progress: '{loaded} iš {size}',
     timeLeft: 'dar maždaug {time}',
     secondsLeft: 'dar kelios sekundės',
@@ -186,6 +187,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Visi failai kartu gali užimti iki {limit}.',
     'file-unreadable': 'Šis failas perkeltas arba pakeistas. Pasirinkite jį iš naujo.',
+    'not-accepted': 'Šis failas nepriimtas. Pasirinkite kitą.',
+    'meta-too-long': 'Tekstas apie šį failą per ilgas. Sutrumpinkite jį ir bandykite dar kartą.',
     'metadata-not-removed':
       'Nepavyko pašalinti paslėptų šios nuotraukos duomenų, pavyzdžiui, kur ji padaryta. Pasirinkite kitą.',
     'file-needed': 'Norėdami tęsti, pasirinkite failą iš naujo.',

@@ -42,6 +42,7 @@ const locale: Locale = {
     },
     showFewer: 'Rādīt mazāk',
     waiting: 'Gaida',
+    checking: 'Notiek pārbaude…',
     progress: '{loaded} no {size}',
     timeLeft: 'vēl apmēram {time}',
     secondsLeft: 'vēl dažas sekundes',
@@ -169,6 +170,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Visi faili kopā drīkst aizņemt līdz {limit}.',
     'file-unreadable': 'Fails ir pārvietots vai mainīts. Izvēlieties to vēlreiz.',
+    'not-accepted': 'Šis fails netika pieņemts. Izvēlieties citu.',
+    'meta-too-long': 'Par šo failu rakstītais ir pārāk garš. Saīsiniet to un mēģiniet vēlreiz.',
     'metadata-not-removed':
       'Neizdevās noņemt šī fotoattēla slēptos datus, piemēram, uzņemšanas vietu. Izvēlieties citu.',
     'file-needed': 'Lai turpinātu, izvēlieties failu vēlreiz.',

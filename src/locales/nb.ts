@@ -38,6 +38,7 @@ const locale: Locale = {
     showAll: { one: 'Vis alle {count}', other: 'Vis alle {count}' },
     showFewer: 'Vis færre',
     waiting: 'Venter',
+    checking: 'Kontrolleres …',
     progress: '{loaded} av {size}',
     timeLeft: 'omtrent {time} igjen',
     secondsLeft: 'noen få sekunder igjen',
@@ -130,6 +131,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Alle filene kan til sammen være på høyst {limit}.',
     'file-unreadable': 'Filen er flyttet eller endret. Velg den på nytt.',
+    'not-accepted': 'Filen ble ikke godtatt. Velg en annen.',
+    'meta-too-long': 'Det som er skrevet om filen, er for langt. Kort det ned, og prøv igjen.',
     'metadata-not-removed':
       'De skjulte opplysningene i bildet, for eksempel hvor det er tatt, kunne ikke fjernes. Velg et annet.',
     'file-needed': 'Velg filen på nytt for å fortsette.',

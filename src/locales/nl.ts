@@ -38,6 +38,7 @@ const locale: Locale = {
     showAll: { one: 'Alle {count} tonen', other: 'Alle {count} tonen' },
     showFewer: 'Minder tonen',
     waiting: 'In de wachtrij',
+    checking: 'Wordt gecontroleerd…',
     progress: '{loaded} van {size}',
     timeLeft: 'nog ongeveer {time}',
     secondsLeft: 'nog enkele seconden',
@@ -133,6 +134,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Alle bestanden samen mogen maximaal {limit} groot zijn.',
     'file-unreadable': 'Dit bestand is verplaatst of gewijzigd. Kies het opnieuw.',
+    'not-accepted': 'Dit bestand is niet geaccepteerd. Kies een ander.',
+    'meta-too-long': 'De tekst bij dit bestand is te lang. Kort hem in en probeer het opnieuw.',
     'metadata-not-removed':
       'De verborgen gegevens van deze foto, zoals waar hij is genomen, konden niet worden verwijderd. Kies een andere.',
     'file-needed': 'Kies het bestand opnieuw om verder te gaan.',

@@ -43,6 +43,7 @@ const locale: Locale = {
     },
     showFewer: 'Pokaż mniej',
     waiting: 'Oczekuje',
+    checking: 'Sprawdzanie…',
     progress: '{loaded} z {size}',
     timeLeft: 'jeszcze mniej więcej {time}',
     secondsLeft: 'jeszcze kilka sekund',
@@ -186,6 +187,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Wszystkie pliki razem mogą mieć najwyżej {limit}.',
     'file-unreadable': 'Plik został przeniesiony lub zmieniony. Wybierz go ponownie.',
+    'not-accepted': 'Ten plik nie został przyjęty. Wybierz inny.',
+    'meta-too-long': 'Opis tego pliku jest za długi. Skróć go i spróbuj ponownie.',
     'metadata-not-removed':
       'Nie udało się usunąć ukrytych danych tego zdjęcia, na przykład miejsca jego wykonania. Wybierz inne.',
     'file-needed': 'Aby kontynuować, wybierz plik ponownie.',

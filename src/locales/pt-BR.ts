@@ -42,6 +42,7 @@ const locale: Locale = {
     },
     showFewer: 'Mostrar menos',
     waiting: 'Aguardando',
+    checking: 'Verificando…',
     progress: '{loaded} de {size}',
     timeLeft: 'tempo restante: cerca de {time}',
     secondsLeft: 'faltam alguns segundos',
@@ -165,6 +166,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Todos os arquivos juntos podem ter até {limit}.',
     'file-unreadable': 'Este arquivo foi movido ou alterado. Escolha-o de novo.',
+    'not-accepted': 'Este arquivo não foi aceito. Escolha outro.',
+    'meta-too-long': 'O texto sobre este arquivo é longo demais. Encurte-o e tente de novo.',
     'metadata-not-removed':
       'Não foi possível remover os dados ocultos desta foto, como o local em que foi tirada. Escolha outra.',
     'file-needed': 'Escolha o arquivo de novo para continuar.',

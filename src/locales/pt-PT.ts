@@ -42,6 +42,7 @@ const locale: Locale = {
     },
     showFewer: 'Mostrar menos',
     waiting: 'Em espera',
+    checking: 'A verificar…',
     progress: '{loaded} de {size}',
     timeLeft: 'tempo restante: cerca de {time}',
     secondsLeft: 'faltam alguns segundos',
@@ -165,6 +166,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Todos os ficheiros juntos podem ter até {limit}.',
     'file-unreadable': 'Este ficheiro foi movido ou alterado. Escolha-o de novo.',
+    'not-accepted': 'Este ficheiro não foi aceite. Escolha outro.',
+    'meta-too-long': 'O texto sobre este ficheiro é demasiado longo. Encurte-o e tente novamente.',
     'metadata-not-removed':
       'Não foi possível remover os dados ocultos desta fotografia, como o local onde foi tirada. Escolha outra.',
     'file-needed': 'Escolha o ficheiro de novo para continuar.',

@@ -42,6 +42,7 @@ const locale: Locale = {
     },
     showFewer: 'Afișați mai puțin',
     waiting: 'În așteptare',
+    checking: 'Se verifică…',
     progress: '{loaded} din {size}',
     timeLeft: 'timp rămas: circa {time}',
     secondsLeft: 'au rămas câteva secunde',
@@ -169,6 +170,9 @@ const locale: Locale = {
     },
     'total-too-large': 'Toate fișierele împreună pot avea cel mult {limit}.',
     'file-unreadable': 'Acest fișier a fost mutat sau modificat. Alegeți-l din nou.',
+    'not-accepted': 'Acest fișier nu a fost acceptat. Alegeți altul.',
+    'meta-too-long':
+      'Textul despre acest fișier este prea lung. Scurtați-l, apoi încercați din nou.',
     'metadata-not-removed':
       'Datele ascunse ale acestei fotografii, de exemplu locul în care a fost făcută, nu au putut fi eliminate. Alegeți alta.',
     'file-needed': 'Alegeți din nou fișierul pentru a continua.',

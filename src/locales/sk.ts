@@ -43,6 +43,7 @@ const locale: Locale = {
     },
     showFewer: 'Zobraziť menej',
     waiting: 'Čaká',
+    checking: 'Kontroluje sa…',
     progress: '{loaded} z {size}',
     timeLeft: 'ešte asi {time}',
     secondsLeft: 'ešte niekoľko sekúnd',
@@ -186,6 +187,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Všetky súbory spolu môžu mať najviac {limit}.',
     'file-unreadable': 'Súbor bol presunutý alebo zmenený. Vyberte ho znova.',
+    'not-accepted': 'Tento súbor nebol prijatý. Vyberte iný.',
+    'meta-too-long': 'Text k tomuto súboru je príliš dlhý. Skráťte ho a skúste to znova.',
     'metadata-not-removed':
       'Skryté údaje tejto fotografie, napríklad kde bola zhotovená, sa nepodarilo odstrániť. Vyberte inú.',
     'file-needed': 'Ak chcete pokračovať, vyberte súbor znova.',

@@ -43,6 +43,7 @@ const locale: Locale = {
     },
     showFewer: 'Pokaži manj',
     waiting: 'Čaka',
+    checking: 'Preverjanje …',
     progress: '{loaded} od {size}',
     timeLeft: 'še približno {time}',
     secondsLeft: 'še nekaj sekund',
@@ -186,6 +187,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Vse datoteke skupaj so lahko velike največ {limit}.',
     'file-unreadable': 'Datoteka je bila premaknjena ali spremenjena. Izberite jo znova.',
+    'not-accepted': 'Datoteka ni bila sprejeta. Izberite drugo.',
+    'meta-too-long': 'Besedilo o tej datoteki je predolgo. Skrajšajte ga in poskusite znova.',
     'metadata-not-removed':
       'Skritih podatkov te fotografije, na primer kje je bila posneta, ni bilo mogoče odstraniti. Izberite drugo.',
     'file-needed': 'Za nadaljevanje znova izberite datoteko.',

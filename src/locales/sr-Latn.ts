@@ -42,6 +42,7 @@ const locale: Locale = {
     },
     showFewer: 'Prikaži manje',
     waiting: 'Čeka',
+    checking: 'Proverava se…',
     progress: '{loaded} od {size}',
     timeLeft: 'još otprilike {time}',
     secondsLeft: 'još nekoliko sekundi',
@@ -169,6 +170,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Sve datoteke zajedno mogu da imaju najviše {limit}.',
     'file-unreadable': 'Datoteka je premeštena ili izmenjena. Izaberite je ponovo.',
+    'not-accepted': 'Ova datoteka nije prihvaćena. Izaberite drugu.',
+    'meta-too-long': 'Tekst uz ovu datoteku je predugačak. Skratite ga i pokušajte ponovo.',
     'metadata-not-removed':
       'Skriveni podaci ove fotografije, na primer gde je snimljena, nisu mogli da se uklone. Izaberite drugu.',
     'file-needed': 'Da biste nastavili, ponovo izaberite datoteku.',

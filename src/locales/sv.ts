@@ -38,6 +38,7 @@ const locale: Locale = {
     showAll: { one: 'Visa alla {count}', other: 'Visa alla {count}' },
     showFewer: 'Visa färre',
     waiting: 'Väntar',
+    checking: 'Kontrolleras …',
     progress: '{loaded} av {size}',
     timeLeft: 'cirka {time} kvar',
     secondsLeft: 'några sekunder kvar',
@@ -130,6 +131,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Alla filer får tillsammans vara högst {limit}.',
     'file-unreadable': 'Filen har flyttats eller ändrats. Välj den igen.',
+    'not-accepted': 'Filen godtogs inte. Välj en annan.',
+    'meta-too-long': 'Det som skrivits om filen är för långt. Korta ned det och försök igen.',
     'metadata-not-removed':
       'De dolda uppgifterna i bilden, till exempel var den togs, kunde inte tas bort. Välj en annan.',
     'file-needed': 'Välj filen igen för att fortsätta.',

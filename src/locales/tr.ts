@@ -38,6 +38,7 @@ const locale: Locale = {
     showAll: { one: 'Tümünü göster ({count})', other: 'Tümünü göster ({count})' },
     showFewer: 'Daha az göster',
     waiting: 'Bekliyor',
+    checking: 'Denetleniyor…',
     progress: '{loaded} / {size}',
     timeLeft: 'yaklaşık {time} kaldı',
     secondsLeft: 'birkaç saniye kaldı',
@@ -127,6 +128,8 @@ const locale: Locale = {
     },
     'total-too-large': 'Tüm dosyaların toplamı en fazla {limit} olabilir.',
     'file-unreadable': 'Bu dosya taşınmış veya değiştirilmiş. Dosyayı yeniden seçin.',
+    'not-accepted': 'Bu dosya kabul edilmedi. Başka bir dosya seçin.',
+    'meta-too-long': 'Bu dosya hakkında yazılanlar çok uzun. Kısaltıp yeniden deneyin.',
     'metadata-not-removed':
       'Bu fotoğrafın çekildiği yer gibi gizli bilgileri kaldırılamadı. Başka bir fotoğraf seçin.',
     'file-needed': 'Devam etmek için dosyayı yeniden seçin.',

@@ -38,6 +38,7 @@ const locale: Locale = {
     showAll: { other: 'Hiện tất cả ({count})' },
     showFewer: 'Hiện ít hơn',
     waiting: 'Đang chờ',
+    checking: 'Đang kiểm tra…',
     progress: '{loaded} trên {size}',
     timeLeft: 'còn khoảng {time}',
     secondsLeft: 'còn vài giây',
@@ -121,6 +122,8 @@ const locale: Locale = {
     'too-many-files': { other: 'Chỉ có thể thêm tối đa {count} tệp.' },
     'total-too-large': 'Tổng dung lượng các tệp tối đa là {limit}.',
     'file-unreadable': 'Tệp này đã bị di chuyển hoặc thay đổi. Hãy chọn lại tệp.',
+    'not-accepted': 'Tệp này không được chấp nhận. Hãy chọn tệp khác.',
+    'meta-too-long': 'Nội dung viết về tệp này quá dài. Hãy rút ngắn rồi thử lại.',
     'metadata-not-removed':
       'Không thể xóa các chi tiết ẩn của ảnh này, chẳng hạn nơi chụp. Hãy chọn ảnh khác.',
     'file-needed': 'Hãy chọn lại tệp để tiếp tục.',

@@ -24,6 +24,20 @@ export function numberOrWarn(
   return warnOnce(attribute, value, 'Write a whole number above 0.')
 }
 
+/** Reads texts by name, as an object or as JSON. A bad value is reported once on the console and ignored. */
+export function textsOrWarn(
+  attribute: string,
+  value: Record<string, string> | string | undefined,
+): Record<string, string> | undefined {
+  if (!value) return undefined
+  try {
+    const entries = Object.entries(typeof value === 'string' ? JSON.parse(value) : value)
+    return Object.fromEntries(entries.map(([name, text]) => [name, String(text)]))
+  } catch {
+    return warnOnce(attribute, String(value), 'Write JSON, for example {"album":"7"}.')
+  }
+}
+
 const warned = new Set<string>()
 
 function warnOnce(attribute: string, value: number | string, remedy: string): undefined {

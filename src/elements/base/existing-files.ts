@@ -15,6 +15,8 @@ export interface ExistingFile {
 export interface RestoredFile extends ExistingFile {
   /** Its URL without a signature: for the form only, since a private bucket rejects it. */
   readonly address?: string | undefined
+  /** What was sent along with it. */
+  readonly meta?: Readonly<Record<string, string>> | undefined
 }
 
 /**

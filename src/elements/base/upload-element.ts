@@ -8,7 +8,7 @@ import {
   type UploadEventDetails,
   type UploadedFile,
 } from '../../engine/index.ts'
-import { numberOrWarn, sizeOrWarn } from './attribute-values.ts'
+import { numberOrWarn, sizeOrWarn, textsOrWarn } from './attribute-values.ts'
 import { EngineElement, type EngineOwner } from './engine-element.ts'
 import { EventForwarder } from './event-forwarder.ts'
 
@@ -31,6 +31,7 @@ export abstract class UploadElement extends EngineElement {
     manual: { type: Boolean },
     prefix: {},
     linkExpires: { attribute: 'link-expires' },
+    meta: {},
     leaveWarning: { attribute: 'leave-warning' },
     wakeLock: { attribute: 'wake-lock' },
     stripMetadata: { attribute: 'strip-metadata', type: Boolean },
@@ -67,6 +68,8 @@ export abstract class UploadElement extends EngineElement {
   declare prefix: string | null
   /** Requested lifetime of download links, in seconds. The signer may shorten it. */
   declare linkExpires: number | string | undefined
+  /** Sent to the signer with each file that is added, and in the form: texts by name; JSON as an attribute. */
+  declare meta: Record<string, string> | string | undefined
   /**
    * With `off`, the browser never asks before people leave the page. Otherwise it does while bytes would be
    * lost: of a file that is sent in one piece, or of an upload that cannot be resumed.
@@ -212,6 +215,7 @@ export abstract class UploadElement extends EngineElement {
       wakeLock: this.wakeLock,
       manual: this.manual,
       prefix: this.prefix,
+      meta: textsOrWarn('meta', this.meta),
       stripMetadata: this.stripMetadata,
     }
   }

@@ -1,6 +1,6 @@
 import type { RestoredFile } from '../base/existing-files.ts'
 
-/** What the form sends for a file: object key, URL without a signature, or JSON with key, name, size, type, ETag. */
+/** What the form sends for a file: object key, URL without a signature, or JSON with key, name, size, type, ETag, meta. */
 export type FormValue = 'key' | 'url' | 'json'
 
 /** A file in the bucket: uploaded now, or existing. */
@@ -12,13 +12,15 @@ export interface StoredFile {
   readonly url?: string | undefined
   readonly address?: string | undefined
   readonly etag?: string | null
+  readonly meta?: Readonly<Record<string, string>> | undefined
 }
 
 /** The form entry of a file. Without a key from the signer it is the URL. */
 export function formEntry(file: StoredFile, format: FormValue | undefined): string {
-  const { key, name, size, type, etag = null } = file
+  const { key, name, size, type, etag = null, meta = {} } = file
+  const data = Object.keys(meta).length > 0 ? { meta } : {}
   const url = file.address ?? file.url ?? ''
-  if (format === 'json') return JSON.stringify({ key, name, size, type, etag })
+  if (format === 'json') return JSON.stringify({ key, name, size, type, etag, ...data })
   return (format === 'url' && url) || key || url
 }
 
@@ -34,11 +36,12 @@ export function writeState(
   removed: readonly { key: string }[],
 ): string {
   const state: FormState = {
-    uploaded: uploaded.map(({ key, name, size, type, url, address = url }) => ({
+    uploaded: uploaded.map(({ key, name, size, type, meta, url, address = url }) => ({
       key: key ?? address ?? '',
       name,
       size,
       type,
+      meta,
       address,
     })),
     removed: removed.map((file) => file.key),

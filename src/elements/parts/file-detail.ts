@@ -48,7 +48,7 @@ export function describe(file: FileSnapshot, view: DetailView): string {
   if (view.isEarly?.(file)) return sizeAnd(localize.text('waiting'))
   switch (file.status) {
     case 'queued':
-      return sizeAnd(localize.text('waiting'))
+      return sizeAnd(localize.text(file.isChecking ? 'checking' : 'waiting'))
     case 'uploading':
       return describeRate(file.size, rate(file), localize, isShort)
     case 'paused':

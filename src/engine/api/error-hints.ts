@@ -6,6 +6,8 @@ const advice = (facts: ErrorFacts) => (facts.advice ? ` ${facts.advice}` : '')
 
 /** What a developer has to check, by the code of the error. Where there is none, the message says it all. */
 export const ERROR_HINTS: { [Code in UploadErrorCode]?: (facts: ErrorFacts) => string } = {
+  'meta-too-long': () =>
+    '"meta" is more than a signer takes: 64 names, 2,048 characters a value, 8,192 in all.',
   'file-needed': () =>
     'This upload has no file handle: pass the file to resumeInterrupted(id, file).',
   'file-not-allowed': () => 'Permission was denied, or not requested in a click handler.',

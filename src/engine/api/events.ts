@@ -12,8 +12,15 @@ export type UploadedFile = FileInfo & UploadResult
 
 /** The detail of each event. Every event bubbles and is composed. */
 export interface UploadEventDetails {
-  /** Files were picked or dropped. `preventDefault()` rejects them. */
-  'files-added': { files: CandidateFile[] }
+  /**
+   * Files were picked or dropped. `preventDefault()` rejects them. With `waitUntil`, called while the event
+   * is handled, they are uploaded once the promise resolves, and rejected with the message of its error;
+   * with a file, it is only about that one.
+   */
+  'files-added': {
+    files: CandidateFile[]
+    waitUntil: (check: PromiseLike<unknown>, file?: CandidateFile) => void
+  }
   /** A file violates a restriction and was not added. */
   'file-rejected': { file: CandidateFile; error: UploadError; code: UploadError['code'] }
   /** The upload of a file starts. */

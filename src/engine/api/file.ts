@@ -40,7 +40,8 @@ export type FileLink = Pick<UploadResult, 'downloadUrl' | 'downloadUrlExpiresAt'
 
 /** The state of a file. `loaded` is in bytes. */
 export type FileState =
-  | { readonly status: 'queued' }
+  /** Waits for its turn; with `isChecking`, until the page has checked it. */
+  | { readonly status: 'queued'; readonly isChecking?: boolean }
   | { readonly status: 'uploading'; readonly loaded: number }
   /** Stopped by `pause()` until `resume()`. Stored parts are not sent again. */
   | { readonly status: 'paused'; readonly loaded: number }

@@ -83,6 +83,8 @@ export interface UploadEngineOptions extends SignerOptions, Restrictions {
    * @default false
    */
   stripMetadata?: boolean | undefined
+  /** Sent to the signer with each file that is added. What `add` says of a file goes before it. */
+  meta?: Record<string, string> | undefined
   /** A folder to put before the path of each added file: `invoices/2026`. The signer may use it. */
   prefix?: string | null | undefined
   /** Requested lifetime of download links, in seconds. The signer may shorten it. */

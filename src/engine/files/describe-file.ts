@@ -13,6 +13,13 @@ export function describeFile({ name, size, type, path }: FileInfo): FileDescript
   return { name: endOf(name, MOST_IN_NAME), size, type, path: endOf(path, MOST_IN_PATH) }
 }
 
+/** Whether there is more data along with a file than the protocol allows. */
+export function isMetaTooLong({ meta }: FileInfo): boolean {
+  const entries = Object.entries(meta)
+  const isLong = ([name, value]: [string, string]) => name.length > 128 || value.length > 2048
+  return entries.length > 64 || entries.some(isLong) || entries.flat().join('').length > 8192
+}
+
 /** Leaves no half of a surrogate pair at the cut. */
 function endOf(text: string, most: number): string {
   return text.length > most ? text.slice(-most).replace(/^[\udc00-\udfff]/, '') : text

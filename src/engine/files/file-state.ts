@@ -3,6 +3,8 @@ import type { FileLink, FileState, FileStatus, UploadResult } from '../api/file.
 
 /** Something that happened to a file. */
 export type FileEvent =
+  /** The page checks it, or no longer does. */
+  | { type: 'check'; isChecking: boolean }
   | { type: 'start' }
   | { type: 'progress'; loaded: number }
   | { type: 'pause' }
@@ -19,7 +21,7 @@ export type FileEvent =
   | { type: 'relink'; link: FileLink }
 
 const LEGAL: Record<FileStatus, readonly FileEvent['type'][]> = {
-  queued: ['start', 'pause', 'wait', 'fail', 'cancel'],
+  queued: ['check', 'start', 'pause', 'wait', 'fail', 'cancel'],
   uploading: ['progress', 'pause', 'wait', 'sent', 'restart', 'fail', 'cancel'],
   paused: ['resume', 'cancel'],
   waiting: ['resume', 'pause', 'restart', 'fail', 'cancel'],
@@ -53,6 +55,8 @@ export function transition(state: FileState, event: FileEvent, size: number): Fi
   if (!canTake(state, event.type)) throw new IllegalTransitionError(state.status, event.type)
   const loaded = loadedOf(state, size)
   switch (event.type) {
+    case 'check':
+      return { status: 'queued', isChecking: event.isChecking }
     case 'start':
     case 'restart':
       return { status: 'uploading', loaded: 0 }

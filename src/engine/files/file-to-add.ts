@@ -1,5 +1,6 @@
 import { UploadError } from '../api/errors.ts'
 import type { CandidateFile } from '../api/file.ts'
+import type { UploadEngineOptions } from '../api/options.ts'
 import { openChosen } from '../copies/chosen-files.ts'
 import { noteBatches } from './batches.ts'
 import { type FileHandle, noteHandle } from './file-handles.ts'
@@ -27,16 +28,17 @@ const unreadable = new WeakSet<File>()
 /**
  * Describes files that are added together.
  *
- * @param prefix a folder to put before each path
+ * @param options the folder to put before each path, and what is sent with each
  */
 export function toCandidates(
   items: Iterable<File | FileToAdd>,
-  prefix: string | null | undefined,
+  { prefix, meta }: Pick<UploadEngineOptions, 'prefix' | 'meta'>,
 ): CandidateFile[] {
   if (globalThis.FileList && items instanceof FileList) openChosen(items)
   const folder = (prefix ?? '').replace(/^\/+|\/+$/g, '')
   const candidates = Array.from(items, (item) => {
-    const candidate = toCandidate(item)
+    const own = toCandidate(item)
+    const candidate = { ...own, meta: { ...meta, ...own.meta } }
     return folder ? { ...candidate, path: `${folder}/${candidate.path}` } : candidate
   })
   noteBatches(candidates)

@@ -2,14 +2,19 @@ import { SpeedMeter } from '../../util/speed.ts'
 import type { UploadError } from '../api/errors.ts'
 import type { UploadEventDetails } from '../api/events.ts'
 import type { FileInfo, UploadProgress, UploadResult } from '../api/file.ts'
-import { canTake, type FileEvent } from './file-state.ts'
-import { Ledger } from './ledger.ts'
+import { canTake, type FileEvent, isActive } from './file-state.ts'
+import { infoOf, Ledger } from './ledger.ts'
+
+/** A file that was not added, and why. */
+export type Rejection = UploadEventDetails['file-rejected']
 
 /** The files of an engine. What changes them goes through here, so that listeners always learn of it. */
 export class LedgerEvents {
   readonly ledger = new Ledger()
   /** Called before each `upload-progress`. */
   progressed: (() => void) | undefined
+  /** The files that were rejected last. */
+  rejections: Rejection[] = []
   readonly #target: EventTarget
   readonly #speed = new SpeedMeter()
   #progressScheduled = false
@@ -68,6 +73,17 @@ export class LedgerEvents {
     this.settled()
   }
 
+  /** Takes a file out of the list: with a rejection, since the page does not accept it. */
+  remove(id: string, rejection?: Rejection): void {
+    const file = this.ledger.get(id)
+    if (!file) return
+    if (rejection) this.rejections = [...this.rejections, rejection]
+    this.ledger.remove(id)
+    this.changed()
+    if (rejection) this.emit('file-rejected', rejection)
+    if (isActive(file.status)) this.settled()
+  }
+
   /** Fires `change`, and `upload-progress` before the next frame. */
   changed(): void {
     this.#target.dispatchEvent(new Event('change'))
@@ -108,8 +124,4 @@ export class LedgerEvents {
       new CustomEvent(type, { detail, bubbles: true, composed: true, ...init }),
     )
   }
-}
-
-function infoOf({ id, name, size, type, path, meta, file }: FileInfo): FileInfo {
-  return { id, name, size, type, path, meta, file }
 }

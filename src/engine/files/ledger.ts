@@ -113,6 +113,12 @@ export class Ledger {
     return entry.snapshot
   }
 
+  /** Ids in the order of the sizes of their files. */
+  smallestFirst(ids: string[]): string[] {
+    const size = (id: string) => this.get(id)?.size ?? 0
+    return ids.toSorted((one, other) => size(one) - size(other))
+  }
+
   /** Notes that a file is being sent. False if that was noted before. */
   noteStart(id: string): boolean {
     const entry = this.#entries.get(id)
@@ -175,6 +181,11 @@ export class Ledger {
     totals.total += sign * snapshot.size
     totals.loaded += sign * loadedOf(snapshot, snapshot.size)
   }
+}
+
+/** What is known of a file, without its state. */
+export function infoOf({ id, name, size, type, path, meta, file }: FileInfo): FileInfo {
+  return { id, name, size, type, path, meta, file }
 }
 
 function emptyTotals() {

@@ -1,9 +1,10 @@
 import { abortable } from '../../util/abort.ts'
-import type { UploadError } from '../api/errors.ts'
+import { UploadError } from '../api/errors.ts'
 import type { FileInfo, FileSnapshot, FileWithStatus } from '../api/file.ts'
 import { copyOf, forgetCopy } from '../copies/chosen-files.ts'
 import type { FileCopy } from '../copies/file-copy.ts'
 import { keepBatch } from '../files/batches.ts'
+import { isMetaTooLong } from '../files/describe-file.ts'
 import type { SignerSession, SignerSessions } from '../signer/signer-session.ts'
 import { diagnose } from '../transport/diagnose.ts'
 import type { UppyPlugins } from '../transport/uppy-plugins.ts'
@@ -157,6 +158,8 @@ export class FileTask {
     const { signal } = run
     const { client: signer, scope } = this.#chooseSigner(file)
     const checkpoint = this.#checkpoint
+    // A signer would refuse the whole call, with all files in it.
+    if (isMetaTooLong(file)) throw new UploadError('meta-too-long', file.name)
     const ready = await this.#preprocess(file, signal)
     return {
       ...uploader,

@@ -26,6 +26,7 @@ const states: Record<FileState['status'], FileState> = {
   cancelled: { status: 'cancelled' },
 }
 const events: Record<FileEvent['type'], FileEvent> = {
+  check: { type: 'check', isChecking: true },
   start: { type: 'start' },
   progress: { type: 'progress', loaded: 2 },
   pause: { type: 'pause' },
@@ -41,6 +42,7 @@ const events: Record<FileEvent['type'], FileEvent> = {
 }
 const legal: Record<FileState['status'], Partial<Record<FileEvent['type'], FileState>>> = {
   queued: {
+    check: { status: 'queued', isChecking: true },
     start: { status: 'uploading', loaded: 0 },
     pause: { status: 'paused', loaded: 0 },
     wait: { status: 'waiting', loaded: 0, error },
