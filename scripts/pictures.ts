@@ -1,11 +1,16 @@
-/** `npm run pictures`: takes the pictures of the main views in docs/images from their stories. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+/**
+ * `npm run pictures`: takes the pictures of the main views in docs/images from their stories, and the one
+ * of the README that moves from the build. `npm run pictures -- moving` takes only that.
+ */
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
 import { launchBrowser } from '../test/support/browsers/browser.ts'
 import { filesIn, serve } from '../test/support/pages/site.ts'
 import { buildStorybook, storyDrawn } from '../test/support/pages/storybook.ts'
+import { runNode } from '../test/support/run.ts'
+import { takeMovingPicture } from './lib/moving-picture.ts'
 
 const TARGET = 'docs/images'
 
@@ -56,13 +61,26 @@ const REDUCED_MOTION = { name: 'prefers-reduced-motion', value: 'reduce' }
 /** Those of the README are shown on screens of any sharpness. */
 const SHARP = /^uploading-(light|dark)-768$/
 
+const isOnlyMoving = process.argv.includes('moving')
 const folder = mkdtempSync(join(tmpdir(), 'pictures-'))
-rmSync(TARGET, { recursive: true, force: true })
+if (!isOnlyMoving) {
+  rmSync(TARGET, { recursive: true, force: true })
+  await buildStorybook(folder)
+}
 mkdirSync(TARGET, { recursive: true })
-await buildStorybook(folder)
+if (!existsSync('dist/cdn/bucket-upload.js')) await runNode(['--run', 'build'])
 const site = await serve(filesIn(folder))
 const browser = await launchBrowser()
 try {
+  await takeMovingPicture(browser, TARGET)
+  if (!isOnlyMoving) await takeViews()
+} finally {
+  await browser.close()
+  site.stop()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function takeViews(): Promise<void> {
   const page = await browser.newPage()
   const session = await page.createCDPSession()
   for (const [name, story] of Object.entries(VIEWS)) {
@@ -73,10 +91,6 @@ try {
       await take(page, name, story, look)
     }
   }
-} finally {
-  await browser.close()
-  site.stop()
-  rmSync(folder, { recursive: true, force: true })
 }
 
 async function take(page: Page, name: string, story: string, look: Look): Promise<void> {

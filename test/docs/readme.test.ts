@@ -23,6 +23,14 @@ test('who looks at a clone sees its two commands first', () => {
   )
 })
 
+test('its picture moves, except for readers who want no motion', () => {
+  const [, picture = ''] = /<picture>([\s\S]*?)<\/picture>/.exec(README) ?? []
+  const files = [...picture.matchAll(/src(?:set)?="([^"]+)"/g)].map(([, file = '']) => file)
+  const moves = (file: string) => readFileSync(join(root, file)).includes('acTL')
+  assert.deepEqual(files.map(moves), [false, false, true, true])
+  assert.equal(picture.match(/\(prefers-reduced-motion\)/g)?.length, 2)
+})
+
 test('it has no address that package.json does not have', () => {
   const { repository, homepage, bugs } = JSON.parse(
     readFileSync(join(root, 'package.json'), 'utf8'),
