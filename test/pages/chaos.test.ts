@@ -22,10 +22,10 @@ describe('whatever breaks, every file arrives once and unchanged', () => {
 })
 
 test('whenever the browser is killed, every file arrives once and unchanged', async (t) => {
-  const { problems, kills, seconds } = await runKills({ seed: 3, kills: 3, limit: 60_000 })
+  const { problems, kills, seconds } = await runKills({ seed: 3, kills: 2, limit: 60_000 })
   t.diagnostic(`${seconds.toFixed(1)} s`)
   assert.deepEqual(problems, [])
-  assert.equal(kills, 3)
+  assert.equal(kills, 2)
 })
 
 function sum(counts: Record<string, number>): number {
