@@ -2,20 +2,35 @@
 import assert from 'node:assert/strict'
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, ElementHandle, Page } from 'puppeteer-core'
-import { assertAccessible, assertIbmAccessible } from '../support/browsers/accessibility.ts'
-import { assertAlfaAccessible } from '../support/browsers/alfa.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { watch } from '../support/browsers/page-watch.ts'
 import { pick, randomFile } from '../support/browsers/picked-file.ts'
 import { waitForElement } from '../support/browsers/wait-for-element.ts'
-import { filesIn, type Site, serve } from '../support/pages/site.ts'
+import {
+  ALL_CHECKERS,
+  findingsOn,
+  KINDS,
+  LOOKS,
+  look,
+  openPage,
+  pagesOf,
+  removeFrame,
+  staticHost,
+  withPages,
+} from '../support/pages/built-site.ts'
+import { type Site, serve } from '../support/pages/site.ts'
 import { runNode } from '../support/run.ts'
 
-/** Ways to look at a page. */
-const LOOKS = ['light', 'dark'].flatMap((scheme) => [1280, 320].map((width) => ({ scheme, width })))
+/** What people look for, and a page that is one of the first three to be found. */
+const SEARCHES = {
+  CORS: '/providers/cors',
+  presigned: '/other-languages',
+  'drag and drop': '/adding-files',
+  'dark mode': '/theming',
+}
 
 describe('the site', () => {
   const folder = mkdtempSync(join(tmpdir(), 'site-'))
@@ -25,9 +40,7 @@ describe('the site', () => {
 
   before(async () => {
     await runNode(['scripts/site.ts', 'build', root])
-    const files = filesIn(root)
-    // As static hosts do, and as its links are written.
-    site = await serve((request) => files(withExtension(request)))
+    site = await serve(staticHost(root))
     browser = await launchBrowser()
   })
   after(async () => {
@@ -60,23 +73,37 @@ describe('the site', () => {
     await page.close()
   })
 
-  for (const path of ['/', '/install', '/api/elements/bucket-upload-list', '/playground']) {
-    for (const { scheme, width } of LOOKS) {
-      test(`${path} in ${width} px, ${scheme}: axe, IBM and Alfa find nothing, and it complains of nothing`, async (t) => {
+  // `npm run check-site` looks at all pages in all looks, with all three.
+  for (const path of KINDS) {
+    for (const seen of LOOKS) {
+      test(`${path} in ${seen.width} px, ${seen.scheme}: axe, IBM and Alfa find nothing, and it complains of nothing`, async (t) => {
         const page = await browser.newPage()
         t.after(() => page.close())
-        const watched = watch(page)
-        await page.setViewport({ width, height: 800 })
-        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
-        await page.goto(`${site.origin}${path}`, { waitUntil: 'networkidle0' })
-        assert.deepEqual(watched.complaints, [])
-        const scrollWidth = await page.$eval('html', (it) => it.scrollWidth)
-        assert.equal(scrollWidth, width)
-        await assertAccessible(page)
-        await assertAlfaAccessible(page)
-        await assertIbmAccessible(page)
+        await look(page, seen)
+        const { complaints } = await openPage(page, `${site.origin}${path}`)
+        assert.deepEqual(await findingsOn(page, ALL_CHECKERS), [])
+        assert.deepEqual(complaints, [])
       })
     }
+  }
+
+  // Each page once.
+  for (const [share, seen] of LOOKS.entries()) {
+    const title = `a quarter of the pages in ${seen.width} px, ${seen.scheme}`
+    test(`${title}: axe and IBM find nothing, and none complains of anything`, async () => {
+      const all = sampleOf(pagesOf(root)).filter((path) => !KINDS.includes(path))
+      assert.ok(all.length > 60, `${all.length} pages`)
+      const paths = all.filter((_, index) => index % LOOKS.length === share)
+      const found: Record<string, string[]> = {}
+      await withPages(browser, paths, 3, async (page, path) => {
+        await look(page, seen)
+        const { complaints } = await openPage(page, `${site.origin}${path}`)
+        await removeFrame(page)
+        const findings = [...(await findingsOn(page, ['axe', 'IBM'])), ...complaints]
+        if (findings.length > 0) found[path] = findings
+      })
+      assert.deepEqual(found, {})
+    })
   }
 
   test('the playground uploads, and shows the events without a signature', async () => {
@@ -157,14 +184,14 @@ describe('the site', () => {
 
   test('what people look for is found', async () => {
     const { page } = await open('/introduction')
-    for (const words of ['CORS', 'presigned', 'drag and drop', 'dark mode']) {
+    for (const [words, wanted] of Object.entries(SEARCHES)) {
       await page.keyboard.down('Control')
       await page.keyboard.press('k')
       await page.keyboard.up('Control')
       const input = await page.waitForSelector('.VPLocalSearchBox input')
       await input?.type(words)
-      const first = await page.waitForSelector('.VPLocalSearchBox .results a')
-      assert.ok(await first?.evaluate((it) => it.textContent), words)
+      const isFirst = `.VPLocalSearchBox .results li:nth-child(-n + 3) a[href^="${wanted}"]`
+      assert.ok(await page.waitForSelector(isFirst), words)
       await page.keyboard.press('Escape')
       await page.waitForSelector('.VPLocalSearchBox', { hidden: true })
     }
@@ -214,11 +241,14 @@ describe('the site', () => {
   }
 })
 
-function withExtension(request: Request): Request {
-  const url = new URL(request.url)
-  if (/\.\w+$|\/$/.test(url.pathname)) return request
-  url.pathname += '.html'
-  return new Request(url)
+/** Of pages that show a file, one for each kind of file. */
+function sampleOf(paths: string[]): string[] {
+  const kinds = new Set<string>()
+  return paths.filter((path) => {
+    if (!path.startsWith('/files/')) return true
+    const kind = extname(path.replace(/\.html$/, ''))
+    return !kinds.has(kind) && kinds.add(kind)
+  })
 }
 
 async function logged(page: Page, name: string): Promise<void> {

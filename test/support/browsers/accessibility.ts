@@ -39,10 +39,10 @@ const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js'
 
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
-/** Asserts that axe finds nothing on a page that breaks WCAG 2.2 AA, but in what these selectors match. */
-export async function assertAccessible(page: Page, but: string[] = []): Promise<void> {
+/** What axe finds on a page that breaks WCAG 2.2 AA, but in what these selectors match. */
+export async function axeFindings(page: Page, but: string[] = []): Promise<string[]> {
   await page.evaluate(AXE)
-  const found = await page.evaluate(
+  return page.evaluate(
     async (tags, exclude) => {
       const { axe } = window as unknown as { axe: typeof import('axe-core') }
       const { violations } = await axe.run(
@@ -54,7 +54,11 @@ export async function assertAccessible(page: Page, but: string[] = []): Promise<
     WCAG,
     but,
   )
-  assert.deepEqual(found, [])
+}
+
+/** Asserts that axe finds nothing on a page that breaks WCAG 2.2 AA, but in what these selectors match. */
+export async function assertAccessible(page: Page, but: string[] = []): Promise<void> {
+  assert.deepEqual(await axeFindings(page, but), [])
 }
 
 const ACE = readFileSync(
@@ -70,10 +74,10 @@ interface IbmResult {
   snippet: string
 }
 
-/** Asserts that IBM Equal Access finds nothing that breaks WCAG 2.2 for certain. */
-export async function assertIbmAccessible(page: Page): Promise<void> {
+/** What IBM Equal Access finds on a page that breaks WCAG 2.2 for certain. */
+export async function ibmFindings(page: Page): Promise<string[]> {
   await page.evaluate(ACE)
-  const found = await page.evaluate(async () => {
+  return page.evaluate(async () => {
     const { ace } = window as unknown as {
       ace: {
         Checker: new () => {
@@ -86,5 +90,4 @@ export async function assertIbmAccessible(page: Page): Promise<void> {
       .filter(({ value: [policy, verdict] }) => policy === 'VIOLATION' && verdict === 'FAIL')
       .map(({ ruleId, message, snippet }) => `${ruleId}: ${message} ${snippet}`)
   })
-  assert.deepEqual(found, [])
 }
