@@ -15,8 +15,12 @@ export interface QueueHost extends UploaderHost {
 export class UploadQueue {
   /** What the page checks of files before their turn can come. */
   readonly checks = new FileChecks({
-    held: (id) => this.#check(id, true),
-    passed: (id) => this.#pass(id),
+    changed: (id, isChecking) => this.#check(id, isChecking),
+    passed: (id) => {
+      if (!this.#checking.delete(id)) return
+      this.enqueue(id)
+      this.pump()
+    },
     failed: (id, rejection) => this.#host.reject(id, rejection),
   })
   readonly #host: QueueHost
@@ -127,13 +131,6 @@ export class UploadQueue {
   #check(id: string, isChecking: boolean): void {
     const file = this.#host.ledger.get(id)
     if (file) this.#host.applyIfLegal(file, { type: 'check', isChecking })
-  }
-
-  #pass(id: string): void {
-    this.#check(id, false)
-    if (!this.#checking.delete(id)) return
-    this.enqueue(id)
-    this.pump()
   }
 
   async #begin(): Promise<void> {
