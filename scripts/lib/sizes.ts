@@ -25,9 +25,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The file for a CDN, and those in the folder beside it. */
 const FILES: Omit<Size, 'bytes'>[] = [
-  // 0.6 kB for what pages set on photos and on data along with files, 0.4 kB for buttons without a script,
+  // 0.7 kB for what pages set on photos and on data along with files, 0.4 kB for buttons without a script,
   // and for opening files when they are chosen.
-  { name: 'bucket-upload.js', budget: 28_050, when: 'with the page' },
+  { name: 'bucket-upload.js', budget: 28_150, when: 'with the page' },
   {
     name: 'views.js',
     budget: 17_000,
@@ -76,25 +76,25 @@ const ENTRIES = [
   {
     name: 'bucket-upload/react',
     path: 'src/frameworks/react/index.ts',
-    budget: 29_500,
+    budget: 29_800,
     when: 'with the page',
   },
   {
     name: 'bucket-upload/vue',
     path: 'src/frameworks/vue/index.ts',
-    budget: 29_500,
+    budget: 29_800,
     when: 'with the page',
   },
   {
     name: 'bucket-upload/svelte',
     path: 'src/frameworks/svelte.ts',
-    budget: 28_000,
+    budget: 28_500,
     when: 'with the page',
   },
   {
     name: 'bucket-upload/solid',
     path: 'src/frameworks/solid.ts',
-    budget: 28_000,
+    budget: 28_500,
     when: 'with the page',
   },
   {

@@ -10,8 +10,12 @@ import type { Scheduler, UploaderHost } from './uploader/index.ts'
 export class UploadQueue {
   /** What the page checks of files before their turn can come. */
   readonly checks = new FileChecks({
-    held: (id) => this.#check(id, true),
-    passed: (id) => this.#pass(id),
+    changed: (id, isChecking) => this.#check(id, isChecking),
+    passed: (id) => {
+      if (!this.#checking.delete(id)) return
+      this.enqueue(id)
+      this.pump()
+    },
     failed: (id, rejection) => {
       this.drop(id)
       this.#host.files.remove(id, rejection)
@@ -163,13 +167,6 @@ export class UploadQueue {
     const { files } = this.#host
     const file = files.ledger.get(id)
     if (file) files.applyIfLegal(file, { type: 'check', isChecking })
-  }
-
-  #pass(id: string): void {
-    this.#check(id, false)
-    if (!this.#checking.delete(id)) return
-    this.enqueue(id)
-    this.pump()
   }
 
   async #begin(): Promise<void> {

@@ -31,10 +31,11 @@ export function textsOrWarn(
 ): Record<string, string> | undefined {
   if (!value) return undefined
   try {
-    const entries = Object.entries(typeof value === 'string' ? JSON.parse(value) : value)
-    return Object.fromEntries(entries.map(([name, text]) => [name, String(text)]))
+    const texts = { ...(typeof value === 'string' ? JSON.parse(value) : value) }
+    for (const name in texts) texts[name] += ''
+    return texts
   } catch {
-    return warnOnce(attribute, String(value), 'Write JSON, for example {"album":"7"}.')
+    return warnOnce(attribute, String(value), 'Write JSON: {"album":"7"}.')
   }
 }
 

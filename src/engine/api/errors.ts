@@ -53,10 +53,9 @@ const MESSAGES = {
   'total-too-large': ({ limit }) => `All files together can be at most ${formatBytes(limit ?? 0)}.`,
   'file-unreadable': () => 'This file was moved or changed. Choose it again.',
   'not-accepted': ({ said }) => said || 'This file was not accepted. Choose another one.',
-  'meta-too-long': () =>
-    'What was written about this file is too long. Shorten it, then try again.',
+  'meta-too-long': () => 'The text with this file is too long. Shorten it, then try again.',
   'metadata-not-removed': () =>
-    'The hidden details of this photo, such as where it was taken, could not be removed. Choose another one.',
+    'The hidden details of this photo, such as its place, could not be removed. Choose another one.',
   'file-needed': () => 'Choose the file again to continue.',
   'file-not-allowed': () =>
     'The browser may not read the file. Allow it, or choose the file again.',

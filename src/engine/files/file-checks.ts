@@ -7,7 +7,7 @@ type Check = [check: PromiseLike<unknown>, file: CandidateFile | undefined]
 
 /** What {@link FileChecks} tells of a file. It may have left the list. */
 export interface ChecksListener {
-  held: (id: string) => void
+  changed: (id: string, isChecking: boolean) => void
   passed: (id: string) => void
   failed: (id: string, rejection: UploadEventDetails['file-rejected']) => void
 }
@@ -34,7 +34,7 @@ export class FileChecks {
     this.#checks = checks
     let isOpen = true
     const waitUntil: WaitUntil = (check, file) => {
-      if (!isOpen) throw new Error('Call waitUntil() while "files-added" is handled.')
+      if (!isOpen) throw new Error('Too late: "files-added" is over.')
       checks.push([check, file])
     }
     const close = () => {
@@ -50,9 +50,13 @@ export class FileChecks {
     const its = this.#checks.filter(([, only]) => !only || only === file)
     if (its.length === 0) return
     this.#held.add(id)
-    this.#listener.held(id)
+    this.#listener.changed(id, true)
     Promise.all(its.map(([check]) => check)).then(
-      () => this.#held.delete(id) && this.#listener.passed(id),
+      () => {
+        this.#held.delete(id)
+        this.#listener.changed(id, false)
+        this.#listener.passed(id)
+      },
       (reason) => {
         this.#held.delete(id)
         const said = reason instanceof Error ? reason.message : String(reason ?? '')
