@@ -148,8 +148,8 @@ export const TAGS = {
       signerHeaders: null,
       signerTimeout: 'signer-timeout',
       strings: null,
-      wakeLock: 'wake-lock',
       stripMetadata: 'strip-metadata',
+      wakeLock: 'wake-lock',
     },
     booleans: ['disabled', 'holdSubmit', 'manual', 'readOnly', 'required', 'stripMetadata'],
     events: [
