@@ -36,5 +36,4 @@ export {
   type SignerRequestBody,
   type SignerResponse,
   type SignerResponseBody,
-  type StreamDescription,
 } from './types.ts'

@@ -8,9 +8,6 @@ import { cleanMediaType } from '../links/media-type.ts'
 import { checkLimits } from './limits.ts'
 import { reserve } from './quota.ts'
 
-/** A request for a file with a size. */
-type SizedRequest = (PutRequest | CreateRequest) & { file: FileDescription }
-
 /** Where a file goes. */
 interface ChosenObject {
   object: NewObject
@@ -36,7 +33,7 @@ export function checkFile({ limits }: RequestContext, file: FileDescription): Fi
  */
 export async function newObject(
   context: RequestContext,
-  request: SizedRequest,
+  request: PutRequest | CreateRequest,
 ): Promise<ChosenObject> {
   const file = checkFile(context, request.file)
   const { name, size, type } = file
@@ -96,7 +93,7 @@ function checkRandom(name: string, text: string): string {
 
 async function chooseKey(
   context: RequestContext,
-  request: SizedRequest,
+  request: PutRequest | CreateRequest,
   random: { id: string; batch: string },
 ): Promise<string> {
   const { settings, prefix, user } = context
