@@ -163,6 +163,9 @@ export class FormField {
     engine.addEventListener('change', this.#follow)
     this.#engine = engine
     this.#follow()
+    // A script has set it.
+    this.#isDirty = false
+    this.sync({ isQuiet: true })
   }
 
   #follow = (): void => {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { TestRunnerPlugin } from '@web/test-runner'
-import { build, type Rollup } from 'vite'
+import { build, type Plugin, type Rollup } from 'vite'
 
 /**
  * Serves a module with all that it imports in it, at `/bundled/<name>.js` for `test/support/<name>.ts`.
@@ -29,16 +29,19 @@ export function bundle(name: string): Promise<string> {
  * The code of a module, with all that it imports.
  *
  * @param external packages that stay outside
+ * @param plugins for what is not TypeScript
  */
 export async function bundleFile(
   entry: string,
   mode = 'production',
   external: (string | RegExp)[] = [],
+  plugins: Plugin[] = [],
 ): Promise<string> {
   const result = await build({
     configFile: false,
     logLevel: 'warn',
     mode,
+    plugins,
     define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
     build: {
       ...{ write: false, minify: false, target: 'es2022', lib: { entry, formats: ['es'] } },
