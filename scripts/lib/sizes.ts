@@ -27,7 +27,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const FILES: Omit<Size, 'bytes'>[] = [
   // 0.7 kB for what pages set on photos and on data along with files, 0.4 kB for buttons without a script,
   // and for opening files when they are chosen.
-  { name: 'bucket-upload.js', budget: 28_150, when: 'with the page' },
+  { name: 'bucket-upload.js', budget: 28_400, when: 'with the page' },
   {
     name: 'views.js',
     budget: 17_000,
@@ -71,8 +71,8 @@ const FILES: Omit<Size, 'bytes'>[] = [
 
 /** Entries of the package, with what they import at once. */
 const ENTRIES = [
-  { name: 'bucket-upload/define', path: 'src/define.ts', budget: 29_000, when: 'with the page' },
-  { name: 'bucket-upload', path: 'src/index.ts', budget: 29_000, when: 'with the page' },
+  { name: 'bucket-upload/define', path: 'src/define.ts', budget: 29_300, when: 'with the page' },
+  { name: 'bucket-upload', path: 'src/index.ts', budget: 29_300, when: 'with the page' },
   {
     name: 'bucket-upload/react',
     path: 'src/frameworks/react/index.ts',
