@@ -26,6 +26,7 @@ let page: Page
 let file: FileOnDisk
 let touching: ReturnType<typeof setInterval> | undefined
 let date = Date.now() / 1000
+let isTouched = true
 
 before(async () => {
   stage = await setUploadStage()
@@ -39,6 +40,7 @@ after(async () => {
 afterEach(async () => {
   clearInterval(touching)
   touching = undefined
+  isTouched = true
   await page.close()
   await stage.clear()
 })
@@ -80,6 +82,7 @@ describe('a file whose date changes at each look', () => {
     await openPage('manual')
     file = randomFile(folder, LARGE, 'waiting.bin')
     await pick(page, file)
+    await opened()
     touch()
     await until(async () => (await leftovers()).length > 0)
     await page.evaluate(() => document.querySelector('bucket-upload')?.start())
@@ -92,6 +95,7 @@ describe('a file whose date changes at each look', () => {
     await openPage('manual')
     file = randomFile(folder, LARGE, 'removed.bin')
     await pick(page, file)
+    await opened()
     touch()
     await until(async () => (await leftovers()).length > 0)
     await page.close()
@@ -107,20 +111,26 @@ describe('a file whose date changes at each look', () => {
   })
 })
 
+describe('a file that is uploaded, and then deleted', () => {
+  test('is not copied', async () => {
+    isTouched = false
+    await openPage()
+    file = randomFile(folder, 20 * MIB, 'uploaded.bin')
+    await pick(page, file)
+    assert.equal(await outcome(), 'uploaded')
+    rmSync(file.path)
+    // It is looked at for two seconds.
+    await wait(2500)
+    assert.deepEqual(await leftovers(), [])
+  })
+})
+
 describe('a small file that is deleted while it waits', () => {
   test('arrives, if there was time to read it', async () => {
     await openPage('manual')
     file = randomFile(folder, MIB, 'deleted.bin')
     await pick(page, file)
-    // The element began to read it before, so it is done before.
-    for (let reads = 0; reads < 3; reads++) {
-      await page.evaluate(() =>
-        document
-          .querySelector('bucket-upload')
-          ?.files[0]?.file.arrayBuffer()
-          .then(() => {}),
-      )
-    }
+    await opened()
     rmSync(file.path)
     await page.evaluate(() => document.querySelector('bucket-upload')?.start())
     assert.equal(await outcome(), 'uploaded')
@@ -128,8 +138,21 @@ describe('a small file that is deleted while it waits', () => {
   })
 })
 
+/** Waits until the element has read what it reads at once: it began before these reads. */
+async function opened(): Promise<void> {
+  for (let reads = 0; reads < 3; reads++) {
+    await page.evaluate(async () => {
+      await document
+        .querySelector('bucket-upload')
+        ?.files[0]?.file.slice(0, 2 ** 20)
+        .arrayBuffer()
+    })
+  }
+}
+
 /** Changes the date of the file, now and again and again. */
 function touch(): void {
+  if (!isTouched) return
   const next = () => {
     date += 2
     try {

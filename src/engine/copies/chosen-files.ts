@@ -6,7 +6,14 @@ const MOST_BYTES = 16 * 2 ** 20
 /** When the date of a larger file is looked at again, in ms after the one before. */
 const LOOKS = [0, 100, 400, 1500]
 
-const copies = new WeakMap<File, () => Promise<FileCopy | undefined>>()
+/** A file that was opened. */
+interface Opened {
+  copy: () => Promise<FileCopy | undefined>
+  /** The copy is not needed. */
+  forget: () => void
+}
+
+const copies = new WeakMap<File, Opened>()
 
 /**
  * Begins to read files that were just chosen. Call it at once, in the handler of `change`.
@@ -28,43 +35,57 @@ export function openChosen(files: Iterable<File>): void {
       room -= file.size
       const blob = new Response(file.stream()).blob()
       const copy = blob.then((blob) => ({ blob })).catch(() => undefined)
-      copies.set(file, () => copy)
+      copies.set(file, { copy: () => copy, forget: () => {} })
     }
   }
 }
 
 /** The copy of a file that was opened; `undefined` if there is none. */
 export function copyOf(file: File): Promise<FileCopy | undefined> | undefined {
-  return copies.get(file)?.()
+  return copies.get(file)?.copy()
 }
 
-/** Frees the memory of a file that is uploaded. */
+/** Frees what was read of a file that is uploaded, or no longer in the list. */
 export function forgetCopy(file: File): void {
+  copies.get(file)?.forget()
   copies.delete(file)
 }
 
-/** @returns what copies it */
-function openLarge(file: File) {
+function openLarge(file: File): Opened {
   const reader = file.stream().getReader()
   const first = reader.read()
   first.catch(() => {})
   let copying: Promise<FileCopy | undefined> | undefined
-  const copy = () => {
+  let isUsed = false
+  const begin = () => {
     copying ??= import('./copy-file.ts').then(
       ({ copyFile }) => copyFile({ size: file.size, reader, first }),
       () => undefined,
     )
     return copying
   }
+  const close = () => void reader.cancel().catch(() => {})
   void isSteady(file).then((isSteady) => {
-    if (!isSteady) void copy()
+    // It may be uploaded meanwhile.
+    const isNeeded = copies.has(file)
+    if (isNeeded && !isSteady) void begin()
     else if (!copying) {
       // What comes later may be a real change, of which half would be in the copy.
       copies.delete(file)
-      void reader.cancel().catch(() => {})
+      close()
     }
   })
-  return copy
+  return {
+    copy: () => {
+      isUsed = true
+      return begin()
+    },
+    forget: () => {
+      if (!copying) close()
+      // A copy in use is discarded by its user.
+      else if (!isUsed) void copying.then((copy) => copy?.discard?.())
+    },
+  }
 }
 
 /** Whether the file can still be read after some looks at it. */

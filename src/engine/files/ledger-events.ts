@@ -2,6 +2,7 @@ import { SpeedMeter } from '../../util/speed.ts'
 import type { UploadError } from '../api/errors.ts'
 import type { UploadEventDetails } from '../api/events.ts'
 import type { FileInfo, UploadProgress, UploadResult } from '../api/file.ts'
+import { forgetCopy } from '../copies/chosen-files.ts'
 import { canTake, type FileEvent, isActive } from './file-state.ts'
 import { infoOf, Ledger } from './ledger.ts'
 
@@ -78,6 +79,7 @@ export class LedgerEvents {
     const file = this.ledger.get(id)
     if (!file) return
     if (rejection) this.rejections = [...this.rejections, rejection]
+    forgetCopy(file.file)
     this.ledger.remove(id)
     this.changed()
     if (rejection) this.emit('file-rejected', rejection)

@@ -6,6 +6,12 @@
  */
 export class LeaveWarning {
   #isOn = false
+  readonly #isNeeded: () => boolean
+
+  /** @param isNeeded whether to ask right now: a form may be sent as soon as its last file is stored */
+  constructor(isNeeded: () => boolean) {
+    this.#isNeeded = isNeeded
+  }
 
   set isOn(isOn: boolean) {
     if (isOn === this.#isOn) return
@@ -15,5 +21,7 @@ export class LeaveWarning {
     else globalThis.removeEventListener?.('beforeunload', this.#ask)
   }
 
-  readonly #ask = (event: Event): void => event.preventDefault()
+  readonly #ask = (event: Event): void => {
+    if (this.#isNeeded()) event.preventDefault()
+  }
 }

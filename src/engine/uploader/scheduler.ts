@@ -33,7 +33,7 @@ export class Scheduler {
   #plugins: Promise<UppyPlugins> | undefined
   /** By the id of the file. */
   readonly #copies = new Map<string, FileCopy>()
-  readonly #leaveWarning = new LeaveWarning()
+  readonly #leaveWarning = new LeaveWarning(() => this.#losesBytes())
   readonly #wakeLock = new WakeLock()
 
   constructor(host: UploaderHost) {
@@ -158,14 +158,17 @@ export class Scheduler {
     }
   }
 
+  #losesBytes(): boolean {
+    return [...this.#tasks.values()].some(({ losesBytes }) => losesBytes)
+  }
+
   /** Keeps the page open, and the screen on, for what needs it. */
   #guardPage(): void {
     const { leaveWarning, wakeLock } = this.#host.options()
     const { uploading, waiting, paused, finalizing } = this.#host.files.ledger.counts
     const moving = uploading + finalizing
     const mayLose = leaveWarning !== 'off' && moving + waiting + paused > 0
-    const tasks = mayLose ? [...this.#tasks.values()] : []
-    this.#leaveWarning.isOn = tasks.some(({ losesBytes }) => losesBytes)
+    this.#leaveWarning.isOn = mayLose && this.#losesBytes()
     this.#wakeLock.isOn = wakeLock !== 'off' && moving > 0
   }
 

@@ -125,6 +125,6 @@ export async function forgetAll(): Promise<void> {
   if (!hasFileSystem) return
   const folder = await navigator.storage.getDirectory()
   for await (const [name] of folder as unknown as AsyncIterable<[string]>) {
-    await folder.removeEntry(name)
+    await folder.removeEntry(name, { recursive: true })
   }
 }
