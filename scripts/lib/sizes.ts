@@ -76,25 +76,25 @@ const ENTRIES = [
   {
     name: 'bucket-upload/react',
     path: 'src/frameworks/react/index.ts',
-    budget: 29_800,
+    budget: 30_100,
     when: 'with the page',
   },
   {
     name: 'bucket-upload/vue',
     path: 'src/frameworks/vue/index.ts',
-    budget: 29_800,
+    budget: 30_100,
     when: 'with the page',
   },
   {
     name: 'bucket-upload/svelte',
     path: 'src/frameworks/svelte.ts',
-    budget: 28_500,
+    budget: 28_800,
     when: 'with the page',
   },
   {
     name: 'bucket-upload/solid',
     path: 'src/frameworks/solid.ts',
-    budget: 28_500,
+    budget: 28_800,
     when: 'with the page',
   },
   {
