@@ -65,7 +65,7 @@ describe('an element that is moved', () => {
 
       move(way, element, section)
       await drawn(element)
-      expect(find(element, '.row') === row, 'drawn anew').to.equal(true)
+      expect(find(element, '.row') === row, 'the same row').to.equal(true)
       expect(element.files.map(({ status }) => status)).to.deep.equal(['queued'])
       answer()
       await complete

@@ -130,7 +130,7 @@ function extentsOf({ viewOf }: HeifTools, meta: Uint8Array, { body }: Box) {
   for (let items = number(wide); items > 0; items--) {
     const id = number(wide)
     const method = version > 0 ? number(2) & 15 : 0
-    // Data in another file, which nobody has.
+    // Its data is in another file, which is not there.
     const isElsewhere = number(2) > 0
     const base = number(more >> 4)
     for (let count = number(2); count > 0; count--) {
