@@ -11,14 +11,18 @@ import {
   UploadError,
   type UploadErrorCode,
 } from '../../src/engine/index.ts'
+import { ENGLISH as ENGLISH_FIRST } from '../../src/i18n/english.ts'
+import { ENGLISH_OF_VIEWS } from '../../src/i18n/english-of-views.ts'
 import { firstSentence } from '../../src/i18n/first-sentence.ts'
 import type { Locale } from '../../src/i18n/localize.ts'
-import { ENGLISH, type Plural } from '../../src/i18n/strings.ts'
+import type { Plural } from '../../src/i18n/strings.ts'
 import { closestLocale } from '../../src/locales/closest-locale.ts'
 import { LOCALE_CODES } from '../../src/locales/codes.ts'
 import { LOCALES, loadLocale } from '../../src/locales/index.ts'
 
 type Text = string | Plural
+
+const ENGLISH = { ...ENGLISH_FIRST, ...ENGLISH_OF_VIEWS }
 
 /** What may be the same as in English: it has no words, or the language uses the English ones. */
 const SAME: Record<string, string[]> = {

@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit'
 import type { FileSnapshot, UploadError } from '../../engine/index.ts'
 import { firstSentence } from '../../i18n/first-sentence.ts'
 import type { Localize } from '../../i18n/localize.ts'
+import { percentage, speedText, timeLeftText } from '../../i18n/measures.ts'
 import type { LinksShown } from '../base/shown.ts'
 import { describeExpiry, hasExpired } from './link-expiry.ts'
 import type { TransferRate } from './rate-estimate.ts'
@@ -54,7 +55,7 @@ export function describe(file: FileSnapshot, view: DetailView): string {
     case 'paused':
       return list(
         isShort
-          ? localize.percent(shareOf(file.loaded, file.size))
+          ? percentage(shareOf(file.loaded, file.size), localize)
           : progress(file.loaded, file.size, localize),
         localize.text('paused'),
       )
@@ -86,10 +87,10 @@ export function describeRate(
 ): string {
   return list(
     isShort ? '' : progress(loaded, total, localize),
-    localize.percent(shareOf(loaded, total)),
+    percentage(shareOf(loaded, total), localize),
     isStill ? localize.text('notMoving') : '',
-    speed > 0 && !isShort ? localize.speed(speed) : '',
-    timeLeft === undefined ? '' : localize.timeLeft(timeLeft),
+    speed > 0 && !isShort ? speedText(speed, localize) : '',
+    timeLeft === undefined ? '' : timeLeftText(timeLeft, localize),
   )
 }
 

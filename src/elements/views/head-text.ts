@@ -1,5 +1,6 @@
 import type { FileSnapshot, UploadEngine } from '../../engine/index.ts'
 import type { Localize } from '../../i18n/localize.ts'
+import { timeLeftText } from '../../i18n/measures.ts'
 import { describeRate } from '../parts/file-detail.ts'
 import type { TransferRate } from '../parts/rate-estimate.ts'
 import { summary } from '../parts/summary.ts'
@@ -48,7 +49,7 @@ function briefly(engine: UploadEngine, localize: Localize, rate: TransferRate): 
   if (paused > 0 && uploading + waiting === 0) return localize.text('paused')
   if (finalizing === engine.progress.active) return localize.text('finishing')
   if (rate.isStill || (waiting > 0 && uploading === 0)) return localize.text('notMoving')
-  if (rate.timeLeft !== undefined) return localize.timeLeft(rate.timeLeft)
+  if (rate.timeLeft !== undefined) return timeLeftText(rate.timeLeft, localize)
   const { total } = engine.progress
   return localize.text('progress', {
     loaded: localize.bytes(rate.loaded),
