@@ -1,4 +1,4 @@
-import type { Plural } from './strings.ts'
+import type { Plural } from './plural.ts'
 
 /** The texts about files, in English. They come with what shows files. */
 export const ENGLISH_OF_VIEWS = {

@@ -1,4 +1,4 @@
-import type { Plural } from './strings.ts'
+import type { Plural } from './plural.ts'
 
 /**
  * The texts that are needed before there are files, in English; the others are in english-of-views.ts.

@@ -4,7 +4,8 @@ import { describeAccept, formatBytes } from '../engine/index.ts'
 import { joinWords } from '../util/list-format.ts'
 import { ENGLISH } from './english.ts'
 import { canonical, fallbacks } from './language-tags.ts'
-import { choose, fill, type Plural, type StringKey, type Strings, type Values } from './strings.ts'
+import { choose, type Plural } from './plural.ts'
+import { fill, type StringKey, type Strings, type Values } from './strings.ts'
 
 /** A translation: the texts of the elements, and of the errors, in one language. */
 export interface Locale {
@@ -189,7 +190,7 @@ export class Localize implements ReactiveController {
 
   /** @param language of the text, which selects the plural */
   #say(text: string | Plural, values: Values, language: string): string {
-    return fill(choose(text, values, language), values, this.language)
+    return fill(choose(text, values.count, language), values, this.language)
   }
 
   #update = (): void => this.#host.requestUpdate()

@@ -1,9 +1,7 @@
 import { numberFormat } from '../util/number-format.ts'
 import type { ENGLISH } from './english.ts'
 import type { ENGLISH_OF_VIEWS } from './english-of-views.ts'
-
-/** A text for each plural category of the language; `other` is required. */
-export type Plural = { [category in Intl.LDMLPluralRule]?: string } & { other: string }
+import type { Plural } from './plural.ts'
 
 type English = typeof ENGLISH & typeof ENGLISH_OF_VIEWS
 
@@ -25,16 +23,4 @@ export function fill(text: string, values: Values, locale: string): string {
     if (typeof value === 'number') return numberFormat(locale, {}).format(value)
     return value ?? all
   })
-}
-
-/** Making one takes a hundred times as long as using it. */
-const plurals = new Map<string, Intl.PluralRules>()
-
-/** Selects the plural form for `count`. */
-export function choose(text: string | Plural, values: Values, locale: string): string {
-  if (typeof text === 'string') return text
-  const rules = plurals.get(locale) ?? new Intl.PluralRules(locale)
-  plurals.set(locale, rules)
-  const category = rules.select(Number(values.count))
-  return text[category] ?? text.other
 }

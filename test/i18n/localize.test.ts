@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { addErrorTexts } from '../../src/engine/api/errors.ts'
+import { LATER_ERROR_TEXTS } from '../../src/engine/api/later-error-texts.ts'
 import { UploadError } from '../../src/engine/index.ts'
 import { ENGLISH_OF_VIEWS } from '../../src/i18n/english-of-views.ts'
 import {
@@ -12,6 +14,7 @@ import {
 import { speedText, timeLeftText } from '../../src/i18n/measures.ts'
 
 addEnglish(ENGLISH_OF_VIEWS)
+addErrorTexts(LATER_ERROR_TEXTS)
 
 function localize(settings: LocaleSettings, owner?: LocaleSettings): Localize {
   const host = { ...settings, addController() {} } as unknown as LocalizedHost
