@@ -54,8 +54,6 @@ const TEXTS: ErrorTexts = {
   'total-too-large': ({ limit }) => `All files together can be at most ${formatBytes(limit ?? 0)}.`,
   'file-unreadable': () => 'This file was moved or changed. Choose it again.',
   'not-accepted': ({ said }) => said || 'This file was not accepted. Choose another one.',
-  'file-not-allowed': () =>
-    'The browser may not read the file. Allow it, or choose the file again.',
   'library-incomplete': () =>
     'A part of the uploader could not be loaded. Check your connection, then try again.',
   unexpected,

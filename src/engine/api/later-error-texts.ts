@@ -7,6 +7,8 @@ const lost = 'Connection lost.'
 
 /** What happened and what to do, for users: for the codes of errors that need the uploader, with which they come. */
 export const LATER_ERROR_TEXTS: ErrorTexts = {
+  'file-not-allowed': () =>
+    'The browser may not read the file. Allow it, or choose the file again.',
   'meta-too-long': () => 'The text with this file is too long. Shorten it, then try again.',
   'metadata-not-removed': () =>
     'The hidden details of this photo, such as its place, could not be removed. Choose another one.',
