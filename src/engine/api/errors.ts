@@ -71,8 +71,8 @@ export function addErrorTexts(texts: ErrorTexts, hints: ErrorTexts = {}): void {
   Object.assign(HINTS, hints)
 }
 
-/** Whether a string is one of the {@link UploadErrorCode codes}, once the uploader is loaded. */
-export function isUploadErrorCode(code: string): code is UploadErrorCode {
+/** Whether there is a text for a code by now. */
+export function hasErrorText(code: string): code is UploadErrorCode {
   return Object.hasOwn(TEXTS, code)
 }
 

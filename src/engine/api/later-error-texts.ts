@@ -1,4 +1,4 @@
-import type { ErrorTexts } from './errors.ts'
+import { type ErrorTexts, hasErrorText, type UploadErrorCode } from './errors.ts'
 
 const tryAgain = 'Try again in a moment.'
 const tellSite = 'Please tell the people who run this site.'
@@ -48,4 +48,9 @@ export const LATER_ERROR_TEXTS: ErrorTexts = {
   stalled: () => lost,
   corrupted: () => 'The file was damaged on its way. Try again.',
   'connection-lost': () => lost,
+}
+
+/** Whether a string is a code of an error. */
+export function isUploadErrorCode(code: string): code is UploadErrorCode {
+  return Object.hasOwn(LATER_ERROR_TEXTS, code) || hasErrorText(code)
 }
