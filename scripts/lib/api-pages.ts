@@ -56,6 +56,8 @@ async function writeModules(out: string): Promise<void> {
     // Named, since TypeDoc empties the folder that it writes to, and takes docs for its own.
     outputs: [{ name: 'markdown', path: out }],
     cleanOutputDir: false,
+    // What classes have from EventTarget and Error.
+    excludeExternals: true,
     logLevel: 'Error',
     ...{ outputFileStrategy: 'modules', hidePageHeader: true, hideBreadcrumbs: true },
     ...{
