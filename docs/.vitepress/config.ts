@@ -71,10 +71,16 @@ export default defineConfig({
   },
   vite: {
     resolve: {
-      alias: ['define', 'protocol'].map((entry) => ({
-        find: `bucket-upload/${entry}`,
-        replacement: `${docs}../dist/${entry}.js`,
-      })),
+      alias: [
+        ...['define', 'protocol'].map((entry) => ({
+          find: `bucket-upload/${entry}`,
+          replacement: `${docs}../dist/${entry}.js`,
+        })),
+        {
+          find: /^.*\/VPSidebarGroup\.vue$/,
+          replacement: `${docs}.vitepress/theme/SidebarGroups.vue`,
+        },
+      ],
     },
     plugins: [lessManifest],
     build: { chunkSizeWarningLimit: 1000 },
@@ -153,7 +159,6 @@ export default defineConfig({
         text: 'Reference',
         items: ['command-line', 'from-the-provider-docs', 'signer-protocol', 'defaults'].map(page),
       },
-      // Not collapsed: the theme would make a button with a button in it.
       { text: 'API: elements', items: pages('api/elements') },
       { text: 'API: modules', items: pages('api/modules') },
       { text: 'Inside', items: inOrder('', 'architecture', 'decisions/README') },
