@@ -53,6 +53,10 @@ export default defineConfig({
   description: 'Files from the browser straight into an S3 bucket',
   lang: 'en',
   head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(ICON)}` }]],
+  // Until people change the scheme there are no transitions to stop, which draws each page twice more.
+  appearance: { disableTransition: false },
+  // The names of all pages in a file of their own, and not in each page.
+  metaChunk: true,
   // For other sites, in their form.
   srcExclude: ['for-providers/**'],
   // Storybook is built beside it, later.
