@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { lessManifest } from './less-manifest.ts'
 import { linksOfSite } from './links.ts'
+import { fileOf } from './sidebar.ts'
 import { stackTables } from './tables.ts'
 
 const docs = fileURLToPath(new URL('..', import.meta.url))
@@ -70,6 +71,12 @@ export default defineConfig({
   },
   // It has icons of social networks, of which there are none, and is waited for.
   transformHtml: (html) => html.replace(/ *<link [^>]*href="\/vp-icons\.css"[^>]*>\n/, ''),
+  // Of a page that is not in the sidebar, the theme believes that the first one there is the next.
+  transformPageData: ({ relativePath, frontmatter }, { siteConfig }) => {
+    const groups: { items: { link: string }[] }[] = siteConfig.site.themeConfig.sidebar
+    const isThere = groups.some(({ items }) => items.some((it) => fileOf(it) === relativePath))
+    return isThere ? {} : { frontmatter: { ...frontmatter, prev: false, next: false } }
+  },
   vue: {
     template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('bucket-upload') } },
   },

@@ -173,10 +173,25 @@ describe('the site', () => {
     await page.close()
   })
 
+  test('a page that is not in the sidebar has no next page', async () => {
+    const next = async (path: string) => {
+      const { page } = await open(path)
+      const links = await page.$$eval('.pager-link .title', (all) => all.map((it) => it.innerHTML))
+      await page.close()
+      return links
+    }
+    assert.deepEqual(await next('/decisions/0001-units-through-uppy'), [])
+    assert.deepEqual(await next('/introduction'), ['Install'])
+  })
+
   test('the playground uploads, and shows the events without a signature', async () => {
     const { page, watched } = await open('/playground')
     await page.waitForSelector('.stage bucket-upload')
+    assert.equal(await page.$('.log'), null)
     await pick(page, randomFile(folder, 1000))
+    await logged(page, 'files-added')
+    const first = await page.$eval('.log li:last-child', (it) => it.textContent)
+    assert.match(first, /files-added/, 'nothing before that')
     await logged(page, 'file-uploaded')
     await logged(page, 'upload-complete')
     const log = await page.$eval('.log', (it) => it.textContent)
