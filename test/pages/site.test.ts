@@ -173,6 +173,22 @@ describe('the site', () => {
     await page.close()
   })
 
+  test('the room of a live example is there before its script', () => {
+    for (const path of ['index', 'theming', 'api/elements/bucket-upload-list']) {
+      assert.match(
+        readFileSync(join(root, `${path}.html`), 'utf8'),
+        /<div class="(?:small )?stage"/,
+        path,
+      )
+    }
+  })
+
+  test('the reference has the members of this library alone', () => {
+    const html = readFileSync(join(root, 'api/modules/engine.html'), 'utf8')
+    assert.match(html, /id="uploadengine"/)
+    assert.doesNotMatch(html, /dispatchEvent|Error\.stack|namedParameters/)
+  })
+
   test('a page that is not in the sidebar has no next page', async () => {
     const next = async (path: string) => {
       const { page } = await open(path)
