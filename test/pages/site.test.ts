@@ -173,6 +173,25 @@ describe('the site', () => {
     await page.close()
   })
 
+  test('tables fit a wide window, and phones say of which column a short cell is', async () => {
+    const page = await browser.newPage()
+    for (const path of ['/events', '/performance', '/providers/compatibility']) {
+      await look(page, { scheme: 'light', width: 1280 })
+      await openPage(page, `${site.origin}${path}.html`)
+      const hidden = await page.$$eval('.vp-doc table', (all) =>
+        all.map((it) => it.scrollWidth - it.clientWidth),
+      )
+      assert.ok(hidden.length > 0, path)
+      assert.deepEqual(Math.max(...hidden), 0, path)
+    }
+    await openPage(page, `${site.origin}/links.html`)
+    const labels = await page.$$eval('.stacked td:last-child[data-label="expires"]', (all) =>
+      all.map((it) => it.textContent),
+    )
+    assert.deepEqual(labels, ['no', 'no'])
+    await page.close()
+  })
+
   test('the room of a live example is there before its script', () => {
     for (const path of ['index', 'theming', 'api/elements/bucket-upload-list']) {
       assert.match(
