@@ -67,12 +67,15 @@ function mark(table: Token[]): void {
   }
 }
 
-/** Lets words break that leave no room for the other columns. */
+/** Lets words and commands break that leave no room for the other columns. */
 function breakWords(table: Token[]): void {
   for (const [index, cell] of table.entries()) {
-    if (cell.type === 'td_open' && HUGE.test(textOf(table[index + 1]))) {
-      cell.attrJoin('class', 'breaks')
-    }
+    const content = table[index + 1]
+    if (cell.type !== 'td_open' || !content) continue
+    const [only, ...others] = content.children ?? []
+    const isCommand = others.length === 0 && only?.type === 'code_inline'
+    const text = textOf(content)
+    if (HUGE.test(text) || (isCommand && text.length >= 30)) cell.attrJoin('class', 'breaks')
   }
 }
 

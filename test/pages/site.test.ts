@@ -175,7 +175,8 @@ describe('the site', () => {
 
   test('tables fit a wide window, and phones say of which column a short cell is', async () => {
     const page = await browser.newPage()
-    for (const path of ['/events', '/performance', '/providers/compatibility']) {
+    const wide = ['/events', '/performance', '/providers/compatibility', '/from-the-provider-docs']
+    for (const path of wide) {
       await look(page, { scheme: 'light', width: 1280 })
       await openPage(page, `${site.origin}${path}.html`)
       const hidden = await page.$$eval('.vp-doc table', (all) =>
