@@ -202,7 +202,11 @@ export class BucketUpload extends FormElement {
           ${isCard && !this.readOnly ? this.#zone() : nothing}
           <div class="top">
             ${isCard ? this.#head() : nothing}
-            <bucket-upload-messages exportparts="rejections"></bucket-upload-messages>
+            ${
+              isCard || !this.querySelector('bucket-upload-messages')
+                ? html`<bucket-upload-messages exportparts="rejections"></bucket-upload-messages>`
+                : nothing
+            }
           </div>
           ${isCard ? this.#lists() : nothing}
         </div>
