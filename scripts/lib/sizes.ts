@@ -60,6 +60,7 @@ const FILES: Omit<Size, 'bytes'>[] = [
   { name: 'hash-plain.js', budget: 6_000, when: 'in a worker, if WebAssembly is not allowed' },
   { name: 'thumbnails.js', budget: 1_500, when: 'with the first image' },
   { name: 'virtual-rows.js', budget: 2_000, when: 'with the 51st file' },
+  { name: 'row-order.js', budget: 4_000, when: 'with the first list that has `reorder`' },
   { name: 'link-actions.js', budget: 2_000, when: 'with the first link' },
   { name: 'strip-metadata.js', budget: 3_000, when: 'with the first file, with `strip-metadata`' },
   { name: 'heif.js', budget: 2_000, when: 'with the first HEIC or AVIF, with `strip-metadata`' },

@@ -181,6 +181,11 @@ const locale: Locale = {
     willBeKept: 'سيتم الإبقاء عليه',
     change: 'تغيير',
 
+    move: 'نقل',
+    moveBack: 'نقل باتجاه البداية',
+    moveOn: 'نقل باتجاه النهاية',
+    placeOf: '{name}، {place} من {count}',
+
     valueMissing: 'اختر ملفًا.',
     stillUploading: 'انتظر حتى ينتهي الرفع.',
     notStarted: 'ابدأ الرفع أولًا.',

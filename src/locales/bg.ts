@@ -104,6 +104,11 @@ const locale: Locale = {
     willBeKept: 'Ще бъде запазен',
     change: 'Промяна',
 
+    move: 'Преместване',
+    moveBack: 'Преместване към началото',
+    moveOn: 'Преместване към края',
+    placeOf: '{name}, {place} от {count}',
+
     valueMissing: 'Изберете файл.',
     stillUploading: 'Изчакайте качването да завърши.',
     notStarted: 'Първо започнете качването.',

@@ -140,6 +140,11 @@ const locale: Locale = {
     willBeKept: 'Es conservarà',
     change: 'Canvia',
 
+    move: 'Mou',
+    moveBack: 'Mou cap al principi',
+    moveOn: 'Mou cap al final',
+    placeOf: '{name}, {place} de {count}',
+
     valueMissing: 'Trieu un fitxer.',
     stillUploading: 'Espereu que acabi la pujada.',
     notStarted: 'Primer, inicieu la pujada.',

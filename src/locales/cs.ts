@@ -159,6 +159,11 @@ const locale: Locale = {
     willBeKept: 'Bude ponechán',
     change: 'Změnit',
 
+    move: 'Přesunout',
+    moveBack: 'Přesunout blíž k začátku',
+    moveOn: 'Přesunout blíž ke konci',
+    placeOf: '{name}, {place} z {count}',
+
     valueMissing: 'Vyberte soubor.',
     stillUploading: 'Počkejte, až se nahrávání dokončí.',
     notStarted: 'Nejprve spusťte nahrávání.',

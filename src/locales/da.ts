@@ -104,6 +104,11 @@ const locale: Locale = {
     willBeKept: 'Bliver beholdt',
     change: 'Skift',
 
+    move: 'Flyt',
+    moveBack: 'Flyt mod begyndelsen',
+    moveOn: 'Flyt mod slutningen',
+    placeOf: '{name}, {place} af {count}',
+
     valueMissing: 'Vælg en fil.',
     stillUploading: 'Vent, til uploaden er færdig.',
     notStarted: 'Start først uploaden.',

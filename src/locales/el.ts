@@ -119,6 +119,11 @@ const locale: Locale = {
     willBeKept: 'Θα διατηρηθεί',
     change: 'Αλλαγή',
 
+    move: 'Μετακίνηση',
+    moveBack: 'Μετακίνηση προς την αρχή',
+    moveOn: 'Μετακίνηση προς το τέλος',
+    placeOf: '{name}, {place} από {count}',
+
     valueMissing: 'Επιλέξτε ένα αρχείο.',
     stillUploading: 'Περιμένετε να ολοκληρωθεί η μεταφόρτωση.',
     notStarted: 'Ξεκινήστε πρώτα τη μεταφόρτωση.',

@@ -140,6 +140,11 @@ const locale: Locale = {
     willBeKept: 'Se conservará',
     change: 'Cambiar',
 
+    move: 'Mover',
+    moveBack: 'Mover hacia el principio',
+    moveOn: 'Mover hacia el final',
+    placeOf: '{name}, {place} de {count}',
+
     valueMissing: 'Elige un archivo.',
     stillUploading: 'Espera a que termine la subida.',
     notStarted: 'Primero, inicia la subida.',

@@ -110,6 +110,11 @@ const locale: Locale = {
     willBeKept: 'Jäetakse alles',
     change: 'Muuda',
 
+    move: 'Teisalda',
+    moveBack: 'Teisalda alguse poole',
+    moveOn: 'Teisalda lõpu poole',
+    placeOf: '{name}, {place}/{count}',
+
     valueMissing: 'Valige fail.',
     stillUploading: 'Oodake, kuni üleslaadimine on lõppenud.',
     notStarted: 'Alustage enne üleslaadimist.',

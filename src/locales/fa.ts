@@ -111,6 +111,11 @@ const locale: Locale = {
     willBeKept: 'نگه داشته خواهد شد',
     change: 'تغییر',
 
+    move: 'جابه‌جایی',
+    moveBack: 'جابه‌جایی به سمت ابتدا',
+    moveOn: 'جابه‌جایی به سمت انتها',
+    placeOf: '{name}، {place} از {count}',
+
     valueMissing: 'یک فایل انتخاب کنید.',
     stillUploading: 'صبر کنید تا بارگذاری تمام شود.',
     notStarted: 'اول بارگذاری را شروع کنید.',

@@ -113,6 +113,11 @@ const locale: Locale = {
     willBeKept: 'Säilytetään',
     change: 'Vaihda',
 
+    move: 'Siirrä',
+    moveBack: 'Siirrä alkuun päin',
+    moveOn: 'Siirrä loppuun päin',
+    placeOf: '{name}, {place}/{count}',
+
     valueMissing: 'Valitse tiedosto.',
     stillUploading: 'Odota, kunnes lähetys on valmis.',
     notStarted: 'Aloita ensin lähetys.',

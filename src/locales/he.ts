@@ -133,6 +133,11 @@ const locale: Locale = {
     willBeKept: 'יישאר',
     change: 'שינוי',
 
+    move: 'הזזה',
+    moveBack: 'הזזה לכיוון ההתחלה',
+    moveOn: 'הזזה לכיוון הסוף',
+    placeOf: '{name}, {place} מתוך {count}',
+
     valueMissing: 'יש לבחור קובץ.',
     stillUploading: 'יש להמתין לסיום ההעלאה.',
     notStarted: 'יש להתחיל קודם את ההעלאה.',

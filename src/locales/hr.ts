@@ -144,6 +144,11 @@ const locale: Locale = {
     willBeKept: 'Bit će zadržana',
     change: 'Promijeni',
 
+    move: 'Premjesti',
+    moveBack: 'Premjesti prema početku',
+    moveOn: 'Premjesti prema kraju',
+    placeOf: '{name}, {place} od {count}',
+
     valueMissing: 'Odaberite datoteku.',
     stillUploading: 'Pričekajte da prijenos završi.',
     notStarted: 'Najprije pokrenite prijenos.',

@@ -107,6 +107,11 @@ const locale: Locale = {
     willBeKept: 'Megmarad',
     change: 'Módosítás',
 
+    move: 'Áthelyezés',
+    moveBack: 'Áthelyezés előrébb',
+    moveOn: 'Áthelyezés hátrébb',
+    placeOf: '{name}, {place} / {count}',
+
     valueMissing: 'Válasszon egy fájlt.',
     stillUploading: 'Várja meg, amíg a feltöltés befejeződik.',
     notStarted: 'Előbb indítsa el a feltöltést.',

@@ -104,6 +104,11 @@ const locale: Locale = {
     willBeKept: 'Akan dipertahankan',
     change: 'Ubah',
 
+    move: 'Pindahkan',
+    moveBack: 'Pindahkan ke arah awal',
+    moveOn: 'Pindahkan ke arah akhir',
+    placeOf: '{name}, {place} dari {count}',
+
     valueMissing: 'Pilih file.',
     stillUploading: 'Tunggu sampai unggahan selesai.',
     notStarted: 'Mulai unggahan terlebih dahulu.',

@@ -159,6 +159,11 @@ const locale: Locale = {
     willBeKept: 'Bus paliktas',
     change: 'Keisti',
 
+    move: 'Perkelti',
+    moveBack: 'Perkelti arčiau pradžios',
+    moveOn: 'Perkelti arčiau pabaigos',
+    placeOf: '{name}, {place} iš {count}',
+
     valueMissing: 'Pasirinkite failą.',
     stillUploading: 'Palaukite, kol įkėlimas bus baigtas.',
     notStarted: 'Pirmiausia pradėkite įkėlimą.',

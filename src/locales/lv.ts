@@ -144,6 +144,11 @@ const locale: Locale = {
     willBeKept: 'Tiks paturēts',
     change: 'Mainīt',
 
+    move: 'Pārvietot',
+    moveBack: 'Pārvietot uz sākuma pusi',
+    moveOn: 'Pārvietot uz beigu pusi',
+    placeOf: '{name}, {place} no {count}',
+
     valueMissing: 'Izvēlieties failu.',
     stillUploading: 'Uzgaidiet, līdz augšupielāde būs pabeigta.',
     notStarted: 'Vispirms sāciet augšupielādi.',

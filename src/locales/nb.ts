@@ -107,6 +107,11 @@ const locale: Locale = {
     willBeKept: 'Blir beholdt',
     change: 'Endre',
 
+    move: 'Flytt',
+    moveBack: 'Flytt mot begynnelsen',
+    moveOn: 'Flytt mot slutten',
+    placeOf: '{name}, {place} av {count}',
+
     valueMissing: 'Velg en fil.',
     stillUploading: 'Vent til opplastingen er ferdig.',
     notStarted: 'Start opplastingen først.',

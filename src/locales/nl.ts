@@ -110,6 +110,11 @@ const locale: Locale = {
     willBeKept: 'Wordt behouden',
     change: 'Wijzigen',
 
+    move: 'Verplaatsen',
+    moveBack: 'Verplaatsen naar voren',
+    moveOn: 'Verplaatsen naar achteren',
+    placeOf: '{name}, {place} van {count}',
+
     valueMissing: 'Kies een bestand.',
     stillUploading: 'Wacht tot de upload klaar is.',
     notStarted: 'Start eerst de upload.',

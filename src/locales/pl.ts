@@ -159,6 +159,11 @@ const locale: Locale = {
     willBeKept: 'Zostanie zachowany',
     change: 'Zmień',
 
+    move: 'Przenieś',
+    moveBack: 'Przenieś bliżej początku',
+    moveOn: 'Przenieś bliżej końca',
+    placeOf: '{name}, {place} z {count}',
+
     valueMissing: 'Wybierz plik.',
     stillUploading: 'Poczekaj na zakończenie przesyłania.',
     notStarted: 'Najpierw rozpocznij przesyłanie.',

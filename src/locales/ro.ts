@@ -144,6 +144,11 @@ const locale: Locale = {
     willBeKept: 'Va fi păstrat',
     change: 'Schimbați',
 
+    move: 'Mutați',
+    moveBack: 'Mutați spre început',
+    moveOn: 'Mutați spre sfârșit',
+    placeOf: '{name}, {place} din {count}',
+
     valueMissing: 'Alegeți un fișier.',
     stillUploading: 'Așteptați să se termine încărcarea.',
     notStarted: 'Începeți mai întâi încărcarea.',

@@ -159,6 +159,11 @@ const locale: Locale = {
     willBeKept: 'Будет оставлен',
     change: 'Изменить',
 
+    move: 'Переместить',
+    moveBack: 'Переместить ближе к началу',
+    moveOn: 'Переместить ближе к концу',
+    placeOf: '{name}, {place} из {count}',
+
     valueMissing: 'Выберите файл.',
     stillUploading: 'Дождитесь окончания загрузки.',
     notStarted: 'Сначала начните загрузку.',

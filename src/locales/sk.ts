@@ -159,6 +159,11 @@ const locale: Locale = {
     willBeKept: 'Bude ponechaný',
     change: 'Zmeniť',
 
+    move: 'Presunúť',
+    moveBack: 'Presunúť bližšie k začiatku',
+    moveOn: 'Presunúť bližšie ku koncu',
+    placeOf: '{name}, {place} z {count}',
+
     valueMissing: 'Vyberte súbor.',
     stillUploading: 'Počkajte, kým sa nahrávanie dokončí.',
     notStarted: 'Najprv spustite nahrávanie.',

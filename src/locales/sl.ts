@@ -159,6 +159,11 @@ const locale: Locale = {
     willBeKept: 'Bo ohranjena',
     change: 'Spremeni',
 
+    move: 'Premakni',
+    moveBack: 'Premakni proti začetku',
+    moveOn: 'Premakni proti koncu',
+    placeOf: '{name}, {place} od {count}',
+
     valueMissing: 'Izberite datoteko.',
     stillUploading: 'Počakajte, da se nalaganje konča.',
     notStarted: 'Najprej začnite nalaganje.',

@@ -144,6 +144,11 @@ const locale: Locale = {
     willBeKept: 'Biće zadržana',
     change: 'Promeni',
 
+    move: 'Premesti',
+    moveBack: 'Premesti ka početku',
+    moveOn: 'Premesti ka kraju',
+    placeOf: '{name}, {place} od {count}',
+
     valueMissing: 'Izaberite datoteku.',
     stillUploading: 'Sačekajte da se otpremanje završi.',
     notStarted: 'Prvo započnite otpremanje.',

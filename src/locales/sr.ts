@@ -144,6 +144,11 @@ const locale: Locale = {
     willBeKept: 'Биће задржана',
     change: 'Промени',
 
+    move: 'Премести',
+    moveBack: 'Премести ка почетку',
+    moveOn: 'Премести ка крају',
+    placeOf: '{name}, {place} од {count}',
+
     valueMissing: 'Изаберите датотеку.',
     stillUploading: 'Сачекајте да се отпремање заврши.',
     notStarted: 'Прво започните отпремање.',

@@ -107,6 +107,11 @@ const locale: Locale = {
     willBeKept: 'Kommer att behållas',
     change: 'Ändra',
 
+    move: 'Flytta',
+    moveBack: 'Flytta mot början',
+    moveOn: 'Flytta mot slutet',
+    placeOf: '{name}, {place} av {count}',
+
     valueMissing: 'Välj en fil.',
     stillUploading: 'Vänta tills uppladdningen är klar.',
     notStarted: 'Starta uppladdningen först.',

@@ -105,6 +105,11 @@ const locale: Locale = {
     willBeKept: 'จะเก็บไว้',
     change: 'เปลี่ยน',
 
+    move: 'ย้าย',
+    moveBack: 'ย้ายไปทางต้นรายการ',
+    moveOn: 'ย้ายไปทางท้ายรายการ',
+    placeOf: '{name} {place} จาก {count}',
+
     valueMissing: 'โปรดเลือกไฟล์',
     stillUploading: 'โปรดรอจนกว่าการอัปโหลดจะเสร็จ',
     notStarted: 'โปรดเริ่มอัปโหลดก่อน',

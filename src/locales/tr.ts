@@ -104,6 +104,11 @@ const locale: Locale = {
     willBeKept: 'Tutulacak',
     change: 'Değiştir',
 
+    move: 'Taşı',
+    moveBack: 'Başa doğru taşı',
+    moveOn: 'Sona doğru taşı',
+    placeOf: '{name}, {place} / {count}',
+
     valueMissing: 'Bir dosya seçin.',
     stillUploading: 'Yükleme bitene kadar bekleyin.',
     notStarted: 'Önce yüklemeyi başlatın.',

@@ -159,6 +159,11 @@ const locale: Locale = {
     willBeKept: 'Буде залишено',
     change: 'Змінити',
 
+    move: 'Перемістити',
+    moveBack: 'Перемістити ближче до початку',
+    moveOn: 'Перемістити ближче до кінця',
+    placeOf: '{name}, {place} з {count}',
+
     valueMissing: 'Виберіть файл.',
     stillUploading: 'Дочекайтеся завершення завантаження.',
     notStarted: 'Спочатку почніть завантаження.',

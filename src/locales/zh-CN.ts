@@ -104,6 +104,11 @@ const locale: Locale = {
     willBeKept: '将被保留',
     change: '更换',
 
+    move: '移动',
+    moveBack: '前移',
+    moveOn: '后移',
+    placeOf: '{name}，{place} / {count}',
+
     valueMissing: '请选择文件。',
     stillUploading: '请等待上传完成。',
     notStarted: '请先开始上传。',

@@ -104,6 +104,11 @@ const locale: Locale = {
     willBeKept: '將會保留',
     change: '更換',
 
+    move: '移動',
+    moveBack: '前移',
+    moveOn: '後移',
+    placeOf: '{name}，{place} / {count}',
+
     valueMissing: '請選擇檔案。',
     stillUploading: '請等待上傳完成。',
     notStarted: '請先開始上傳。',

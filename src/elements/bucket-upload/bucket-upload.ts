@@ -64,6 +64,7 @@ import { uploadStyles } from './bucket-upload.styles.ts'
  * @csspart copy-button - The button that copies a link, or renews it.
  * @csspart link - The link to an uploaded file.
  * @csspart copy-links - The button that copies all links.
+ * @csspart handle - The handle that moves a file, with `reorder`.
  * @csspart existing - The list of existing files.
  * @csspart existing-file - One file of that list.
  * @csspart problem - The line that says what is wrong with the value.
@@ -90,6 +91,7 @@ export class BucketUpload extends FormElement {
     links: {},
     linksFormat: { attribute: 'links-format' },
     details: {},
+    reorder: { type: Boolean },
     _hasContent: { state: true },
   }
 
@@ -135,6 +137,8 @@ export class BucketUpload extends FormElement {
   declare linksFormat: 'text' | 'markdown' | 'csv' | undefined
   /** With `full`, sizes and speeds besides how far an upload is. */
   declare details: 'full' | undefined
+  /** Whether people can put the files in another order, in which the form sends them. */
+  declare reorder: boolean
 
   declare private _hasContent: boolean
   #trayNow: Tray | undefined
@@ -145,6 +149,7 @@ export class BucketUpload extends FormElement {
     this.directory = false
     this.dropAnywhere = false
     this.layout = 'list'
+    this.reorder = false
     this._hasContent = false
   }
 
@@ -282,7 +287,7 @@ export class BucketUpload extends FormElement {
             : nothing
         }
         <bucket-upload-list
-          exportparts="list, file, thumbnail, badge, file-name, detail, copy-button, link, add-button"
+          exportparts="list, file, thumbnail, badge, file-name, detail, copy-button, link, add-button, handle"
           .layout=${this.variant === 'gallery' ? 'gallery' : this.layout}
           @list-emptied=${this.#emptied}
         ></bucket-upload-list>
