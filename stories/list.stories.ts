@@ -2,7 +2,7 @@ import type { Meta, StoryObj } from '@storybook/web-components-vite'
 import { html } from 'lit'
 import { UPLOAD_ERROR_CODES, UploadError } from '../src/engine/index.ts'
 import type { BucketUploadList } from '../src/index.ts'
-import { button, find, press, shows, until } from './interact.ts'
+import { button, press, shows, until } from './interact.ts'
 import { hills } from './pictures.ts'
 import { type Outcome, type StoryFile, stillEngine } from './still-engine.ts'
 
@@ -184,9 +184,19 @@ export const ButtonsOfATile: Story = {
 export const MovedByAButton: Story = {
   ...inOrder({}),
   play: async ({ canvasElement }) => {
-    await until('the handle', () => button(canvasElement, 'Move: Waves.flac'))
-    find(canvasElement, 'bucket-upload-list')?.style.setProperty('width', '44rem')
+    await press(canvasElement, 'Move: Waves.flac')
     await press(canvasElement, 'Move toward the start: Waves.flac')
     await shows(canvasElement, 'Waves.flac, 2 of 5')
   },
+}
+
+/** Fields of the page in each row. */
+export const Captions: Story = {
+  render: ({ layout }) => html`
+    <bucket-upload-list .engine=${stillEngine(ALL_KINDS().slice(0, 3))} layout=${layout}>
+      <template slot="fields">
+        <label>Caption <input name="caption" style="min-height: 24px; max-width: 100%" /></label>
+      </template>
+    </bucket-upload-list>
+  `,
 }

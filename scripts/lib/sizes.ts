@@ -25,10 +25,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The file for a CDN, and those in the folder beside it. */
 const FILES: Omit<Size, 'bytes'>[] = [
-  { name: 'bucket-upload.js', budget: 27_000, when: 'with the page' },
+  // 0.1 kB for files in another order, and for data along with them that changes.
+  { name: 'bucket-upload.js', budget: 27_100, when: 'with the page' },
   {
     name: 'views.js',
-    budget: 18_100,
+    budget: 18_200,
     when: 'when the pointer, the focus or a file comes near: what shows files',
   },
   { name: 'field-view.js', budget: 2_500, when: 'with a `<bucket-upload-field>`' },
@@ -61,6 +62,11 @@ const FILES: Omit<Size, 'bytes'>[] = [
   { name: 'thumbnails.js', budget: 1_500, when: 'with the first image' },
   { name: 'virtual-rows.js', budget: 2_000, when: 'with the 51st file' },
   { name: 'row-order.js', budget: 4_000, when: 'with the first list that has `reorder`' },
+  {
+    name: 'row-fields.js',
+    budget: 3_000,
+    when: 'with the first list whose rows have fields of the page',
+  },
   { name: 'link-actions.js', budget: 2_000, when: 'with the first link' },
   { name: 'strip-metadata.js', budget: 3_000, when: 'with the first file, with `strip-metadata`' },
   { name: 'heif.js', budget: 2_000, when: 'with the first HEIC or AVIF, with `strip-metadata`' },

@@ -210,6 +210,17 @@ export class UploadEngine extends UploadEventTarget {
     this.#events.changed()
   }
 
+  /**
+   * Replaces the data along with a file, and fires `change`. The signer gets it if the upload of the file starts
+   * later, and {@link files}, later events and forms have it in any case. Nothing happens for an unknown id.
+   *
+   * @param meta texts by name, as for {@link add}; names that are missing are gone
+   */
+  setMeta(id: string, meta: Record<string, string>): void {
+    this.#ledger.setMeta(id, meta)
+    this.#events.changed()
+  }
+
   /** Multipart uploads that an earlier page did not finish, with this signer. None if `resume` is off. */
   async interrupted(): Promise<InterruptedUpload[]> {
     // Most pages have none, and need not load anything to know.

@@ -1,4 +1,4 @@
-/** Files in the order that people want, by a mouse and by a finger, in plain HTML, React and Vue. */
+/** Files in the order that people want, and captions: by mouse, finger and keys, in plain HTML, React and Vue. */
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -16,6 +16,7 @@ import { createBucket, deleteBucket, OPEN_CORS } from '../support/servers/s3-adm
 
 const PAGE = fileURLToPath(new URL('../support/pages/rows-page.ts', import.meta.url))
 const ROWS = 'bucket-upload >>> [data-id]'
+const FIELDS = '<template slot="fields"><label>Caption <input name="caption"></label></template>'
 const SIZE = { width: 800, height: 600 }
 const PHONE = { width: 320, height: 600, hasTouch: true, isMobile: true }
 
@@ -25,6 +26,8 @@ let browser: Browser
 let site: Site
 let signer: Site
 let page: Page
+/** What the signer got along with the files, by their names. */
+const signed = new Map<string, Record<string, string>>()
 
 before(async () => {
   gateway = await cephGateway()
@@ -34,6 +37,7 @@ before(async () => {
     createSigner({
       bucket: s3({ ...gateway, bucket }),
       ...{ authorize: 'everybody', origins: '*', maxSize: '1MB' },
+      onSigned: ({ file, meta }) => void signed.set(file.name, meta),
     }),
   )
   const code = await bundleFile(PAGE, 'production')
@@ -44,7 +48,8 @@ before(async () => {
       new Response(body, { headers: { 'Content-Type': `text/${type}` } })
     if (pathname === '/favicon.ico') return noIcon()
     if (pathname === '/page.js') return answer(code, 'javascript')
-    if (pathname === '/plain') return answer(plain(searchParams.get('attributes') ?? ''), 'html')
+    const [attributes, fields] = [searchParams.get('attributes') ?? '', searchParams.has('fields')]
+    if (pathname === '/plain') return answer(plain(attributes, fields), 'html')
     if (pathname !== '/framework') return built(request)
     return answer(htmlOf('<div id="root"></div>', 'page.js'), 'html')
   })
@@ -61,10 +66,10 @@ const htmlOf = (body: string, script: string) => `<!doctype html><html lang="en"
 <meta name="viewport" content="width=device-width">
 <script type="module" src="/${script}"></script>${body}`
 
-const plain = (attributes: string) =>
+const plain = (attributes: string, hasFields: boolean) =>
   htmlOf(
-    `<form><bucket-upload signer="${signer.origin}" multiple manual reorder name="papers" form-value="json"
-    ${attributes}></bucket-upload></form>`,
+    `<form><bucket-upload signer="${signer.origin}" multiple manual reorder name="papers"
+    ${attributes}>${hasFields ? FIELDS : ''}</bucket-upload></form>`,
     'bucket-upload.js',
   )
 
@@ -88,8 +93,17 @@ async function add(count: number): Promise<void> {
     upload.add(Array.from({ length: count }, (_, index) => new File(['x'], `${index}.txt`)))
   }, count)
   await waitForElement(page, `${ROWS} .handle`)
-  // Those of a long list have their places a frame later.
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)))
+  await still()
+}
+
+/** Waits until the rows stay where they are: the page moves while its parts come. */
+async function still(): Promise<void> {
+  for (let [last, same] = ['', 0]; same < 4; ) {
+    const place = JSON.stringify(await (await page.$(`${ROWS} .handle`))?.boundingBox())
+    same = place === last ? same + 1 : 0
+    last = place
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)))
+  }
 }
 
 /** The numbers of the files, in the order of the list. */
@@ -116,8 +130,8 @@ async function drag(from: number, to: number): Promise<void> {
   await page.mouse.up()
 }
 
-describe('a row that is dragged', () => {
-  test('by a mouse, goes where it is dropped, and the rows between make room', async () => {
+describe('a row', () => {
+  test('that is dragged by a mouse goes where it is dropped, and the rows between make room', async () => {
     await openPlain(5)
     const [start, end] = [await grip(1), await grip(3)]
     await page.mouse.move(start.x, start.y)
@@ -146,7 +160,7 @@ describe('a row that is dragged', () => {
     assert.equal(said, '4.txt, 1 of 5')
   })
 
-  test('goes back with Escape', async () => {
+  test('that is dragged goes back with Escape', async () => {
     await openPlain(5)
     const [start, end] = [await grip(0), await grip(4)]
     await page.mouse.move(start.x, start.y)
@@ -162,7 +176,7 @@ describe('a row that is dragged', () => {
   })
 
   for (const attributes of ['', 'layout="grid"', 'variant="gallery"']) {
-    test(`by a finger, ${attributes || 'in rows'}, and the page does not scroll`, async () => {
+    test(`that is dragged by a finger, ${attributes || 'in rows'}, does not scroll the page`, async () => {
       await openPlain(5, attributes, PHONE)
       const [start, end] = [await grip(0), await grip(2)]
       await page.touchscreen.touchStart(start.x, start.y)
@@ -173,19 +187,21 @@ describe('a row that is dragged', () => {
       await page.touchscreen.touchEnd()
       assert.equal(await order(), '1 2 0 3 4')
       assert.equal(await page.evaluate(() => scrollY), 0)
-      // One finger can do without a drag, too. Chromium takes no tap so soon after a drag.
-      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1000)))
+    })
+
+    test(`can be moved by presses alone, ${attributes || 'in rows'}`, async () => {
+      await openPlain(5, attributes, PHONE)
       const point = await grip(1)
       await page.touchscreen.tap(point.x, point.y)
       const on = await waitForElement(page, `${ROWS} .moves .on`)
       const size = await on.boundingBox()
       assert.ok((size?.width ?? 0) >= 44 && (size?.height ?? 0) >= 44, JSON.stringify(size))
       await on.tap()
-      assert.equal(await order(), '1 0 2 3 4')
+      assert.equal(await order(), '0 2 1 3 4')
     })
   }
 
-  test('scrolls a long list at its edge', async () => {
+  test('that is dragged scrolls a long list at its edge', async () => {
     await openPlain(200)
     const list = await waitForElement(page, 'bucket-upload >>> ul.placed')
     const box = await list.boundingBox()
@@ -205,10 +221,11 @@ describe('a row that is dragged', () => {
   })
 })
 
-describe('the form sends files in the order in which they were put', () => {
+describe('the form sends files in the order in which they were put, and the signer gets their captions', () => {
   for (const name of ['plain', 'react', 'vue'] as const) {
     test(`in ${name}`, async () => {
-      if (name === 'plain') await open('/plain')
+      signed.clear()
+      if (name === 'plain') await open('/plain?fields')
       else {
         await open('/framework')
         await page.waitForFunction(() => 'shows' in globalThis)
@@ -222,16 +239,27 @@ describe('the form sends files in the order in which they were put', () => {
         )
       }
       await add(4)
+      await page.waitForSelector('bucket-upload > [slot^=fields-] input')
       await drag(3, 1)
+      const inputs = await page.$$('bucket-upload > [aria-label="3.txt"] input')
+      await inputs[0]?.click()
+      await page.keyboard.type('The third')
       const sent = await page.evaluate(async () => {
         const upload = document.querySelector('bucket-upload') as BucketUpload
         const isDone = new Promise((resolve) => upload.addEventListener('upload-complete', resolve))
         upload.start()
         await isDone
-        const data = new FormData(upload.form ?? undefined).getAll('papers')
-        return data.map((it) => JSON.parse(String(it)).name)
+        return [...new FormData(upload.form ?? undefined)].map(([name, value]) => [
+          name,
+          String(value).split('/').at(-1),
+        ])
       })
-      assert.deepEqual(sent, ['0.txt', '3.txt', '1.txt', '2.txt'])
+      assert.deepEqual(sent, [
+        ...['0.txt', '3.txt', '1.txt', '2.txt'].map((file) => ['papers', file]),
+        ...['', 'The third', '', ''].map((caption) => ['caption', caption]),
+      ])
+      assert.deepEqual(signed.get('3.txt'), { caption: 'The third' })
+      assert.deepEqual(signed.get('1.txt'), { caption: '' })
     })
   }
 })

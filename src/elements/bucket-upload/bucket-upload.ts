@@ -23,6 +23,7 @@ import { uploadStyles } from './bucket-upload.styles.ts'
  * @tag bucket-upload
  *
  * @slot - Elements such as `<bucket-upload-list>`, instead of the built-in ones.
+ * @slot fields - Fields for each file, such as a caption: a `<template>`, or an element. Each row shows a copy.
  * @slot existing - Files that are in the bucket already: `<a href="…" data-key="…">name</a>`.
  *
  * @event {CustomEvent} files-added - Files were picked or dropped. Cancelable: the files are not added.
@@ -65,6 +66,7 @@ import { uploadStyles } from './bucket-upload.styles.ts'
  * @csspart link - The link to an uploaded file.
  * @csspart copy-links - The button that copies all links.
  * @csspart handle - The handle that moves a file, with `reorder`.
+ * @csspart fields - The place of the fields in a row, with the slot `fields`.
  * @csspart existing - The list of existing files.
  * @csspart existing-file - One file of that list.
  * @csspart problem - The line that says what is wrong with the value.
@@ -287,7 +289,7 @@ export class BucketUpload extends FormElement {
             : nothing
         }
         <bucket-upload-list
-          exportparts="list, file, thumbnail, badge, file-name, detail, copy-button, link, add-button, handle"
+          exportparts="list, file, thumbnail, badge, file-name, detail, copy-button, link, add-button, handle, fields"
           .layout=${this.variant === 'gallery' ? 'gallery' : this.layout}
           @list-emptied=${this.#emptied}
         ></bucket-upload-list>

@@ -129,6 +129,14 @@ export class Ledger {
     this.#ids = this.#list = undefined
   }
 
+  /** Replaces the data along with a file. */
+  setMeta(id: string, meta: Record<string, string>): void {
+    const entry = this.#entries.get(id)
+    if (!entry) return
+    entry.snapshot = { ...entry.snapshot, meta }
+    this.#list = undefined
+  }
+
   /** Notes that a file is being sent. False if that was noted before. */
   noteStart(id: string): boolean {
     const entry = this.#entries.get(id)

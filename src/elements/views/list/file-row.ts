@@ -7,6 +7,7 @@ import { kindOf } from '../../parts/file-kind.ts'
 import { displayName, fileName } from '../../parts/file-name.ts'
 import { kindIcons, resumeIcon } from '../../parts/icons.ts'
 import { progressBar } from '../../parts/progress-bar.ts'
+import type { RowFields } from '../fields/row-fields.ts'
 import type { RowOrder } from '../order/row-order.ts'
 import { badge } from './badge.ts'
 import { type ButtonsView, changeButton, cureButton, rowButtons } from './row-buttons.ts'
@@ -25,6 +26,8 @@ export interface RowView extends ButtonsView, DetailView {
   count: number | undefined
   /** What moves rows, if people may. */
   order?: RowOrder | undefined
+  /** What shows the page's fields, if there are any. */
+  fields?: RowFields | undefined
 }
 
 /**
@@ -61,6 +64,7 @@ export function fileRow(
       </div>
       ${view.order?.buttons(file, name, index)}
       <div class="actions">${rowButtons(file, name, view)}</div>
+      ${view.fields?.row(file)}
     </li>
   `
 }

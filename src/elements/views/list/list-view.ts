@@ -15,9 +15,10 @@ import { RedrawTimer } from '../../parts/redraw-timer.ts'
 import { rowStyles } from '../../parts/row.styles.ts'
 import { badgeStyles } from '../badge.styles.ts'
 import { controlStyles } from '../control.styles.ts'
+import type { RowFields } from '../fields/row-fields.ts'
 import { LinkSource } from '../links/link-source.ts'
 import type { RowOrder } from '../order/row-order.ts'
-import { addingOwner, clearList, View } from '../view.ts'
+import { addingOwner, clearList, hasFields, View } from '../view.ts'
 import { fileRow, type RowView } from './file-row.ts'
 import { FoldedRows } from './folded-rows.ts'
 import { galleryStyles } from './gallery.styles.ts'
@@ -44,6 +45,7 @@ export class ListView extends View<ListHost> {
   readonly #pictures: RowPictures
   readonly #links: LinkSource
   readonly #order: () => RowOrder | undefined
+  readonly #fields: () => RowFields | undefined
   /** Whether a file has a link: most signers return one for all files or for none. */
   #hasLinks = false
   #estimates = new Map<string, RateEstimate>()
@@ -66,6 +68,10 @@ export class ListView extends View<ListHost> {
       const { localize, owner } = binding
       const { state } = this.#links
       return new RowOrder({ host, localize, owner, state, addEnglish, iconButton, displayName })
+    })
+    this.#fields = lazyPart(host, async () => {
+      const { RowFields } = await import('../fields/row-fields.ts')
+      return new RowFields({ host, owner: binding.owner, displayName })
     })
     new RowFocus(host)
   }
@@ -100,7 +106,8 @@ export class ListView extends View<ListHost> {
     const folds = layout === 'rows' && !isMovable
     const ids = folds ? this.#folded.choose(engine) : engine.ids
     const rows = this.#long.choose(ids)
-    const view = { ...this.#view(engine), order }
+    const fields = hasFields(this.host, this.owner) ? this.#fields() : undefined
+    const view = { ...this.#view(engine), order, fields }
     this.#hasLinks ||= view.links !== 'none' && rows.some(({ id }) => hasLink(engine.file(id)))
     const { isLong, extent, hidden } = this.#long
     const { message, isProblem } = this.#links.state

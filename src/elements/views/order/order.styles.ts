@@ -16,8 +16,7 @@ export const orderStyles = css`
     --_text-start: calc(
       4px * var(--_inset, 1) + var(--_grip) + 4px + var(--_thumbnail) + var(--_gap, 12px)
     );
-    grid-auto-flow: column;
-    grid-template-columns: auto auto minmax(0, 1fr) auto;
+    grid-template-columns: auto auto minmax(0, 1fr) auto auto;
     padding-inline-start: calc(4px * var(--_inset, 1));
   }
 
@@ -40,7 +39,12 @@ export const orderStyles = css`
   }
 
   .rows .moves {
-    margin-inline-end: calc(-1 * var(--_gap, 12px));
+    grid-column: 4;
+  }
+
+  .rows .row:has(> .handle) > .actions {
+    grid-column: 5;
+    margin-inline-start: calc(-1 * var(--_gap, 12px));
   }
 
   .moves .gone {
@@ -60,7 +64,7 @@ export const orderStyles = css`
   }
 
   .rows .handle[aria-expanded='true'] ~ .moves {
-    margin-inline-end: 0;
+    margin-inline-end: calc(-1 * var(--_gap, 12px));
     opacity: 1;
   }
 
@@ -100,6 +104,14 @@ export const orderStyles = css`
     z-index: 1;
     justify-content: space-between;
     background: linear-gradient(#0000, #000a);
+  }
+
+  /* The buttons lie where the name was. */
+  .gallery .handle[aria-expanded='true'] ~ .main {
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
   }
 
   .grid .moves {
