@@ -109,6 +109,11 @@ const locale: Locale = {
     willBeRemoved: 'Wird entfernt',
     willBeKept: 'Wird behalten',
     change: 'Ändern',
+    cropPhoto: 'Ausschnitt wählen',
+    cropHow:
+      'Ziehen Sie das Foto, klicken Sie auf das, was in der Mitte sein soll, oder benutzen Sie die Pfeiltasten.',
+    zoom: 'Zoom',
+    usePhoto: 'Foto verwenden',
 
     move: 'Verschieben',
     moveBack: 'Weiter nach vorn',

@@ -103,6 +103,10 @@ const locale: Locale = {
     willBeRemoved: 'Sẽ bị xóa',
     willBeKept: 'Sẽ được giữ lại',
     change: 'Thay đổi',
+    cropPhoto: 'Chọn phần sẽ dùng',
+    cropHow: 'Kéo ảnh, nhấp vào điểm cần ở giữa hoặc dùng các phím mũi tên.',
+    zoom: 'Thu phóng',
+    usePhoto: 'Dùng ảnh',
 
     move: 'Di chuyển',
     moveBack: 'Di chuyển về phía đầu',

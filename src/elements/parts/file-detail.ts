@@ -60,7 +60,7 @@ export function describe(file: FileSnapshot, view: DetailView): string {
         localize.text('paused'),
       )
     case 'waiting':
-      if (file.error.code === 'file-unreadable') return sizeAnd(localize.text('copying'))
+      if (isCopying(file)) return sizeAnd(localize.text('copying'))
       // The advice after the first sentence does not apply: it continues without help.
       return `${firstSentence(localize.error(file.error))} ${localize.text('goesOn')}`
     case 'finalizing':
@@ -92,6 +92,11 @@ export function describeRate(
     speed > 0 && !isShort ? speedText(speed, localize) : '',
     timeLeft === undefined ? '' : timeLeftText(timeLeft, localize),
   )
+}
+
+/** Whether a file waits because it is copied before it is sent. */
+export function isCopying({ error }: FileSnapshot & { status: 'waiting' }): boolean {
+  return error.code === 'file-unreadable'
 }
 
 /** Progress as a share of 1. */

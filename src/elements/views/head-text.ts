@@ -1,7 +1,7 @@
 import type { FileSnapshot, UploadEngine } from '../../engine/index.ts'
 import type { Localize } from '../../i18n/localize.ts'
 import { timeLeftText } from '../../i18n/measures.ts'
-import { describeRate } from '../parts/file-detail.ts'
+import { describeRate, isCopying } from '../parts/file-detail.ts'
 import type { TransferRate } from '../parts/rate-estimate.ts'
 import { summary } from '../parts/summary.ts'
 
@@ -28,12 +28,12 @@ export function headText(
     const title = localize.text('filesReady', { count: active })
     return { title, subtitle: localize.bytes(total), tip: '' }
   }
+  const title = titleOf(engine, localize)
+  const preparing = describePreparing(engine, localize)
+  if (preparing) return { title, subtitle: preparing, tip: preparing }
   const tip = describeRate(total, rate, localize)
-  return {
-    title: titleOf(engine, localize),
-    subtitle: isShort ? localize.capitalized(briefly(engine, localize, rate)) : tip,
-    tip,
-  }
+  const subtitle = isShort ? localize.capitalized(briefly(engine, localize, rate)) : tip
+  return { title, subtitle, tip }
 }
 
 /** Large words, which may break anywhere. */
@@ -42,6 +42,16 @@ function titleOf(engine: UploadEngine, localize: Localize): string {
   return active > 0
     ? localize.text('uploadedOf', { done, count: done + active })
     : summary(engine, localize).replaceAll('\u00a0', ' ')
+}
+
+/** While nothing is sent: that the page checks a file, or that one is copied first; empty otherwise. */
+function describePreparing(engine: UploadEngine, localize: Localize): string {
+  if (engine.counts.uploading > 0) return ''
+  const file = engine.files.find(
+    (it) => it.status === 'waiting' || (it.status === 'queued' && it.isChecking),
+  )
+  if (file?.status === 'queued') return localize.text('checking')
+  return file?.status === 'waiting' && isCopying(file) ? localize.text('copying') : ''
 }
 
 function briefly(engine: UploadEngine, localize: Localize, rate: TransferRate): string {
