@@ -25,11 +25,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The file for a CDN, and those in the folder beside it. */
 const FILES: Omit<Size, 'bytes'>[] = [
-  // 0.1 kB for files in another order, and for data along with them that changes.
-  { name: 'bucket-upload.js', budget: 27_100, when: 'with the page' },
+  { name: 'bucket-upload.js', budget: 27_000, when: 'with the page' },
   {
     name: 'views.js',
-    budget: 18_200,
+    // 0.4 kB for what loads the order of rows and their fields.
+    budget: 18_500,
     when: 'when the pointer, the focus or a file comes near: what shows files',
   },
   { name: 'field-view.js', budget: 2_500, when: 'with a `<bucket-upload-field>`' },

@@ -31,7 +31,6 @@ import { ViewElement } from '../lazy/view-element.ts'
  * @csspart link - The link to an uploaded file.
  * @csspart badge - The disc on a thumbnail that repeats the state.
  * @csspart handle - The handle that moves a file, with `reorder`.
- * @csspart fields - The place of the fields in a row, with the slot `fields`.
  * @csspart add-button - The last tile of a gallery, which adds files.
  *
  * @cssproperty {<length>} [--bucket-upload-list-height=24em] - Height of a list with more than 50 files, which scrolls.

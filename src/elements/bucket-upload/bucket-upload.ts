@@ -66,7 +66,6 @@ import { uploadStyles } from './bucket-upload.styles.ts'
  * @csspart link - The link to an uploaded file.
  * @csspart copy-links - The button that copies all links.
  * @csspart handle - The handle that moves a file, with `reorder`.
- * @csspart fields - The place of the fields in a row, with the slot `fields`.
  * @csspart existing - The list of existing files.
  * @csspart existing-file - One file of that list.
  * @csspart problem - The line that says what is wrong with the value.
@@ -289,7 +288,7 @@ export class BucketUpload extends FormElement {
             : nothing
         }
         <bucket-upload-list
-          exportparts="list, file, thumbnail, badge, file-name, detail, copy-button, link, add-button, handle, fields"
+          exportparts="list, file, thumbnail, badge, file-name, detail, copy-button, link, add-button, handle"
           .layout=${this.variant === 'gallery' ? 'gallery' : this.layout}
           @list-emptied=${this.#emptied}
         ></bucket-upload-list>

@@ -132,8 +132,7 @@ export class Ledger {
   /** Replaces the data along with a file. */
   setMeta(id: string, meta: Record<string, string>): void {
     const entry = this.#entries.get(id)
-    if (!entry) return
-    entry.snapshot = { ...entry.snapshot, meta }
+    if (entry) entry.snapshot = { ...entry.snapshot, meta }
     this.#list = undefined
   }
 

@@ -78,6 +78,12 @@ export const fieldsStyles = css`
     align-self: end;
   }
 
+  .gallery .row:has(> .fields) > .moves {
+    position: relative;
+    grid-area: 1 / 1;
+    align-self: end;
+  }
+
   .gallery .row:is(.failed, .cancelled):has(> .fields) > .main {
     align-self: stretch;
   }

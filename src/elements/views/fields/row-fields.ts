@@ -47,7 +47,7 @@ export class RowFields implements ReactiveController {
 
   /** The place for the fields of a file. */
   row({ id }: FileSnapshot): TemplateResult {
-    return html`<div class="fields" part="fields"><slot name=${slotOf(id)}></slot></div>`
+    return html`<div class="fields"><slot name=${slotOf(id)}></slot></div>`
   }
 
   hostUpdated(): void {

@@ -91,6 +91,7 @@ export const orderStyles = css`
 
   :is(.grid, .gallery) :is(.handle, .moves button):hover {
     background: none;
+    color: #fff;
   }
 
   :is(.grid, .gallery) .handle[aria-expanded='true'] svg {
