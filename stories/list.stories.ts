@@ -2,6 +2,7 @@ import type { Meta, StoryObj } from '@storybook/web-components-vite'
 import { html } from 'lit'
 import { UPLOAD_ERROR_CODES, UploadError } from '../src/engine/index.ts'
 import type { BucketUploadList } from '../src/index.ts'
+import { button, press, shows, until } from './interact.ts'
 import { hills } from './pictures.ts'
 import { type Outcome, type StoryFile, stillEngine } from './still-engine.ts'
 
@@ -162,4 +163,50 @@ export const EachError: Story = {
       file(`${code}.pdf`, 'application/pdf', 220_400, new UploadError(code, '', facts)),
     ),
   ]),
+}
+
+const inOrder = (args: Partial<BucketUploadList>, count = 5): Story => ({
+  args,
+  render: ({ layout }) => {
+    const engine = stillEngine(count > 8 ? MANY() : ALL_KINDS().slice(0, count))
+    return html`<bucket-upload-list .engine=${engine} layout=${layout} reorder></bucket-upload-list>`
+  },
+})
+
+/** People drag the handle, press the arrow keys on it, or use the buttons. */
+export const InAnotherOrder: Story = inOrder({})
+
+export const InAnotherOrderInAGrid: Story = inOrder({ layout: 'grid' })
+
+export const InAnotherOrderInAGallery: Story = inOrder({ layout: 'gallery' })
+
+export const TenThousandFilesInAnotherOrder: Story = inOrder({}, 10_000)
+
+/** Where there is little room, and on tiles, the handle shows the buttons. */
+export const ButtonsOfATile: Story = {
+  ...inOrder({ layout: 'gallery' }),
+  play: async ({ canvasElement }) => {
+    await press(canvasElement, 'Move: Waves.flac')
+    await until('buttons', () => button(canvasElement, 'Move toward the end: Waves.flac'))
+  },
+}
+
+export const MovedByAButton: Story = {
+  ...inOrder({}),
+  play: async ({ canvasElement }) => {
+    await press(canvasElement, 'Move: Waves.flac')
+    await press(canvasElement, 'Move toward the start: Waves.flac')
+    await shows(canvasElement, 'Waves.flac, 2 of 5')
+  },
+}
+
+/** Fields of the page in each row. */
+export const Captions: Story = {
+  render: ({ layout }) => html`
+    <bucket-upload-list .engine=${stillEngine(ALL_KINDS().slice(0, 3))} layout=${layout}>
+      <template slot="fields">
+        <label>Caption <input name="caption" style="min-height: 24px; max-width: 100%" /></label>
+      </template>
+    </bucket-upload-list>
+  `,
 }

@@ -131,6 +131,7 @@ export default defineConfig({
           'bucket-upload',
           'adding-files',
           'forms',
+          'order-and-captions',
           'events',
           'links',
           'after-a-reload',

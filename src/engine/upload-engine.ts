@@ -75,12 +75,12 @@ export class UploadEngine extends UploadEventTarget {
     return this.#queue.use(Plugin, args)
   }
 
-  /** Snapshots of all files, in the order of adding. */
+  /** Snapshots of all files, in the order of adding, or as {@link move} has left them. */
   get files(): readonly FileSnapshot[] {
     return this.#ledger.files
   }
 
-  /** The ids of all files. The same array until a file is added or removed. */
+  /** The ids of all files. The same array until a file is added, moved or removed. */
   get ids(): readonly string[] {
     return this.#ledger.ids
   }
@@ -197,6 +197,28 @@ export class UploadEngine extends UploadEventTarget {
     this.#queue.drop(id)
     this.#events.remove(id)
     this.#queue.pump()
+  }
+
+  /**
+   * Moves a file to another place of the list, and fires `change`. What is being uploaded goes on, and what waits for its turn keeps it: only files that wait for `start()` are
+   * started in the order of the list, if the option `order` is `as-added`. Nothing happens for an unknown id.
+   *
+   * @param index in {@link files}, from 0; one outside the list counts as its start or end
+   */
+  move(id: string, index: number): void {
+    this.#ledger.move(id, index)
+    this.#events.changed()
+  }
+
+  /**
+   * Replaces the data along with a file, and fires `change`. The signer gets it if the upload of the file starts
+   * later, and {@link files}, later events and forms have it in any case. Nothing happens for an unknown id.
+   *
+   * @param meta texts by name, as for {@link add}; names that are missing are gone
+   */
+  setMeta(id: string, meta: Record<string, string>): void {
+    this.#ledger.setMeta(id, meta)
+    this.#events.changed()
   }
 
   /** Multipart uploads that an earlier page did not finish, with this signer. None if `resume` is off. */

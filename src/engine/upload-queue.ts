@@ -110,7 +110,8 @@ export class UploadQueue {
 
   /** Lets the files go that wait for it. */
   start(): void {
-    this.#enqueueAll([...this.#unstarted])
+    // They may have been moved since.
+    this.#enqueueAll(this.#host.files.ledger.ids.filter((id) => this.#unstarted.has(id)))
     this.#unstarted.clear()
   }
 

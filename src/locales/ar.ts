@@ -185,6 +185,11 @@ const locale: Locale = {
     zoom: 'تكبير',
     usePhoto: 'استخدام الصورة',
 
+    move: 'نقل',
+    moveBack: 'نقل باتجاه البداية',
+    moveOn: 'نقل باتجاه النهاية',
+    placeOf: '{name}، {place} من {count}',
+
     valueMissing: 'اختر ملفًا.',
     stillUploading: 'انتظر حتى ينتهي الرفع.',
     notStarted: 'ابدأ الرفع أولًا.',

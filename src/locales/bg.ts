@@ -109,6 +109,11 @@ const locale: Locale = {
     zoom: 'Мащаб',
     usePhoto: 'Използване на снимката',
 
+    move: 'Преместване',
+    moveBack: 'Преместване към началото',
+    moveOn: 'Преместване към края',
+    placeOf: '{name}, {place} от {count}',
+
     valueMissing: 'Изберете файл.',
     stillUploading: 'Изчакайте качването да завърши.',
     notStarted: 'Първо започнете качването.',

@@ -145,6 +145,11 @@ const locale: Locale = {
     zoom: 'Zoom',
     usePhoto: 'Utilitza la foto',
 
+    move: 'Mou',
+    moveBack: 'Mou cap al principi',
+    moveOn: 'Mou cap al final',
+    placeOf: '{name}, {place} de {count}',
+
     valueMissing: 'Trieu un fitxer.',
     stillUploading: 'Espereu que acabi la pujada.',
     notStarted: 'Primer, inicieu la pujada.',

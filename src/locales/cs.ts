@@ -164,6 +164,11 @@ const locale: Locale = {
     zoom: 'Přiblížení',
     usePhoto: 'Použít fotku',
 
+    move: 'Přesunout',
+    moveBack: 'Přesunout blíž k začátku',
+    moveOn: 'Přesunout blíž ke konci',
+    placeOf: '{name}, {place} z {count}',
+
     valueMissing: 'Vyberte soubor.',
     stillUploading: 'Počkejte, až se nahrávání dokončí.',
     notStarted: 'Nejprve spusťte nahrávání.',

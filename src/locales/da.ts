@@ -108,6 +108,11 @@ const locale: Locale = {
     zoom: 'Zoom',
     usePhoto: 'Brug billedet',
 
+    move: 'Flyt',
+    moveBack: 'Flyt mod begyndelsen',
+    moveOn: 'Flyt mod slutningen',
+    placeOf: '{name}, {place} af {count}',
+
     valueMissing: 'Vælg en fil.',
     stillUploading: 'Vent, til uploaden er færdig.',
     notStarted: 'Start først uploaden.',

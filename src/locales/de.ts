@@ -115,6 +115,11 @@ const locale: Locale = {
     zoom: 'Zoom',
     usePhoto: 'Foto verwenden',
 
+    move: 'Verschieben',
+    moveBack: 'Weiter nach vorn',
+    moveOn: 'Weiter nach hinten',
+    placeOf: '{name}, {place} von {count}',
+
     valueMissing: 'Wählen Sie eine Datei aus.',
     stillUploading: 'Warten Sie, bis der Upload abgeschlossen ist.',
     notStarted: 'Starten Sie zuerst den Upload.',

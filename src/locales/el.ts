@@ -124,6 +124,11 @@ const locale: Locale = {
     zoom: 'Ζουμ',
     usePhoto: 'Χρήση φωτογραφίας',
 
+    move: 'Μετακίνηση',
+    moveBack: 'Μετακίνηση προς την αρχή',
+    moveOn: 'Μετακίνηση προς το τέλος',
+    placeOf: '{name}, {place} από {count}',
+
     valueMissing: 'Επιλέξτε ένα αρχείο.',
     stillUploading: 'Περιμένετε να ολοκληρωθεί η μεταφόρτωση.',
     notStarted: 'Ξεκινήστε πρώτα τη μεταφόρτωση.',

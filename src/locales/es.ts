@@ -145,6 +145,11 @@ const locale: Locale = {
     zoom: 'Zoom',
     usePhoto: 'Usar foto',
 
+    move: 'Mover',
+    moveBack: 'Mover hacia el principio',
+    moveOn: 'Mover hacia el final',
+    placeOf: '{name}, {place} de {count}',
+
     valueMissing: 'Elige un archivo.',
     stillUploading: 'Espera a que termine la subida.',
     notStarted: 'Primero, inicia la subida.',

@@ -114,6 +114,11 @@ const locale: Locale = {
     zoom: 'Suum',
     usePhoto: 'Kasuta fotot',
 
+    move: 'Teisalda',
+    moveBack: 'Teisalda alguse poole',
+    moveOn: 'Teisalda lõpu poole',
+    placeOf: '{name}, {place}/{count}',
+
     valueMissing: 'Valige fail.',
     stillUploading: 'Oodake, kuni üleslaadimine on lõppenud.',
     notStarted: 'Alustage enne üleslaadimist.',

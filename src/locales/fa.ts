@@ -116,6 +116,11 @@ const locale: Locale = {
     zoom: 'بزرگ‌نمایی',
     usePhoto: 'استفاده از عکس',
 
+    move: 'جابه‌جایی',
+    moveBack: 'جابه‌جایی به سمت ابتدا',
+    moveOn: 'جابه‌جایی به سمت انتها',
+    placeOf: '{name}، {place} از {count}',
+
     valueMissing: 'یک فایل انتخاب کنید.',
     stillUploading: 'صبر کنید تا بارگذاری تمام شود.',
     notStarted: 'اول بارگذاری را شروع کنید.',

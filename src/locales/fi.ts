@@ -117,6 +117,11 @@ const locale: Locale = {
     zoom: 'Zoomaus',
     usePhoto: 'Käytä kuvaa',
 
+    move: 'Siirrä',
+    moveBack: 'Siirrä alkuun päin',
+    moveOn: 'Siirrä loppuun päin',
+    placeOf: '{name}, {place}/{count}',
+
     valueMissing: 'Valitse tiedosto.',
     stillUploading: 'Odota, kunnes lähetys on valmis.',
     notStarted: 'Aloita ensin lähetys.',

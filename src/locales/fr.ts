@@ -145,6 +145,11 @@ const locale: Locale = {
     zoom: 'Zoom',
     usePhoto: 'Utiliser la photo',
 
+    move: 'Déplacer',
+    moveBack: 'Déplacer vers le début',
+    moveOn: 'Déplacer vers la fin',
+    placeOf: '{name}, {place} sur {count}',
+
     valueMissing: 'Choisissez un fichier.',
     stillUploading: 'Attendez la fin de l’envoi.',
     notStarted: 'Lancez d’abord l’envoi.',

@@ -137,6 +137,11 @@ const locale: Locale = {
     zoom: 'זום',
     usePhoto: 'שימוש בתמונה',
 
+    move: 'הזזה',
+    moveBack: 'הזזה לכיוון ההתחלה',
+    moveOn: 'הזזה לכיוון הסוף',
+    placeOf: '{name}, {place} מתוך {count}',
+
     valueMissing: 'יש לבחור קובץ.',
     stillUploading: 'יש להמתין לסיום ההעלאה.',
     notStarted: 'יש להתחיל קודם את ההעלאה.',

@@ -111,6 +111,11 @@ const locale: Locale = {
     zoom: 'ज़ूम',
     usePhoto: 'फ़ोटो इस्तेमाल करें',
 
+    move: 'ले जाएँ',
+    moveBack: 'शुरुआत की ओर ले जाएँ',
+    moveOn: 'अंत की ओर ले जाएँ',
+    placeOf: '{name}, {count} में से {place}',
+
     valueMissing: 'एक फ़ाइल चुनें।',
     stillUploading: 'अपलोड पूरा होने तक प्रतीक्षा करें।',
     notStarted: 'पहले अपलोड शुरू करें।',

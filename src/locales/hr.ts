@@ -149,6 +149,11 @@ const locale: Locale = {
     zoom: 'Zumiranje',
     usePhoto: 'Upotrijebi fotografiju',
 
+    move: 'Premjesti',
+    moveBack: 'Premjesti prema početku',
+    moveOn: 'Premjesti prema kraju',
+    placeOf: '{name}, {place} od {count}',
+
     valueMissing: 'Odaberite datoteku.',
     stillUploading: 'Pričekajte da prijenos završi.',
     notStarted: 'Najprije pokrenite prijenos.',

@@ -112,6 +112,11 @@ const locale: Locale = {
     zoom: 'Nagyítás',
     usePhoto: 'Fotó használata',
 
+    move: 'Áthelyezés',
+    moveBack: 'Áthelyezés előrébb',
+    moveOn: 'Áthelyezés hátrébb',
+    placeOf: '{name}, {place} / {count}',
+
     valueMissing: 'Válasszon egy fájlt.',
     stillUploading: 'Várja meg, amíg a feltöltés befejeződik.',
     notStarted: 'Előbb indítsa el a feltöltést.',

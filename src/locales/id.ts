@@ -108,6 +108,11 @@ const locale: Locale = {
     zoom: 'Zoom',
     usePhoto: 'Gunakan foto',
 
+    move: 'Pindahkan',
+    moveBack: 'Pindahkan ke arah awal',
+    moveOn: 'Pindahkan ke arah akhir',
+    placeOf: '{name}, {place} dari {count}',
+
     valueMissing: 'Pilih file.',
     stillUploading: 'Tunggu sampai unggahan selesai.',
     notStarted: 'Mulai unggahan terlebih dahulu.',

@@ -148,6 +148,11 @@ const locale: Locale = {
     zoom: 'Zoom',
     usePhoto: 'Usa foto',
 
+    move: 'Sposta',
+    moveBack: 'Sposta verso l’inizio',
+    moveOn: 'Sposta verso la fine',
+    placeOf: '{name}, {place} di {count}',
+
     valueMissing: 'Scegli un file.',
     stillUploading: 'Attendi il completamento del caricamento.',
     notStarted: 'Avvia prima il caricamento.',

@@ -108,6 +108,11 @@ const locale: Locale = {
     zoom: 'ズーム',
     usePhoto: '写真を使用',
 
+    move: '移動',
+    moveBack: '前へ移動',
+    moveOn: '後ろへ移動',
+    placeOf: '{name}、{place} / {count}',
+
     valueMissing: 'ファイルを選択してください。',
     stillUploading: 'アップロードが終わるまでお待ちください。',
     notStarted: '先にアップロードを開始してください。',

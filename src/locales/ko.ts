@@ -108,6 +108,11 @@ const locale: Locale = {
     zoom: '확대/축소',
     usePhoto: '사진 사용',
 
+    move: '이동',
+    moveBack: '앞으로 이동',
+    moveOn: '뒤로 이동',
+    placeOf: '{name}, {count}개 중 {place}번째',
+
     valueMissing: '파일을 선택하세요.',
     stillUploading: '업로드가 끝날 때까지 기다리세요.',
     notStarted: '먼저 업로드를 시작하세요.',

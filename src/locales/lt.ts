@@ -164,6 +164,11 @@ const locale: Locale = {
     zoom: 'Mastelis',
     usePhoto: 'Naudoti nuotrauką',
 
+    move: 'Perkelti',
+    moveBack: 'Perkelti arčiau pradžios',
+    moveOn: 'Perkelti arčiau pabaigos',
+    placeOf: '{name}, {place} iš {count}',
+
     valueMissing: 'Pasirinkite failą.',
     stillUploading: 'Palaukite, kol įkėlimas bus baigtas.',
     notStarted: 'Pirmiausia pradėkite įkėlimą.',

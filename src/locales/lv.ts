@@ -149,6 +149,11 @@ const locale: Locale = {
     zoom: 'Tālummaiņa',
     usePhoto: 'Izmantot fotoattēlu',
 
+    move: 'Pārvietot',
+    moveBack: 'Pārvietot uz sākuma pusi',
+    moveOn: 'Pārvietot uz beigu pusi',
+    placeOf: '{name}, {place} no {count}',
+
     valueMissing: 'Izvēlieties failu.',
     stillUploading: 'Uzgaidiet, līdz augšupielāde būs pabeigta.',
     notStarted: 'Vispirms sāciet augšupielādi.',

@@ -111,6 +111,11 @@ const locale: Locale = {
     zoom: 'Zoom',
     usePhoto: 'Bruk bildet',
 
+    move: 'Flytt',
+    moveBack: 'Flytt mot begynnelsen',
+    moveOn: 'Flytt mot slutten',
+    placeOf: '{name}, {place} av {count}',
+
     valueMissing: 'Velg en fil.',
     stillUploading: 'Vent til opplastingen er ferdig.',
     notStarted: 'Start opplastingen først.',

@@ -114,6 +114,11 @@ const locale: Locale = {
     zoom: 'Zoomen',
     usePhoto: 'Foto gebruiken',
 
+    move: 'Verplaatsen',
+    moveBack: 'Verplaatsen naar voren',
+    moveOn: 'Verplaatsen naar achteren',
+    placeOf: '{name}, {place} van {count}',
+
     valueMissing: 'Kies een bestand.',
     stillUploading: 'Wacht tot de upload klaar is.',
     notStarted: 'Start eerst de upload.',

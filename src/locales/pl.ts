@@ -163,6 +163,11 @@ const locale: Locale = {
     zoom: 'Powiększenie',
     usePhoto: 'Użyj zdjęcia',
 
+    move: 'Przenieś',
+    moveBack: 'Przenieś bliżej początku',
+    moveOn: 'Przenieś bliżej końca',
+    placeOf: '{name}, {place} z {count}',
+
     valueMissing: 'Wybierz plik.',
     stillUploading: 'Poczekaj na zakończenie przesyłania.',
     notStarted: 'Najpierw rozpocznij przesyłanie.',

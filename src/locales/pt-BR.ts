@@ -144,6 +144,11 @@ const locale: Locale = {
     zoom: 'Zoom',
     usePhoto: 'Usar foto',
 
+    move: 'Mover',
+    moveBack: 'Mover em direção ao início',
+    moveOn: 'Mover em direção ao fim',
+    placeOf: '{name}, {place} de {count}',
+
     valueMissing: 'Escolha um arquivo.',
     stillUploading: 'Aguarde o fim do envio.',
     notStarted: 'Inicie o envio primeiro.',

@@ -145,6 +145,11 @@ const locale: Locale = {
     zoom: 'Zoom',
     usePhoto: 'Utilizar fotografia',
 
+    move: 'Mover',
+    moveBack: 'Mover em direção ao início',
+    moveOn: 'Mover em direção ao fim',
+    placeOf: '{name}, {place} de {count}',
+
     valueMissing: 'Escolha um ficheiro.',
     stillUploading: 'Aguarde até o envio terminar.',
     notStarted: 'Inicie primeiro o envio.',

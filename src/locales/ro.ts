@@ -149,6 +149,11 @@ const locale: Locale = {
     zoom: 'Zoom',
     usePhoto: 'Folosiți fotografia',
 
+    move: 'Mutați',
+    moveBack: 'Mutați spre început',
+    moveOn: 'Mutați spre sfârșit',
+    placeOf: '{name}, {place} din {count}',
+
     valueMissing: 'Alegeți un fișier.',
     stillUploading: 'Așteptați să se termine încărcarea.',
     notStarted: 'Începeți mai întâi încărcarea.',

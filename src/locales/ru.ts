@@ -164,6 +164,11 @@ const locale: Locale = {
     zoom: 'Масштаб',
     usePhoto: 'Использовать фото',
 
+    move: 'Переместить',
+    moveBack: 'Переместить ближе к началу',
+    moveOn: 'Переместить ближе к концу',
+    placeOf: '{name}, {place} из {count}',
+
     valueMissing: 'Выберите файл.',
     stillUploading: 'Дождитесь окончания загрузки.',
     notStarted: 'Сначала начните загрузку.',

@@ -164,6 +164,11 @@ const locale: Locale = {
     zoom: 'Priblíženie',
     usePhoto: 'Použiť fotku',
 
+    move: 'Presunúť',
+    moveBack: 'Presunúť bližšie k začiatku',
+    moveOn: 'Presunúť bližšie ku koncu',
+    placeOf: '{name}, {place} z {count}',
+
     valueMissing: 'Vyberte súbor.',
     stillUploading: 'Počkajte, kým sa nahrávanie dokončí.',
     notStarted: 'Najprv spustite nahrávanie.',

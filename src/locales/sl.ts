@@ -164,6 +164,11 @@ const locale: Locale = {
     zoom: 'Povečava',
     usePhoto: 'Uporabi fotografijo',
 
+    move: 'Premakni',
+    moveBack: 'Premakni proti začetku',
+    moveOn: 'Premakni proti koncu',
+    placeOf: '{name}, {place} od {count}',
+
     valueMissing: 'Izberite datoteko.',
     stillUploading: 'Počakajte, da se nalaganje konča.',
     notStarted: 'Najprej začnite nalaganje.',

@@ -149,6 +149,11 @@ const locale: Locale = {
     zoom: 'Zumiranje',
     usePhoto: 'Koristi sliku',
 
+    move: 'Premesti',
+    moveBack: 'Premesti ka početku',
+    moveOn: 'Premesti ka kraju',
+    placeOf: '{name}, {place} od {count}',
+
     valueMissing: 'Izaberite datoteku.',
     stillUploading: 'Sačekajte da se otpremanje završi.',
     notStarted: 'Prvo započnite otpremanje.',

@@ -149,6 +149,11 @@ const locale: Locale = {
     zoom: 'Зумирање',
     usePhoto: 'Користи слику',
 
+    move: 'Премести',
+    moveBack: 'Премести ка почетку',
+    moveOn: 'Премести ка крају',
+    placeOf: '{name}, {place} од {count}',
+
     valueMissing: 'Изаберите датотеку.',
     stillUploading: 'Сачекајте да се отпремање заврши.',
     notStarted: 'Прво започните отпремање.',

@@ -111,6 +111,11 @@ const locale: Locale = {
     zoom: 'Zooma',
     usePhoto: 'Använd bilden',
 
+    move: 'Flytta',
+    moveBack: 'Flytta mot början',
+    moveOn: 'Flytta mot slutet',
+    placeOf: '{name}, {place} av {count}',
+
     valueMissing: 'Välj en fil.',
     stillUploading: 'Vänta tills uppladdningen är klar.',
     notStarted: 'Starta uppladdningen först.',

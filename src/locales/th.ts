@@ -109,6 +109,11 @@ const locale: Locale = {
     zoom: 'ซูม',
     usePhoto: 'ใช้รูปภาพ',
 
+    move: 'ย้าย',
+    moveBack: 'ย้ายไปทางต้นรายการ',
+    moveOn: 'ย้ายไปทางท้ายรายการ',
+    placeOf: '{name} {place} จาก {count}',
+
     valueMissing: 'โปรดเลือกไฟล์',
     stillUploading: 'โปรดรอจนกว่าการอัปโหลดจะเสร็จ',
     notStarted: 'โปรดเริ่มอัปโหลดก่อน',

@@ -109,6 +109,11 @@ const locale: Locale = {
     zoom: 'Yakınlaştırma',
     usePhoto: 'Fotoğrafı kullan',
 
+    move: 'Taşı',
+    moveBack: 'Başa doğru taşı',
+    moveOn: 'Sona doğru taşı',
+    placeOf: '{name}, {place} / {count}',
+
     valueMissing: 'Bir dosya seçin.',
     stillUploading: 'Yükleme bitene kadar bekleyin.',
     notStarted: 'Önce yüklemeyi başlatın.',

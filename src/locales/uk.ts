@@ -164,6 +164,11 @@ const locale: Locale = {
     zoom: 'Масштаб',
     usePhoto: 'Використати фото',
 
+    move: 'Перемістити',
+    moveBack: 'Перемістити ближче до початку',
+    moveOn: 'Перемістити ближче до кінця',
+    placeOf: '{name}, {place} з {count}',
+
     valueMissing: 'Виберіть файл.',
     stillUploading: 'Дочекайтеся завершення завантаження.',
     notStarted: 'Спочатку почніть завантаження.',

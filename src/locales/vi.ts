@@ -108,6 +108,11 @@ const locale: Locale = {
     zoom: 'Thu phóng',
     usePhoto: 'Dùng ảnh',
 
+    move: 'Di chuyển',
+    moveBack: 'Di chuyển về phía đầu',
+    moveOn: 'Di chuyển về phía cuối',
+    placeOf: '{name}, {place} trên {count}',
+
     valueMissing: 'Hãy chọn một tệp.',
     stillUploading: 'Hãy đợi đến khi tải lên xong.',
     notStarted: 'Hãy bắt đầu tải lên trước.',

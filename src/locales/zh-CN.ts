@@ -108,6 +108,11 @@ const locale: Locale = {
     zoom: '缩放',
     usePhoto: '使用照片',
 
+    move: '移动',
+    moveBack: '前移',
+    moveOn: '后移',
+    placeOf: '{name}，{place} / {count}',
+
     valueMissing: '请选择文件。',
     stillUploading: '请等待上传完成。',
     notStarted: '请先开始上传。',

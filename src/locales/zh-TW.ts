@@ -108,6 +108,11 @@ const locale: Locale = {
     zoom: '縮放',
     usePhoto: '使用相片',
 
+    move: '移動',
+    moveBack: '前移',
+    moveOn: '後移',
+    placeOf: '{name}，{place} / {count}',
+
     valueMissing: '請選擇檔案。',
     stillUploading: '請等待上傳完成。',
     notStarted: '請先開始上傳。',

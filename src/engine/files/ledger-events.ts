@@ -64,7 +64,8 @@ export class LedgerEvents {
     // Events that the state does not allow are skipped.
     for (const type of ['start', 'resume', 'sent'] as const) this.applyIfLegal(file, { type })
     this.apply(file.id, { type: 'succeed', result })
-    this.emit('file-uploaded', { ...infoOf(file), ...result })
+    // Its data may have been changed since the upload began.
+    this.emit('file-uploaded', { ...infoOf(this.ledger.get(file.id) ?? file), ...result })
     this.settled()
   }
 

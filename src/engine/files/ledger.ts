@@ -17,7 +17,7 @@ interface Entry {
  * that ten files of yesterday do not make the bar of today's file start at 90 %.
  */
 export class Ledger {
-  readonly #entries = new Map<string, Entry>()
+  #entries = new Map<string, Entry>()
   #batch = 0
   #totals = emptyTotals()
   /** The entries of the batch. A retried one is in it again, and a removed one still. */
@@ -29,13 +29,13 @@ export class Ledger {
   #list: readonly FileSnapshot[] | undefined
   #ids: readonly string[] | undefined
 
-  /** All files in the order of adding. The same array until something changes. */
+  /** All files in the order of the list. The same array until something changes. */
   get files(): readonly FileSnapshot[] {
     this.#list ??= Array.from(this.#entries.values(), (entry) => entry.snapshot)
     return this.#list
   }
 
-  /** The ids of all files. The same array until a file is added or removed. */
+  /** The ids of all files. The same array until a file is added, moved or removed. */
   get ids(): readonly string[] {
     this.#ids ??= [...this.#entries.keys()]
     return this.#ids
@@ -117,6 +117,23 @@ export class Ledger {
   smallestFirst(ids: string[]): string[] {
     const size = (id: string) => this.get(id)?.size ?? 0
     return ids.toSorted((one, other) => size(one) - size(other))
+  }
+
+  /** Moves a file to an index of the list, or as near as it goes. */
+  move(id: string, index: number): void {
+    const entries = [...this.#entries]
+    const from = this.ids.indexOf(id)
+    if (from < 0) return
+    entries.splice(Math.max(0, index), 0, ...entries.splice(from, 1))
+    this.#entries = new Map(entries)
+    this.#ids = this.#list = undefined
+  }
+
+  /** Replaces the data along with a file. */
+  setMeta(id: string, meta: Record<string, string>): void {
+    const entry = this.#entries.get(id)
+    if (entry) entry.snapshot = { ...entry.snapshot, meta }
+    this.#list = undefined
   }
 
   /** Notes that a file is being sent. False if that was noted before. */
