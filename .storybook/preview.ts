@@ -1,6 +1,8 @@
 import { type Preview, setCustomElementsManifest } from '@storybook/web-components-vite'
 import { html } from 'lit'
 import { setLocaleLoader } from '../src/define.ts'
+import { addErrorTexts } from '../src/engine/api/errors.ts'
+import { LATER_ERROR_TEXTS } from '../src/engine/api/later-error-texts.ts'
 import { loadLocale } from '../src/locales/index.ts'
 import { argTypesOf, declarationOf } from './arg-types.ts'
 import { LOOK_NAMES, setLook } from './looks.ts'
@@ -8,6 +10,8 @@ import './preview.css'
 
 setCustomElementsManifest(MANIFEST)
 setLocaleLoader(loadLocale)
+// Stories show errors without an upload.
+addErrorTexts(LATER_ERROR_TEXTS)
 
 const LANGUAGES = [
   { value: 'en', title: 'English' },

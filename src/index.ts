@@ -14,4 +14,5 @@ export {
   registerLocale,
   setLocaleLoader,
 } from './i18n/localize.ts'
-export type { Plural, StringKey, Strings } from './i18n/strings.ts'
+export type { Plural } from './i18n/plural.ts'
+export type { StringKey, Strings } from './i18n/strings.ts'

@@ -85,6 +85,16 @@ export const EachStateInAGrid: Story = eachState('grid')
 
 export const EachStateInAGallery: Story = eachState('gallery')
 
+/** The page checks the first one. The date of the second one changes, as in cloud drives on phones. */
+export const BeforeTheyAreSent: Story = withFiles(() => [
+  { ...file('Agreement.pdf', 'application/pdf', 220_400, 0), before: 'check' },
+  {
+    ...file('From a drive.mov', 'video/quicktime', 734e6, new UploadError('file-unreadable', '')),
+    before: 'copy',
+  },
+  file('Waits its turn.txt', 'text/plain', 1_200, 0),
+])
+
 export const OneFile: Story = withFiles(() => [photo('Morning at the lake.bmp', 1)])
 
 export const FiveFiles: Story = withFiles(() => ALL_KINDS().slice(0, 5))

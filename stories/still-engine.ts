@@ -1,6 +1,7 @@
 import {
   type FileSnapshot,
   type InterruptedUpload,
+  openChosen,
   TransferError,
   type Transport,
   type TransportFactory,
@@ -28,6 +29,8 @@ export interface StoryFile {
   /** A function says it for each attempt. */
   outcome: Outcome | (() => Outcome)
   bytes?: BlobPart
+  /** What it waits for, without end, before anything is sent. A copy is made in Chromium alone. */
+  before?: 'check' | 'copy'
   /** Lifetime of its link, in seconds. By default it never expires. */
   linkExpires?: number
 }
@@ -51,6 +54,12 @@ export function stillEngine(files: StoryFile[], options: UploadEngineOptions = {
     const outcome = (file && outcomes.get(file.file)) ?? 'stored'
     return typeof outcome === 'function' ? outcome() : outcome
   }
+  const checked = files.filter(({ before }) => before === 'check').map(({ name }) => name)
+  engine.addEventListener('files-added', ({ detail }) => {
+    for (const file of detail.files) {
+      if (checked.includes(file.name)) detail.waitUntil(new Promise(() => {}), file)
+    }
+  })
   engine.add(outcomes.keys())
   return engine
 }
@@ -61,9 +70,13 @@ export function interruptedEngine(uploads: InterruptedUpload[]): UploadEngine {
 }
 
 /** A file with this `size`, whatever it contains. */
-function fileOf({ name, type, size, bytes }: StoryFile): File {
+function fileOf({ name, type, size, bytes, before }: StoryFile): File {
   const file = new File(bytes === undefined ? [] : [bytes], name, { type })
-  return Object.defineProperty(file, 'size', { value: size })
+  Object.defineProperty(file, 'size', { value: size })
+  if (before !== 'copy') return file
+  Object.defineProperty(file, 'stream', { value: () => new ReadableStream() })
+  openChosen([file])
+  return file
 }
 
 /** A renewed link is valid for an hour. */

@@ -1,5 +1,5 @@
 import { loadModule } from '../util/load-module.ts'
-import { addErrorHints, UploadError } from './api/errors.ts'
+import { addErrorTexts, UploadError } from './api/errors.ts'
 import type { Scheduler, UploaderHost } from './uploader/index.ts'
 
 /**
@@ -9,8 +9,9 @@ import type { Scheduler, UploaderHost } from './uploader/index.ts'
  */
 export async function loadUploader(host: UploaderHost): Promise<Scheduler> {
   try {
-    const { ERROR_HINTS, Scheduler } = await loadModule(() => import('./uploader/index.ts'))
-    addErrorHints(ERROR_HINTS)
+    const uploader = await loadModule(() => import('./uploader/index.ts'))
+    const { ERROR_HINTS, LATER_ERROR_TEXTS, Scheduler } = uploader
+    addErrorTexts(LATER_ERROR_TEXTS, ERROR_HINTS)
     return new Scheduler(host)
   } catch {
     throw new UploadError('library-incomplete', '')

@@ -1,19 +1,11 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { UploadError, UploadErrorCode } from '../engine/index.ts'
 import { describeAccept, formatBytes } from '../engine/index.ts'
-import { formatSpeed } from '../util/format-bytes.ts'
 import { joinWords } from '../util/list-format.ts'
-import { numberFormat } from '../util/number-format.ts'
+import { ENGLISH } from './english.ts'
 import { canonical, fallbacks } from './language-tags.ts'
-import {
-  choose,
-  ENGLISH,
-  fill,
-  type Plural,
-  type StringKey,
-  type Strings,
-  type Values,
-} from './strings.ts'
+import { choose, type Plural } from './plural.ts'
+import { fill, type StringKey, type Strings, type Values } from './strings.ts'
 
 /** A translation: the texts of the elements, and of the errors, in one language. */
 export interface Locale {
@@ -136,7 +128,7 @@ export class Localize implements ReactiveController {
     if (own != null) return this.#say(own, values, this.language)
     const translated = strings[key]
     return translated === undefined
-      ? this.#say(ENGLISH[key], values, ENGLISH_LOCALE.code)
+      ? this.#say(ENGLISH_LOCALE.strings[key] ?? '', values, ENGLISH_LOCALE.code)
       : this.#say(translated, values, code)
   }
 
@@ -166,11 +158,6 @@ export class Localize implements ReactiveController {
     return this.text('size', { size: formatBytes(bytes, this.language) })
   }
 
-  /** A number of bytes per second. */
-  speed(bytes: number): string {
-    return this.text('size', { size: formatSpeed(bytes, this.language) })
-  }
-
   /** The types of an `accept` attribute, in words: "images, PDF and MOV", or with "or". */
   accept(accept: string, type: 'conjunction' | 'disjunction'): string {
     const kinds = {
@@ -185,27 +172,9 @@ export class Localize implements ReactiveController {
     return describeAccept(accept, kinds, (words) => joinWords(words, tag, type))
   }
 
-  /** A share of 1 as a percentage, rounded down: 100% means complete. */
-  percent(share: number): string {
-    return numberFormat(this.language, { style: 'percent' }).format(Math.floor(share * 100) / 100)
-  }
-
-  /** How long it will take, from a time in seconds. */
-  timeLeft(seconds: number): string {
-    if (seconds < FEW_SECONDS) return this.text('secondsLeft')
-    return this.text('timeLeft', { time: this.duration(seconds) })
-  }
-
   /** The text with a capital letter at its start, if the script has them. */
   capitalized(text: string): string {
     return text.charAt(0).toLocaleUpperCase(this.language) + text.slice(1)
-  }
-
-  /** A time in seconds, in the largest unit that fits. */
-  duration(seconds: number): string {
-    const [unit, size] = UNITS.find(([, least]) => seconds >= least) ?? ['second', 1]
-    const style = { style: 'unit', unit, unitDisplay: 'long' } as const
-    return numberFormat(this.language, style).format(Math.max(1, Math.round(seconds / size)))
   }
 
   get #locale(): Locale {
@@ -221,7 +190,7 @@ export class Localize implements ReactiveController {
 
   /** @param language of the text, which selects the plural */
   #say(text: string | Plural, values: Values, language: string): string {
-    return fill(choose(text, values, language), values, this.language)
+    return fill(choose(text, values.count, language), values, this.language)
   }
 
   #update = (): void => this.#host.requestUpdate()
@@ -229,16 +198,13 @@ export class Localize implements ReactiveController {
 
 const ENGLISH_LOCALE: Locale = { code: 'en', strings: ENGLISH, errors: {} }
 
+/** Adds the texts of what is loaded later. */
+export function addEnglish(texts: Partial<Strings>): void {
+  ENGLISH_LOCALE.strings = { ...ENGLISH_LOCALE.strings, ...texts }
+}
+
 /** Errors that name the size of the file. */
 const SIZED = ['too-large', 'too-small']
-
-/** Below so many seconds a number of them is a guess. */
-const FEW_SECONDS = 5
-
-const UNITS = [
-  ['hour', 3600],
-  ['minute', 60],
-] as const
 
 /** Loads a translation, once. */
 async function load(tag: string, ask: LocaleLoader): Promise<void> {

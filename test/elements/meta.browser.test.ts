@@ -71,7 +71,7 @@ describe('data along with files', () => {
     expect(sent()).to.deep.equal([{}])
   })
 
-  it('is checked by a promise: the row says so, and the message says why not', async () => {
+  it('is checked by a promise: row and head say so, and the message says why not', async () => {
     const { element } = start()
     const { promise, reject } = Promise.withResolvers<void>()
     element.addEventListener('files-added', ({ detail: { files, waitUntil } }) =>
@@ -83,6 +83,7 @@ describe('data along with files', () => {
     await drawn(element)
     const row = find(element, `[data-id="${element.files[0]?.id}"]`)
     expect(row.textContent).to.include('Checking…')
+    expect(find(element, '.subtitle').textContent).to.equal('Checking…')
     reject(new Error('Too dark.'))
     await until(() => rejected.length > 0)
     await drawn(element)

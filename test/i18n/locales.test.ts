@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { LOCALES_FILE, localeCodes, localesSource } from '../../scripts/lib/locales.ts'
+import { addErrorTexts } from '../../src/engine/api/errors.ts'
+import { LATER_ERROR_TEXTS } from '../../src/engine/api/later-error-texts.ts'
 import {
   describeAccept,
   formatBytes,
@@ -11,14 +13,20 @@ import {
   UploadError,
   type UploadErrorCode,
 } from '../../src/engine/index.ts'
+import { ENGLISH as ENGLISH_FIRST } from '../../src/i18n/english.ts'
+import { ENGLISH_OF_VIEWS } from '../../src/i18n/english-of-views.ts'
 import { firstSentence } from '../../src/i18n/first-sentence.ts'
 import type { Locale } from '../../src/i18n/localize.ts'
-import { ENGLISH, type Plural } from '../../src/i18n/strings.ts'
+import type { Plural } from '../../src/i18n/plural.ts'
 import { closestLocale } from '../../src/locales/closest-locale.ts'
 import { LOCALE_CODES } from '../../src/locales/codes.ts'
 import { LOCALES, loadLocale } from '../../src/locales/index.ts'
 
 type Text = string | Plural
+
+addErrorTexts(LATER_ERROR_TEXTS)
+
+const ENGLISH = { ...ENGLISH_FIRST, ...ENGLISH_OF_VIEWS }
 
 /** What may be the same as in English: it has no words, or the language uses the English ones. */
 const SAME: Record<string, string[]> = {

@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { addErrorTexts } from '../../src/engine/api/errors.ts'
+import { LATER_ERROR_TEXTS } from '../../src/engine/api/later-error-texts.ts'
 import { UploadError } from '../../src/engine/index.ts'
+import { ENGLISH_OF_VIEWS } from '../../src/i18n/english-of-views.ts'
 import {
+  addEnglish,
   type LocaleSettings,
   Localize,
   type LocalizedHost,
   registerLocale,
 } from '../../src/i18n/localize.ts'
+import { speedText, timeLeftText } from '../../src/i18n/measures.ts'
+
+addEnglish(ENGLISH_OF_VIEWS)
+addErrorTexts(LATER_ERROR_TEXTS)
 
 function localize(settings: LocaleSettings, owner?: LocaleSettings): Localize {
   const host = { ...settings, addController() {} } as unknown as LocalizedHost
@@ -77,7 +85,7 @@ test('the texts of one update look for the language once, and share their format
 
 test('the time left is rough, and its last seconds are not counted', () => {
   const english = localize({ locale: 'en' })
-  const texts = [3600, 61, 12, 5, 4.9, 0].map((seconds) => english.timeLeft(seconds))
+  const texts = [3600, 61, 12, 5, 4.9, 0].map((seconds) => timeLeftText(seconds, english))
   assert.deepEqual(texts, [
     'about 1 hour left',
     'about 1 minute left',
@@ -97,9 +105,9 @@ test('types are a list, and speeds are units, as the language and its region wri
     )
   assert.deepEqual(lists('en-US'), ['images, PDF, or QUICKTIME', 'images, PDF, and QUICKTIME'])
   assert.deepEqual(lists('en-GB'), ['images, PDF or QUICKTIME', 'images, PDF and QUICKTIME'])
-  assert.equal(localize({ locale: 'en' }).speed(9_300_000), '9.3 MB/s')
-  assert.equal(localize({ locale: 'de-CH' }).speed(9_300_000), '9.3 MB/s')
-  assert.equal(localize({ locale: 'fr' }).speed(9_300_000), '9,3\u202fMo/s')
+  assert.equal(speedText(9_300_000, localize({ locale: 'en' })), '9.3 MB/s')
+  assert.equal(speedText(9_300_000, localize({ locale: 'de-CH' })), '9.3 MB/s')
+  assert.equal(speedText(9_300_000, localize({ locale: 'fr' })), '9,3\u202fMo/s')
 })
 
 test('a file that is too large is told with its size, or in general if that is unknown', () => {

@@ -1,4 +1,5 @@
 import type { ReactiveControllerHost } from 'lit'
+import { addEnglish } from '../../i18n/localize.ts'
 import { loadModule } from '../../util/load-module.ts'
 
 /** After so many ms a module that could not be loaded is tried again when it is needed. */
@@ -65,7 +66,11 @@ export class LazyModule<Module> {
 }
 
 /** What is shown of files. */
-export const views = new LazyModule(() => import('../views/index.ts'))
+export const views = new LazyModule(async () => {
+  const module = await import('../views/index.ts')
+  addEnglish(module.ENGLISH_OF_VIEWS)
+  return module
+})
 /** What `<bucket-upload-field>` shows. */
 export const fieldView = new LazyModule(() => import('../views/field/field-view.ts'), views)
 

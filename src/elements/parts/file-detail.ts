@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit'
 import type { FileSnapshot, UploadError } from '../../engine/index.ts'
 import { firstSentence } from '../../i18n/first-sentence.ts'
 import type { Localize } from '../../i18n/localize.ts'
+import { percentage, speedText, timeLeftText } from '../../i18n/measures.ts'
 import type { LinksShown } from '../base/shown.ts'
 import { describeExpiry, hasExpired } from './link-expiry.ts'
 import type { TransferRate } from './rate-estimate.ts'
@@ -54,12 +55,12 @@ export function describe(file: FileSnapshot, view: DetailView): string {
     case 'paused':
       return list(
         isShort
-          ? localize.percent(shareOf(file.loaded, file.size))
+          ? percentage(shareOf(file.loaded, file.size), localize)
           : progress(file.loaded, file.size, localize),
         localize.text('paused'),
       )
     case 'waiting':
-      if (file.error.code === 'file-unreadable') return sizeAnd(localize.text('copying'))
+      if (isCopying(file)) return sizeAnd(localize.text('copying'))
       // The advice after the first sentence does not apply: it continues without help.
       return `${firstSentence(localize.error(file.error))} ${localize.text('goesOn')}`
     case 'finalizing':
@@ -86,11 +87,16 @@ export function describeRate(
 ): string {
   return list(
     isShort ? '' : progress(loaded, total, localize),
-    localize.percent(shareOf(loaded, total)),
+    percentage(shareOf(loaded, total), localize),
     isStill ? localize.text('notMoving') : '',
-    speed > 0 && !isShort ? localize.speed(speed) : '',
-    timeLeft === undefined ? '' : localize.timeLeft(timeLeft),
+    speed > 0 && !isShort ? speedText(speed, localize) : '',
+    timeLeft === undefined ? '' : timeLeftText(timeLeft, localize),
   )
+}
+
+/** Whether a file waits because it is copied before it is sent. */
+export function isCopying({ error }: FileSnapshot & { status: 'waiting' }): boolean {
+  return error.code === 'file-unreadable'
 }
 
 /** Progress as a share of 1. */

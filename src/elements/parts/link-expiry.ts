@@ -1,5 +1,6 @@
 import type { FileLink } from '../../engine/index.ts'
 import type { Localize } from '../../i18n/localize.ts'
+import { durationText } from '../../i18n/measures.ts'
 
 const MINUTE = 60_000
 /** Below this time, in ms, the text says how long a link is valid instead of until when. */
@@ -31,7 +32,7 @@ export function describeExpiry(
     return [text, left - NEAR]
   }
   const minutes = Math.ceil(left / MINUTE)
-  const text = localize.text('linkFor', { time: localize.duration(minutes * 60) })
+  const text = localize.text('linkFor', { time: durationText(minutes * 60, localize) })
   return [text, left - (minutes - 1) * MINUTE]
 }
 

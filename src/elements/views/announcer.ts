@@ -1,5 +1,6 @@
 import type { UploadEngine, UploadEventDetails } from '../../engine/index.ts'
 import type { Localize } from '../../i18n/localize.ts'
+import { percentage } from '../../i18n/measures.ts'
 import { displayName } from '../parts/file-name.ts'
 import { summary } from '../parts/summary.ts'
 
@@ -96,7 +97,7 @@ export class Announcer {
     const quarter = quarterOf(loaded, total)
     if (quarter <= this.#quarter || quarter > 3) return
     this.#quarter = quarter
-    const percent = this.#localize.percent(quarter / 4)
+    const percent = percentage(quarter / 4, this.#localize)
     this.#share = this.#localize.text('percentUploaded', { percent })
     this.#speakSoon()
   }

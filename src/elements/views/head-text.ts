@@ -1,6 +1,7 @@
 import type { FileSnapshot, UploadEngine } from '../../engine/index.ts'
 import type { Localize } from '../../i18n/localize.ts'
-import { describeRate } from '../parts/file-detail.ts'
+import { timeLeftText } from '../../i18n/measures.ts'
+import { describeRate, isCopying } from '../parts/file-detail.ts'
 import type { TransferRate } from '../parts/rate-estimate.ts'
 import { summary } from '../parts/summary.ts'
 
@@ -27,12 +28,12 @@ export function headText(
     const title = localize.text('filesReady', { count: active })
     return { title, subtitle: localize.bytes(total), tip: '' }
   }
+  const title = titleOf(engine, localize)
+  const preparing = describePreparing(engine, localize)
+  if (preparing) return { title, subtitle: preparing, tip: preparing }
   const tip = describeRate(total, rate, localize)
-  return {
-    title: titleOf(engine, localize),
-    subtitle: isShort ? localize.capitalized(briefly(engine, localize, rate)) : tip,
-    tip,
-  }
+  const subtitle = isShort ? localize.capitalized(briefly(engine, localize, rate)) : tip
+  return { title, subtitle, tip }
 }
 
 /** Large words, which may break anywhere. */
@@ -43,12 +44,22 @@ function titleOf(engine: UploadEngine, localize: Localize): string {
     : summary(engine, localize).replaceAll('\u00a0', ' ')
 }
 
+/** While nothing is sent: that the page checks a file, or that one is copied first; empty otherwise. */
+function describePreparing(engine: UploadEngine, localize: Localize): string {
+  if (engine.counts.uploading > 0) return ''
+  const file = engine.files.find(
+    (it) => it.status === 'waiting' || (it.status === 'queued' && it.isChecking),
+  )
+  if (file?.status === 'queued') return localize.text('checking')
+  return file?.status === 'waiting' && isCopying(file) ? localize.text('copying') : ''
+}
+
 function briefly(engine: UploadEngine, localize: Localize, rate: TransferRate): string {
   const { uploading, waiting, paused, finalizing } = engine.counts
   if (paused > 0 && uploading + waiting === 0) return localize.text('paused')
   if (finalizing === engine.progress.active) return localize.text('finishing')
   if (rate.isStill || (waiting > 0 && uploading === 0)) return localize.text('notMoving')
-  if (rate.timeLeft !== undefined) return localize.timeLeft(rate.timeLeft)
+  if (rate.timeLeft !== undefined) return timeLeftText(rate.timeLeft, localize)
   const { total } = engine.progress
   return localize.text('progress', {
     loaded: localize.bytes(rate.loaded),

@@ -2,6 +2,7 @@
  * What is shown of files: loaded when people are about to add some, or with the first one. The parts are
  * for the view of a field, a file of its own, which would otherwise share a third file with this one.
  */
+export { ENGLISH_OF_VIEWS } from '../../i18n/english-of-views.ts'
 export { iconButton, openLink } from '../parts/buttons.ts'
 export { describe } from '../parts/file-detail.ts'
 export { kindOf } from '../parts/file-kind.ts'

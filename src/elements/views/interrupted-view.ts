@@ -1,6 +1,7 @@
 import { type CSSResult, html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { type InterruptedUpload, type UploadEngine, UploadError } from '../../engine/index.ts'
+import { percentage } from '../../i18n/measures.ts'
 import type { Binding, EngineElement } from '../base/engine-element.ts'
 import { openPicker, takePicked } from '../base/pick-files.ts'
 import { kindOf } from '../parts/file-kind.ts'
@@ -106,7 +107,7 @@ export class InterruptedView extends View {
       : needsFile
         ? localize.text('chooseToContinue')
         : ''
-    const percent = localize.percent(upload.stored / upload.size)
+    const percent = percentage(upload.stored / upload.size, localize)
     const progress = localize.text('uploadedPart', { percent, size: localize.bytes(upload.size) })
     return html`
       <li class="row ${error ? 'failed' : ''}">

@@ -1,5 +1,6 @@
 import { type CSSResult, html, nothing, type TemplateResult } from 'lit'
 import type { UploadEngine } from '../../engine/index.ts'
+import { percentage } from '../../i18n/measures.ts'
 import type { StringKey } from '../../i18n/strings.ts'
 import type { Binding, EngineElement } from '../base/engine-element.ts'
 import { type ShownSettings, shownBy } from '../base/shown.ts'
@@ -74,7 +75,7 @@ export class ProgressView extends View<ProgressHost> {
         tabindex="-1"
         title=${text.tip || nothing}
       >
-        ${isActive ? html`<span class="percent" part="percent">${localize.percent(Math.min(share, 0.99))}</span>` : this.#disc(engine)}
+        ${isActive ? html`<span class="percent" part="percent">${percentage(Math.min(share, 0.99), localize)}</span>` : this.#disc(engine)}
         <div class="words">
           <div class="title">${text.title}</div>
           <div class="subtitle">${text.subtitle}</div>

@@ -1,11 +1,11 @@
-import type { ErrorFacts, UploadErrorCode } from './errors.ts'
+import type { ErrorFacts, ErrorTexts } from './errors.ts'
 
 const status = (facts: ErrorFacts) => (facts.status ? ` with HTTP ${facts.status}` : '')
 const said = (facts: ErrorFacts) => (facts.said ? ` It said: ${facts.said}` : '')
 const advice = (facts: ErrorFacts) => (facts.advice ? ` ${facts.advice}` : '')
 
 /** What a developer has to check, by the code of the error. Where there is none, the message says it all. */
-export const ERROR_HINTS: { [Code in UploadErrorCode]?: (facts: ErrorFacts) => string } = {
+export const ERROR_HINTS: ErrorTexts = {
   'meta-too-long': () =>
     '"meta" is more than a signer takes: 64 names, 2,048 characters a value, 8,192 in all.',
   'file-needed': () =>

@@ -5,5 +5,6 @@
  * @module
  */
 export { ERROR_HINTS } from '../api/error-hints.ts'
+export { LATER_ERROR_TEXTS } from '../api/later-error-texts.ts'
 export type { UploaderHost } from './create-uploader.ts'
 export { Scheduler } from './scheduler.ts'

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { UPLOAD_ERROR_CODES, UploadError } from '../../../src/engine/api/errors.ts'
+import { UPLOAD_ERROR_CODES } from '../../../src/engine/api/error-codes.ts'
+import { addErrorTexts, UploadError } from '../../../src/engine/api/errors.ts'
+import { LATER_ERROR_TEXTS } from '../../../src/engine/api/later-error-texts.ts'
 import { UploadEngine } from '../../../src/engine/index.ts'
 import { SIGNER_CODES } from '../../../src/protocol/index.ts'
 
@@ -28,11 +30,21 @@ test('every code is an anchor of docs/errors.md', () => {
   assert.deepEqual(anchors.map(([, anchor]) => anchor).sort(), [...codes].sort())
 })
 
+test('before the uploader is loaded, an error that needs it says what an unexpected one does', () => {
+  const { reason } = new UploadError('unexpected', '')
+  assert.equal(new UploadError('stalled', '').reason, reason)
+  addErrorTexts(LATER_ERROR_TEXTS)
+  assert.equal(new UploadError('stalled', '').reason, 'Connection lost.')
+  assert.equal(new UploadError('unexpected', '').reason, reason)
+})
+
 for (const code of UPLOAD_ERROR_CODES) {
   test(`${code} says in whole sentences what happened, to which file`, () => {
     const { message, reason } = new UploadError(code, 'a.txt', { limit: 1000, accept: '.png' })
     assert.match(reason, /^[A-Z].{10,}\.$/)
     assert.equal(message, `a.txt: ${reason}`)
+    const isOwn = reason !== new UploadError('unexpected', '').reason
+    assert.equal(isOwn, code !== 'unexpected')
   })
 }
 

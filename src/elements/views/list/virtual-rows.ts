@@ -8,7 +8,7 @@ export interface PlacedRow {
 }
 
 /** How much is drawn above and below the visible part, as a share of its height. */
-const MARGIN = 0.35
+const MARGIN = 0.25
 
 /**
  * Chooses and positions the rows of a long list that are drawn: the visible ones, some above and below,

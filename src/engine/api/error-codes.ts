@@ -1,0 +1,53 @@
+/**
+ * The stable codes of `UploadError`. `docs/errors.md` lists them; a test compares the two, and another one
+ * looks whether each has a text.
+ */
+export const UPLOAD_ERROR_CODES = [
+  'too-large',
+  'too-small',
+  'type-not-allowed',
+  'too-many-files',
+  'total-too-large',
+  'file-unreadable',
+  'not-accepted',
+  'meta-too-long',
+  'metadata-not-removed',
+  'file-needed',
+  'file-not-allowed',
+  'file-changed',
+  'not-interrupted',
+  'offline',
+  'library-incomplete',
+  'signer-missing',
+  'signer-unreachable',
+  'signer-timeout',
+  'signer-failed',
+  'signer-answer-invalid',
+  'signer-refused',
+  'unauthorized',
+  'forbidden',
+  'origin-not-allowed',
+  'rate-limited',
+  'invalid-key',
+  'invalid-grant',
+  'parts-needed',
+  'parts-differ',
+  'upload-gone',
+  'upload-incomplete',
+  'checksum-needed',
+  'url-expired',
+  'signature-mismatch',
+  'access-denied',
+  'bucket-not-found',
+  'bucket-refused',
+  'bucket-failed',
+  'bucket-unreachable',
+  'cors-blocked',
+  'stalled',
+  'corrupted',
+  'connection-lost',
+  'unexpected',
+] as const
+
+/** A stable code of `UploadError`. */
+export type UploadErrorCode = (typeof UPLOAD_ERROR_CODES)[number]
