@@ -1,8 +1,8 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type {
   FileSnapshot,
-  FileToAdd,
   FileWithStatus,
+  ItemToAdd,
   UploadEngineOptions,
   UploadedFile,
 } from '../../engine/index.ts'
@@ -124,7 +124,7 @@ export class BucketUploadField extends FormElement {
   }
 
   /** Adds a file. It replaces the current one once it is uploaded. */
-  override add(files: Iterable<File | FileToAdd>): string[] {
+  override add(files: Iterable<ItemToAdd>): string[] {
     const [old] = this.files
     const ids = super.add(files)
     if (!old || ids.length === 0) return ids
