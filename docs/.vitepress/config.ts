@@ -113,6 +113,7 @@ export default defineConfig({
         items: [
           'bucket-upload',
           'adding-files',
+          'streams',
           'forms',
           'events',
           'links',

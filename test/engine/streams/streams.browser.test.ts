@@ -382,6 +382,16 @@ describe('a stream', () => {
     expect(uploaded).to.have.length(1)
   })
 
+  it('may come from a TransformStream: what was compressed on the way is whole', async () => {
+    const line = `${Array.from({ length: 400 }, () => Math.random()).join(' ')}\n`
+    const text = new Blob([line.repeat(1500), randomFile('a', 6 * MiB)])
+    const zipped = text.stream().pipeThrough(new CompressionStream('gzip'))
+    const { uploaded } = await uploadAll(start(), zipped, 'notes.txt.gz')
+    const { body } = await fetch(uploaded[0]?.downloadUrl ?? '')
+    const plain = body?.pipeThrough(new DecompressionStream('gzip'))
+    expect(await sha256(new Response(plain))).to.equal(await sha256(text))
+  })
+
   it('is checked by the page like any file', async () => {
     const engine = start({ accept: 'video/*' })
     const rejected = collect(engine, 'file-rejected')
