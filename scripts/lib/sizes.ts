@@ -26,10 +26,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** The file for a CDN, and those in the folder beside it. */
 const FILES: Omit<Size, 'bytes'>[] = [
   // 0.2 kB for streams, which otherwise are a file of their own.
-  { name: 'bucket-upload.js', budget: 27_100, when: 'with the page' },
+  { name: 'bucket-upload.js', budget: 27_200, when: 'with the page' },
   {
     name: 'views.js',
-    budget: 18_200,
+    budget: 18_300,
     when: 'when the pointer, the focus or a file comes near: what shows files',
   },
   { name: 'field-view.js', budget: 2_500, when: 'with a `<bucket-upload-field>`' },
@@ -63,6 +63,7 @@ const FILES: Omit<Size, 'bytes'>[] = [
   { name: 'thumbnails.js', budget: 1_500, when: 'with the first image' },
   { name: 'virtual-rows.js', budget: 2_000, when: 'with the 51st file' },
   { name: 'link-actions.js', budget: 2_000, when: 'with the first link' },
+  { name: 'crop-photo.js', budget: 3_000, when: 'with the first photo, in a field with `crop`' },
   { name: 'strip-metadata.js', budget: 3_000, when: 'with the first file, with `strip-metadata`' },
   { name: 'heif.js', budget: 2_000, when: 'with the first HEIC or AVIF, with `strip-metadata`' },
   { name: 'bucket-advice.js', budget: 2_000, when: 'when a bucket does not allow the page' },
