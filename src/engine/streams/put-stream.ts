@@ -21,6 +21,8 @@ import { StreamSource } from './stream-source.ts'
 
 /** A stream of up to so many bytes is sent as the file that it then is. The smallest part of S3. */
 const MOST_IN_FILE = 5 * 2 ** 20
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const MOST_PARTS = 10_000
 /** How often the page is told at most that a stream has grown, in ms. */
 const TOLD_EVERY = 100
 
@@ -232,7 +234,8 @@ export class StreamUpload {
   #check(file: FileInfo, bytes: number): void {
     const limits = { ...this.#host.options(), accept: undefined, maxFiles: undefined }
     const error = findViolation(file, { count: 0, bytes }, limits)
-    const { maxSize: limit } = this.#upload ?? {}
+    const { maxSize: granted = 0, partSize = 0 } = this.#upload ?? {}
+    const limit = this.#upload && Math.min(granted, partSize * MOST_PARTS)
     const isTooLarge = error?.code === 'too-large' || (limit !== undefined && file.size > limit)
     // How large it would have become is not known.
     if (isTooLarge) {
