@@ -8,7 +8,6 @@ import { loadModule } from '../../util/load-module.ts'
 import { UploadError, type UploadErrorCode } from '../api/errors.ts'
 import type { FileInfo } from '../api/file.ts'
 import type { UploadEngineOptions } from '../api/options.ts'
-import { keepBatch } from '../files/batches.ts'
 import type { LedgerEvents } from '../files/ledger-events.ts'
 import { findViolation } from '../files/restrictions.ts'
 import { streams } from '../files/streams.ts'
@@ -17,7 +16,7 @@ import type { MultipartUpload } from '../signer/multipart.ts'
 import type { SignerClient } from '../signer/signer-client.ts'
 import type { Semaphore } from '../uploader/sender/semaphore.ts'
 import type { Sender, SendOptions } from '../uploader/sender/sender.ts'
-import { StreamSource } from './stream-source.ts'
+import { type Abortable, StreamSource } from './stream-source.ts'
 
 /** A stream of up to so many bytes is sent as the file that it then is. The smallest part of S3. */
 const MOST_IN_FILE = 5 * 2 ** 20
@@ -39,7 +38,7 @@ export interface StreamHost {
   options: () => Readonly<UploadEngineOptions>
 }
 
-/** What a stream is sent with. The uploader hands it over, see `uploader/tools.ts`. */
+/** What a stream is sent with. */
 export interface StreamJob {
   file: FileInfo
   signal: AbortSignal
@@ -50,10 +49,14 @@ export interface StreamJob {
     unit: (number: number) => Pick<SendOptions, 'started' | 'progress' | 'stored' | 'waiting'>
     sent: () => void
   }
-  tools: {
-    etagOf: (digests: { md5?: string } | undefined) => string
-    Semaphore: typeof Semaphore
-  }
+}
+
+/** What is used of the uploader, and handed over: see `uploader/tools.ts`. */
+export interface StreamTools {
+  abortable: Abortable
+  etagOf: (digests: { md5?: string } | undefined) => string
+  keepBatch: (made: File, of: File) => void
+  Semaphore: typeof Semaphore
 }
 
 /** What begins and completes an upload in parts. */
@@ -77,6 +80,7 @@ export class StreamUpload {
   readonly #name: string
   readonly #host: StreamHost
   readonly #source: StreamSource
+  readonly #tools: StreamTools
   #upload: MultipartUpload | undefined
   /** The parts that are cut and not stored, by number. */
   readonly #parts = new Map<number, Blob>()
@@ -90,12 +94,13 @@ export class StreamUpload {
   #toldAt = 0
 
   /** @throws {UploadError} `file-unreadable` for a stream that something else reads */
-  constructor({ id, name, file }: FileInfo, stream: unknown, host: StreamHost) {
+  constructor({ id, name, file }: FileInfo, stream: unknown, host: StreamHost, tools: StreamTools) {
     this.#id = id
     this.#name = name
     this.#host = host
+    this.#tools = tools
     try {
-      this.#source = new StreamSource(stream as ReadableStream<Uint8Array>)
+      this.#source = new StreamSource(stream as ReadableStream<Uint8Array>, tools.abortable)
     } catch (reason) {
       throw unreadable(name, reason)
     }
@@ -128,7 +133,7 @@ export class StreamUpload {
       this.#isLong = true
     }
     const standIn = new File([' '], this.#name)
-    keepBatch(standIn, file.file)
+    this.#tools.keepBatch(standIn, file.file)
     return { ...this.#info, file: standIn }
   }
 
@@ -144,7 +149,7 @@ export class StreamUpload {
     const signal = AbortSignal.any([job.signal, failure.signal])
     const sending = new Set<Promise<void>>()
     const send = async (number: number, body: Blob) => {
-      const leave = await placesOf(job).acquire(signal)
+      const leave = await placesOf(job.sender, this.#tools).acquire(signal)
       const sent = this.#sendPart(job, upload, { number, body, signal })
         .catch((error) => failure.abort(error))
         .finally(() => {
@@ -247,7 +252,7 @@ export class StreamUpload {
   #toFile({ file, type }: FileInfo): FileInfo {
     const { ledger } = this.#host.files
     const made = new File([this.#source.take(MOST_IN_FILE)], this.#name, { type })
-    keepBatch(made, file)
+    this.#tools.keepBatch(made, file)
     ledger.replace(this.#id, made)
     this.#host.files.changed()
     return this.#info
@@ -271,7 +276,7 @@ export class StreamUpload {
     { grant, parts }: MultipartUpload,
     { number, body, signal }: { number: number; body: Blob; signal: AbortSignal },
   ): Promise<void> {
-    const { file, signer, sender, progress, hasher, tools } = job
+    const { file, signer, sender, progress, hasher } = job
     const unit = { id: `${file.id}.${number}`, fileId: file.id, body, partNumber: number }
     // What turns out to differ in the end could not be read again.
     const hashing = hasher.digest(body, ['md5', ...signer.checksums], signal)
@@ -288,14 +293,14 @@ export class StreamUpload {
           file.name,
         ),
     })
-    parts.set(number, { etag: tools.etagOf(digests), digests, isCompared })
+    parts.set(number, { etag: this.#tools.etagOf(digests), digests, isCompared })
     this.#parts.delete(number)
     this.#stored += body.size
     this.#url = signed.url
   }
 }
 
-function placesOf({ sender, tools }: StreamJob): Semaphore {
+function placesOf(sender: Sender, tools: StreamTools): Semaphore {
   const its = places.get(sender) ?? new tools.Semaphore(() => sender.limit)
   places.set(sender, its)
   return its

@@ -1,8 +1,10 @@
-import { abortable } from '../../util/abort.ts'
+/** `abortable` of `util/abort.ts`, which is handed over. */
+export type Abortable = <T>(promise: Promise<T>, signal: AbortSignal) => Promise<T>
 
 /** Reads a stream once, and no further than it is asked to. */
 export class StreamSource {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>
+  readonly #abortable: Abortable
   #chunks: Uint8Array<ArrayBuffer>[] = []
   #held = 0
   #reading: Promise<void> | undefined
@@ -10,7 +12,8 @@ export class StreamSource {
   #isEnded = false
 
   /** @throws {TypeError} for a stream that something else reads */
-  constructor(stream: ReadableStream<Uint8Array>) {
+  constructor(stream: ReadableStream<Uint8Array>, abortable: Abortable) {
+    this.#abortable = abortable
     this.#reader = stream.getReader()
   }
 
@@ -39,7 +42,7 @@ export class StreamSource {
   async hold(bytes: number, signal: AbortSignal, read: () => void): Promise<void> {
     while (this.#held < bytes && !this.#isEnded) {
       this.#reading ??= this.#read()
-      await abortable(this.#reading, signal)
+      await this.#abortable(this.#reading, signal)
       read()
     }
   }

@@ -16,6 +16,7 @@ import type { Uploader, UploaderHost } from './create-uploader.ts'
 import type { FileJob, UploadCheckpoint } from './file-job.ts'
 import { preprocess } from './preprocess.ts'
 import type { Sender } from './sender/sender.ts'
+import { TOOLS } from './tools.ts'
 import { uploadFile, withParts } from './upload-file.ts'
 
 /** What all tasks of an engine share. */
@@ -204,7 +205,7 @@ export class FileTask {
       },
     )
     signal.throwIfAborted()
-    this.#stream ??= new StreamUpload(file, stream, this.#context.host)
+    this.#stream ??= new StreamUpload(file, stream, this.#context.host, TOOLS)
     return this.#stream.open(file, signal)
   }
 
