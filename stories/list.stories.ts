@@ -96,6 +96,21 @@ export const BeforeTheyAreSent: Story = withFiles(() => [
   file('Waits its turn.txt', 'text/plain', 1_200, 0),
 ])
 
+/** Nobody knows how long the first one gets: its size so far, and no percentage. */
+export const Growing: Story = {
+  render: ({ layout, links }) => {
+    const engine = stillEngine([photo('Morning at the lake.bmp', 1)])
+    const stream = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new Uint8Array(3_100_000)),
+    })
+    engine.add([{ stream, name: 'Recording.webm', type: 'video/webm' }])
+    return html`
+      <bucket-upload-progress .engine=${engine} .links=${links}></bucket-upload-progress>
+      <bucket-upload-list .engine=${engine} .links=${links} layout=${layout}></bucket-upload-list>
+    `
+  },
+}
+
 export const OneFile: Story = withFiles(() => [photo('Morning at the lake.bmp', 1)])
 
 export const FiveFiles: Story = withFiles(() => ALL_KINDS().slice(0, 5))

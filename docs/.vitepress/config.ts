@@ -130,6 +130,7 @@ export default defineConfig({
         items: [
           'bucket-upload',
           'adding-files',
+          'streams',
           'forms',
           'order-and-captions',
           'events',

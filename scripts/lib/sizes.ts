@@ -29,14 +29,14 @@ const FILES: Omit<Size, 'bytes'>[] = [
   {
     name: 'views.js',
     // 0.4 kB for what loads the order of rows and their fields.
-    budget: 18_500,
+    budget: 18_700,
     when: 'when the pointer, the focus or a file comes near: what shows files',
   },
   { name: 'field-view.js', budget: 2_500, when: 'with a `<bucket-upload-field>`' },
   {
     name: 'uploader.js',
     // 1.2 kB for what keeps a page open and a screen on, for copies of files, and for the Back button.
-    budget: 34_500,
+    budget: 34_700,
     when: 'when the pointer, the focus or a file comes near: Uppy, requests, hashing, resume',
   },
   { name: 'read-folders.js', budget: 1_000, when: 'with the first folder that is dropped' },
@@ -46,6 +46,7 @@ const FILES: Omit<Size, 'bytes'>[] = [
     when: 'with the first large file whose date changes, as in cloud drives on phones',
   },
   { name: 'put-parts.js', budget: 4_000, when: 'with the first large file' },
+  { name: 'put-stream.js', budget: 2_500, when: 'with the first stream' },
   {
     name: 'lane-transport.js',
     budget: 1_500,

@@ -30,7 +30,7 @@ export type {
 export type { SignerFunction, UploadEngineOptions } from './api/options.ts'
 export { openChosen } from './copies/chosen-files.ts'
 export { filesFromDrop } from './files/dropped-files.ts'
-export type { FileToAdd } from './files/file-to-add.ts'
+export type { FileToAdd, ItemToAdd, StreamToAdd } from './files/file-to-add.ts'
 export type { InterruptedUpload } from './resume/interrupted-uploads.ts'
 export {
   type PresignedPut,

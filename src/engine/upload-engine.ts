@@ -2,7 +2,7 @@ import { type UploadEventDetails, UploadEventTarget } from './api/events.ts'
 import type { CandidateFile, FileSnapshot, StatusCounts, UploadProgress } from './api/file.ts'
 import type { UploadEngineOptions } from './api/options.ts'
 import { admitFiles } from './files/admit-files.ts'
-import { type FileToAdd, toCandidates } from './files/file-to-add.ts'
+import { type ItemToAdd, toCandidates } from './files/file-to-add.ts'
 import { LedgerEvents, type Rejection } from './files/ledger-events.ts'
 import { hasBegunUploads } from './load-uploader.ts'
 import type { InterruptedUpload } from './resume/interrupted-uploads.ts'
@@ -117,11 +117,11 @@ export class UploadEngine extends UploadEventTarget {
   }
 
   /**
-   * Adds files and starts to upload them, unless `manual` is set.
+   * Adds files and starts to upload them, unless `manual` is set. A stream is uploaded while it is read.
    *
    * @returns the ids of the accepted files; each of the others fires `file-rejected`
    */
-  add(files: Iterable<File | FileToAdd>): string[] {
+  add(files: Iterable<ItemToAdd>): string[] {
     return this.#add(toCandidates(files, this.#options))
   }
 
@@ -170,7 +170,7 @@ export class UploadEngine extends UploadEventTarget {
     this.#queue.pump()
   }
 
-  /** Cancels a file, or all files. They stay in the list, and `retry` uploads them from the start. */
+  /** Cancels a file, or all files. They stay in the list, and `retry` uploads them from the start, if they are no streams. */
   cancel(id?: string): void {
     const ids = this.#events.idsFor('cancel', id)
     for (const each of ids) {
@@ -181,7 +181,7 @@ export class UploadEngine extends UploadEventTarget {
     this.#queue.pump()
   }
 
-  /** Retries a failed or cancelled file, or all failed files. */
+  /** Retries a failed or cancelled file, or all failed files, but no stream that is lost. */
   retry(id?: string): void {
     for (const each of this.#events.idsFor('retry', id)) {
       if (id === undefined && this.#ledger.get(each)?.status !== 'failed') continue

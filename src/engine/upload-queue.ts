@@ -156,6 +156,7 @@ export class UploadQueue {
   /** Stops the upload of a file that is no longer wanted, aborts it in the bucket, and forgets it. */
   drop(id: string): void {
     this.stop(id)
+    this.#host.files.lose(id)
     this.#scheduler?.abandon(id)
   }
 

@@ -54,6 +54,7 @@ const locale: Locale = {
     goesOn: 'سيُستأنف تلقائيًا.',
     finishing: 'جارٍ الإنهاء…',
     copying: 'جارٍ نسخ الملف أولاً…',
+    brokenOff: 'انقطع قبل أن يكتمل. ابدأ من جديد.',
     uploaded: 'تم الرفع',
     cancelled: 'أُلغي',
     totalProgress: 'التقدم الإجمالي',

@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Ще продължи от само себе си.',
     finishing: 'Завършване…',
     copying: 'Файлът първо се копира…',
+    brokenOff: 'Прекъсна, преди да е цяло. Започнете отново.',
     uploaded: 'Качен',
     cancelled: 'Отменен',
     totalProgress: 'Общ напредък',

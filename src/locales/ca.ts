@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Continuarà automàticament.',
     finishing: 'S’està finalitzant…',
     copying: 'Primer es copia el fitxer…',
+    brokenOff: 'S’ha interromput abans d’acabar. Torneu a començar.',
     uploaded: 'Pujat',
     cancelled: 'Cancel·lat',
     totalProgress: 'Progrés total',

@@ -52,6 +52,7 @@ const locale: Locale = {
     goesOn: 'Bude samo pokračovat.',
     finishing: 'Dokončování…',
     copying: 'Soubor se nejprve kopíruje…',
+    brokenOff: 'Přerušilo se to dříve, než bylo vše hotové. Začněte znovu.',
     uploaded: 'Nahráno',
     cancelled: 'Zrušeno',
     totalProgress: 'Celkový průběh',

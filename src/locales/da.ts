@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Fortsætter af sig selv.',
     finishing: 'Afslutter…',
     copying: 'Kopierer først filen…',
+    brokenOff: 'Det blev afbrudt, før det var færdigt. Start forfra.',
     uploaded: 'Uploadet',
     cancelled: 'Annulleret',
     totalProgress: 'Samlet status',

@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Geht von selbst weiter.',
     finishing: 'Wird abgeschlossen …',
     copying: 'Die Datei wird erst kopiert …',
+    brokenOff: 'Es brach ab, bevor es vollständig war. Beginnen Sie von vorn.',
     uploaded: 'Hochgeladen',
     cancelled: 'Abgebrochen',
     totalProgress: 'Gesamtfortschritt',

@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Θα συνεχιστεί αυτόματα.',
     finishing: 'Ολοκλήρωση…',
     copying: 'Πρώτα αντιγράφεται το αρχείο…',
+    brokenOff: 'Διακόπηκε πριν ολοκληρωθεί. Ξεκινήστε ξανά.',
     uploaded: 'Μεταφορτώθηκε',
     cancelled: 'Ακυρώθηκε',
     totalProgress: 'Συνολική πρόοδος',

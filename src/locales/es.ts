@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Continuará automáticamente.',
     finishing: 'Finalizando…',
     copying: 'Primero se copia el archivo…',
+    brokenOff: 'Se ha interrumpido antes de completarse. Empieza de nuevo.',
     uploaded: 'Subido',
     cancelled: 'Cancelado',
     totalProgress: 'Progreso total',

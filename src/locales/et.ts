@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Jätkub iseenesest.',
     finishing: 'Lõpetamine…',
     copying: 'Kõigepealt kopeeritakse fail…',
+    brokenOff: 'See katkes enne, kui valmis sai. Alustage uuesti.',
     uploaded: 'Üles laaditud',
     cancelled: 'Tühistatud',
     totalProgress: 'Kogu edenemine',

@@ -48,6 +48,7 @@ const locale: Locale = {
     goesOn: 'خودبه‌خود ادامه می‌یابد.',
     finishing: 'در حال پایان…',
     copying: 'ابتدا پرونده کپی می‌شود…',
+    brokenOff: 'پیش از کامل شدن قطع شد. دوباره شروع کنید.',
     uploaded: 'بارگذاری شد',
     cancelled: 'لغو شد',
     totalProgress: 'پیشرفت کل',

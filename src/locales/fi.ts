@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Jatkuu itsestään.',
     finishing: 'Viimeistellään…',
     copying: 'Kopioidaan ensin tiedostoa…',
+    brokenOff: 'Se keskeytyi ennen kuin oli valmis. Aloita alusta.',
     uploaded: 'Lähetetty',
     cancelled: 'Peruutettu',
     totalProgress: 'Kokonaisedistyminen',

@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Reprise automatique.',
     finishing: 'Finalisation…',
     copying: 'Copie préalable du fichier…',
+    brokenOff: 'L’envoi s’est interrompu avant la fin. Recommencez.',
     uploaded: 'Envoyé',
     cancelled: 'Annulé',
     totalProgress: 'Progression totale',

@@ -48,6 +48,7 @@ const locale: Locale = {
     goesOn: 'ההעלאה תימשך מעצמה.',
     finishing: 'מסיים…',
     copying: 'הקובץ מועתק תחילה…',
+    brokenOff: 'זה נקטע לפני שהושלם. התחילו מחדש.',
     uploaded: 'הועלה',
     cancelled: 'בוטל',
     totalProgress: 'התקדמות כוללת',

@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'अपने-आप जारी रहेगा।',
     finishing: 'पूरा किया जा रहा है…',
     copying: 'पहले फ़ाइल कॉपी की जा रही है…',
+    brokenOff: 'यह पूरा होने से पहले रुक गया। फिर से शुरू करें।',
     uploaded: 'अपलोड हो गई',
     cancelled: 'रद्द की गई',
     totalProgress: 'कुल प्रगति',

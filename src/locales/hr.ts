@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Nastavlja se samo.',
     finishing: 'Dovršavanje…',
     copying: 'Datoteka se najprije kopira…',
+    brokenOff: 'Prekinulo se prije kraja. Počnite ispočetka.',
     uploaded: 'Preneseno',
     cancelled: 'Otkazano',
     totalProgress: 'Ukupni napredak',

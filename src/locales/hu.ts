@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Magától folytatódik.',
     finishing: 'Befejezés…',
     copying: 'A fájl másolása folyik…',
+    brokenOff: 'Megszakadt, mielőtt teljes lett volna. Kezdje újra.',
     uploaded: 'Feltöltve',
     cancelled: 'Megszakítva',
     totalProgress: 'Teljes folyamat',

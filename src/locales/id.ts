@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Akan berlanjut sendiri.',
     finishing: 'Menyelesaikan…',
     copying: 'Menyalin file terlebih dahulu…',
+    brokenOff: 'Terputus sebelum lengkap. Mulai lagi.',
     uploaded: 'Terunggah',
     cancelled: 'Dibatalkan',
     totalProgress: 'Kemajuan keseluruhan',

@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Riprenderà da solo.',
     finishing: 'Completamento…',
     copying: 'Prima viene copiato il file…',
+    brokenOff: 'Si è interrotto prima della fine. Ricomincia da capo.',
     uploaded: 'Caricato',
     cancelled: 'Annullato',
     totalProgress: 'Avanzamento totale',

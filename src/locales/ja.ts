@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: '自動的に再開します。',
     finishing: '完了処理中…',
     copying: '先にファイルをコピーしています…',
+    brokenOff: '最後まで届く前に途切れました。最初からやり直してください。',
     uploaded: 'アップロード済み',
     cancelled: 'キャンセル済み',
     totalProgress: '全体の進行状況',

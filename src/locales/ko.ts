@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: '자동으로 계속됩니다.',
     finishing: '마무리하는 중…',
     copying: '먼저 파일을 복사하는 중…',
+    brokenOff: '끝나기 전에 끊겼습니다. 다시 시작하세요.',
     uploaded: '업로드됨',
     cancelled: '취소됨',
     totalProgress: '전체 진행률',

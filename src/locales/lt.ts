@@ -52,6 +52,7 @@ const locale: Locale = {
     goesOn: 'Tęsis savaime.',
     finishing: 'Baigiama…',
     copying: 'Pirmiausia kopijuojamas failas…',
+    brokenOff: 'Nutrūko, kol dar nebuvo baigta. Pradėkite iš naujo.',
     uploaded: 'Įkelta',
     cancelled: 'Atšaukta',
     totalProgress: 'Bendra eiga',

@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Turpināsies automātiski.',
     finishing: 'Notiek pabeigšana…',
     copying: 'Vispirms tiek kopēts fails…',
+    brokenOff: 'Tas pārtrūka, pirms bija pabeigts. Sāciet no jauna.',
     uploaded: 'Augšupielādēts',
     cancelled: 'Atcelts',
     totalProgress: 'Kopējā norise',

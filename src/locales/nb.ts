@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Fortsetter av seg selv.',
     finishing: 'Fullfører…',
     copying: 'Kopierer filen først…',
+    brokenOff: 'Det ble avbrutt før det var ferdig. Begynn på nytt.',
     uploaded: 'Lastet opp',
     cancelled: 'Avbrutt',
     totalProgress: 'Samlet fremdrift',

@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Gaat vanzelf verder.',
     finishing: 'Afronden…',
     copying: 'Bestand wordt eerst gekopieerd…',
+    brokenOff: 'Het brak af voordat het volledig was. Begin opnieuw.',
     uploaded: 'Geüpload',
     cancelled: 'Geannuleerd',
     totalProgress: 'Totale voortgang',

@@ -52,6 +52,7 @@ const locale: Locale = {
     goesOn: 'Wznowi się automatycznie.',
     finishing: 'Kończenie…',
     copying: 'Najpierw kopiowany jest plik…',
+    brokenOff: 'Przerwano, zanim całość była gotowa. Zacznij od nowa.',
     uploaded: 'Przesłano',
     cancelled: 'Anulowano',
     totalProgress: 'Łączny postęp',

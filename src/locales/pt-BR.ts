@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Continuará automaticamente.',
     finishing: 'Finalizando…',
     copying: 'Copiando o arquivo primeiro…',
+    brokenOff: 'Foi interrompido antes do fim. Comece de novo.',
     uploaded: 'Enviado',
     cancelled: 'Cancelado',
     totalProgress: 'Progresso total',

@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Continuará automaticamente.',
     finishing: 'A finalizar…',
     copying: 'A copiar primeiro o ficheiro…',
+    brokenOff: 'Foi interrompido antes do fim. Comece de novo.',
     uploaded: 'Enviado',
     cancelled: 'Cancelado',
     totalProgress: 'Progresso total',

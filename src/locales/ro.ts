@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Va continua de la sine.',
     finishing: 'Se finalizează…',
     copying: 'Mai întâi se copiază fișierul…',
+    brokenOff: 'S-a întrerupt înainte de final. Începeți din nou.',
     uploaded: 'Încărcat',
     cancelled: 'Anulat',
     totalProgress: 'Progres total',

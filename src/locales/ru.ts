@@ -52,6 +52,7 @@ const locale: Locale = {
     goesOn: 'Продолжится автоматически.',
     finishing: 'Завершение…',
     copying: 'Сначала копируется файл…',
+    brokenOff: 'Запись прервалась раньше конца. Начните заново.',
     uploaded: 'Загружен',
     cancelled: 'Отменён',
     totalProgress: 'Общий ход загрузки',

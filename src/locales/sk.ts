@@ -52,6 +52,7 @@ const locale: Locale = {
     goesOn: 'Bude samo pokračovať.',
     finishing: 'Dokončuje sa…',
     copying: 'Súbor sa najprv kopíruje…',
+    brokenOff: 'Prerušilo sa to skôr, než bolo všetko hotové. Začnite znova.',
     uploaded: 'Nahrané',
     cancelled: 'Zrušené',
     totalProgress: 'Celkový priebeh',

@@ -52,6 +52,7 @@ const locale: Locale = {
     goesOn: 'Nadaljevalo se bo samo.',
     finishing: 'Dokončevanje …',
     copying: 'Datoteka se najprej kopira …',
+    brokenOff: 'Prekinilo se je pred koncem. Začnite znova.',
     uploaded: 'Naloženo',
     cancelled: 'Preklicano',
     totalProgress: 'Skupni napredek',

@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Nastavlja se samo.',
     finishing: 'Dovršavanje…',
     copying: 'Datoteka se prvo kopira…',
+    brokenOff: 'Prekinulo se pre kraja. Počnite ispočetka.',
     uploaded: 'Otpremljeno',
     cancelled: 'Otkazano',
     totalProgress: 'Ukupan napredak',

@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Наставља се само.',
     finishing: 'Довршавање…',
     copying: 'Датотека се прво копира…',
+    brokenOff: 'Прекинуло се пре краја. Почните испочетка.',
     uploaded: 'Отпремљено',
     cancelled: 'Отказано',
     totalProgress: 'Укупан напредак',

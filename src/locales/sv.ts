@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Fortsätter av sig självt.',
     finishing: 'Slutför…',
     copying: 'Kopierar filen först…',
+    brokenOff: 'Det bröts innan det var klart. Börja om.',
     uploaded: 'Uppladdad',
     cancelled: 'Avbruten',
     totalProgress: 'Totalt förlopp',

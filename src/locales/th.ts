@@ -48,6 +48,7 @@ const locale: Locale = {
     goesOn: 'จะทำต่อโดยอัตโนมัติ',
     finishing: 'กำลังดำเนินการขั้นสุดท้าย…',
     copying: 'กำลังคัดลอกไฟล์ก่อน…',
+    brokenOff: 'ขาดไปก่อนที่จะครบ โปรดเริ่มใหม่',
     uploaded: 'อัปโหลดแล้ว',
     cancelled: 'ยกเลิกแล้ว',
     totalProgress: 'ความคืบหน้าทั้งหมด',

@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Kendiliğinden devam edecek.',
     finishing: 'Tamamlanıyor…',
     copying: 'Önce dosya kopyalanıyor…',
+    brokenOff: 'Tamamlanmadan kesildi. Yeniden başlayın.',
     uploaded: 'Yüklendi',
     cancelled: 'İptal edildi',
     totalProgress: 'Toplam ilerleme',

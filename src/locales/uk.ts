@@ -52,6 +52,7 @@ const locale: Locale = {
     goesOn: 'Продовжиться автоматично.',
     finishing: 'Завершення…',
     copying: 'Спочатку копіюється файл…',
+    brokenOff: 'Перервалося до завершення. Почніть знову.',
     uploaded: 'Завантажено',
     cancelled: 'Скасовано',
     totalProgress: 'Загальний перебіг',

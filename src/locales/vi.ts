@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Sẽ tự tiếp tục.',
     finishing: 'Đang hoàn tất…',
     copying: 'Đang sao chép tệp trước…',
+    brokenOff: 'Bị ngắt trước khi hoàn tất. Hãy bắt đầu lại.',
     uploaded: 'Đã tải lên',
     cancelled: 'Đã hủy',
     totalProgress: 'Tiến độ chung',

@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: '稍后会自动继续。',
     finishing: '正在完成…',
     copying: '正在先复制文件…',
+    brokenOff: '在完成之前中断了。请重新开始。',
     uploaded: '已上传',
     cancelled: '已取消',
     totalProgress: '总进度',

@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: '稍後會自動繼續。',
     finishing: '正在完成…',
     copying: '正在先複製檔案…',
+    brokenOff: '在完成之前中斷了。請重新開始。',
     uploaded: '已上傳',
     cancelled: '已取消',
     totalProgress: '整體進度',

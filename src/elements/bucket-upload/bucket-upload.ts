@@ -1,5 +1,5 @@
 import { html, type LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
-import type { FileToAdd, UploadEngineOptions } from '../../engine/index.ts'
+import type { ItemToAdd, UploadEngineOptions } from '../../engine/index.ts'
 import { numberOrWarn, sizeOrWarn } from '../base/attribute-values.ts'
 import { baseStyles } from '../base/base.styles.ts'
 import type {
@@ -174,7 +174,7 @@ export class BucketUpload extends FormElement {
   }
 
   /** Adds files. The only one that there may be takes the place of the one before. */
-  override add(files: Iterable<File | FileToAdd>): string[] {
+  override add(files: Iterable<ItemToAdd>): string[] {
     const before = this.#replaced
     const ids = super.add(files)
     if (ids.length > 0) for (const { id } of before) super.remove(id)

@@ -47,7 +47,7 @@ export interface KeyInput {
   name: string
   /** The file's path inside a dropped folder, safe to use in a key; otherwise its name. */
   path: string
-  /** What the client said about the file, unchecked except for its size and type. */
+  /** What the client said about the file, unchecked except for its size and type. Of a stream, `size` is the most that it may have. */
   file: FileDescription
   /**
    * 32 hexadecimal digits: the same for files that one user added together, and for no others. The
@@ -86,7 +86,7 @@ export interface StoreOptions {
 export interface StoredFile {
   /** Object key. */
   key: string
-  /** Its name, size in bytes and media type, as they were checked. */
+  /** Its name, size in bytes and media type, as they were checked. Of a stream the most bytes that it may have. */
   file: { name: string; size: number; type: string }
   /** The user, if `authorize` named one. */
   user: string | undefined
@@ -156,7 +156,7 @@ export interface CallSize {
   requests: number
   /** New files among them. */
   files: number
-  /** Their sizes together in bytes, as the client says. */
+  /** Their sizes together in bytes, as the client says. A stream counts as the largest file. */
   bytes: number
 }
 

@@ -8,7 +8,7 @@ import { SignerError } from '../api/signer-error.ts'
  * @throws {SignerError} `rate-limited`
  */
 export async function limitRate(
-  { settings, user }: RequestContext,
+  { settings, user, limits }: RequestContext,
   request: Request,
   requests: ParsedRequest[],
 ): Promise<void> {
@@ -19,7 +19,7 @@ export async function limitRate(
     user: user ?? undefined,
     requests: requests.length,
     files: files.length,
-    bytes: files.reduce((sum, { file }) => sum + file.size, 0),
+    bytes: files.reduce((sum, { file }) => sum + (file.size ?? limits.maxSize), 0),
   })
   if (seconds === undefined || seconds === null || seconds === 0) return
   if (!(typeof seconds === 'number' && seconds > 0 && seconds < Number.POSITIVE_INFINITY)) {

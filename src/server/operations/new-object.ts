@@ -8,6 +8,9 @@ import { cleanMediaType } from '../links/media-type.ts'
 import { checkLimits } from './limits.ts'
 import { reserve } from './quota.ts'
 
+/** A request for a file with a size. */
+type SizedRequest = (PutRequest | CreateRequest) & { file: FileDescription }
+
 /** Where a file goes. */
 interface ChosenObject {
   object: NewObject
@@ -33,7 +36,7 @@ export function checkFile({ limits }: RequestContext, file: FileDescription): Fi
  */
 export async function newObject(
   context: RequestContext,
-  request: PutRequest | CreateRequest,
+  request: SizedRequest,
 ): Promise<ChosenObject> {
   const file = checkFile(context, request.file)
   const { name, size, type } = file
@@ -93,7 +96,7 @@ function checkRandom(name: string, text: string): string {
 
 async function chooseKey(
   context: RequestContext,
-  request: PutRequest | CreateRequest,
+  request: SizedRequest,
   random: { id: string; batch: string },
 ): Promise<string> {
   const { settings, prefix, user } = context

@@ -162,10 +162,12 @@ export class ListView extends View<ListHost> {
       picture: (id) => this.#pictures.of(id),
       hasNoPicture: (id) => this.#pictures.hasNone(id),
       isEarly: (file) => this.#isEarly(file, now),
-      rate: ({ id, loaded, size }) => {
+      rate: ({ id, loaded, size, isGrowing }) => {
         const estimate = before.get(id) ?? new RateEstimate()
         this.#estimates.set(id, estimate)
-        const rate = estimate.update(loaded, size, now)
+        const rate = isGrowing
+          ? estimate.update(size, undefined, now)
+          : estimate.update(loaded, size, now)
         this.#redrawTimer.after(estimate.changesIn)
         return rate
       },
