@@ -2,6 +2,8 @@ import type { Meta, StoryObj } from '@storybook/web-components-vite'
 import { html } from 'lit'
 import type { BucketUploadField } from '../src/index.ts'
 import { film, refused, report } from './files.ts'
+import { until } from './interact.ts'
+import { hills } from './pictures.ts'
 import { type StoryFile, stillEngine } from './still-engine.ts'
 
 /** A field for one file. *forms* shows it in a form. These stories need no network. */
@@ -33,6 +35,25 @@ const field = (files: StoryFile[], args: Story['args'] = {}): Story => ({
 export const Empty: Story = field([])
 
 export const Avatar: Story = field([], { label: 'Portrait', kind: 'avatar' })
+
+/** A photo was chosen, and people choose its part. */
+export const CropAPhoto: Story = {
+  args: { label: 'Portrait' },
+  render: ({ label }) => html`<bucket-upload-field
+    crop
+    kind="avatar"
+    accept="image/*"
+    .label=${label}
+    .engine=${stillEngine([])}
+  ></bucket-upload-field>`,
+  play: async ({ canvasElement }) => {
+    const photo = new File([hills(3)], 'Morning at the lake.bmp', { type: 'image/bmp' })
+    canvasElement.querySelector('bucket-upload-field')?.add([photo])
+    await until('a dialog', () =>
+      canvasElement.querySelector('bucket-upload-field')?.shadowRoot?.querySelector('dialog[open]'),
+    )
+  },
+}
 
 export const Uploading: Story = field([film(0.42)])
 

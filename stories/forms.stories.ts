@@ -42,7 +42,7 @@ function form(fields: TemplateResult): TemplateResult {
   return html`<form @submit=${show}>
     ${fields}
     <p><button>Send</button> <button type="reset">Reset</button></p>
-    <output></output>
+    <output aria-label="What the form sends"></output>
   </form>`
 }
 

@@ -61,6 +61,7 @@ const FILES: Omit<Size, 'bytes'>[] = [
   { name: 'thumbnails.js', budget: 1_500, when: 'with the first image' },
   { name: 'virtual-rows.js', budget: 2_000, when: 'with the 51st file' },
   { name: 'link-actions.js', budget: 2_000, when: 'with the first link' },
+  { name: 'crop-photo.js', budget: 3_000, when: 'with the first photo, in a field with `crop`' },
   { name: 'strip-metadata.js', budget: 3_000, when: 'with the first file, with `strip-metadata`' },
   { name: 'heif.js', budget: 2_000, when: 'with the first HEIC or AVIF, with `strip-metadata`' },
   { name: 'bucket-advice.js', budget: 2_000, when: 'when a bucket does not allow the page' },

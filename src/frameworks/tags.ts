@@ -123,6 +123,7 @@ export const TAGS = {
     properties: {
       accept: 'accept',
       capture: 'capture',
+      crop: 'crop',
       disabled: 'disabled',
       engine: null,
       existing: null,

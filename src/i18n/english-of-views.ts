@@ -85,4 +85,10 @@ export const ENGLISH_OF_VIEWS = {
   willBeRemoved: 'Will be removed',
   willBeKept: 'Will be kept',
   change: 'Change',
+
+  /** Title of the dialog in which people choose the part of a photo that is used. */
+  cropPhoto: 'Choose the part to use',
+  cropHow: 'Drag the photo, click on what should be in the middle, or use the arrow keys.',
+  zoom: 'Zoom',
+  usePhoto: 'Use photo',
 } satisfies Record<string, string | Plural>

@@ -180,6 +180,10 @@ const locale: Locale = {
     willBeRemoved: 'ستتم إزالته',
     willBeKept: 'سيتم الإبقاء عليه',
     change: 'تغيير',
+    cropPhoto: 'اختيار الجزء المطلوب',
+    cropHow: 'اسحب الصورة، أو انقر على ما تريده في الوسط، أو استخدم مفاتيح الأسهم.',
+    zoom: 'تكبير',
+    usePhoto: 'استخدام الصورة',
 
     valueMissing: 'اختر ملفًا.',
     stillUploading: 'انتظر حتى ينتهي الرفع.',

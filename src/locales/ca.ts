@@ -139,6 +139,11 @@ const locale: Locale = {
     willBeRemoved: 'S’eliminarà',
     willBeKept: 'Es conservarà',
     change: 'Canvia',
+    cropPhoto: 'Trieu la part que s’utilitzarà',
+    cropHow:
+      'Arrossegueu la foto, feu clic en el que ha de quedar al mig o useu les tecles de fletxa.',
+    zoom: 'Zoom',
+    usePhoto: 'Utilitza la foto',
 
     valueMissing: 'Trieu un fitxer.',
     stillUploading: 'Espereu que acabi la pujada.',

@@ -158,6 +158,11 @@ const locale: Locale = {
     willBeRemoved: 'Bude odebrán',
     willBeKept: 'Bude ponechán',
     change: 'Změnit',
+    cropPhoto: 'Vyberte část, která se použije',
+    cropHow:
+      'Přetáhněte fotku, klikněte na to, co má být uprostřed, nebo použijte klávesy se šipkami.',
+    zoom: 'Přiblížení',
+    usePhoto: 'Použít fotku',
 
     valueMissing: 'Vyberte soubor.',
     stillUploading: 'Počkejte, až se nahrávání dokončí.',

@@ -103,6 +103,10 @@ const locale: Locale = {
     willBeRemoved: 'Bliver fjernet',
     willBeKept: 'Bliver beholdt',
     change: 'Skift',
+    cropPhoto: 'Vælg den del, der skal bruges',
+    cropHow: 'Træk billedet, klik på det, der skal være i midten, eller brug piletasterne.',
+    zoom: 'Zoom',
+    usePhoto: 'Brug billedet',
 
     valueMissing: 'Vælg en fil.',
     stillUploading: 'Vent, til uploaden er færdig.',

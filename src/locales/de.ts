@@ -109,6 +109,11 @@ const locale: Locale = {
     willBeRemoved: 'Wird entfernt',
     willBeKept: 'Wird behalten',
     change: 'Ändern',
+    cropPhoto: 'Ausschnitt wählen',
+    cropHow:
+      'Ziehen Sie das Foto, klicken Sie auf das, was in der Mitte sein soll, oder benutzen Sie die Pfeiltasten.',
+    zoom: 'Zoom',
+    usePhoto: 'Foto verwenden',
 
     valueMissing: 'Wählen Sie eine Datei aus.',
     stillUploading: 'Warten Sie, bis der Upload abgeschlossen ist.',

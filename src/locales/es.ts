@@ -139,6 +139,11 @@ const locale: Locale = {
     willBeRemoved: 'Se quitará',
     willBeKept: 'Se conservará',
     change: 'Cambiar',
+    cropPhoto: 'Elegir la parte que se usará',
+    cropHow:
+      'Arrastra la foto, haz clic en lo que deba quedar en el centro o usa las teclas de flecha.',
+    zoom: 'Zoom',
+    usePhoto: 'Usar foto',
 
     valueMissing: 'Elige un archivo.',
     stillUploading: 'Espera a que termine la subida.',

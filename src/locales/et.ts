@@ -109,6 +109,10 @@ const locale: Locale = {
     willBeRemoved: 'Eemaldatakse',
     willBeKept: 'Jäetakse alles',
     change: 'Muuda',
+    cropPhoto: 'Vali kasutatav osa',
+    cropHow: 'Lohista fotot, klõpsa sellel, mis peaks olema keskel, või kasuta nooleklahve.',
+    zoom: 'Suum',
+    usePhoto: 'Kasuta fotot',
 
     valueMissing: 'Valige fail.',
     stillUploading: 'Oodake, kuni üleslaadimine on lõppenud.',

@@ -112,6 +112,10 @@ const locale: Locale = {
     willBeRemoved: 'Poistetaan',
     willBeKept: 'Säilytetään',
     change: 'Vaihda',
+    cropPhoto: 'Valitse käytettävä osa',
+    cropHow: 'Vedä kuvaa, napsauta kohtaa, jonka pitäisi olla keskellä, tai käytä nuolinäppäimiä.',
+    zoom: 'Zoomaus',
+    usePhoto: 'Käytä kuvaa',
 
     valueMissing: 'Valitse tiedosto.',
     stillUploading: 'Odota, kunnes lähetys on valmis.',

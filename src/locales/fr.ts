@@ -139,6 +139,11 @@ const locale: Locale = {
     willBeRemoved: 'Sera retiré',
     willBeKept: 'Sera conservé',
     change: 'Modifier',
+    cropPhoto: 'Choisir la partie à utiliser',
+    cropHow:
+      'Faites glisser la photo, cliquez sur ce qui doit être au centre ou utilisez les touches fléchées.',
+    zoom: 'Zoom',
+    usePhoto: 'Utiliser la photo',
 
     valueMissing: 'Choisissez un fichier.',
     stillUploading: 'Attendez la fin de l’envoi.',

@@ -132,6 +132,10 @@ const locale: Locale = {
     willBeRemoved: 'יוסר',
     willBeKept: 'יישאר',
     change: 'שינוי',
+    cropPhoto: 'בחירת החלק לשימוש',
+    cropHow: 'אפשר לגרור את התמונה, ללחוץ על מה שצריך להיות במרכז או להשתמש במקשי החיצים.',
+    zoom: 'זום',
+    usePhoto: 'שימוש בתמונה',
 
     valueMissing: 'יש לבחור קובץ.',
     stillUploading: 'יש להמתין לסיום ההעלאה.',

@@ -143,6 +143,11 @@ const locale: Locale = {
     willBeRemoved: 'Bit će uklonjena',
     willBeKept: 'Bit će zadržana',
     change: 'Promijeni',
+    cropPhoto: 'Odaberite dio koji će se upotrijebiti',
+    cropHow:
+      'Povucite fotografiju, kliknite na ono što treba biti u sredini ili se poslužite tipkama sa strelicama.',
+    zoom: 'Zumiranje',
+    usePhoto: 'Upotrijebi fotografiju',
 
     valueMissing: 'Odaberite datoteku.',
     stillUploading: 'Pričekajte da prijenos završi.',

@@ -106,6 +106,11 @@ const locale: Locale = {
     willBeRemoved: 'El lesz távolítva',
     willBeKept: 'Megmarad',
     change: 'Módosítás',
+    cropPhoto: 'Válassza ki a felhasználandó részt',
+    cropHow:
+      'Húzza a fotót, kattintson arra, aminek középen kell lennie, vagy használja a nyílbillentyűket.',
+    zoom: 'Nagyítás',
+    usePhoto: 'Fotó használata',
 
     valueMissing: 'Válasszon egy fájlt.',
     stillUploading: 'Várja meg, amíg a feltöltés befejeződik.',

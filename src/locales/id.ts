@@ -103,6 +103,10 @@ const locale: Locale = {
     willBeRemoved: 'Akan dihapus',
     willBeKept: 'Akan dipertahankan',
     change: 'Ubah',
+    cropPhoto: 'Pilih bagian yang akan dipakai',
+    cropHow: 'Seret foto, klik bagian yang harus berada di tengah, atau gunakan tombol panah.',
+    zoom: 'Zoom',
+    usePhoto: 'Gunakan foto',
 
     valueMissing: 'Pilih file.',
     stillUploading: 'Tunggu sampai unggahan selesai.',

@@ -143,6 +143,10 @@ const locale: Locale = {
     willBeRemoved: 'Verrà rimosso',
     willBeKept: 'Verrà mantenuto',
     change: 'Cambia',
+    cropPhoto: 'Scegli la parte da usare',
+    cropHow: 'Trascina la foto, fai clic su ciò che deve stare al centro o usa i tasti freccia.',
+    zoom: 'Zoom',
+    usePhoto: 'Usa foto',
 
     valueMissing: 'Scegli un file.',
     stillUploading: 'Attendi il completamento del caricamento.',

@@ -103,6 +103,10 @@ const locale: Locale = {
     willBeRemoved: '削除されます',
     willBeKept: '残ります',
     change: '変更',
+    cropPhoto: '使用する範囲を選択',
+    cropHow: '写真をドラッグするか、中央にしたい場所をクリックするか、矢印キーを使ってください。',
+    zoom: 'ズーム',
+    usePhoto: '写真を使用',
 
     valueMissing: 'ファイルを選択してください。',
     stillUploading: 'アップロードが終わるまでお待ちください。',

@@ -103,6 +103,10 @@ const locale: Locale = {
     willBeRemoved: '제거될 예정',
     willBeKept: '유지될 예정',
     change: '변경',
+    cropPhoto: '사용할 부분 선택',
+    cropHow: '사진을 드래그하거나, 가운데에 둘 곳을 클릭하거나, 화살표 키를 사용하세요.',
+    zoom: '확대/축소',
+    usePhoto: '사진 사용',
 
     valueMissing: '파일을 선택하세요.',
     stillUploading: '업로드가 끝날 때까지 기다리세요.',

@@ -158,6 +158,11 @@ const locale: Locale = {
     willBeRemoved: 'Bus pašalintas',
     willBeKept: 'Bus paliktas',
     change: 'Keisti',
+    cropPhoto: 'Pasirinkite naudojamą dalį',
+    cropHow:
+      'Vilkite nuotrauką, spustelėkite tai, kas turi būti viduryje, arba naudokite rodyklių klavišus.',
+    zoom: 'Mastelis',
+    usePhoto: 'Naudoti nuotrauką',
 
     valueMissing: 'Pasirinkite failą.',
     stillUploading: 'Palaukite, kol įkėlimas bus baigtas.',

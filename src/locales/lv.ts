@@ -143,6 +143,11 @@ const locale: Locale = {
     willBeRemoved: 'Tiks noņemts',
     willBeKept: 'Tiks paturēts',
     change: 'Mainīt',
+    cropPhoto: 'Izvēlieties izmantojamo daļu',
+    cropHow:
+      'Velciet fotoattēlu, noklikšķiniet uz tā, kam jābūt vidū, vai lietojiet bulttaustiņus.',
+    zoom: 'Tālummaiņa',
+    usePhoto: 'Izmantot fotoattēlu',
 
     valueMissing: 'Izvēlieties failu.',
     stillUploading: 'Uzgaidiet, līdz augšupielāde būs pabeigta.',

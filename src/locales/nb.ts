@@ -106,6 +106,10 @@ const locale: Locale = {
     willBeRemoved: 'Blir fjernet',
     willBeKept: 'Blir beholdt',
     change: 'Endre',
+    cropPhoto: 'Velg delen som skal brukes',
+    cropHow: 'Dra bildet, klikk på det som skal være i midten, eller bruk piltastene.',
+    zoom: 'Zoom',
+    usePhoto: 'Bruk bildet',
 
     valueMissing: 'Velg en fil.',
     stillUploading: 'Vent til opplastingen er ferdig.',

@@ -109,6 +109,10 @@ const locale: Locale = {
     willBeRemoved: 'Wordt verwijderd',
     willBeKept: 'Wordt behouden',
     change: 'Wijzigen',
+    cropPhoto: 'Kies het deel dat wordt gebruikt',
+    cropHow: 'Sleep de foto, klik op wat in het midden moet staan of gebruik de pijltoetsen.',
+    zoom: 'Zoomen',
+    usePhoto: 'Foto gebruiken',
 
     valueMissing: 'Kies een bestand.',
     stillUploading: 'Wacht tot de upload klaar is.',

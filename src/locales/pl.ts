@@ -158,6 +158,10 @@ const locale: Locale = {
     willBeRemoved: 'Zostanie usunięty',
     willBeKept: 'Zostanie zachowany',
     change: 'Zmień',
+    cropPhoto: 'Wybierz używany fragment',
+    cropHow: 'Przeciągnij zdjęcie, kliknij to, co ma być pośrodku, albo użyj klawiszy strzałek.',
+    zoom: 'Powiększenie',
+    usePhoto: 'Użyj zdjęcia',
 
     valueMissing: 'Wybierz plik.',
     stillUploading: 'Poczekaj na zakończenie przesyłania.',

@@ -139,6 +139,10 @@ const locale: Locale = {
     willBeRemoved: 'Será removido',
     willBeKept: 'Será mantido',
     change: 'Alterar',
+    cropPhoto: 'Escolha a parte que será usada',
+    cropHow: 'Arraste a foto, clique no que deve ficar no centro ou use as teclas de seta.',
+    zoom: 'Zoom',
+    usePhoto: 'Usar foto',
 
     valueMissing: 'Escolha um arquivo.',
     stillUploading: 'Aguarde o fim do envio.',

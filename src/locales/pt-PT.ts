@@ -139,6 +139,11 @@ const locale: Locale = {
     willBeRemoved: 'Será removido',
     willBeKept: 'Será mantido',
     change: 'Alterar',
+    cropPhoto: 'Escolha a parte a utilizar',
+    cropHow:
+      'Arraste a fotografia, clique no que deve ficar ao centro ou utilize as teclas de setas.',
+    zoom: 'Zoom',
+    usePhoto: 'Utilizar fotografia',
 
     valueMissing: 'Escolha um ficheiro.',
     stillUploading: 'Aguarde até o envio terminar.',

@@ -143,6 +143,11 @@ const locale: Locale = {
     willBeRemoved: 'Va fi eliminat',
     willBeKept: 'Va fi păstrat',
     change: 'Schimbați',
+    cropPhoto: 'Alegeți partea care va fi folosită',
+    cropHow:
+      'Trageți fotografia, faceți clic pe ceea ce trebuie să fie în mijloc sau folosiți tastele săgeți.',
+    zoom: 'Zoom',
+    usePhoto: 'Folosiți fotografia',
 
     valueMissing: 'Alegeți un fișier.',
     stillUploading: 'Așteptați să se termine încărcarea.',

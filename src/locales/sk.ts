@@ -158,6 +158,11 @@ const locale: Locale = {
     willBeRemoved: 'Bude odstránený',
     willBeKept: 'Bude ponechaný',
     change: 'Zmeniť',
+    cropPhoto: 'Vyberte časť, ktorá sa použije',
+    cropHow:
+      'Potiahnite fotku, kliknite na to, čo má byť v strede, alebo použite klávesy so šípkami.',
+    zoom: 'Priblíženie',
+    usePhoto: 'Použiť fotku',
 
     valueMissing: 'Vyberte súbor.',
     stillUploading: 'Počkajte, kým sa nahrávanie dokončí.',

@@ -158,6 +158,11 @@ const locale: Locale = {
     willBeRemoved: 'Bo odstranjena',
     willBeKept: 'Bo ohranjena',
     change: 'Spremeni',
+    cropPhoto: 'Izberite del, ki bo uporabljen',
+    cropHow:
+      'Povlecite fotografijo, kliknite tisto, kar naj bo na sredini, ali uporabite puščične tipke.',
+    zoom: 'Povečava',
+    usePhoto: 'Uporabi fotografijo',
 
     valueMissing: 'Izberite datoteko.',
     stillUploading: 'Počakajte, da se nalaganje konča.',

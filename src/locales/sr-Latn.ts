@@ -143,6 +143,11 @@ const locale: Locale = {
     willBeRemoved: 'Biće uklonjena',
     willBeKept: 'Biće zadržana',
     change: 'Promeni',
+    cropPhoto: 'Izaberite deo koji će se koristiti',
+    cropHow:
+      'Prevucite sliku, kliknite na ono što treba da bude u sredini ili koristite tastere sa strelicama.',
+    zoom: 'Zumiranje',
+    usePhoto: 'Koristi sliku',
 
     valueMissing: 'Izaberite datoteku.',
     stillUploading: 'Sačekajte da se otpremanje završi.',

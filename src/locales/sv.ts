@@ -106,6 +106,10 @@ const locale: Locale = {
     willBeRemoved: 'Kommer att tas bort',
     willBeKept: 'Kommer att behållas',
     change: 'Ändra',
+    cropPhoto: 'Välj den del som ska användas',
+    cropHow: 'Dra bilden, klicka på det som ska vara i mitten eller använd piltangenterna.',
+    zoom: 'Zooma',
+    usePhoto: 'Använd bilden',
 
     valueMissing: 'Välj en fil.',
     stillUploading: 'Vänta tills uppladdningen är klar.',

@@ -104,6 +104,10 @@ const locale: Locale = {
     willBeRemoved: 'จะถูกนำออก',
     willBeKept: 'จะเก็บไว้',
     change: 'เปลี่ยน',
+    cropPhoto: 'เลือกส่วนที่จะใช้',
+    cropHow: 'ลากรูปภาพ คลิกสิ่งที่ควรอยู่ตรงกลาง หรือใช้ปุ่มลูกศร',
+    zoom: 'ซูม',
+    usePhoto: 'ใช้รูปภาพ',
 
     valueMissing: 'โปรดเลือกไฟล์',
     stillUploading: 'โปรดรอจนกว่าการอัปโหลดจะเสร็จ',

@@ -103,6 +103,11 @@ const locale: Locale = {
     willBeRemoved: 'Kaldırılacak',
     willBeKept: 'Tutulacak',
     change: 'Değiştir',
+    cropPhoto: 'Kullanılacak bölümü seçin',
+    cropHow:
+      'Fotoğrafı sürükleyin, ortada olması gereken yere tıklayın veya ok tuşlarını kullanın.',
+    zoom: 'Yakınlaştırma',
+    usePhoto: 'Fotoğrafı kullan',
 
     valueMissing: 'Bir dosya seçin.',
     stillUploading: 'Yükleme bitene kadar bekleyin.',

@@ -103,6 +103,10 @@ const locale: Locale = {
     willBeRemoved: 'Sẽ bị xóa',
     willBeKept: 'Sẽ được giữ lại',
     change: 'Thay đổi',
+    cropPhoto: 'Chọn phần sẽ dùng',
+    cropHow: 'Kéo ảnh, nhấp vào điểm cần ở giữa hoặc dùng các phím mũi tên.',
+    zoom: 'Thu phóng',
+    usePhoto: 'Dùng ảnh',
 
     valueMissing: 'Hãy chọn một tệp.',
     stillUploading: 'Hãy đợi đến khi tải lên xong.',

@@ -103,6 +103,10 @@ const locale: Locale = {
     willBeRemoved: '将被移除',
     willBeKept: '将被保留',
     change: '更换',
+    cropPhoto: '选择要使用的部分',
+    cropHow: '拖动照片，点击应位于中间的位置，或使用方向键。',
+    zoom: '缩放',
+    usePhoto: '使用照片',
 
     valueMissing: '请选择文件。',
     stillUploading: '请等待上传完成。',

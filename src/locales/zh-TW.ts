@@ -103,6 +103,10 @@ const locale: Locale = {
     willBeRemoved: '將會移除',
     willBeKept: '將會保留',
     change: '更換',
+    cropPhoto: '選擇要使用的部分',
+    cropHow: '拖曳相片、按一下應位於中間的位置，或使用方向鍵。',
+    zoom: '縮放',
+    usePhoto: '使用相片',
 
     valueMissing: '請選擇檔案。',
     stillUploading: '請等待上傳完成。',

@@ -84,6 +84,17 @@ describe('plugins of Uppy', () => {
     expect(element.engine.progress.total).to.equal((image?.size ?? 0) + text.size)
   })
 
+  it('makes a photo smaller with one line, as docs/photos.md says', async () => {
+    const element = mount({ signer })
+    await element.engine.use(Compressor, { maxWidth: 400, maxHeight: 400, quality: 0.8 })
+    const complete = next(element, 'upload-complete')
+    element.add([await noise('noise.png', 600)])
+    const [image] = (await complete).uploaded
+    const stored = await (await fetch(image?.downloadUrl ?? '')).blob()
+    const { width, height } = await createImageBitmap(stored)
+    expect([width, height]).to.deep.equal([400, 400])
+  })
+
   it('holds the limits of size against what comes of a file', async () => {
     const picture = await noise('noise.png')
     const element = mount({ signer, multiple: true, maxSize: picture.size / 2 })

@@ -31,8 +31,17 @@ const ENGLISH = { ...ENGLISH_FIRST, ...ENGLISH_OF_VIEWS }
 /** What may be the same as in English: it has no words, or the language uses the English ones. */
 const SAME: Record<string, string[]> = {
   all: ['comma', 'size', 'uploadedAndFailed', 'actionOn'],
-  da: ['start'],
-  fr: ['images'],
+  ca: ['zoom'],
+  da: ['start', 'zoom'],
+  de: ['zoom'],
+  es: ['zoom'],
+  fr: ['images', 'zoom'],
+  id: ['zoom'],
+  it: ['zoom'],
+  nb: ['zoom'],
+  'pt-BR': ['zoom'],
+  'pt-PT': ['zoom'],
+  ro: ['zoom'],
 }
 
 /** Letters that look alike are easily taken from the wrong alphabet. */
@@ -44,7 +53,7 @@ const [LIMIT, SIZE, ACCEPT] = [123_456, 234_567, '.xyz']
 /** Texts on buttons. */
 const BUTTONS = (
   'chooseFile chooseFiles chooseFolder add addMore showFewer chooseAgain continue continueAll discard start ' +
-  'pauseAll resumeAll cancelAll retry clear copyLink copyLinks copied renewLink keep change'
+  'pauseAll resumeAll cancelAll retry clear copyLink copyLinks copied renewLink keep change usePhoto'
 ).split(' ') as (keyof typeof ENGLISH)[]
 
 /** The widths of a text, in Latin letters. */

@@ -1,7 +1,7 @@
 /** The main job without a mouse and without a screen: from the first Tab to the copied link. */
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, test } from 'node:test'
@@ -12,6 +12,7 @@ import { type FocusStop, focused } from '../support/browsers/accessibility.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { assertReturns, type FileOnDisk, randomFile } from '../support/browsers/picked-file.ts'
 import { listenToScreenReader } from '../support/browsers/screen-reader.ts'
+import { readAloud } from '../support/browsers/virtual-reader.ts'
 import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import { CDN } from '../support/built.ts'
 import { filesIn, noIcon, type Site, serve } from '../support/pages/site.ts'
@@ -167,6 +168,28 @@ describe('to a screen reader', () => {
       said.join(' | '),
     )
     assert.deepEqual(quarters.toSorted(), quarters, 'in order')
+  })
+
+  test('an upload reads as docs/accessibility.md says, from choosing to the link', async () => {
+    const named = join(folder, 'report.pdf')
+    writeFileSync(named, Buffer.alloc(71_800, 1))
+    await openPage()
+    const empty = await readAloud(page, 'bucket-upload')
+    const heard = await listenToScreenReader(page)
+    await tabTo(BROWSE)
+    await choose([named])
+    await waitForElement(page, 'bucket-upload >>> a[part=link]')
+    await heard.until(/^1 file uploaded\.$/)
+    const done = await readAloud(page, 'bucket-upload')
+    // A fast line has no quarters.
+    const said = (await heard.words()).filter((it) => !/% uploaded/.test(it))
+    const words = [...empty, '', ...said, '', ...done].map((it) =>
+      // The hour is that of the test.
+      it.replace(/\s/g, ' ').replace(/until .* [AP]M/, 'until 9:41 AM'),
+    )
+    const text = readFileSync(new URL('../../docs/accessibility.md', import.meta.url), 'utf8')
+    const [, documented] = /```text\n(.*?)\n```/s.exec(text) ?? []
+    assert.deepEqual(words, documented?.split('\n'))
   })
 
   test('of many files that fail at the same time some are told, and the others counted', async () => {

@@ -16,9 +16,9 @@ export function sizeOrWarn(
 /** Reads a whole number above 0. A bad value is reported once on the console and ignored. */
 export function numberOrWarn(
   attribute: string,
-  value: number | string | undefined,
+  value: number | string | boolean | undefined,
 ): number | undefined {
-  if (value === undefined || value === null || value === '') return undefined
+  if (value === undefined || value === null || value === '' || value === false) return undefined
   const number = Number(value)
   if (Number.isSafeInteger(number) && number > 0) return number
   return warnOnce(attribute, value, 'Write a whole number above 0.')
@@ -41,7 +41,7 @@ export function textsOrWarn(
 
 const warned = new Set<string>()
 
-function warnOnce(attribute: string, value: number | string, remedy: string): undefined {
+function warnOnce(attribute: string, value: number | string | boolean, remedy: string): undefined {
   const text = `<bucket-upload> ${attribute}="${value}" is ignored. ${remedy}`
   if (!warned.has(text)) console.warn(text)
   warned.add(text)

@@ -6,6 +6,8 @@ import type {
   UploadEngineOptions,
   UploadedFile,
 } from '../../engine/index.ts'
+import { loadModule } from '../../util/load-module.ts'
+import { numberOrWarn } from '../base/attribute-values.ts'
 import { baseStyles } from '../base/base.styles.ts'
 import type { ExistingFile, RestoredFile } from '../base/existing-files.ts'
 import type { BucketUploadDropZone } from '../bucket-upload-drop-zone/bucket-upload-drop-zone.ts'
@@ -16,6 +18,9 @@ import { fieldView, views } from '../lazy/lazy-module.ts'
 import { LazyView } from '../lazy/lazy-view.ts'
 import type { SharedViews } from '../views/field/field-content.ts'
 import { fieldFrameStyles } from './bucket-upload-field.styles.ts'
+
+/** Most px of a photo that was cropped. */
+const USUAL_CROP = 1024
 
 /**
  * A compact field for one file, such as a portrait or a document. It shows the existing file, and replaces
@@ -52,6 +57,7 @@ import { fieldFrameStyles } from './bucket-upload-field.styles.ts'
  * @csspart rejections - The message about a file that was not added.
  * @csspart problem - The line that says what is wrong with the value.
  * @csspart held - The line that says that the form waits for the upload.
+ * @csspart crop-dialog - The dialog in which people choose the part of a photo.
  *
  * @cssstate uploading - The file is being uploaded.
  * @cssstate invalid - The value is invalid, and a message says so.
@@ -63,6 +69,7 @@ export class BucketUploadField extends FormElement {
   static override properties: PropertyDeclarations = {
     kind: { reflect: true },
     capture: {},
+    crop: {},
   }
 
   /**
@@ -73,6 +80,11 @@ export class BucketUploadField extends FormElement {
   declare kind: 'avatar' | 'document'
   /** On phones: opens the front camera (`user`) or the back camera (`environment`). */
   declare capture: 'user' | 'environment' | undefined
+  /**
+   * Lets people choose the square of a photo that is used, before it is uploaded. The number is the most px
+   * that it has in width and height; without one it is 1024. What comes of it has no metadata.
+   */
+  declare crop: number | string | boolean | undefined
 
   /** The uploaded file, while the one that replaces it is not uploaded yet. */
   #former: FileWithStatus<'uploaded'> | undefined
@@ -123,8 +135,36 @@ export class BucketUploadField extends FormElement {
     return this.existing.filter((file) => file !== kept)
   }
 
-  /** Adds a file. It replaces the current one once it is uploaded. */
+  /**
+   * Adds a file. It replaces the current one once it is uploaded. With `crop`, a photo is added when people have
+   * chosen its part, and has no id before.
+   */
   override add(files: Iterable<File | FileToAdd>): string[] {
+    const items = [...files]
+    const [item] = items
+    const size =
+      this.crop === '' || this.crop === true ? USUAL_CROP : numberOrWarn('crop', this.crop)
+    if (!size || !item || items.length > 1) return this.#replace(items)
+    void this.#crop(item, size)
+    return []
+  }
+
+  /** A photo is added when people have chosen its part, or whole where that cannot be done. */
+  async #crop(item: File | FileToAdd, size: number): Promise<void> {
+    const loading = loadModule(() => import('../crop/crop-photo.ts')).catch(() => undefined)
+    // Its texts come with the views.
+    await views.load()
+    const crop = await loading
+    const { localize, kind } = this
+    const root = this.renderRoot as ShadowRoot
+    const cropped =
+      crop && views.now
+        ? await crop.cropPhoto(item, size, { root, localize, isRound: kind === 'avatar' })
+        : item
+    if (cropped) this.#replace([cropped])
+  }
+
+  #replace(files: (File | FileToAdd)[]): string[] {
     const [old] = this.files
     const ids = super.add(files)
     if (!old || ids.length === 0) return ids

@@ -160,7 +160,7 @@ function copyButton(
     type="button"
     class="copy ${isIcon ? 'icon' : ''} ${isCopied ? 'copied' : ''}"
     part="copy-button"
-    aria-label=${localize.text('actionOn', { action: localize.text(key), name })}
+    aria-label=${localize.text('actionOn', { action: text, name })}
     aria-disabled=${renewing.has(file.id) || nothing}
     title=${text}
     @click=${() => run(file.id)}
