@@ -1,5 +1,3 @@
-import { wait } from './abort.ts'
-
 /** Number of attempts, and the pause after the first one in ms. It doubles with each attempt. */
 const TRIES = 4
 const PAUSE = 500
@@ -21,7 +19,7 @@ export async function loadModule<Module>(load: () => Promise<Module>): Promise<M
     } catch (error) {
       failure = error
       if (tries === TRIES) throw error
-      await wait(PAUSE * 2 ** (tries - 1))
+      await new Promise((resolve) => setTimeout(resolve, PAUSE * 2 ** (tries - 1)))
     }
   }
 }

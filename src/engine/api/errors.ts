@@ -54,8 +54,6 @@ const TEXTS: ErrorTexts = {
   'total-too-large': ({ limit }) => `All files together can be at most ${formatBytes(limit ?? 0)}.`,
   'file-unreadable': () => 'This file was moved or changed. Choose it again.',
   'not-accepted': ({ said }) => said || 'This file was not accepted. Choose another one.',
-  'file-not-allowed': () =>
-    'The browser may not read the file. Allow it, or choose the file again.',
   'library-incomplete': () =>
     'A part of the uploader could not be loaded. Check your connection, then try again.',
   unexpected,
@@ -73,8 +71,8 @@ export function addErrorTexts(texts: ErrorTexts, hints: ErrorTexts = {}): void {
   Object.assign(HINTS, hints)
 }
 
-/** Whether a string is one of the {@link UploadErrorCode codes}, once the uploader is loaded. */
-export function isUploadErrorCode(code: string): code is UploadErrorCode {
+/** Whether there is a text for a code by now. */
+export function hasErrorText(code: string): code is UploadErrorCode {
   return Object.hasOwn(TEXTS, code)
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorTexts } from './errors.ts'
+import { type ErrorTexts, hasErrorText, type UploadErrorCode } from './errors.ts'
 
 const tryAgain = 'Try again in a moment.'
 const tellSite = 'Please tell the people who run this site.'
@@ -7,6 +7,8 @@ const lost = 'Connection lost.'
 
 /** What happened and what to do, for users: for the codes of errors that need the uploader, with which they come. */
 export const LATER_ERROR_TEXTS: ErrorTexts = {
+  'file-not-allowed': () =>
+    'The browser may not read the file. Allow it, or choose the file again.',
   'meta-too-long': () => 'The text with this file is too long. Shorten it, then try again.',
   'metadata-not-removed': () =>
     'The hidden details of this photo, such as its place, could not be removed. Choose another one.',
@@ -46,4 +48,9 @@ export const LATER_ERROR_TEXTS: ErrorTexts = {
   stalled: () => lost,
   corrupted: () => 'The file was damaged on its way. Try again.',
   'connection-lost': () => lost,
+}
+
+/** Whether a string is a code of an error. */
+export function isUploadErrorCode(code: string): code is UploadErrorCode {
+  return Object.hasOwn(LATER_ERROR_TEXTS, code) || hasErrorText(code)
 }

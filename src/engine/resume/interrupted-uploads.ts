@@ -1,8 +1,8 @@
 import { UploadError } from '../api/errors.ts'
 import type { FileInfo } from '../api/file.ts'
-import { readByHandle } from '../files/file-handles.ts'
 import type { FileToAdd } from '../files/file-to-add.ts'
 import { TransferError } from '../transport/transport.ts'
+import { readByHandle } from './read-by-handle.ts'
 import type { fingerprintOf, ResumeEntry, ResumeStore } from './resume-store.ts'
 import type { lockUpload, shownUploads } from './upload-locks.ts'
 

@@ -4,7 +4,8 @@ import {
   type SignerRequest,
   type SignerResponse,
 } from '../../protocol/index.ts'
-import { isUploadErrorCode, UploadError } from '../api/errors.ts'
+import { UploadError } from '../api/errors.ts'
+import { isUploadErrorCode } from '../api/later-error-texts.ts'
 import type { SignerOptions } from '../api/options.ts'
 import { describeFile } from '../files/describe-file.ts'
 import { CallFailure, callSigner } from './call-signer.ts'

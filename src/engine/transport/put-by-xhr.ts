@@ -1,4 +1,3 @@
-import { waitFor } from '../../util/abort.ts'
 import { TransferError } from './transport.ts'
 
 /** What {@link putByXhr} sends. */
@@ -22,15 +21,20 @@ export interface XhrPut {
  * @throws {TransferError} if it is not stored
  * @throws the reason of the signal, if that aborts
  */
-export function putByXhr(put: XhrPut): Promise<void> {
-  return waitFor<void>((resolve, reject) => {
+export function putByXhr({ signal, ...put }: XhrPut): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    signal.throwIfAborted()
     const xhr = new XMLHttpRequest()
     let stall: ReturnType<typeof setTimeout> | undefined
+    const giveUp = (reason: unknown) => {
+      reject(reason)
+      xhr.abort()
+    }
+    const abort = () => giveUp(signal.reason)
     const watch = () => {
       clearTimeout(stall)
-      stall = setTimeout(() => {
-        reject(new TransferError(0, '', { stalled: true }))
-      }, put.stallTimeout)
+      const stalled = () => giveUp(new TransferError(0, '', { stalled: true }))
+      stall = setTimeout(stalled, put.stallTimeout)
     }
     xhr.open('PUT', put.url)
     xhr.withCredentials = put.credentials
@@ -45,11 +49,13 @@ export function putByXhr(put: XhrPut): Promise<void> {
       else reject(new TransferError(status, responseText))
     }
     xhr.onerror = () => reject(new TransferError(0))
+    // Follows each of them, and an abort.
+    xhr.onloadend = () => {
+      clearTimeout(stall)
+      signal.removeEventListener('abort', abort)
+    }
+    signal.addEventListener('abort', abort)
     watch()
     xhr.send(put.body)
-    return () => {
-      clearTimeout(stall)
-      xhr.abort()
-    }
-  }, put.signal)
+  })
 }

@@ -1,6 +1,5 @@
 import type Uppy from '@uppy/core'
 import type { Meta } from '@uppy/core'
-import { abortable } from '../../util/abort.ts'
 import type { FileInfo } from '../api/file.ts'
 import { keepBatch } from '../files/batches.ts'
 
@@ -77,12 +76,12 @@ export class UppyPlugins {
    * Runs the plugins on a file. Returns the same file if they do not change it. One file at a time: a
    * decoded image takes many times its size in memory.
    *
-   * @throws from a plugin, or the reason of the signal
+   * @throws from a plugin, or the reason of the signal, once it is the turn of the file
    */
   run(info: FileInfo, signal: AbortSignal): Promise<File> {
     const made = this.#last.then(() => this.#preprocess(info, signal))
     this.#last = made.catch(() => {})
-    return abortable(made, signal)
+    return made
   }
 
   async #preprocess({ file, name, type }: FileInfo, signal: AbortSignal): Promise<File> {

@@ -46,7 +46,7 @@ async function runPlugins(
   const { id } = file
   const { ledger } = files
   const isDone = plugins.isDone(file.file)
-  ledger.replace(id, isDone ? file.file : await plugins.run(file, signal))
+  ledger.replace(id, isDone ? file.file : await abortable(plugins.run(file, signal), signal))
   if (!isDone) files.changed()
   const ready = ledger.get(id) ?? file
   const bytes = ledger.processedBytes - ready.size

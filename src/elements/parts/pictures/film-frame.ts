@@ -1,5 +1,3 @@
-import { withTimeout } from '../../../util/abort.ts'
-
 /** Which moment of a film is drawn: a share of its length, and in seconds at most. */
 const SHARE = 0.1
 const LATEST = 1
@@ -22,13 +20,19 @@ export async function filmFrame(file: File): Promise<ImageBitmap> {
     video.playsInline = true
     video.preload = 'auto'
     video.src = address
-    return await withTimeout(draw(video), PATIENCE, 'The film has no picture in time.')
+    return await Promise.race([draw(video), tooLate()])
   } finally {
     // Lets go of the decoder.
     video.removeAttribute('src')
     video.load()
     URL.revokeObjectURL(address)
   }
+}
+
+function tooLate(): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new Error('The film has no picture in time.')), PATIENCE)
+  })
 }
 
 async function draw(video: HTMLVideoElement): Promise<ImageBitmap> {
