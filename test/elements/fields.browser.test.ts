@@ -108,6 +108,20 @@ describe('fields in rows', () => {
     expect([metas, all('caption')]).to.deep.equal([[undefined, '2', '0'], []])
   })
 
+  it('are told with the file, also what is written while it is sent', async () => {
+    const { engine, held } = stillEngine(() => false)
+    const { element } = await show()
+    element.engine = engine
+    const uploaded = collect(element, 'file-uploaded')
+    await add(element, files('a.txt'))
+    await until(() => held.size === 1)
+    write(inputs(element)[0], 'Late')
+    held.get('a.txt')?.finish()
+    await until(() => uploaded.length === 1)
+    expect(uploaded[0]?.meta).to.deep.equal({ caption: 'Late' })
+    expect(all('caption')).to.deep.equal(['Late'])
+  })
+
   it('are of every kind, keep their ids and labels apart, and begin with what is known', async () => {
     const { element } = await show(`<div slot="fields" class="mine">
       <label for="title">Title</label><input id="title" name="title" value="Untitled" aria-describedby="help outside">
