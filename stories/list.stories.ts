@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite'
 import { html } from 'lit'
-import { UPLOAD_ERROR_CODES, UploadError } from '../src/engine/index.ts'
+import { UPLOAD_ERROR_CODES } from '../src/engine/api/error-codes.ts'
+import { UploadError } from '../src/engine/index.ts'
 import type { BucketUploadList } from '../src/index.ts'
 import { button, press, shows, until } from './interact.ts'
 import { hills } from './pictures.ts'

@@ -7,7 +7,7 @@
 export type { CorsRule } from '../s3/cors.ts'
 export { describeAccept } from '../util/describe-accept.ts'
 export { formatBytes } from '../util/format-bytes.ts'
-export { UPLOAD_ERROR_CODES, type UploadErrorCode } from './api/error-codes.ts'
+export type { UploadErrorCode } from './api/error-codes.ts'
 export { type ErrorFacts, UploadError } from './api/errors.ts'
 export {
   UPLOAD_EVENTS,

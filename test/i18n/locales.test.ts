@@ -4,12 +4,12 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { LOCALES_FILE, localeCodes, localesSource } from '../../scripts/lib/locales.ts'
+import { UPLOAD_ERROR_CODES } from '../../src/engine/api/error-codes.ts'
 import { addErrorTexts } from '../../src/engine/api/errors.ts'
 import { LATER_ERROR_TEXTS } from '../../src/engine/api/later-error-texts.ts'
 import {
   describeAccept,
   formatBytes,
-  UPLOAD_ERROR_CODES,
   UploadError,
   type UploadErrorCode,
 } from '../../src/engine/index.ts'
