@@ -29,14 +29,14 @@ const FILES: Omit<Size, 'bytes'>[] = [
   {
     name: 'views.js',
     // 0.4 kB for what loads the order of rows and their fields.
-    budget: 18_700,
+    budget: 19_000,
     when: 'when the pointer, the focus or a file comes near: what shows files',
   },
   { name: 'field-view.js', budget: 2_500, when: 'with a `<bucket-upload-field>`' },
   {
     name: 'uploader.js',
     // 1.2 kB for what keeps a page open and a screen on, for copies of files, and for the Back button.
-    budget: 34_700,
+    budget: 35_000,
     when: 'when the pointer, the focus or a file comes near: Uppy, requests, hashing, resume',
   },
   { name: 'read-folders.js', budget: 1_000, when: 'with the first folder that is dropped' },
@@ -119,7 +119,7 @@ const ENTRIES = [
   {
     name: 'bucket-upload/server',
     path: 'src/server/index.ts',
-    budget: 28_000,
+    budget: 29_500,
     when: 'by the signer',
   },
 ]

@@ -138,9 +138,7 @@ export class Ledger {
 
   /** Replaces the data along with a file. */
   setMeta(id: string, meta: Record<string, string>): void {
-    const entry = this.#entries.get(id)
-    if (entry) entry.snapshot = { ...entry.snapshot, meta }
-    this.#list = undefined
+    this.change(id, { meta })
   }
 
   /** Notes that a file is being sent. False if that was noted before. */
