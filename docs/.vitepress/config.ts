@@ -125,7 +125,9 @@ export default defineConfig({
       },
       {
         text: 'The server',
-        items: ['signer', 'authentication', 'after-upload', 'deploy', 'other-languages'].map(page),
+        items: ['signer', 'authentication', 'routes', 'after-upload', 'receipts']
+          .concat('deploy', 'other-languages')
+          .map(page),
       },
       {
         text: 'Buckets',

@@ -38,6 +38,7 @@ export const TEXT_LIMITS = {
   path: 4096,
   type: 255,
   random: 64,
+  route: 64,
   grant: 8192,
   key: 1024,
   etag: 512,
@@ -122,6 +123,8 @@ type Reader<R extends SignerRequest> = (request: Fields) => Omit<R, 'id' | 'op'>
 
 const grantOf = ({ grant }: Fields) => text(grant, 'grant', TEXT_LIMITS.grant)
 const metaOf = (request: Fields) => optional('meta', request.meta, parseMeta)
+const routeOf = ({ route }: Fields) =>
+  optional('route', route, (name) => text(name, 'route', TEXT_LIMITS.route))
 const randomOf = <K extends string>(name: K, value: unknown) =>
   optional(name, value, (random) => text(random, name, TEXT_LIMITS.random))
 
@@ -130,6 +133,7 @@ const READERS: { [Op in SignerRequest['op']]: Reader<Extract<SignerRequest, { op
   put: (request) => ({
     file: parseFile(request.file),
     ...metaOf(request),
+    ...routeOf(request),
     ...randomOf('batch', request.batch),
     ...digestsOf(request),
     ...optional('grant', request.grant, () => grantOf(request)),
@@ -138,6 +142,7 @@ const READERS: { [Op in SignerRequest['op']]: Reader<Extract<SignerRequest, { op
   create: (request) => ({
     file: parseFile(request.file),
     ...metaOf(request),
+    ...routeOf(request),
     ...randomOf('batch', request.batch),
     ...randomOf('nonce', request.nonce),
     ...optional('again', request.again, (again) => again === true),
@@ -273,6 +278,7 @@ function parseResponse(value: unknown): SignerResponse {
     ...optional('comparesParts', response.comparesParts, (compares) => compares === true),
     ...optional('stored', response.stored, (stored) => stored === true),
     ...field('etag'),
+    ...field('receipt'),
     ...field('checksum'),
   }
 }

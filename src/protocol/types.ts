@@ -24,6 +24,8 @@ export interface PutRequest extends Digests {
   file: FileDescription
   /** Data of the page for the signer, for example `{ album: '7' }`. */
   meta?: Record<string, string>
+  /** Name of the kind of upload, for a signer that has rules of its own for each kind. */
+  route?: string
   /** Random, the same for files that were added together: a signer may keep them together. */
   batch?: string
   /** From an earlier `put` of the same file: requests a new URL for the same key. */
@@ -38,6 +40,8 @@ export interface CreateRequest {
   op: 'create'
   file: FileDescription
   meta?: Record<string, string>
+  /** As for `put`. */
+  route?: string
   /** Random, the same for files that were added together: a signer may keep them together. */
   batch?: string
   /** Random, the same for each attempt: the signer derives the same key from it. */
@@ -194,6 +198,11 @@ export interface SignedResponse {
   stored?: boolean
   /** With `complete` and `stored`: ETag of the whole object. */
   etag?: string
+  /**
+   * With `complete` and `link`: a signed statement of what is stored, for the site's own back end. Opaque to
+   * the page.
+   */
+  receipt?: string
   /** With `create` and `parts`: the checksum that this signer requires, so that the client can prepare it. */
   checksum?: ChecksumAlgorithm | (string & {})
 }

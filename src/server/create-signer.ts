@@ -1,6 +1,8 @@
 import { ProtocolError, parseSignerRequest, type SignerResponseBody } from '../protocol/index.ts'
-import type { RequestContext, SignerSettings } from './api/context.ts'
-import type { LogEntry, SignerConfig } from './api/options.ts'
+import type { Caller } from './api/caller.ts'
+import type { BucketSettings, RequestContext, SignerSettings } from './api/context.ts'
+import type { LogEntry } from './api/log-entry.ts'
+import type { SignerConfig } from './api/options.ts'
 import { isSignerError, SignerError } from './api/signer-error.ts'
 import { readJson } from './http/body.ts'
 import { identify } from './http/caller.ts'
@@ -8,7 +10,7 @@ import { judgeOrigin, preflightHeaders } from './http/cors.ts'
 import { logged } from './http/log.ts'
 import { limitRate } from './http/rate-limit.ts'
 import { answerAll } from './operations/index.ts'
-import { limitsOf } from './operations/limits.ts'
+import { limitsOf } from './rules/limits.ts'
 import { readConfig } from './settings.ts'
 import { keysOf, uploadKeysOf } from './sign/access-keys.ts'
 
@@ -24,11 +26,16 @@ const MAX_REQUESTS = 1000
  * It keeps no state, so any number of copies can run side by side. It never rejects: whatever goes
  * wrong becomes an answer, and what was not expected is told to `onError` only.
  *
+ * @typeParam Context what `authorize` returns as `context`, and hooks get
+ * @typeParam Route the names of the routes
  * @example export default { fetch: createSigner({ bucket: storj({ … }), authorize }) }
  * @throws {Error} with a sentence that names the option which is missing, wrong or unknown
  */
-export function createSigner(config: SignerConfig): Signer {
-  return signerOf(readConfig(config))
+export function createSigner<Context = undefined, const Route extends string = never>(
+  config: SignerConfig<Context, Route>,
+): Signer {
+  // What the types have to say is said here: inside, a context is anything, and a route is a text.
+  return signerOf(readConfig(config as unknown as SignerConfig))
 }
 
 /**
@@ -104,7 +111,7 @@ async function answer(
     throw new SignerError('bad-request', `Send at most ${MAX_REQUESTS} requests at a time.`)
   }
   record.requests = requests.map((each) => logged(each))
-  await limitRate(context, request, requests)
+  await limitRate(context, requests)
   const responses = await answerAll(context, requests)
   record.requests = requests.map((each, index) => logged(each, responses[index]))
   const body: SignerResponseBody = { version: 1, date: record.time, responses }
@@ -115,8 +122,11 @@ async function readContext(request: Request, signer: SignerSettings): Promise<Re
   const now = signer.now()
   const { caller, user, prefix } = await identify(request, signer)
   const settings = await signer.settingsOf(caller)
+  checkRoutes(settings, caller)
   return {
     settings,
+    call: { request, context: caller.context, user: user ?? undefined, route: undefined },
+    shared: { caller, settings, routes: new Map() },
     user,
     prefix,
     limits: limitsOf(settings, caller),
@@ -124,6 +134,13 @@ async function readContext(request: Request, signer: SignerSettings): Promise<Re
     uploadKeys: await uploadKeysOf(settings.bucket, now),
     now,
   }
+}
+
+/** A slip there would close a route without a word. */
+function checkRoutes({ routes }: BucketSettings, caller: Caller): void {
+  const unknown = caller.routes?.find((name) => !routes.has(name))
+  if (unknown === undefined) return
+  throw new Error(`authorize returned the route "${unknown}", which there is not.`)
 }
 
 function refuse(

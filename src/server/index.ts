@@ -17,9 +17,9 @@ export type {
   KeySource,
   LaneKind,
 } from './api/bucket.ts'
+export type { Authorize, Call, Caller, RouteName } from './api/caller.ts'
+export type { LogEntry, LoggedRequest } from './api/log-entry.ts'
 export type {
-  Authorize,
-  Caller,
   CallSize,
   Disposition,
   Fetch,
@@ -29,9 +29,8 @@ export type {
   LinkedObject,
   LinkFunction,
   Links,
-  LogEntry,
-  LoggedRequest,
   Origins,
+  RouteOptions,
   SignerConfig,
   StoredFile,
   StoreFunction,
@@ -50,3 +49,10 @@ export {
 } from './links/strategies.ts'
 export * from './providers/index.ts'
 export { type Presigned, type PresignOptions, presign } from './sign/presign.ts'
+export {
+  type Receipt,
+  type ReceiptDemands,
+  ReceiptError,
+  type ReceiptErrorCode,
+  readReceipt,
+} from './sign/receipt.ts'

@@ -1,38 +1,34 @@
 import { parseSize } from '../protocol/index.ts'
 import { parseDuration } from '../util/duration.ts'
 import type { Bucket } from './api/bucket.ts'
+import type { Authorize } from './api/caller.ts'
 import { checkOptions } from './api/check-options.ts'
-import type { Settings, SharedSettings, SignerSettings } from './api/context.ts'
-import type { Authorize, Hooks, LinkFunction, Links, SignerConfig } from './api/options.ts'
+import type { BucketSettings, Settings, SharedSettings, SignerSettings } from './api/context.ts'
+import type { Hooks, LinkFunction, Links, SignerConfig } from './api/options.ts'
 import { readOrigins } from './http/cors.ts'
 import { keyFromTemplate } from './keys/key-template.ts'
 import { keyWithName, keyWithPath } from './keys/new-key.ts'
 import { presigned } from './links/strategies.ts'
 import { toHeaders } from './operations/stored-headers.ts'
 import { checkBucket, checkChecksum } from './providers/make-bucket.ts'
+import { inRoute, ROUTE_OPTIONS, routesOf } from './rules/routes.ts'
 import { createGrants } from './sign/grant.ts'
 import { checkExpiresIn } from './sign/presign.ts'
+import { createReceipts, readSecrets } from './sign/receipt.ts'
 
 const OPTIONS = [
+  ...ROUTE_OPTIONS,
   'bucket',
   'secret',
   'scope',
   'authorize',
-  'keepPaths',
-  'key',
-  'accept',
-  'minSize',
-  'maxSize',
+  'routes',
+  'defaultRoute',
   'uploadExpires',
   'downloadExpires',
-  'checksum',
   'disposition',
-  'store',
-  'overwrite',
   'links',
   'origins',
-  'onSigned',
-  'onUploaded',
   'rateLimit',
   'log',
   'onError',
@@ -51,23 +47,41 @@ export function readConfig(config: SignerConfig, { isOwn = false } = {}): Signer
     throw new Error('"bucket" is missing: make it with storj, qencode, ibmCos or s3.')
   checkOptions('createSigner', config, OPTIONS)
   const bucket = typeof config.bucket === 'function' ? config.bucket : checkBucket(config.bucket)
-  const secrets = readSecrets({ ...config, bucket })
-  const rules = { ...readRules(config, secrets), isOwn }
-  if (typeof bucket !== 'function') {
-    const settings = fitTo(bucket, config, rules, secrets)
-    return { ...rules, settingsOf: () => settings }
+  const secrets = secretsOf({ ...config, bucket })
+  const read = (own: SignerConfig): Rules => {
+    return { config: own, shared: { ...readRules(own, secrets), isOwn }, secrets }
   }
-  const known = new WeakMap<Bucket, Settings>()
+  const rules = read(config)
+  const routes = routesOf(config).map(([name, own]): [string, Rules] => {
+    return [name, inRoute(name, () => read(own))]
+  })
+  const fit = (to: Bucket): BucketSettings => ({
+    ...fitTo(to, rules),
+    routes: new Map(routes.map(([name, own]) => [name, inRoute(name, () => fitTo(to, own, name))])),
+    defaultRoute: config.defaultRoute,
+  })
+  if (typeof bucket !== 'function') {
+    const settings = fit(bucket)
+    return { ...rules.shared, settingsOf: () => settings }
+  }
+  const known = new WeakMap<Bucket, BucketSettings>()
   return {
-    ...rules,
+    ...rules.shared,
     async settingsOf(caller) {
       const chosen = await bucket(caller)
       if (!chosen) throw new Error('"bucket" returned none for this caller.')
-      const settings = known.get(chosen) ?? fitTo(checkBucket(chosen), config, rules, secrets)
+      const settings = known.get(chosen) ?? fit(checkBucket(chosen))
       known.set(chosen, settings)
       return settings
     },
   }
+}
+
+/** What is checked before there is a bucket: of a signer, or of one of its routes. */
+interface Rules {
+  config: SignerConfig
+  shared: SharedSettings
+  secrets: readonly string[]
 }
 
 function readRules(
@@ -89,6 +103,10 @@ function readRules(
     disposition,
     hasPlainLinks: typeof links === 'function' || links.signed !== true,
     overwrite: config.overwrite !== false,
+    receiptExpires:
+      config.receiptExpires === undefined
+        ? undefined
+        : readOption('receiptExpires', config.receiptExpires, parseDuration),
     uploadExpires: readOption('uploadExpires', config.uploadExpires ?? '15m', parseDuration),
     downloadExpires: readOption('downloadExpires', config.downloadExpires ?? '1h', parseDuration),
     authorize: readAuthorize(config),
@@ -106,9 +124,8 @@ function readRules(
 /** Checks what hangs on the bucket. */
 function fitTo(
   bucket: Bucket,
-  config: SignerConfig,
-  rules: SharedSettings,
-  secrets: readonly string[],
+  { config, shared: rules, secrets }: Rules,
+  route?: string,
 ): Settings {
   const { provider, endpoint, bucket: name } = bucket
   const scope = config.scope === undefined ? '' : ` ${config.scope}`
@@ -121,7 +138,8 @@ function fitTo(
     ...rules,
     bucket,
     otherName: otherNameOf(bucket),
-    grants: createGrants(secrets, `${provider} ${endpoint} ${name}${scope}`),
+    grants: createGrants(secrets, `${provider} ${endpoint} ${name}${scope}`, route),
+    receipts: createReceipts(secrets),
     checksum: checkChecksum(bucket, config.checksum),
     link: readLinks(bucket, config.links ?? presigned()),
     store: typeof store === 'function' ? store : () => store,
@@ -142,17 +160,14 @@ function readAuthorize({ authorize }: SignerConfig): Authorize {
   )
 }
 
-function readSecrets({ secret, bucket }: SignerConfig): readonly string[] {
+function secretsOf({ secret, bucket }: SignerConfig): readonly string[] {
   if (secret === undefined) {
     if (typeof bucket !== 'function' && typeof bucket.credentials === 'object') {
       return [bucket.credentials.secretAccessKey]
     }
     throw new Error('"secret" is missing: it can only be made of the fixed keys of one bucket.')
   }
-  const secrets = typeof secret === 'string' ? [secret] : [...secret]
-  const isLong = (each: unknown) => typeof each === 'string' && each.length >= 16
-  if (secrets.length > 0 && secrets.every(isLong)) return secrets
-  throw new Error('"secret" must have at least 16 characters, and so must each in a list.')
+  return readSecrets(secret)
 }
 
 function readKey({ key, keepPaths, overwrite }: SignerConfig): SharedSettings['key'] {

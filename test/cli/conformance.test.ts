@@ -104,6 +104,32 @@ describe('bucket-upload conformance', () => {
       keepPaths: true,
     },
   }
+  it('passes our signer with routes, by each of them', async (test) => {
+    const routes = { any: {}, text: { accept: 'text/plain', key: 'text/{id}' } }
+    const url = await serve(test, createSigner({ bucket, authorize: 'everybody', routes }))
+    for (const route of Object.keys(routes)) {
+      const report = await examine(url, ['--route', route])
+      assert.deepEqual(faultsOf(report), [])
+      assert.equal(report.results.find(({ id }) => id === 'route')?.verdict, 'ok')
+    }
+    const { results } = await examine(url)
+    assert.equal(results.find(({ id }) => id === 'shape')?.verdict, 'fault')
+  })
+
+  it('finds a signer that takes any route', async (test) => {
+    const signer = createSigner({ bucket, authorize: 'everybody' })
+    const url = await serve(test, async (request) => {
+      const body = (await request.text()).replaceAll(/"route":"[^"]*",?/g, '')
+      return signer(new Request(request, { body }))
+    })
+    assert.deepEqual(faultsOf(await examine(url, ['--route', 'any'])), [
+      'route: It takes a route that it does not have, so a slip in the page goes unseen.',
+    ])
+    const { results, passed } = await examine(url)
+    assert.equal(results.find(({ id }) => id === 'route')?.verdict, 'warning')
+    assert.equal(passed, true)
+  })
+
   for (const [what, config] of Object.entries(configs)) {
     it(`passes our signer with ${what}, and every rule is kept`, async (test) => {
       const signer = createSigner({

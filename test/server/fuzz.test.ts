@@ -46,6 +46,14 @@ const SEEN = [
     'is for parts, and not for link',
     'is for put, and not for part',
   ].map((problem) => `refused: the grant ${problem}`),
+  // Routes, and what each of them does not take.
+  'refused: the grant is for another route',
+  'refused: what has a route, and there are none',
+  'refused: what has no route',
+  'refused: what goes by the route of others',
+  'refused: what is larger than its route takes',
+  'refused: type-not-allowed',
+  'receipt',
   // Nothing is replaced.
   'stored already',
   'replacing refused by the bucket',

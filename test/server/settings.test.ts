@@ -12,6 +12,7 @@ import {
 import { ask, created, FILE, fakeBucket } from '../support/signer/multipart-client.ts'
 import { CREDENTIALS } from '../support/signer/recompute.ts'
 import { BUCKET, ONE_PUT, putRequest, startSigner } from '../support/signer/signer-server.ts'
+import { withoutCall } from '../support/signer/without-call.ts'
 
 const UPLOAD_KEYS = { accessKeyId: 'AKIAUPLOAD', secretAccessKey: 'the secret that writes' }
 const LIST = `<ListPartsResult><Part><PartNumber>1</PartNumber><ETag>"e"</ETag><Size>${FILE.size}</Size></Part></ListPartsResult>`
@@ -98,10 +99,10 @@ describe('the log by default', () => {
 
 describe('a rate limit', () => {
   it('is told of new files of either kind, and slows by seconds only', async (test) => {
-    const sizes: Omit<CallSize, 'request'>[] = []
+    const sizes: object[] = []
     let answer: number | null | undefined
-    const rateLimit = ({ request: _, ...size }: CallSize) => {
-      sizes.push(size)
+    const rateLimit = (size: CallSize) => {
+      sizes.push(withoutCall(size))
       return answer
     }
     const fetch = fakeBucket(() => created('u')).fetch

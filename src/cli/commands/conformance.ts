@@ -42,6 +42,11 @@ export const conformanceCommand: Command = {
     name: { type: 'string', value: 'NAME', help: 'name of a file that it takes (conformance.txt)' },
     type: { type: 'string', value: 'TYPE', help: 'its media type (text/plain)' },
     size: { type: 'string', value: 'BYTES', help: 'its size (1000)' },
+    route: {
+      type: 'string',
+      value: 'NAME',
+      help: 'the route to try, for a signer that has routes',
+    },
     store: { type: 'boolean', help: 'store up to three such files, which stay, to try all' },
   },
   async run(values, positionals, io) {
@@ -52,7 +57,10 @@ export const conformanceCommand: Command = {
       type: textOption(values, 'type') ?? 'text/plain',
       size: readBytes(textOption(values, 'size') ?? '1000'),
     }
-    const examination = { url, headers, file, store: values.store === true, signal: io.signal }
+    const examination = {
+      ...{ url, headers, file, route: textOption(values, 'route') },
+      ...{ store: values.store === true, signal: io.signal },
+    }
     const results = await examine(examination).catch((error) => {
       if (!(error instanceof TypeError)) throw error
       throw new CliError(

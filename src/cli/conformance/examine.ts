@@ -7,6 +7,7 @@ import { LINK_CHECKS } from './checks/links.ts'
 import { MULTIPART_CHECKS } from './checks/multipart.ts'
 import { openProbe, type Probe } from './checks/probe.ts'
 import { PUT_CHECKS } from './checks/put.ts'
+import { ROUTE_CHECK } from './checks/route.ts'
 import { UNSIGNED_CHECKS } from './checks/unsigned.ts'
 
 /** What one check found. */
@@ -19,6 +20,8 @@ export interface Examination {
   headers: Record<string, string>
   /** A file that the signer takes. */
   file: FileDescription
+  /** The route to name, for a signer that has routes. */
+  route: string | undefined
   /** Whether objects may be stored, which stay. */
   store: boolean
   signal: AbortSignal
@@ -30,13 +33,13 @@ export interface Examination {
  * @throws {TypeError} when the signer cannot be reached at all
  */
 export async function examine(examination: Examination): Promise<Result[]> {
-  const { url, headers, file, store, signal } = examination
-  const probe = openProbe(url, headers, signal)
+  const { url, headers, file, route, store, signal } = examination
+  const probe = openProbe(url, headers, signal, route)
   const authorized = Object.keys(headers).length > 0
   try {
     const put = await probe.ask({ op: 'put', file })
     const create = await probe.ask({ op: 'create', file })
-    const context: Context = { probe, file, put, create, authorized, store }
+    const context: Context = { probe, file, route, put, create, authorized, store }
     return await runAll(context, accessChecks(headers))
   } finally {
     await cleanUp(probe)
@@ -48,6 +51,7 @@ async function runAll(context: Context, access: Check[]): Promise<Result[]> {
   const checks = [
     ...CALL_CHECKS,
     ...PUT_CHECKS,
+    ROUTE_CHECK,
     ...UNSIGNED_CHECKS,
     ...MULTIPART_CHECKS,
     ...GRANT_CHECKS,

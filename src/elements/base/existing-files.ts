@@ -17,6 +17,8 @@ export interface RestoredFile extends ExistingFile {
   readonly address?: string | undefined
   /** What was sent along with it. */
   readonly meta?: Readonly<Record<string, string>> | undefined
+  /** The signer's statement of what is stored. */
+  readonly receipt?: string | undefined
 }
 
 /**

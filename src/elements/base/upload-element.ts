@@ -25,6 +25,7 @@ export abstract class UploadElement extends EngineElement {
     signerHeaders: { attribute: false },
     signerCredentials: { attribute: 'signer-credentials' },
     signerTimeout: { attribute: 'signer-timeout', type: Number },
+    route: {},
     accept: {},
     minSize: { attribute: 'min-size' },
     maxSize: { attribute: 'max-size' },
@@ -53,6 +54,8 @@ export abstract class UploadElement extends EngineElement {
    * @default 30000
    */
   declare signerTimeout: number | undefined
+  /** Name of the kind of upload, for a signer that has `routes`: `avatar`. The signer decides what that allows. */
+  declare route: string | undefined
   /** Types that may be uploaded, as for a file input: `image/*,.pdf`. */
   declare accept: string | undefined
   /** Smallest size of a file, in bytes or as in `10kB`. */
@@ -207,6 +210,7 @@ export abstract class UploadElement extends EngineElement {
       signerHeaders: this.signerHeaders,
       signerCredentials: this.signerCredentials,
       signerTimeout: this.signerTimeout,
+      route: this.route,
       accept: this.accept,
       minSize: sizeOrWarn('min-size', this.minSize),
       maxSize: sizeOrWarn('max-size', this.maxSize),

@@ -41,7 +41,8 @@ export abstract class FormElement extends UploadElement {
   /** Whether it shows and sends the files, but none can be added or removed. */
   declare readOnly: boolean
   /**
-   * What the form sends for a file: its `key`, its `url`, or key, name, size, type and ETag as `json`.
+   * What the form sends for a file: its `key`, its `url`, the signer's `receipt`, or key, name, size, type and
+   * ETag as `json`.
    *
    * @default 'key'
    */

@@ -1,7 +1,10 @@
 import type { RestoredFile } from '../base/existing-files.ts'
 
-/** What the form sends for a file: object key, URL without a signature, or JSON with key, name, size, type, ETag, meta. */
-export type FormValue = 'key' | 'url' | 'json'
+/**
+ * What the form sends for a file: object key, URL without a signature, the signer's receipt, or JSON with key,
+ * name, size, type, ETag, meta.
+ */
+export type FormValue = 'key' | 'url' | 'receipt' | 'json'
 
 /** A file in the bucket: uploaded now, or existing. */
 export interface StoredFile {
@@ -12,16 +15,17 @@ export interface StoredFile {
   readonly url?: string | undefined
   readonly address?: string | undefined
   readonly etag?: string | null
+  readonly receipt?: string | undefined
   readonly meta?: Readonly<Record<string, string>> | undefined
 }
 
-/** The form entry of a file. Without a key from the signer it is the URL. */
+/** The form entry of a file. Without a receipt it is the key, and without a key from the signer the URL. */
 export function formEntry(file: StoredFile, format: FormValue | undefined): string {
   const { key, name, size, type, etag = null, meta = {} } = file
   const data = Object.keys(meta).length > 0 ? { meta } : {}
   const url = file.address ?? file.url ?? ''
   if (format === 'json') return JSON.stringify({ key, name, size, type, etag, ...data })
-  return (format === 'url' && url) || key || url
+  return (format === 'url' && url) || (format === 'receipt' && file.receipt) || key || url
 }
 
 /** The state that the browser restores with a page. */
@@ -36,12 +40,13 @@ export function writeState(
   removed: readonly { key: string }[],
 ): string {
   const state: FormState = {
-    uploaded: uploaded.map(({ key, name, size, type, meta, url, address = url }) => ({
+    uploaded: uploaded.map(({ key, name, size, type, meta, receipt, url, address = url }) => ({
       key: key ?? address ?? '',
       name,
       size,
       type,
       meta,
+      receipt,
       address,
     })),
     removed: removed.map((file) => file.key),

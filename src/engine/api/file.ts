@@ -33,10 +33,12 @@ export interface UploadResult {
   downloadUrlExpiresAt: Date | null
   /** ETag of the stored object; `null` if it is not known. */
   etag: string | null
+  /** A signed statement of what is stored, for the site's own back end; only if the signer gives receipts. */
+  receipt?: string
 }
 
-/** A link, and when it expires. */
-export type FileLink = Pick<UploadResult, 'downloadUrl' | 'downloadUrlExpiresAt'>
+/** A link, and when it expires. With a receipt, if the signer gives any. */
+export type FileLink = Pick<UploadResult, 'downloadUrl' | 'downloadUrlExpiresAt' | 'receipt'>
 
 /** The state of a file. `loaded` is in bytes. */
 export type FileState =

@@ -32,6 +32,8 @@ export interface SignerOptions {
    * @default 30_000
    */
   signerTimeout?: number | undefined
+  /** Name of the kind of upload, for a signer that has `routes`. A file keeps the one that it began with. */
+  route?: string | undefined
   /**
    * Uploads of one scope are not resumed in another, for example the id of the signed-in user. Uploads
    * through another signer URL never are. Set it where `signer` is a function and more than one person

@@ -94,7 +94,9 @@ export class SignerClient {
    */
   ask(question: SignerQuestion, fileName: string, { keepalive = false } = {}): Promise<Signed> {
     return new Promise((resolve, reject) => {
-      const request = { ...question, id: String(++this.#lastId) } as SignerRequest
+      const { route } = this.#options()
+      const ofRoute = route && 'file' in question ? { route } : {}
+      const request = { ...question, ...ofRoute, id: String(++this.#lastId) } as SignerRequest
       const pending = { request, fileName, resolve, reject }
       if (keepalive) return this.#leave(pending)
       // A slow request must not delay the others.

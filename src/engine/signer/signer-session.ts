@@ -1,10 +1,10 @@
 import type { SignerOptions } from '../api/options.ts'
 import { SignerClient } from './signer-client.ts'
 
-/** One signer, and what was learned of it. A file keeps the one that it began with. */
+/** One signer by one route, and what was learned of it. A file keeps the one that it began with. */
 export interface SignerSession {
   client: SignerClient
-  /** Uploads through one signer are not resumed through another. */
+  /** Uploads through one signer or route are not resumed through another. */
   scope: string
 }
 
@@ -27,13 +27,14 @@ export class SignerSessions {
     return session
   }
 
-  /** The options as they are, but for the signer: it stays the last one of that scope. */
+  /** The options as they are, but for route and signer: that stays the last one of that scope. */
   #optionsFor(scope: string): () => SignerOptions {
     let { signer } = this.#options()
+    const { route } = this.#options()
     return () => {
       const options = this.#options()
       if (scopeOf(options) === scope) signer = options.signer
-      return { ...options, signer }
+      return { ...options, signer, route }
     }
   }
 }
@@ -42,9 +43,10 @@ export class SignerSessions {
  * Functions count as one signer: frameworks make a new one with each render. A relative URL is another
  * signer on another page.
  */
-function scopeOf({ signer, resumeScope = '' }: SignerOptions): string {
+function scopeOf({ signer, resumeScope = '', route }: SignerOptions): string {
   const address = typeof signer === 'function' ? 'function' : absoluteUrl(String(signer))
-  return resumeScope === '' ? address : `${address} ${resumeScope}`
+  const scope = resumeScope === '' ? address : `${address} ${resumeScope}`
+  return route ? `${scope}\n${route}` : scope
 }
 
 function absoluteUrl(url: string): string {

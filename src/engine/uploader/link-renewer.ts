@@ -8,7 +8,7 @@ const NOTHING_TO_ASK_WITH =
 
 /** The parts of an answer that are about the link. */
 type LinkAnswer = Partial<
-  Pick<Signed, 'grant' | 'downloadUrl' | 'downloadExpiresAt' | 'clockOffset'>
+  Pick<Signed, 'grant' | 'downloadUrl' | 'downloadExpiresAt' | 'clockOffset' | 'receipt'>
 >
 type LinkQuestion = Extract<SignerQuestion, { op: 'link' }>
 
@@ -96,5 +96,6 @@ function linkIn(signed: LinkAnswer): FileLink {
   return {
     downloadUrl: signed.downloadUrl ?? null,
     downloadUrlExpiresAt: linkExpiry(signed) ?? null,
+    ...(signed.receipt === undefined ? {} : { receipt: signed.receipt }),
   }
 }

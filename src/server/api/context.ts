@@ -2,16 +2,8 @@
 import type { ChecksumAlgorithm } from '../../protocol/index.ts'
 import type { Awaitable } from '../../util/awaitable.ts'
 import type { Bucket, Keys } from './bucket.ts'
-import type {
-  Authorize,
-  Caller,
-  Disposition,
-  Fetch,
-  Hooks,
-  KeyInput,
-  LinkFunction,
-  StoreFunction,
-} from './options.ts'
+import type { Authorize, Call, Caller } from './caller.ts'
+import type { Disposition, Fetch, Hooks, KeyInput, LinkFunction, StoreFunction } from './options.ts'
 
 interface GrantedObject {
   /** Object key. */
@@ -59,7 +51,7 @@ export interface Bearer {
   now: Date
 }
 
-/** Issues and checks grants under one secret. */
+/** Issues and checks the grants of one route, or of a signer without routes, under one secret. */
 export interface Grants {
   /** Writes a grant for one user as opaque text. */
   issue(grant: Grant, user: string | null): string
@@ -71,9 +63,11 @@ export interface Grants {
    * @param token a grant with the tag to compare it with; it may be signed with an older secret
    */
   tagOf(meta: Readonly<Record<string, string>>, token?: string): string | undefined
+  /** The route of a genuine grant, also of another one; `undefined` for none, and for any other text. */
+  routeOf(token: string): string | undefined
   /**
-   * Reads a grant and checks that it is genuine, has not expired, and is meant for that user, prefix
-   * and purpose.
+   * Reads a grant and checks that it is genuine, has not expired, and is meant for this route and for
+   * that user, prefix and purpose.
    *
    * @throws {SignerError} `invalid-grant`
    */
@@ -82,6 +76,31 @@ export interface Grants {
     bearer: Bearer,
     purpose: P,
   ): Extract<Grant, { purpose: P }>
+}
+
+/** Writes receipts under one secret. */
+export interface Receipts {
+  /** @param expires when it ends, in seconds since 1970 */
+  issue(statement: ReceiptStatement, expires: number): string
+}
+
+/** What a receipt states. */
+export interface ReceiptStatement {
+  /** Name of the bucket. */
+  bucket: string
+  key: string
+  /** The name of the file, as the person has chosen it. */
+  name: string
+  /** Bytes, as the bucket says. */
+  size: number
+  /** Media type, as the bucket says. */
+  type: string
+  /** Entity tag without quotes, as the bucket says; "" if it names none. */
+  etag: string
+  /** The user, if `authorize` named one. */
+  user?: string | undefined
+  /** The route, if the signer has routes. */
+  route?: string | undefined
 }
 
 /** The checked options that are the same for all buckets of a signer. */
@@ -101,6 +120,8 @@ export interface SharedSettings extends Hooks {
   /** Whether links may lead to the object as it is stored, without a disposition in the URL. */
   hasPlainLinks: boolean
   overwrite: boolean
+  /** Seconds; `undefined` for no receipts. */
+  receiptExpires: number | undefined
   /** Whether all files are the site's own, and may be shown whatever their type. */
   isOwn: boolean
   allowsOrigin: (origin: string) => boolean
@@ -119,12 +140,22 @@ export interface Settings extends SharedSettings {
   checksum: ChecksumAlgorithm | undefined
   link: LinkFunction
   store: StoreFunction
+  /** Writes receipts. */
+  receipts: Receipts
+}
+
+/** The checked options for one bucket, with those of each route. */
+export interface BucketSettings extends Settings {
+  /** Empty for a signer without routes. */
+  routes: ReadonlyMap<string, Settings>
+  /** The route of files for which the page names none. */
+  defaultRoute: string | undefined
 }
 
 /** The checked options of a signer. */
 export interface SignerSettings extends SharedSettings {
   /** The settings for the bucket of a caller. */
-  settingsOf(caller: Caller): Awaitable<Settings>
+  settingsOf(caller: Caller): Awaitable<BucketSettings>
 }
 
 /** What one caller may upload. */
@@ -144,9 +175,11 @@ export interface Quota {
   left: number
 }
 
-/** What is the same for all requests of one call. */
+/** What is the same for all requests of one call by one route. */
 export interface RequestContext {
   settings: Settings
+  /** What the hooks get of the call. */
+  call: Call
   /** `null` for an anonymous caller. */
   user: string | null
   /** "" or a prefix that ends with "/". */
@@ -156,9 +189,20 @@ export interface RequestContext {
   keys: Keys
   /** The keys that sign uploads. */
   uploadKeys: Keys
+  /** The same for all routes of a call. */
+  shared: SharedByRoutes
+  now: Date
+}
+
+/** What the routes of one call share. */
+export interface SharedByRoutes {
+  /** As `authorize` returned it. */
+  caller: Caller
+  settings: BucketSettings
+  /** The contexts of the routes that were needed so far. */
+  routes: Map<string, RequestContext>
   /** Counted when it is first needed. */
   quota?: Promise<Quota>
-  now: Date
 }
 
 /** An object that may be stored. */

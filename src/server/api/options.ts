@@ -1,7 +1,9 @@
 /** What `createSigner` takes, and what it hands to the functions that it is given. Types only. */
-import type { ChecksumAlgorithm, FileDescription, ParsedRequest } from '../../protocol/index.ts'
+import type { ChecksumAlgorithm, FileDescription } from '../../protocol/index.ts'
 import type { Awaitable } from '../../util/awaitable.ts'
 import type { Bucket } from './bucket.ts'
+import type { Authorize, Call, Caller, RouteName } from './caller.ts'
+import type { LogEntry } from './log-entry.ts'
 
 /** Sends one request, as the global `fetch` does. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -12,35 +14,9 @@ export type Origins = '*' | readonly string[] | ((origin: string) => boolean)
 /** Whether the browser saves the object, or shows it. */
 export type Disposition = 'attachment' | 'inline'
 
-/** Who calls the signer, as `authorize` says. */
-export interface Caller {
-  /** Identifies the user. A grant works only for the user that it was issued to. */
-  user?: string | number | undefined
-  /**
-   * Where this user's objects are, for example `users/42/`. Every key begins with it, and links by
-   * key are signed below it only. A missing "/" at its end is added, so that `users/4` does not open
-   * `users/42/`.
-   */
-  prefix?: string | undefined
-  /** Largest file of this user, in bytes or as `"25MB"`. Narrows the signer's; can never widen it. */
-  maxSize?: number | string | undefined
-  /** Smallest file of this user, in bytes or as `"1kB"`. Narrows the signer's. */
-  minSize?: number | string | undefined
-  /** Which files this user may upload, as in `<input accept>`. A file must be in the signer's list too. */
-  accept?: string | readonly string[] | undefined
-  /**
-   * How many files there may be below `prefix`: 1000 at most. The signer counts them in the bucket, with
-   * one request for each call that has new files, so its access key must be allowed to list. Uploads
-   * under way are not counted.
-   */
-  maxFiles?: number | undefined
-}
-
-/** Says who is calling; nothing for a caller who is refused. */
-export type Authorize = (request: Request) => Awaitable<Caller | false | null | undefined>
-
 /** What `key` may build a key from. */
-export interface KeyInput {
+export interface KeyInput<Context = unknown, Route extends string = string>
+  extends Call<Context, Route> {
   /** 32 random hexadecimal digits, new for each upload. */
   id: string
   /** The file's name, safe to use in a key. */
@@ -54,8 +30,6 @@ export interface KeyInput {
    * same as `id` if the client does not say which those are.
    */
   batch: string
-  /** The user, if `authorize` named one. */
-  user: string | undefined
   /** The user's prefix with a "/" at its end, or "". The key must begin with it. */
   prefix: string
   /** The day by the signer's clock in UTC, as `2026-11-24`. */
@@ -83,28 +57,31 @@ export interface StoreOptions {
 }
 
 /** A file that is about to be stored. */
-export interface StoredFile {
+export interface StoredFile<Context = unknown, Route extends string = string>
+  extends Call<Context, Route> {
   /** Object key. */
   key: string
   /** Its name, size in bytes and media type, as they were checked. */
   file: { name: string; size: number; type: string }
-  /** The user, if `authorize` named one. */
-  user: string | undefined
   /** What the page sent along, unchecked. */
   meta: Record<string, string>
 }
 
 /** Says what is kept along with a file. */
-export type StoreFunction = (file: StoredFile) => Awaitable<StoreOptions | null | undefined>
+export type StoreFunction<Context = unknown, Route extends string = string> = (
+  file: StoredFile<Context, Route>,
+) => Awaitable<StoreOptions | null | undefined>
 
 /** An object that is in the bucket, as a HEAD has shown. */
-export interface UploadedObject extends Omit<StoredFile, 'meta'> {
+export interface UploadedObject<Context = unknown, Route extends string = string>
+  extends Omit<StoredFile<Context, Route>, 'meta'> {
   /** Entity tag without quotes, or "" if the bucket names none. */
   etag: string
 }
 
 /** An object to which a link is wanted. */
-export interface LinkedObject {
+export interface LinkedObject<Context = unknown, Route extends string = string>
+  extends Omit<Call<Context>, 'route'> {
   /** Object key. */
   key: string
   file: {
@@ -113,8 +90,8 @@ export interface LinkedObject {
     /** Media type; `undefined` for a link by key, where it is not known. */
     type: string | undefined
   }
-  /** The user who asks, if `authorize` named one. */
-  user: string | undefined
+  /** The route of the file; `undefined` without one, and for a link by key. */
+  route: RouteName<Route> | undefined
   /** Whether the link is to save the file or to show it. `inline` only for what is harmless. */
   disposition: Disposition
   /** Lifetime in seconds, for a link that has one: never above `downloadExpires`. */
@@ -132,7 +109,9 @@ export interface Link {
 }
 
 /** Makes one link. A bare text is a link that does not expire. It may throw a `SignerError`. */
-export type LinkFunction = (object: LinkedObject) => Awaitable<Link | string>
+export type LinkFunction<Context = unknown, Route extends string = string> = (
+  object: LinkedObject<Context, Route>,
+) => Awaitable<Link | string>
 
 /** A kind of link: made by `presigned`, `linkshare`, `publicUrl` or `qencodeCdn`. */
 export interface Links {
@@ -147,11 +126,7 @@ export interface Links {
 }
 
 /** How much one call asks for. */
-export interface CallSize {
-  /** The call. Its body has been read. */
-  request: Request
-  /** The user, if `authorize` named one. */
-  user: string | undefined
+export interface CallSize<Context = unknown> extends Omit<Call<Context>, 'route'> {
   /** All requests in it, including those for parts and links. */
   requests: number
   /** New files among them. */
@@ -160,44 +135,14 @@ export interface CallSize {
   bytes: number
 }
 
-/** One call of the signer. Has no URL, no query string, no grant, and no header except the origin. */
-export interface LogEntry {
-  /** When it came, as an ISO 8601 date. */
-  time: string
-  /** Milliseconds until it was answered. */
-  duration: number
-  /** HTTP status. */
-  status: number
-  /** Why the whole call was refused. */
-  code?: string
-  /** The user, if `authorize` named one. */
-  user?: string
-  /** Origin of the page. */
-  origin?: string
-  /** What it asked for, in its order. */
-  requests: LoggedRequest[]
-}
-
-/** One request in a call. */
-export interface LoggedRequest {
-  /** `unknown` for an operation that does not exist, `malformed` for a request that cannot be read. */
-  op: ParsedRequest['op']
-  /** Object key, if the answer names one. */
-  key?: string
-  /** Size of the file or part in bytes, as the client says. */
-  size?: number
-  /** Why it was refused. */
-  code?: string
-}
-
 /** The hooks of a signer, all optional. */
-export interface Hooks {
+export interface Hooks<Context = unknown, Route extends string = string> {
   /**
    * Called before an upload is allowed: its key is chosen, but nothing is signed yet. It is waited for,
    * and may throw a `SignerError` to refuse. If a try is repeated, it may be called again with the same
    * key.
    */
-  onSigned?: ((file: StoredFile) => Awaitable<void>) | undefined
+  onSigned?: ((file: StoredFile<Context, Route>) => Awaitable<void>) | undefined
   /**
    * Called when a file is in the bucket and a HEAD has confirmed its size and type: after `complete`,
    * and for a file in one piece when its page asks for the link. With this hook `put` therefore answers
@@ -205,42 +150,19 @@ export interface Hooks {
    *
    * Called at least once per object: deduplicate by `key`.
    */
-  onUploaded?: ((object: UploadedObject) => Awaitable<void>) | undefined
+  onUploaded?: ((object: UploadedObject<Context, Route>) => Awaitable<void>) | undefined
   /**
    * Returns for how many seconds the caller must wait, which is answered with 429, or nothing to let
    * the call through.
    */
-  rateLimit?: ((call: CallSize) => Awaitable<number | null | undefined>) | undefined
+  rateLimit?: ((call: CallSize<Context>) => Awaitable<number | null | undefined>) | undefined
   /** Called with each call once it is answered. */
   log?: ((entry: LogEntry) => void) | undefined
 }
 
-/** What `createSigner` takes. */
-export interface SignerConfig extends Hooks {
-  /**
-   * Where the files go: made by `storj`, `qencode`, `ibmCos` or `s3`. Or a function that returns the
-   * bucket of a caller, for tenants and regions; return the same object for the same bucket.
-   */
-  bucket: Bucket | ((caller: Caller) => Awaitable<Bucket>)
-  /**
-   * Signs the grants; at least 16 characters, and the same for all copies of a signer. Needed unless
-   * there is one bucket with fixed keys. A list replaces a secret while uploads run: the first one
-   * signs, and grants signed with the others stay valid. A grant lasts a week at most; then drop the
-   * old one.
-   *
-   * @default derived from the secret key of the bucket
-   */
-  secret?: string | readonly string[] | undefined
-  /**
-   * What the grants are for, besides the bucket. Two signers with one bucket and secret take each
-   * other's grants, unless their scopes differ.
-   */
-  scope?: string | undefined
-  /**
-   * Says who is calling, or returns nothing to refuse with 401. It may throw a `SignerError` to
-   * refuse in another way. Read headers only, or clone the request. `'everybody'` lets anyone upload.
-   */
-  authorize: Authorize | 'everybody'
+/** The rules for uploads, which each route may have of its own. */
+export interface RouteOptions<Context = unknown, Route extends string = string>
+  extends Pick<Hooks<Context, Route>, 'onSigned' | 'onUploaded'> {
   /**
    * Keeps folders as they are: the key is `<prefix><batch>/<path>`, and files that were added together
    * have the same random `batch`. Not together with `key`.
@@ -251,12 +173,12 @@ export interface SignerConfig extends Hooks {
   /**
    * Chooses the object key. A function, which may throw a `SignerError`, or a template for what comes
    * after the prefix. A template knows `{id}`, `{batch}`, `{name}`, `{ext}` (with its dot), `{path}`,
-   * `{user}`, and in UTC `{date}`, `{year}`, `{month}`, `{day}`.
+   * `{user}`, `{route}`, and in UTC `{date}`, `{year}`, `{month}`, `{day}`.
    *
    * @default `<prefix><id>/<name>`
    * @example '{date}/{id}{ext}'
    */
-  key?: string | ((input: KeyInput) => Awaitable<string>) | undefined
+  key?: string | ((input: KeyInput<Context, Route>) => Awaitable<string>) | undefined
   /**
    * Which files are accepted, as in `<input accept>`: `image/*`, `application/pdf`, `.pdf`. The client
    * chooses both name and type, so this keeps out mistakes rather than attacks.
@@ -277,6 +199,81 @@ export interface SignerConfig extends Hooks {
    */
   maxSize?: number | string | undefined
   /**
+   * A checksum that every upload must carry besides its MD5, for the bucket to check and to keep with
+   * the object: `crc32c`, `crc64nvme`, `sha256` and so on. A browser that cannot compute it then
+   * uploads nothing.
+   *
+   * @default none
+   */
+  checksum?: ChecksumAlgorithm | undefined
+  /**
+   * What the bucket keeps along with each object, or a function that says so for each file, and may
+   * throw a `SignerError`.
+   *
+   * @example { cacheControl: 'public, max-age=31536000, immutable' }
+   */
+  store?: StoreOptions | StoreFunction<Context, Route> | undefined
+  /**
+   * `false` never replaces an object: the bucket is sent `If-None-Match: *`. Only for providers that
+   * are known to honor it.
+   *
+   * @default true
+   */
+  overwrite?: boolean | undefined
+  /**
+   * How long a receipt is good: a signed statement of what is stored, which a form sends with
+   * `form-value="receipt"` and `readReceipt` checks. In seconds or as `"1d"`. With receipts, as with
+   * `onUploaded`, a HEAD confirms each file, and `put` answers without a link.
+   *
+   * @default no receipts
+   */
+  receiptExpires?: number | string | undefined
+}
+
+/** What `createSigner` takes. */
+export interface SignerConfig<Context = unknown, Route extends string = string>
+  extends Hooks<Context, Route>,
+    RouteOptions<Context, Route> {
+  /**
+   * Where the files go: made by `storj`, `qencode`, `ibmCos` or `s3`. Or a function that returns the
+   * bucket of a caller, for tenants and regions; return the same object for the same bucket.
+   */
+  bucket: Bucket | ((caller: Caller<Context>) => Awaitable<Bucket>)
+  /**
+   * Signs the grants; at least 16 characters, and the same for all copies of a signer. Needed unless
+   * there is one bucket with fixed keys. A list replaces a secret while uploads run: the first one
+   * signs, and grants signed with the others stay valid. A grant lasts a week at most; then drop the
+   * old one.
+   *
+   * @default derived from the secret key of the bucket
+   */
+  secret?: string | readonly string[] | undefined
+  /**
+   * What the grants are for, besides the bucket. Two signers with one bucket and secret take each
+   * other's grants, unless their scopes differ.
+   */
+  scope?: string | undefined
+  /**
+   * Says who is calling, or returns nothing to refuse with 401. It may throw a `SignerError` to
+   * refuse in another way. Read headers only, or clone the request. `'everybody'` lets anyone upload.
+   */
+  authorize: Authorize<Context> | 'everybody'
+  /**
+   * Kinds of uploads with rules of their own, by name. The page says which (`<bucket-upload
+   * route="avatar">`), and a file of no route is refused. What a route says takes the place of what the
+   * signer says; the rest is the same for all. Write it below `authorize`, whose `context` then has its
+   * type in the hooks.
+   *
+   * @example { avatar: { accept: 'image/*', maxSize: '5MB' }, film: { accept: 'video/*', maxSize: '50GB' } }
+   */
+  routes?: { readonly [Name in Route]: RouteOptions<Context, Name> } | undefined
+  /**
+   * The route of files for which the page names none.
+   *
+   * @default none: they are refused
+   */
+  defaultRoute?: NoInfer<Route> | undefined
+  /**
    * Lifetime of an upload URL, in seconds or as `"30m"`.
    *
    * @default '15m'
@@ -289,14 +286,6 @@ export interface SignerConfig extends Hooks {
    */
   downloadExpires?: number | string | undefined
   /**
-   * A checksum that every upload must carry besides its MD5, for the bucket to check and to keep with
-   * the object: `crc32c`, `crc64nvme`, `sha256` and so on. A browser that cannot compute it then
-   * uploads nothing.
-   *
-   * @default none
-   */
-  checksum?: ChecksumAlgorithm | undefined
-  /**
    * Whether download URLs save the file or show it. Always `attachment` for types that are not known
    * to be harmless: images except SVG, audio, video, PDF and plain text are.
    *
@@ -304,26 +293,12 @@ export interface SignerConfig extends Hooks {
    */
   disposition?: Disposition | undefined
   /**
-   * What the bucket keeps along with each object, or a function that says so for each file, and may
-   * throw a `SignerError`.
-   *
-   * @example { cacheControl: 'public, max-age=31536000, immutable' }
-   */
-  store?: StoreOptions | StoreFunction | undefined
-  /**
-   * `false` never replaces an object: the bucket is sent `If-None-Match: *`. Only for providers that
-   * are known to honor it.
-   *
-   * @default true
-   */
-  overwrite?: boolean | undefined
-  /**
    * What download links are: `presigned()`, `linkshare({ accessKeyId })`, `publicUrl()`,
    * `qencodeCdn()`, or a function that makes them.
    *
    * @default presigned()
    */
-  links?: Links | LinkFunction | undefined
+  links?: Links | LinkFunction<Context, Route> | undefined
   /**
    * Origins of the pages that may call the signer from elsewhere: a list, `"*"`, or a function. Behind
    * a proxy that changes `Host`, name them here.

@@ -1,6 +1,6 @@
+import type { Caller } from '../api/caller.ts'
 import { checkOptions } from '../api/check-options.ts'
 import type { SignerSettings } from '../api/context.ts'
-import type { Caller } from '../api/options.ts'
 import { SignerError } from '../api/signer-error.ts'
 import { checkKey } from '../keys/key.ts'
 
@@ -14,7 +14,7 @@ export interface Identity {
   prefix: string
 }
 
-const FIELDS = ['user', 'prefix', 'minSize', 'maxSize', 'accept', 'maxFiles']
+const FIELDS = ['user', 'prefix', 'minSize', 'maxSize', 'accept', 'maxFiles', 'routes', 'context']
 
 /**
  * Asks `authorize` who is calling.

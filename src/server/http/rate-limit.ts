@@ -8,15 +8,15 @@ import { SignerError } from '../api/signer-error.ts'
  * @throws {SignerError} `rate-limited`
  */
 export async function limitRate(
-  { settings, user }: RequestContext,
-  request: Request,
+  { settings, call }: RequestContext,
   requests: ParsedRequest[],
 ): Promise<void> {
   if (!settings.rateLimit) return
   const files = requests.filter(isNewFile)
   const seconds = await settings.rateLimit({
-    request,
-    user: user ?? undefined,
+    request: call.request,
+    context: call.context,
+    user: call.user,
     requests: requests.length,
     files: files.length,
     bytes: files.reduce((sum, { file }) => sum + file.size, 0),

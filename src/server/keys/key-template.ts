@@ -15,6 +15,10 @@ const PLACEHOLDERS: Record<string, (input: KeyInput) => string> = {
     if (user === undefined) throw new Error('"key" has {user}, and authorize named none.')
     return unique(cleanName(user), user)
   },
+  route: ({ route }) => {
+    if (route === undefined) throw new Error('"key" has {route}, and there are no routes.')
+    return route
+  },
   date: ({ date }) => date,
   year: ({ date }) => date.slice(0, 4),
   month: ({ date }) => date.slice(5, 7),

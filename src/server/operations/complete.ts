@@ -3,6 +3,7 @@ import { isGone } from '../../s3/codes.ts'
 import { completeXml, unquote } from '../../s3/complete-xml.ts'
 import type { MultipartGrant, RequestContext } from '../api/context.ts'
 import { SignerError } from '../api/signer-error.ts'
+import { checkLimits } from '../rules/limits.ts'
 import {
   type BucketAnswer,
   type BucketClient,
@@ -14,7 +15,6 @@ import { GRANT_LIFE } from '../sign/grant.ts'
 import { partsDiffer } from './compare-parts.ts'
 import { alreadyExists, etagOf, IF_NONE_MATCH } from './conditional-write.ts'
 import { readDigest } from './integrity.ts'
-import { checkLimits } from './limits.ts'
 import { makeLink } from './link.ts'
 import { partCount, sizeOfPart } from './part.ts'
 import { GONE, isUploadGone, type ListedPart, listParts } from './parts.ts'
@@ -42,7 +42,7 @@ export async function answerComplete(
   const bucket = openBucket(settings, COMPLETE_DEADLINE)
   const done = await storeObject(bucket, grant, request, settings.overwrite)
   const head = await verifyObject(bucket, grant, done !== GONE)
-  await notifyUploaded(context, grant, head)
+  const receipt = await notifyUploaded(context, grant, head)
   const etag = unquote(head.headers.get('ETag') ?? '')
   const { key, name, type, size, shared } = grant
   const expires = Math.floor(now.getTime() / 1000) + GRANT_LIFE
@@ -53,6 +53,7 @@ export async function answerComplete(
     key,
     ...(etag === '' ? {} : { etag }),
     ...(await makeLink(context, { key, name, type })),
+    ...receipt,
     grant: settings.grants.issue(granted, user),
   }
 }

@@ -1,6 +1,7 @@
 import type { ParsedRequest, SignedResponse, SignerResponse } from '../../protocol/index.ts'
 import type { RequestContext } from '../api/context.ts'
 import { isSignerError, SignerError } from '../api/signer-error.ts'
+import { contextOf } from '../rules/route-context.ts'
 import { answerAbort } from './abort.ts'
 import { answerComplete } from './complete.ts'
 import { answerCreate } from './create.ts'
@@ -75,7 +76,8 @@ function toRefusal({ settings }: RequestContext, error: unknown): SignerError {
   return new SignerError('internal-error', 'The signer failed. Try again later.')
 }
 
-function answer(context: RequestContext, request: ParsedRequest): Promise<SignedResponse> {
+function answer(call: RequestContext, request: ParsedRequest): Promise<SignedResponse> {
+  const context = contextOf(call, request)
   switch (request.op) {
     case 'put':
       return answerPut(context, request)

@@ -31,7 +31,7 @@ export interface LinkWish {
  * @throws {Error} when a link function returns something else than a link
  */
 export async function makeLink(
-  { settings, user, now }: Pick<RequestContext, 'settings' | 'user' | 'now'>,
+  { settings, call, now }: Pick<RequestContext, 'settings' | 'call' | 'now'>,
   { key, name, type }: DownloadableObject,
   wish: LinkWish = {},
 ): Promise<{ downloadUrl: string; downloadExpiresAt?: string }> {
@@ -40,9 +40,9 @@ export async function makeLink(
   const isHarmless = type !== undefined && mayBeShown(type)
   const wished = wish.expiresIn ?? settings.downloadExpires
   const link = await settings.link({
+    ...call,
     key,
     file: { name, type },
-    user: user ?? undefined,
     disposition: isHarmless ? (wish.disposition ?? settings.disposition) : 'attachment',
     expiresIn: Math.max(1, Math.min(wished, settings.downloadExpires)),
     now,
@@ -66,22 +66,22 @@ export async function answerLink(
   context: RequestContext,
   request: LinkRequest,
 ): Promise<SignedResponse> {
-  const object = await findObject(context, request)
-  return { id: request.id, key: object.key, ...(await makeLink(context, object, request)) }
+  const { object, ...receipt } = await findObject(context, request)
+  const link = await makeLink(context, object, request)
+  return { id: request.id, key: object.key, ...link, ...receipt }
 }
 
 async function findObject(
   context: RequestContext,
   request: LinkRequest,
-): Promise<DownloadableObject> {
+): Promise<{ object: DownloadableObject; receipt?: string }> {
   const { grant, key } = request
   if (grant !== undefined) {
     const object = context.settings.grants.read(grant, context, 'file')
     if (key !== undefined && key !== object.key) {
       throw new SignerError('invalid-grant', 'The grant is for another key.')
     }
-    await confirmUpload(context, object)
-    return object
+    return { object, ...(await confirmUpload(context, object)) }
   }
   if (key === undefined) throw new SignerError('bad-request', 'A link needs a grant or a key.')
   if (context.prefix === '' || !key.startsWith(context.prefix)) {
@@ -90,7 +90,8 @@ async function findObject(
   const object = { key, name: key.slice(key.lastIndexOf('/') + 1) }
   const wished = request.disposition ?? context.settings.disposition
   // Only what is shown needs its type, which decides whether it may be.
-  return wished === 'inline' ? { ...object, ...(await typeOf(context, key)) } : object
+  const type = wished === 'inline' ? await typeOf(context, key) : {}
+  return { object: { ...object, ...type } }
 }
 
 /** The media type of an object as the bucket has it; nothing where it does not tell. */

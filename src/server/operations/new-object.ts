@@ -5,8 +5,8 @@ import { SignerError } from '../api/signer-error.ts'
 import { checkKey, cleanName, cleanPath } from '../keys/key.ts'
 import { downloadName } from '../links/disposition.ts'
 import { cleanMediaType } from '../links/media-type.ts'
-import { checkLimits } from './limits.ts'
-import { reserve } from './quota.ts'
+import { checkLimits } from '../rules/limits.ts'
+import { reserve } from '../rules/quota.ts'
 
 /** Where a file goes. */
 interface ChosenObject {
@@ -56,9 +56,9 @@ export async function reserveAndNotify(
   { key, name, size, type }: NewObject,
   meta: Record<string, string> = {},
 ): Promise<void> {
-  const { settings, user } = context
+  const { settings, call } = context
   if (context.limits.maxFiles !== undefined) await reserve(context)
-  await settings.onSigned?.({ key, file: { name, size, type }, user: user ?? undefined, meta })
+  await settings.onSigned?.({ ...call, key, file: { name, size, type }, meta })
 }
 
 /**
@@ -96,14 +96,14 @@ async function chooseKey(
   request: PutRequest | CreateRequest,
   random: { id: string; batch: string },
 ): Promise<string> {
-  const { settings, prefix, user } = context
+  const { settings, prefix, call } = context
   const { file, meta } = request
   const key = await settings.key({
+    ...call,
     ...random,
     name: cleanName(file.name),
     path: cleanPath(file.path ?? file.name),
     file,
-    user: user ?? undefined,
     prefix,
     date: isoText(context.now.getTime()).slice(0, 10),
     meta: meta ?? {},

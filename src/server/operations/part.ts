@@ -2,9 +2,9 @@ import type { Lanes, PartRequest, SignedPart, SignedResponse } from '../../proto
 import type { Bucket } from '../api/bucket.ts'
 import type { MultipartGrant, RequestContext, Settings } from '../api/context.ts'
 import { SignerError } from '../api/signer-error.ts'
+import { checkLimits } from '../rules/limits.ts'
 import { signUrl } from '../sign/presign.ts'
 import { checksumHeader, contentMd5 } from './integrity.ts'
-import { checkLimits } from './limits.ts'
 
 /**
  * `part`: signs the URL that stores one part.

@@ -11,6 +11,7 @@ import { checksumHeader, contentMd5 } from './integrity.ts'
 import { makeLink } from './link.ts'
 import { checkFile, newObject, reserveAndNotify } from './new-object.ts'
 import { storedHeaders } from './stored-headers.ts'
+import { isConfirmed } from './uploaded.ts'
 
 /** What is stored, and the grant for it. */
 interface GrantedFile {
@@ -63,7 +64,7 @@ function firstLink(
   context: RequestContext,
   object: NewObject,
 ): Partial<SignedResponse> | Promise<Partial<SignedResponse>> {
-  return context.settings.onUploaded || object.shared ? {} : makeLink(context, object)
+  return isConfirmed(context, object) ? {} : makeLink(context, object)
 }
 
 function signPut(

@@ -29,12 +29,12 @@ export interface StoredHeaders {
  * @throws {SignerError} `bad-request` when the metadata cannot be kept
  */
 export async function storedHeaders(
-  { settings, user }: RequestContext,
+  { settings, call }: RequestContext,
   { key, name, size, type }: NewObject,
   meta: Record<string, string> = {},
 ): Promise<StoredHeaders> {
   const file = { name, size, type }
-  const wish = (await settings.store({ key, file, user: user ?? undefined, meta })) ?? {}
+  const wish = (await settings.store({ ...call, key, file, meta })) ?? {}
   const isPlain = Object.values(wish).every((value) => value === undefined)
   const inForm = isPlain && !settings.hasPlainLinks
   // What a stranger uploads must not run under the bucket's origin, however a link to it was made.

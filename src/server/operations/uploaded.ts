@@ -3,32 +3,46 @@ import { SignerError } from '../api/signer-error.ts'
 import { openBucket } from '../sign/bucket-client.ts'
 
 /**
- * Looks whether an object is there as it was allowed, and tells `onUploaded`. Not where neither is
- * needed: where a key is that of one file, what is there can only be that file.
+ * Whether the bucket is asked for a file before its page gets a link or a receipt. Not where a key is
+ * that of one file, and nobody wants to know: what is there can only be that file.
+ */
+export function isConfirmed({ settings }: RequestContext, { shared }: NewObject): boolean {
+  return Boolean(settings.onUploaded || settings.receiptExpires || shared)
+}
+
+/**
+ * Looks whether an object is there as it was allowed, and tells `onUploaded`, where that is needed.
  *
+ * @returns the receipt, if there are receipts
  * @throws {SignerError} `upload-incomplete` where it is not; `internal-error` when the bucket fails; or
  *   as the hook refuses
  */
-export async function confirmUpload(context: RequestContext, object: NewObject): Promise<void> {
-  if (!context.settings.onUploaded && !object.shared) return
+export async function confirmUpload(
+  context: RequestContext,
+  object: NewObject,
+): Promise<{ receipt?: string }> {
+  if (!isConfirmed(context, object)) return {}
   const bucket = openBucket(context.settings)
   const head = { operation: 'HeadObject', method: 'HEAD', key: object.key } as const
   const answer = await bucket.ask(head)
   if (answer.problem !== undefined && answer.status !== 404) throw bucket.refusal(head, answer)
-  await notifyUploaded(context, object, answer)
+  return notifyUploaded(context, object, answer)
 }
 
 /**
  * Tells `onUploaded` about an object, if a HEAD has confirmed its size and its type.
  *
+ * @returns the receipt, if there are receipts
  * @throws {SignerError} `upload-incomplete` where it does not; or as the hook refuses
  */
 export async function notifyUploaded(
-  { settings, user }: RequestContext,
-  { key, name, size, type, shared }: NewObject,
+  context: RequestContext,
+  object: NewObject,
   { status, headers }: { status: number; headers: Headers },
-): Promise<void> {
-  if (!settings.onUploaded && !shared) return
+): Promise<{ receipt?: string }> {
+  if (!isConfirmed(context, object)) return {}
+  const { settings, call } = context
+  const { key, name, size, type } = object
   const isRight =
     status < 300 &&
     headers.get('Content-Length') === String(size) &&
@@ -40,7 +54,23 @@ export async function notifyUploaded(
     )
   }
   const etag = (headers.get('ETag') ?? '').replaceAll('"', '')
-  await settings.onUploaded?.({ key, file: { name, size, type }, etag, user: user ?? undefined })
+  await settings.onUploaded?.({ ...call, key, file: { name, size, type }, etag })
+  return receiptOf(context, { key, name, etag, headers })
+}
+
+/** States what the bucket has said. */
+function receiptOf(
+  { settings, call, now }: RequestContext,
+  { key, name, etag, headers }: { key: string; name: string; etag: string; headers: Headers },
+): { receipt?: string } {
+  const { receiptExpires, bucket, receipts } = settings
+  if (receiptExpires === undefined) return {}
+  const { user, route } = call
+  const size = Number(headers.get('Content-Length'))
+  const type = headers.get('Content-Type') ?? ''
+  const statement = { bucket: bucket.bucket, key, name, size, type, etag, user, route }
+  const expires = Math.floor(now.getTime() / 1000) + receiptExpires
+  return { receipt: receipts.issue(statement, expires) }
 }
 
 /** Some servers change case and white space. */

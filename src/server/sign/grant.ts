@@ -23,7 +23,7 @@ export const MULTIPART_GRANT_LIFE = 604_800
 const LABEL = 'bucket-upload grant v2'
 
 /** A grant as it is written: with a tag in the place of the user, whom it must not show. */
-type Payload = Grant & { user: string }
+type Payload = Grant & { user: string; route?: string }
 
 /**
  * Grants are `base64url(JSON) "." base64url(HMAC-SHA-256)`, so no signer has to remember them, and
@@ -32,10 +32,12 @@ type Payload = Grant & { user: string }
  * @param secrets the first signs, and the others, which are being replaced, are still known; derived
  *   keys keep them apart from other uses of the same secrets
  * @param scope what the grants are for, for example the bucket; grants of another scope are refused
+ * @param route the route that they are for, if there are routes; grants of another route are refused
  */
-export function createGrants(secrets: readonly string[], scope: string): Grants {
+export function createGrants(secrets: readonly string[], scope: string, route?: string): Grants {
   const macs = secrets.map((secret) => createMac(utf8(secret))(`${LABEL}\n${scope}`)).map(createMac)
   const [sign = createMac(new Uint8Array(32))] = macs
+  const ofRoute = route === undefined ? {} : { route }
   const macOf = (token: string) => macs.find((mac) => isGenuine(token, mac))
   // The space after the first word keeps these apart from a payload, which has none.
   const tagUser = (mac: Mac, user: string | null) =>
@@ -48,12 +50,17 @@ export function createGrants(secrets: readonly string[], scope: string): Grants 
   }
   return {
     issue(grant, user) {
-      const payload: Payload = { ...grant, user: tagOfUser(user) }
+      const payload: Payload = { ...grant, ...ofRoute, user: tagOfUser(user) }
       const text = base64urlOf(JSON.stringify(payload))
       return `${text}.${toBase64url(sign(text))}`
     },
     idOf(values, user) {
-      return toHex(sign(`id ${JSON.stringify([...values, user])}`).subarray(0, 16))
+      // The first value says how many there are, so that a route is never taken for another value.
+      const all = route === undefined ? [...values, user] : [...values, user, route]
+      return toHex(sign(`id ${JSON.stringify(all)}`).subarray(0, 16))
+    },
+    routeOf(token) {
+      return macOf(token) && open(token).route
     },
     tagOf(meta, token) {
       const entries = Object.entries(meta).sort(([one], [other]) => (one < other ? -1 : 1))
@@ -65,7 +72,7 @@ export function createGrants(secrets: readonly string[], scope: string): Grants 
       const mac = macOf(token)
       const grant = mac && open(token)
       const isTheirs = grant && grant.user === tagUser(mac, user) && grant.key.startsWith(prefix)
-      if (!isTheirs || !isFor(grant, purpose)) {
+      if (!isTheirs || grant.route !== route || !isFor(grant, purpose)) {
         throw new SignerError('invalid-grant', 'The grant is not valid.')
       }
       if (grant.expires * 1000 <= now.getTime()) {

@@ -23,6 +23,7 @@ import { createBucket, deleteBucket } from '../../support/servers/s3-admin.ts'
 import { ask } from '../../support/signer/multipart-client.ts'
 import { CREDENTIALS } from '../../support/signer/recompute.ts'
 import { NOW, startSigner } from '../../support/signer/signer-server.ts'
+import { withoutCall } from '../../support/signer/without-call.ts'
 
 const options = { bucket: 'photos', ...CREDENTIALS }
 const PUBLIC_KEY = 'jwexample2345672345672345672'
@@ -157,7 +158,7 @@ describe('a link function', () => {
     const { url, expiresAt, signer, grant } = await linkOf(test, { links, authorize })
     assert.equal(url, 'https://site.example/42/a')
     assert.equal(expiresAt, NOW.toISOString())
-    assert.deepEqual(seen[0], {
+    assert.deepEqual(withoutCall(seen[0] ?? {}), {
       key: key(),
       file: { name: 'cat.jpg', type: 'image/jpeg' },
       user: '42',

@@ -4,6 +4,7 @@ import { parseSignerResponse } from '../../../src/protocol/index.ts'
 import { SignerError } from '../../../src/server/index.ts'
 import { recompute } from '../../support/signer/recompute.ts'
 import { ONE_PUT, putRequest, startSigner } from '../../support/signer/signer-server.ts'
+import { withoutCall } from '../../support/signer/without-call.ts'
 
 describe('put', () => {
   it('answers all that the contract names', async (test) => {
@@ -165,7 +166,7 @@ describe('the key', () => {
     const signer = await startSigner(test, {
       authorize: async () => ({ user: '42', prefix: 'u/' }),
       key: async (input) => {
-        seen.push(input)
+        seen.push(withoutCall(input))
         return `${input.prefix}${input.path}`
       },
     })

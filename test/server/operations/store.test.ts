@@ -24,6 +24,7 @@ import {
 import { ask, sendPart } from '../../support/signer/multipart-client.ts'
 import { CREDENTIALS } from '../../support/signer/recompute.ts'
 import { BUCKET, startSigner } from '../../support/signer/signer-server.ts'
+import { withoutCall } from '../../support/signer/without-call.ts'
 
 const options = { bucket: 'photos', ...CREDENTIALS }
 const HELLO = new TextEncoder().encode('hello')
@@ -109,7 +110,7 @@ describe('what is stored along with an object', () => {
   it('can be said for each file', async (test) => {
     const seen: unknown[] = []
     const store: SignerConfig['store'] = (file) => {
-      seen.push(file)
+      seen.push(withoutCall(file))
       return { metadata: { owner: file.user ?? '', album: file.meta.album ?? '' } }
     }
     const signer = await start(test, { store, authorize: () => ({ user: '42' }) })

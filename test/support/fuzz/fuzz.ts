@@ -83,7 +83,11 @@ export class Fuzzer {
 
   /** Sends requests as a page does. */
   ask(site: Site, who: Who, requests: readonly object[]): Promise<Answered[]> {
-    const list = requests.map((request, index) => ({ id: `${index}`, ...request }))
+    const { pageRoute: route } = site.facts
+    const list = requests.map((request, index) => {
+      const isNew = route !== undefined && !('route' in request) && 'file' in request
+      return { id: `${index}`, ...request, ...(isNew ? { route } : {}) }
+    })
     return this.send(site, who, { body: JSON.stringify({ version: 1, requests: list }) })
   }
 

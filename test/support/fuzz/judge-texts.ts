@@ -45,6 +45,7 @@ export function findTooLong({ op, ...request }: Fields): string | undefined {
     [isNew, file.name, LONGEST.name, 'name'],
     [isNew, file.path, LONGEST.path, 'path'],
     [isNew, request.batch, LONGEST.random, 'batch'],
+    [isNew, request.route, LONGEST.random, 'route'],
     [op === 'create', request.nonce, LONGEST.random, 'nonce'],
     [op !== 'create', request.grant, LONGEST.grant, 'grant'],
     [op === 'link', request.key, LONGEST.key, 'key'],

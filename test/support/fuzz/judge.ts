@@ -3,6 +3,8 @@ import type { Opening } from './client.ts'
 import { hexOf } from './fake-s3.ts'
 import type { Asked } from './judge-calls.ts'
 import { judgeLink, keep } from './judge-links.ts'
+import { judgeReceipt } from './judge-receipts.ts'
+import { routeOf, routeProblem } from './judge-routes.ts'
 import { checkKey, findTooLong } from './judge-texts.ts'
 import {
   type Answered,
@@ -53,7 +55,19 @@ export function judgeAnswer(site: Site, asked: Asked, answer: Answered, now: num
   const long = findTooLong(asked)
   if (long !== undefined) fail(site, `"${long}" is longer than the protocol allows`)
   if (answer.key !== undefined) checkKey(site, answer.key)
+  judgeRoute(site, asked, answer)
+  judgeReceipt(site, asked, answer)
   JUDGES[op]?.(site, asked, answer, now)
+}
+
+/** What was granted anew or again is what the route of the request takes. */
+function judgeRoute(site: Site, asked: Asked, answer: Answered): void {
+  if (asked.op !== 'put' && asked.op !== 'create') return
+  const upload = site.bucketOf(site.who).begun.get(answer.uploadId)
+  const { 'Content-Type': said } = answer.headers ?? answer.fields ?? {}
+  const type = upload?.type ?? said ?? site.ledger.find(asked.grant)?.type ?? ''
+  const problem = routeProblem(site, asked, { key: answer.key, type })
+  if (problem !== undefined) fail(site, `A file was taken that ${problem}`)
 }
 
 function judgeRefusal(
@@ -70,6 +84,9 @@ function judgeRefusal(
   } else {
     world.note(`refused: ${code}`)
   }
+  const isNew = asked.op === 'put' || asked.op === 'create'
+  const ofRoute = isNew && routeProblem(site, asked)
+  if (ofRoute) world.note(`refused: what ${ofRoute}`)
   const isExcused = world.incident.refusesOne && code === 'internal-error'
   if (isPlainPut(site, asked) && !isExcused && !(facts.maxFiles && code === 'quota-reached')) {
     fail(site, `A plain file was refused: ${code}`)
@@ -77,17 +94,22 @@ function judgeRefusal(
 }
 
 /** A request that each signer has to grant, whatever else is in its call. */
-export function plainPut({ prefix }: Who, number: number): Record<string, unknown> {
+export function plainPut(
+  { facts: { pageRoute: route } }: Site,
+  { prefix }: Who,
+  number: number,
+): Record<string, unknown> {
   const name = `holiday-${number}.jpg`
   const file = { name, size: 5, type: 'image/jpeg', path: `${prefix}${name}` }
   const meta = { album: `holiday-${number}` }
-  return { id: `plain-${number}`, op: 'put', file, meta, md5: MD5, sha256: SHA256 }
+  const plain = { id: `plain-${number}`, op: 'put', file, meta, md5: MD5, sha256: SHA256 }
+  return route === undefined ? plain : { ...plain, route }
 }
 
 function isPlainPut(site: Site, asked: Asked): boolean {
   const [, number] = /^plain-(\d+)$/.exec(String(asked.id)) ?? []
   if (number === undefined) return false
-  return JSON.stringify(asked) === JSON.stringify(plainPut(site.who, Number(number)))
+  return JSON.stringify(asked) === JSON.stringify(plainPut(site, site.who, Number(number)))
 }
 
 /** For this it cannot be told without reading types as the signer does. */
@@ -104,7 +126,9 @@ function problemOf(site: Site, asked: Asked, now: number): string | undefined {
   if (granted.ends <= now) return 'has ended'
   if (!purposes.includes(granted.kind)) return `is for ${granted.kind}, and not for ${op}`
   if (op === 'link' && typeof key === 'string' && key !== granted.key) return 'is for another key'
-  return op === 'put' ? otherFile(asked, granted) : undefined
+  if (op !== 'put') return undefined
+  const isOther = routeOf(site, asked) !== routeOf(site, granted.asked)
+  return isOther ? 'is for another route' : otherFile(asked, granted)
 }
 
 function otherFile({ file, meta }: Asked, { asked, size, type }: Granted): string | undefined {

@@ -20,6 +20,7 @@ export async function openingCalls(fuzzer: Fuzzer): Promise<void> {
     await oneFile(fuzzer, site, who)
     await badFiles(fuzzer, site, who)
     await upload(fuzzer, site, who)
+    if (site.facts.routes || site.name === 'plain') await routed(fuzzer, site, who)
     await foreignGrants(fuzzer, site, who)
   }
   world.isCalm = true
@@ -32,7 +33,7 @@ export async function openingCalls(fuzzer: Fuzzer): Promise<void> {
 /** A file in one piece: stored, linked, tried again, and tried as another file. */
 async function oneFile(fuzzer: Fuzzer, site: Site, who: Who): Promise<void> {
   site.who = who
-  const asked = plainPut(who, fuzzer.nextNumber())
+  const asked = plainPut(site, who, fuzzer.nextNumber())
   const [put] = await fuzzer.ask(site, who, [asked])
   const { grant } = put ?? {}
   const file = asked.file as object
@@ -59,6 +60,7 @@ async function oneFile(fuzzer: Fuzzer, site: Site, who: Who): Promise<void> {
     { ...again, id: 'type', file: { ...file, type: 'image/png' } },
     { ...again, id: 'meta', meta: { album: 'other' } },
     { ...again, id: 'none', meta: undefined },
+    { ...again, id: 'route', route: Object.keys(site.facts.routes ?? {}).at(-1) ?? 'other' },
     { ...again, id: 'bytes', md5: BAD_MD5 },
   ])
   useAll(site, BAD_MD5)
@@ -102,8 +104,32 @@ async function badFiles(fuzzer: Fuzzer, site: Site, who: Who): Promise<void> {
     put('c.jpg', { meta: 7 }),
     put('d.jpg', {}, { size: 5e12 }),
     { op: 'create', file: { name: 'e.jpg', size: 5e9, type: 'video/mp4' }, meta: { album: 'e' } },
-    plainPut(who, fuzzer.nextNumber()),
+    plainPut(site, who, fuzzer.nextNumber()),
   ])
+}
+
+/** Routes that there are not, and files that one route takes and another does not. */
+async function routed(fuzzer: Fuzzer, site: Site, who: Who): Promise<void> {
+  const plain = { op: 'put', ...DIGESTS }
+  const large = { name: 'large.jpg', size: 2e6, type: 'image/jpeg', path: `${who.prefix}large.jpg` }
+  const page = { ...large, name: 'page.html', size: 5, type: 'text/html' }
+  const photo = { ...large, name: 'photo.jpg', size: 5 }
+  const names = [undefined, ...Object.keys(site.facts.routes ?? {}), 'nope', '__proto__', '']
+  for (const caller of [who, site.caller('bob', who.bucket)]) {
+    site.who = caller
+    const requests = names.flatMap((route) =>
+      [large, page, photo].flatMap((file, at) => {
+        const own = { ...file, path: `${caller.prefix}${file.name}` }
+        const meta = { album: `${route}${at}` }
+        return [
+          { ...plain, route, file: own, meta },
+          { op: 'create', route, file: own, meta, nonce: 'r'.repeat(16) },
+        ]
+      }),
+    )
+    await fuzzer.ask(site, caller, requests)
+    useAll(site, MD5)
+  }
 }
 
 /** An upload in parts, and a second one for the same key. */
@@ -241,12 +267,12 @@ async function foreignGrants(fuzzer: Fuzzer, site: Site, who: Who): Promise<void
 
 /** Each op that takes a grant. */
 export function allUses({ asked, kind }: Granted, grant: unknown): object[] {
-  const { file, meta } = asked
+  const { file, meta, route } = asked
   const ops = ['put', 'part', 'parts', 'complete', 'abort', 'link']
   // What a caller may do with their own is done elsewhere.
   return ops
     .filter((op) => op !== 'abort' || kind !== 'parts')
-    .map((op) => ({ op, file, meta, grant, partNumber: 1, ...DIGESTS }))
+    .map((op) => ({ op, file, meta, route, grant, partNumber: 1, ...DIGESTS }))
 }
 
 function linkOf({ kind, text: grant }: Granted): object[] {

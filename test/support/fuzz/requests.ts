@@ -18,6 +18,8 @@ import {
 export interface Pool {
   own: readonly Granted[]
   foreign: readonly Granted[]
+  /** The routes of the signer; the one that takes anything comes more often. */
+  routes: readonly string[]
 }
 
 type Fields = Record<string, unknown>
@@ -35,9 +37,20 @@ const ALBUMS = ['7', 'trip', 'fatal', 'full', ...NAMES]
 export function randomRequest(random: Choices, pool: Pool, id: string): Fields {
   const op = random.chance(0.97) ? random.pick(OPS) : random.pick(OTHER_OPS)
   const shape = SHAPES[OPS.includes(op) ? op : 'put']
-  const request = { id, op, ...shape?.(random, pool) }
+  const shaped = shape?.(random, pool) ?? {}
+  const isKept = 'route' in shaped && random.chance(0.8)
+  const request = { id, op, ...shaped, ...(isKept ? {} : anyRoute(random, pool, op)) }
   return random.chance(0.15) ? { ...request, ...noise(random, pool) } : request
 }
+
+/** Mostly one of the signer's, for what begins an upload. A repeated file keeps its own, mostly. */
+function anyRoute(random: Choices, { routes }: Pool, op: string): Fields {
+  const isNew = op === 'put' || op === 'create'
+  if (isNew && routes.length > 0 && random.chance(0.9)) return { route: random.pick(routes) }
+  return some(random, 0.03, { route: random.pick(BAD_ROUTES) })
+}
+
+const BAD_ROUTES = ['nope', '', '__proto__', 'constructor', 'ANY', 'any ', 'x'.repeat(65), null, 0]
 
 type Shape = (random: Choices, pool: Pool) => Fields
 
@@ -106,8 +119,8 @@ const SHAPES: Record<string, Shape> = {
 
 /** A further try by a grant: for the same file, or for another one, which must be refused. */
 function repeated(random: Choices, { asked, text }: Granted): Fields {
-  const { file, meta, md5, sha256 } = asked
-  const same = { file, grant: text, md5, sha256, ...(meta === undefined ? {} : { meta }) }
+  const { file, meta, md5, sha256, route } = asked
+  const same = { file, route, grant: text, md5, sha256, ...(meta === undefined ? {} : { meta }) }
   if (random.chance(0.6)) return random.chance(0.3) ? { ...same, form: true } : same
   return random.pick([
     { ...same, file: { ...(file as Fields), size: random.pick(SIZES) } },

@@ -11,6 +11,7 @@ import {
   storj,
 } from '../../../src/server/index.ts'
 import type { S3Options as FakeOptions } from './fake-s3.ts'
+import type { RouteFacts } from './judge-routes.ts'
 import { isHarmless } from './texts.ts'
 import { SECRET_KEY, type World } from './world.ts'
 
@@ -48,6 +49,16 @@ export interface Facts {
   /** The most requests in one call. */
   mostRequests: number
   maxFiles?: number
+  /** The routes that give receipts; "" where there are no routes. */
+  receiptsOf?: readonly string[]
+  /** The routes, if it has any. */
+  routes?: Readonly<Record<string, RouteFacts>>
+  /** The route of files for which a page names none. */
+  defaultRoute?: string
+  /** The route that takes anything, which pages name. */
+  pageRoute?: string
+  /** The routes of callers who may not use all, by the name of the caller. */
+  openTo?: Readonly<Record<string, readonly string[]>>
   /** Reads the key from a link that is not presigned. */
   plainLink?: RegExp
 }
@@ -180,7 +191,11 @@ export const SETUPS: readonly Setup[] = [
     facts: { maxFiles: 3, mostRequests: 20 },
     make: () => ({ rateLimit: ({ requests }) => (requests > 20 ? 2.5 : 0) }),
   },
-  { name: 'gate', facts: { isGated: true }, make: () => ({ disposition: 'inline' }) },
+  {
+    name: 'gate',
+    facts: { isGated: true, receiptsOf: [''] },
+    make: () => ({ disposition: 'inline', receiptExpires: '1h' }),
+  },
   {
     name: 'gate for names',
     facts: { isGated: true, repeatsKeys: true, hasPrefixes: false },
@@ -244,6 +259,46 @@ export const SETUPS: readonly Setup[] = [
       const bucket = { ...storj({ bucket: 'photos', ...keys }), partRules: PART_RULES }
       return { bucket, links: linkshare({ accessKeyId: LINKSHARE }) }
     },
+  },
+  {
+    name: 'routes',
+    facts: {
+      pageRoute: 'any',
+      routes: {
+        any: { maxSize: 5e9, type: /^/, key: /^any\/[0-9a-f]{32}\// },
+        small: { maxSize: 11, type: /^/, key: /^small\/[0-9a-f]{32}(\.\w+)?$/ },
+        images: { maxSize: 1e6, type: /^image\//i, key: /^images\/[0-9a-f]{32}(\.\w+)?$/ },
+      },
+      openTo: { bob: ['any', 'small'] },
+    },
+    make: () => ({
+      disposition: 'inline',
+      maxSize: '1TB',
+      routes: {
+        any: { maxSize: '5GB', key: '{route}/{id}/{name}' },
+        small: { maxSize: 11, key: 'small/{id}{ext}' },
+        images: { maxSize: '1MB', accept: 'image/*', key: 'images/{id}{ext}' },
+      },
+    }),
+  },
+  {
+    name: 'default route',
+    facts: {
+      ...{ isGated: true, repeatsInBatch: true, defaultRoute: 'any', pageRoute: 'any' },
+      receiptsOf: ['any'],
+      routes: {
+        any: { maxSize: 5e9, type: /^/, key: /^[0-9a-f]{32}\// },
+        text: { maxSize: 100, type: /^text\/plain/i, key: /^text\/[0-9a-f]{32}$/ },
+      },
+    },
+    make: () => ({
+      keepPaths: true,
+      routes: {
+        any: { receiptExpires: '1h' },
+        text: { maxSize: 100, accept: 'text/plain', key: 'text/{id}' },
+      },
+      defaultRoute: 'any',
+    }),
   },
   {
     name: 'open',

@@ -108,18 +108,25 @@ export class Site {
       this.world.incident.refusesAll = true
       throw new TypeError('The session store is down.')
     }
-    const { hasPrefixes, maxFiles } = this.facts
+    const { hasPrefixes, maxFiles, openTo } = this.facts
     const caller: Caller = {
       user: `id-of-${name}-5f2c`,
       ...(hasPrefixes ? { prefix: `users/${name}` } : {}),
       maxFiles,
+      routes: openTo?.[name],
+      context: { name },
     }
     this.#places.set(caller, request.headers.get('place') ?? '')
     return caller
   }
 
-  #onSigned({ key, meta }: StoredFile): void {
+  #onSigned({ key, meta, context, route }: StoredFile): void {
     checkKey(this, key)
+    const { name } = (context ?? {}) as { name?: string }
+    if (!this.facts.isOpen && name !== this.who.name) this.world.fail('A context of another call.')
+    if (Object.hasOwn(this.facts.routes ?? {}, route ?? '') !== (this.facts.routes !== undefined)) {
+      this.world.fail(`A hook gets the route ${route}.`)
+    }
     this.announced.add(key)
     if (meta.album === 'fatal') throwFault(this.world)
     if (meta.album === 'full') throw new SignerError('quota', 'Your plan has no space left.')

@@ -44,7 +44,9 @@ function poolOf({ random, sites }: Fuzzer, site: Site, who: Who): Pool {
   const foreign = [...site.ledger.all.slice(-20), ...other.ledger.all.slice(-10)]
   const isForeign = (granted: Granted) =>
     !isSame(granted.who, who) || site.ledger.find(granted.text) === undefined
-  return { own: site.ledger.of(who), foreign: foreign.filter(isForeign) }
+  const { routes = {}, pageRoute } = site.facts
+  const named = pageRoute === undefined ? [] : [pageRoute, pageRoute, ...Object.keys(routes)]
+  return { own: site.ledger.of(who), foreign: foreign.filter(isForeign), routes: named }
 }
 
 async function sendRandom(fuzzer: Fuzzer, site: Site, who: Who, pool: Pool): Promise<void> {
@@ -64,7 +66,7 @@ function randomBody(fuzzer: Fuzzer, who: Who, pool: Pool): string {
   const { random } = fuzzer
   const count = 1 + random.below(random.chance(0.03) ? 30 : 3)
   const requests = Array.from({ length: count }, (_, id) => randomRequest(random, pool, `${id}`))
-  const plain = plainPut(who, fuzzer.nextNumber())
+  const plain = plainPut(fuzzer.site, who, fuzzer.nextNumber())
   if (random.chance(0.3)) requests.splice(random.below(count), 0, plain)
   const message = { version: 1, requests }
   if (random.chance(0.0005)) return random.pick(MONSTROUS)()

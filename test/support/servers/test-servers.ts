@@ -55,6 +55,8 @@ export interface TestAddresses {
   locked: string
   /** Ours, with limits of its own: images of at most 1 kB. */
   strict: string
+  /** Ours, with the routes `photo` and `large`, and with receipts. */
+  routed: string
   /** Ours, with a fault proxy before it and another one before Ceph: `setFaults` says what they do. */
   faultyLine: string
   /** Ours, with hooks: keeps headers, replaces nothing, and hands out no link to "refused.txt". */
@@ -166,6 +168,15 @@ export async function startTestServers(origin: string): Promise<{
       authorize: (request) => request.headers.get('Authorization') === 'in' && { user: '1' },
     }),
     strict: await signer({ bucket, accept: 'image/*', maxSize: '1kB' }),
+    routed: await signer({
+      bucket,
+      secret: 'the secret of the signer with routes',
+      authorize: () => ({ user: 'ann' }),
+      routes: {
+        photo: { accept: 'image/*', maxSize: '1kB', key: 'photos/{id}{ext}', receiptExpires: '1h' },
+        large: { key: 'large/{id}/{name}', receiptExpires: '1h' },
+      },
+    }),
     faultyLine: signerLine.origin,
     hooked: await signer({
       bucket: { ...bucket, conditionalPut: true, postPolicy: true },

@@ -4,8 +4,8 @@ import type { Probe } from './probe.ts'
 
 const STRANGER = 'https://conformance.invalid'
 
-const putBody = ({ file }: Context) =>
-  JSON.stringify({ version: 1, requests: [{ id: '1', op: 'put', file }] })
+const putBody = ({ file, route }: Context) =>
+  JSON.stringify({ version: 1, requests: [{ id: '1', op: 'put', route, file }] })
 
 async function checkCaller(context: Context): Promise<Finding> {
   const { probe, authorized } = context

@@ -52,9 +52,9 @@ function refused(code: string): string {
   return `A plain "put" was refused${why}: name a file that it takes with --name, --type and --size, and who you are with --header-from.`
 }
 
-async function checkIds({ probe, file }: Context): Promise<Finding> {
+async function checkIds({ probe, file, route }: Context): Promise<Finding> {
   const ids = ['a"1', 'ü/2', '3']
-  const requests = ids.map((id) => ({ id, op: 'put', file }))
+  const requests = ids.map((id) => ({ id, op: 'put', route, file }))
   const { json, status } = await probe.post(JSON.stringify({ version: 1, requests }))
   if (status !== 200) return fault(`Three requests in one call are answered with ${status}.`)
   const { responses = [] } = (json ?? {}) as { responses?: { id?: unknown }[] }
@@ -82,10 +82,10 @@ async function checkUnknownFields({ probe, file }: Context): Promise<Finding> {
   return signed ? ok() : fault('A field that it does not know has it refuse the request.')
 }
 
-async function checkVersion({ probe, file }: Context): Promise<Finding> {
+async function checkVersion({ probe, file, route }: Context): Promise<Finding> {
   const answers: Finding[] = []
   for (const version of [2, '1', null, undefined]) {
-    const body = JSON.stringify({ version, requests: [{ id: '1', op: 'put', file }] })
+    const body = JSON.stringify({ version, requests: [{ id: '1', op: 'put', route, file }] })
     const reply = await probe.post(body)
     if (hasUrl(reply))
       answers.push(fault(`It answers a call of version ${JSON.stringify(version)}.`))

@@ -16,6 +16,8 @@ export interface Context {
   probe: Probe
   /** A file that the signer takes. */
   file: FileDescription
+  /** The route that each file is for, if the signer has routes. */
+  route: string | undefined
   /** The answer to the first `put`. */
   put: Answer
   /** The answer to the first `create`. */

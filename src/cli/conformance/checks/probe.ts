@@ -38,11 +38,13 @@ export interface Probe {
 
 /**
  * @param headers say who calls; `bare` requests leave them out
+ * @param route what `ask` names with each new file that names none itself
  */
 export function openProbe(
   url: string,
   headers: Record<string, string>,
   signal: AbortSignal,
+  route?: string,
 ): Probe {
   const begun = new Set<string>()
   const heard: string[] = []
@@ -60,7 +62,7 @@ export function openProbe(
       headers: { 'Content-Type': 'application/json', ...(bare ? {} : headers), ...more },
     })
   const ask: Probe['ask'] = async (request) => {
-    const asked = { id: '1', ...request } as { id: string; op?: string }
+    const asked = { id: '1', route, ...request } as { id: string; op?: string }
     const answer = readAnswer(
       await post(JSON.stringify({ version: 1, requests: [asked] })),
       asked.id,

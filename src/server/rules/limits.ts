@@ -1,7 +1,7 @@
 import { acceptsFile, type FileDescription, parseSize } from '../../protocol/index.ts'
 import { formatSize } from '../../util/format-size.ts'
+import type { Caller } from '../api/caller.ts'
 import type { Limits, Settings } from '../api/context.ts'
-import type { Caller } from '../api/options.ts'
 import { SignerError } from '../api/signer-error.ts'
 import { MAX_COUNTED } from './quota.ts'
 

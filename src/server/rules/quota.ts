@@ -17,8 +17,8 @@ export const MAX_COUNTED = 1000
 export async function reserve(context: RequestContext): Promise<void> {
   const { maxFiles } = context.limits
   if (maxFiles === undefined) return
-  context.quota ??= countQuota(context, maxFiles)
-  const quota = await context.quota
+  context.shared.quota ??= countQuota(context, maxFiles)
+  const quota = await context.shared.quota
   if (quota.left <= 0) {
     throw new SignerError('quota-reached', `The limit is reached: ${maxFiles} files.`)
   }
