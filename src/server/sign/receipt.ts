@@ -74,14 +74,15 @@ export function createReceipts([secret = '']: readonly string[]): Receipts {
  * bucket said; the name is the one that the person chose. The same receipt can be sent again until it
  * ends: let your database refuse a key that it has already.
  *
- * @param secret that of the signer; a list while it is replaced
+ * @param secret that of the signer; a list while it is replaced. `undefined`, as an environment without it
+ *   has, throws
  * @param demands name at least the user, or one person can send the receipt of another
  * @example readReceipt(process.env.SIGNER_SECRET, form.get('files'), { user: session.userId })
  * @throws {ReceiptError} `receipt-invalid`, `receipt-expired` or `receipt-foreign`
  * @throws {Error} when there is no secret, or a short one
  */
 export function readReceipt(
-  secret: string | readonly string[],
+  secret: string | readonly string[] | undefined,
   text: unknown,
   demands: ReceiptDemands = {},
 ): Receipt {
@@ -104,7 +105,7 @@ export function readReceipt(
  *
  * @throws {Error} when there is none, or a short one
  */
-export function readSecrets(secret: string | readonly string[]): readonly string[] {
+export function readSecrets(secret: string | readonly string[] | undefined): readonly string[] {
   const secrets = typeof secret === 'string' ? [secret] : [...(secret ?? [])]
   const isLong = (each: unknown) => typeof each === 'string' && each.length >= 16
   if (secrets.length > 0 && secrets.every(isLong)) return secrets
