@@ -5,7 +5,7 @@ import type { MultipartGrant, RequestContext } from '../api/context.ts'
 import { type BucketClient, type BucketRequest, isLost, openBucket } from '../sign/bucket-client.ts'
 import { MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
 import { findStored } from './conditional-write.ts'
-import { newObject, reserveAndNotify } from './new-object.ts'
+import { type ChosenObject, newObject, orGive, reserveAndNotify } from './new-object.ts'
 import { partCount, signPart } from './part.ts'
 import { storedHeaders } from './stored-headers.ts'
 
@@ -25,10 +25,18 @@ export async function answerCreate(
   context: RequestContext,
   request: CreateRequest,
 ): Promise<SignedResponse> {
-  const { settings, user, now } = context
   const { object, hasId } = await newObject(context, request)
   await findStored(context, object)
-  await reserveAndNotify(context, object, request.meta)
+  await reserveAndNotify(context, object, { meta: request.meta, lease: MULTIPART_GRANT_LIFE })
+  return orGive(context, object, () => begin(context, request, { object, hasId }))
+}
+
+async function begin(
+  context: RequestContext,
+  request: CreateRequest,
+  { object, hasId }: ChosenObject,
+): Promise<SignedResponse> {
+  const { settings, user, now } = context
   const checksum = settings.checksum && { checksum: settings.checksum }
   const create: BucketRequest = {
     operation: 'CreateMultipartUpload',
