@@ -42,7 +42,11 @@ export async function answerComplete(
   checkLimits(grant, context.limits)
   const bucket = openBucket(settings, COMPLETE_DEADLINE)
   const done = await storeObject(context, bucket, grant, request)
-  const head = await verifyObject(bucket, grant, done !== GONE)
+  const head = await verifyObject(bucket, grant, done !== GONE).catch(async (error) => {
+    // An abort came in between: nothing is stored, and nothing can be.
+    if (settings.counting && error.code === 'upload-gone') await giveClaim(context, grant)
+    throw error
+  })
   if (settings.counting) await keepClaim(context, grant)
   const receipt = await notifyUploaded(context, grant, head)
   const etag = unquote(head.headers.get('ETag') ?? '')

@@ -75,6 +75,7 @@ export async function giveClaim(context: RequestContext, object: Counted): Promi
  * nothing of that: so what is stored is looked at.
  *
  * @param isHeard whether the bucket has removed it. Otherwise it is judged when its lease has ended
+ * @throws {SignerError} `rate-limited` where nothing can be counted
  */
 export async function releaseClaim(
   context: RequestContext,
@@ -87,7 +88,8 @@ export async function releaseClaim(
   // At a key that files share, what is there says nothing of this one.
   if (object.shared && !isHeard) return
   if (!object.shared && (await isStored(settings, object.key)) !== false) return
-  await giveClaim(context, object)
+  // Told again, it can still be given back; the lease is a long one.
+  await counting(settings, async () => await settings.counting?.counter.give(id))
 }
 
 /** Whether an object is in the bucket; `undefined` where the bucket does not tell. */
