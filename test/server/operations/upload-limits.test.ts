@@ -190,6 +190,27 @@ describe('what an upload took', () => {
     assert.equal(await codeOf(signer, 'create'), 'rate-limited')
   })
 
+  it('is not given back by the abort of what is stored, if the counter was not told', async (test) => {
+    const counter = memoryCounter()
+    const keep = async () => {
+      throw new Error('connection refused')
+    }
+    const { signer } = await start(test, ONE, { counter: { ...counter, keep } })
+    const { grant } = await ask(signer, 'create', { file: FILE })
+    assert.equal(await codeOf(signer, 'complete', { grant }), '')
+    assert.equal(await codeOf(signer, 'abort', { grant }), '')
+    assert.equal(await codeOf(signer, 'create'), 'rate-limited')
+  })
+
+  it('stays taken where the bucket does not tell what it has', async (test) => {
+    let now = NOW
+    const { fetch } = fakeBucket(() => new Response(null, { status: 403 }))
+    const { signer } = await start(test, ONE, { fetch, now: () => now })
+    assert.equal(await codeOf(signer, 'put'), '')
+    now = new Date(NOW.getTime() + 76 * MINUTE)
+    assert.equal(await codeOf(signer, 'put'), 'rate-limited')
+  })
+
   it('is given back when the bucket or a hook refuses', async (test) => {
     let isRefused = true
     const { fetch } = fakeBucket(() => (isRefused ? failed('AccessDenied', 403) : created('u')))

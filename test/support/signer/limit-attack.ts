@@ -178,6 +178,8 @@ export async function attack({ counters, users, seconds, inTheMiddle }: Attack):
 const portOf = (server: Server) => (server.address() as AddressInfo).port
 
 async function listen(server: Server): Promise<Server> {
+  // Or one closes a connection at the moment in which the other sends by it.
+  server.keepAliveTimeout = 600_000
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return server
 }
