@@ -281,8 +281,34 @@ describe('presign', () => {
     }
   })
 
+  it('signs a GET for 15 minutes from now, unless told otherwise', async () => {
+    const before = Date.now()
+    const { url, expiresAt } = await presign(bucket, { key: 'a' })
+    assert.match(url, /X-Amz-Expires=900&/)
+    // A signature has no fractions of a second.
+    const lifetime = Date.parse(expiresAt) - before
+    assert.ok(lifetime > 898_000 && lifetime < 910_000, `${lifetime}`)
+    const { now } = get
+    const said = { key: 'a', method: undefined, expiresIn: undefined, now }
+    const full = { key: 'a', method: 'GET', expiresIn: 900, now } as const
+    assert.deepEqual(await presign(bucket, said), await presign(bucket, full))
+  })
+
+  it('takes a lifetime as text', async () => {
+    for (const [text, expiresIn] of [
+      ['90s', 90],
+      ['1h', 3600],
+      ['7d', 604_800],
+    ] as const) {
+      assert.deepEqual(
+        await presign(bucket, { ...get, expiresIn: text }),
+        await presign(bucket, { ...get, expiresIn }),
+      )
+    }
+  })
+
   it('refuses a lifetime that cannot be', async () => {
-    for (const expiresIn of [0, -1, 1.5, Number.NaN, 604_801]) {
+    for (const expiresIn of [0, -1, 1.5, Number.NaN, 604_801, '8d', 'soon', '']) {
       await assert.rejects(presign(bucket, { ...get, expiresIn }), { name: 'RangeError' })
     }
   })

@@ -1,5 +1,5 @@
 import type { Bucket } from '../../server/index.ts'
-import { keysOf, type PresignOptions, signAny } from '../../server/internal.ts'
+import { keysOf, type SignOptions, signAny } from '../../server/internal.ts'
 import { type Answer, explainFailure } from './bucket-errors.ts'
 
 /** Milliseconds for one request. */
@@ -12,8 +12,8 @@ export function withLimit(signal: AbortSignal): AbortSignal {
 
 /** A short request to the bucket, or to an object in it. */
 export interface BucketRequest
-  extends Partial<Pick<PresignOptions, 'key' | 'query' | 'headers'>>,
-    Pick<PresignOptions, 'method'> {
+  extends Partial<Pick<SignOptions, 'key' | 'query' | 'headers'>>,
+    Pick<SignOptions, 'method'> {
   body?: string
   /** The moment of signing; now, by default. */
   now?: Date

@@ -3,11 +3,10 @@ import { rootOf, textOf } from '../../s3/xml.ts'
 import type { Settings } from '../api/context.ts'
 import { SignerError } from '../api/signer-error.ts'
 import { keysOf } from './access-keys.ts'
-import { type PresignOptions, signAny } from './presign.ts'
+import { type SignOptions, signAny } from './presign.ts'
 
 /** A request that the signer itself sends to the bucket. */
-export interface BucketRequest
-  extends Pick<PresignOptions, 'method' | 'key' | 'headers' | 'query'> {
+export interface BucketRequest extends Pick<SignOptions, 'method' | 'key' | 'headers' | 'query'> {
   /** Its name in the S3 API, for messages. */
   operation: string
   /** XML to send. */

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../util/duration.ts'
+import { formatDuration, parseDuration } from '../../util/duration.ts'
 import { isoText } from '../../util/iso-date.ts'
 import type { Bucket, Keys } from '../api/bucket.ts'
 import { checkKey, encodeKey } from '../keys/key.ts'
@@ -7,7 +7,29 @@ import { signingOf } from './signing.ts'
 import { signQuery } from './sigv4.ts'
 
 /** What {@link presign} signs. */
-export interface PresignOptions {
+export interface PresignOptions extends Pick<SignOptions, 'key' | 'headers' | 'query'> {
+  /**
+   * The method of the request.
+   *
+   * @default 'GET'
+   */
+  method?: SignOptions['method'] | undefined
+  /**
+   * Lifetime, in seconds or as `"1h"`.
+   *
+   * @default '15m'
+   */
+  expiresIn?: number | string | undefined
+  /**
+   * The moment of signing.
+   *
+   * @default the current time
+   */
+  now?: Date | undefined
+}
+
+/** What is signed, with nothing left to a default. */
+export interface SignOptions {
   method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
   /** Object key, as it is: not percent-encoded. */
   key: string
@@ -32,24 +54,27 @@ export interface Presigned {
 /**
  * Signs a URL by Signature Version 4 in the query, without the payload (`UNSIGNED-PAYLOAD`).
  *
+ * @example await presign(bucket, { key: 'photos/cat.jpg', expiresIn: '1h' })
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  * @throws {SignerError} `invalid-key`
- * @throws {RangeError} when the lifetime is not a whole number of seconds, or above the provider's limit
+ * @throws {RangeError} when the lifetime is none, or above the provider's limit
  * @throws {TypeError} for headers that no request can have, and for what is named twice
  * @throws {Error} when the bucket's temporary keys have ended
  */
 export async function presign(bucket: Bucket, options: PresignOptions): Promise<Presigned> {
-  return signUrl(bucket, await keysOf(bucket, options.now), options)
+  const { method = 'GET', expiresIn = '15m', now = new Date(), ...rest } = options
+  const signed = { ...rest, method, expiresIn: parseDuration(expiresIn), now }
+  return signUrl(bucket, await keysOf(bucket, now), signed)
 }
 
 /** As {@link presign}, by keys that are at hand: nothing is waited for. */
-export function signUrl(bucket: Bucket, keys: Keys, options: PresignOptions): Presigned {
+export function signUrl(bucket: Bucket, keys: Keys, options: SignOptions): Presigned {
   checkKey(options.key)
   return signAny(bucket, keys, options)
 }
 
 /** As {@link signUrl}, also for the bucket itself, whose key is "". For the signer's own requests only. */
-export function signAny(bucket: Bucket, keys: Keys, options: PresignOptions): Presigned {
+export function signAny(bucket: Bucket, keys: Keys, options: SignOptions): Presigned {
   const { method, key, headers, query, now } = options
   checkExpiresIn(bucket, 'expiresIn', options.expiresIn)
   const signing = signingOf(bucket, keys, now)

@@ -38,6 +38,44 @@ function completed(engine: UploadEngine) {
   })
 }
 
+test('a route is in what begins an upload, and each file keeps its own', async (context) => {
+  const asked: SignerRequest[] = []
+  context.mock.method(globalThis, 'fetch', async (_: string, { body }: { body: string }) => {
+    const { requests }: { requests: SignerRequest[] } = JSON.parse(body)
+    // Its uploads have begun, and are not done.
+    if (asked.length === 0) {
+      engine.configure({ route: 'other' })
+      engine.add([new File(['y'], 'later.txt')])
+    }
+    asked.push(...requests)
+    const responses = requests.map(({ id, op }) => {
+      if (op === 'create') return { id, key: 'k', grant: 'g', partSize: 10 }
+      const url = `${A}/k`
+      return { id, key: 'k', ...(op === 'link' ? { downloadUrl: url } : { url, grant: 'g' }) }
+    })
+    return Response.json({ version: 1, responses })
+  })
+  const createTransport: TransportFactory = () => ({
+    put: async (_, { presign }) => void (await presign()),
+  })
+  const engine = new UploadEngine({ ...options, signer: A, route: 'one' }, { createTransport })
+  const done = completed(engine)
+  engine.add([large(), new File(['x'], 'small.txt')])
+  await done
+  const named = asked.map((request) =>
+    'file' in request ? [request.file.name, request.route] : [request.op, 'route' in request],
+  )
+  const files = named.filter(([, route]) => typeof route !== 'boolean')
+  assert.deepEqual(Object.fromEntries(files), {
+    'large.bin': 'one',
+    'small.txt': 'one',
+    'later.txt': 'other',
+  })
+  const rest = named.filter(([, route]) => typeof route === 'boolean')
+  assert.ok(rest.length > 4)
+  assert.deepEqual(new Set(rest.map(([, route]) => route)), new Set([false]))
+})
+
 test('what one signer cannot do is not held against the next', async (context) => {
   const asked = signers(context, { isSimple: true })
   const createTransport: TransportFactory = () => ({

@@ -4,7 +4,8 @@ import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { findPython } from '../../../scripts/lib/python.ts'
 import type { Bucket, Keys } from '../../../src/server/api/bucket.ts'
-import { type PresignOptions, s3 } from '../../../src/server/index.ts'
+import { s3 } from '../../../src/server/index.ts'
+import type { SignOptions } from '../../../src/server/sign/presign.ts'
 import { signUrl } from '../../../src/server/sign/presign.ts'
 import { pickOne, type Random, seededRandom } from '../../support/random.ts'
 
@@ -42,7 +43,7 @@ const BUCKETS = [
 interface Asked {
   bucket: Bucket
   keys: Keys
-  options: PresignOptions
+  options: SignOptions
 }
 
 function chance(random: Random, most: number): number {

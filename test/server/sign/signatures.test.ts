@@ -4,12 +4,12 @@ import {
   type Addressing,
   type Bucket,
   ibmCos,
-  type PresignOptions,
   presign,
   qencode,
   s3,
   storj,
 } from '../../../src/server/index.ts'
+import type { SignOptions } from '../../../src/server/sign/presign.ts'
 import { CREDENTIALS, recompute } from '../../support/signer/recompute.ts'
 
 const NOW = new Date('2026-11-24T10:00:00.123Z')
@@ -77,7 +77,7 @@ async function assertGet(bucket: Bucket, key: string): Promise<void> {
 }
 
 /** The requests of a multipart upload, by their names in the S3 API. */
-const MULTIPART: Record<string, Pick<PresignOptions, 'method' | 'headers' | 'query'>> = {
+const MULTIPART: Record<string, Pick<SignOptions, 'method' | 'headers' | 'query'>> = {
   CreateMultipartUpload: {
     method: 'POST',
     query: { uploads: '' },

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Keys } from '../../../src/server/api/bucket.ts'
-import { type PresignOptions, s3 } from '../../../src/server/index.ts'
+import { s3 } from '../../../src/server/index.ts'
 import { signForm } from '../../../src/server/sign/post-policy.ts'
+import type { SignOptions } from '../../../src/server/sign/presign.ts'
 import { signUrl } from '../../../src/server/sign/presign.ts'
 import { CREDENTIALS, recompute } from '../../support/signer/recompute.ts'
 
 const NOW = new Date('2026-11-24T10:00:00.900Z')
 const BUCKET = s3({ bucket: 'photos', region: 'eu-west-1', ...CREDENTIALS })
 const TOKEN = 'IQoJb3JpZ2luX2VjEJr//////////wEaCXVz+a/b=='
-const GET: PresignOptions = { method: 'GET', key: 'a b.txt', expiresIn: 900, now: NOW }
+const GET: SignOptions = { method: 'GET', key: 'a b.txt', expiresIn: 900, now: NOW }
 const FORM = { key: 'a.txt', size: 5, type: 'text/plain', expiresIn: 900, now: NOW }
 
 /** Fails unless the URL is signed by these keys. */
@@ -136,7 +137,7 @@ describe('what is kept from one signature to the next', () => {
 })
 
 describe('what cannot be signed', () => {
-  const refused: [what: string, options: Partial<PresignOptions>, message: RegExp][] = [
+  const refused: [what: string, options: Partial<SignOptions>, message: RegExp][] = [
     [
       'a line break in a header',
       { headers: { a: 'b\r\nx-amz-acl: public-read' } },

@@ -73,8 +73,18 @@ async function checkLifetime(context: Context): Promise<Finding> {
     : ok()
 }
 
+/** A receipt is for the site's own back end, which believes it. */
+async function checkReceipt({ probe, file }: Context): Promise<Finding> {
+  const { signed: put } = await probe.ask({ op: 'put', file })
+  const { signed: link } = put?.grant ? await probe.ask({ op: 'link', grant: put.grant }) : {}
+  return put?.receipt === undefined && link?.receipt === undefined
+    ? ok()
+    : fault('It gives a receipt for a file that is not there.')
+}
+
 export const LINK_CHECKS: Check[] = [
   { id: 'link', about: 'link', title: 'signs a link to what was uploaded', run: checkLink },
   { id: 'link-foreign', about: 'link', title: 'signs no link to any key', run: checkForeign },
   { id: 'link-expiry', about: 'link', title: 'limits the life of links', run: checkLifetime },
+  { id: 'receipt', about: 'link', title: 'gives no receipt too early', run: checkReceipt },
 ]
