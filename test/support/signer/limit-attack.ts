@@ -28,6 +28,8 @@ export interface Seen {
   refused: number
   /** Calls that were told that nothing can be counted at the moment. */
   waited: number
+  /** Calls whose answers did not arrive, and which were made again. */
+  lost: number
 }
 
 const FILES = 12
@@ -81,7 +83,7 @@ function bucketInMemory() {
 
 export async function attack({ counters, users, seconds, inTheMiddle }: Attack): Promise<Seen> {
   const { fetch: bucket, objects } = bucketInMemory()
-  const seen: Seen = { faults: [], stored: 0, aborted: 0, refused: 0, waited: 0 }
+  const seen: Seen = { faults: [], stored: 0, aborted: 0, refused: 0, waited: 0, lost: 0 }
   const signers = await Promise.all(
     counters.map((counter) =>
       listen(
@@ -108,8 +110,13 @@ export async function attack({ counters, users, seconds, inTheMiddle }: Attack):
     for (;;) {
       const body = JSON.stringify({ version: 1, requests: [{ id: '1', op, ...fields }] })
       const headers = { 'Content-Type': 'application/json', user }
-      const response = await fetch(url, { method: 'POST', headers, body })
-      const answer = await response.json()
+      const response = await fetch(url, { method: 'POST', headers, body }).catch(() => undefined)
+      const answer = await response?.json().catch(() => undefined)
+      if (!response || !answer) {
+        seen.lost += 1
+        await sleep(50)
+        continue
+      }
       const [first = { error: answer.error }] = answer.responses ?? []
       if (response.status !== 429) return first
       seen.waited += 1
