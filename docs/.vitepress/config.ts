@@ -144,7 +144,7 @@ export default defineConfig({
       },
       {
         text: 'The server',
-        items: ['signer', 'authentication', 'routes', 'after-upload', 'receipts']
+        items: ['signer', 'authentication', 'routes', 'quotas', 'after-upload', 'receipts']
           .concat('deploy', 'other-languages')
           .map(page),
       },

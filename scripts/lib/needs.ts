@@ -14,6 +14,7 @@ import {
   POSIX,
   PRESIGNERS,
   PYTHON,
+  REDIS,
   tryInstall,
   VENV,
 } from './system.ts'
@@ -48,6 +49,7 @@ const DOORS: Record<string, { system?: Need[]; extras?: Extra[]; build?: true }>
   'test/support/docs/nginx.ts': { extras: [PROXY] },
   'test/support/photos/photos.ts': { system: [EXIFTOOL] },
   'test/support/servers/ceph.ts': { system: [CEPH] },
+  'test/support/servers/redis.ts': { system: [REDIS] },
   'test/support/servers/certificate.ts': { system: [POSIX] },
   'scripts/lib/chromium.ts': { system: [CHROMIUM] },
   'scripts/lib/python.ts': { system: [PYTHON] },

@@ -100,6 +100,14 @@ export const NGINX: Need = {
   isThere: () => which('nginx') !== undefined,
 }
 
+/** Counts for signers with several copies. */
+export const REDIS: Need = {
+  name: 'Redis',
+  debian: ['redis-server'],
+  brew: 'brew install redis',
+  isThere: () => which('redis-server') !== undefined,
+}
+
 /** The tests in a container that can install all they need: for systems without a Ceph gateway. */
 const CONTAINER =
   'docker run --rm -it --init -v "$PWD":/project -v /project/node_modules -w /project ' +

@@ -18,6 +18,7 @@ export type {
   LaneKind,
 } from './api/bucket.ts'
 export type { Authorize, Call, Caller, RouteName } from './api/caller.ts'
+export type { Amount, CountedBy, Counter, Refused, UploadLimit } from './api/counter.ts'
 export type { LogEntry, LoggedRequest } from './api/log-entry.ts'
 export type {
   CallSize,
@@ -38,6 +39,7 @@ export type {
   UploadedObject,
 } from './api/options.ts'
 export { SignerError, type SignerErrorOptions } from './api/signer-error.ts'
+export { memoryCounter } from './counters/memory.ts'
 export { createSigner, type Signer } from './create-signer.ts'
 export {
   type LinkshareOptions,

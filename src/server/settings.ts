@@ -5,6 +5,7 @@ import type { Authorize } from './api/caller.ts'
 import { checkOptions } from './api/check-options.ts'
 import type { BucketSettings, Settings, SharedSettings, SignerSettings } from './api/context.ts'
 import type { Hooks, LinkFunction, Links, SignerConfig } from './api/options.ts'
+import { memoryCounter } from './counters/memory.ts'
 import { readOrigins } from './http/cors.ts'
 import { keyFromTemplate } from './keys/key-template.ts'
 import { keyWithName, keyWithPath } from './keys/new-key.ts'
@@ -12,6 +13,7 @@ import { presigned } from './links/strategies.ts'
 import { toHeaders } from './operations/stored-headers.ts'
 import { checkBucket, checkChecksum } from './providers/make-bucket.ts'
 import { inRoute, ROUTE_OPTIONS, routesOf } from './rules/routes.ts'
+import { readUploadLimits } from './rules/upload-limits.ts'
 import { createGrants } from './sign/grant.ts'
 import { checkExpiresIn } from './sign/presign.ts'
 import { createReceipts, readSecrets } from './sign/receipt.ts'
@@ -24,6 +26,8 @@ const OPTIONS = [
   'authorize',
   'routes',
   'defaultRoute',
+  'limits',
+  'counter',
   'uploadExpires',
   'downloadExpires',
   'disposition',
@@ -48,8 +52,9 @@ export function readConfig(config: SignerConfig, { isOwn = false } = {}): Signer
   checkOptions('createSigner', config, OPTIONS)
   const bucket = typeof config.bucket === 'function' ? config.bucket : checkBucket(config.bucket)
   const secrets = secretsOf({ ...config, bucket })
+  const counting = readCounting(config)
   const read = (own: SignerConfig): Rules => {
-    return { config: own, shared: { ...readRules(own, secrets), isOwn }, secrets }
+    return { config: own, shared: { ...readRules(own, secrets), counting, isOwn }, secrets }
   }
   const rules = read(config)
   const routes = routesOf(config).map(([name, own]): [string, Rules] => {
@@ -87,7 +92,7 @@ interface Rules {
 function readRules(
   config: SignerConfig,
   secrets: readonly string[],
-): Omit<SharedSettings, 'isOwn'> {
+): Omit<SharedSettings, 'isOwn' | 'counting'> {
   const minSize = readOption('minSize', config.minSize ?? 0, parseSize)
   const maxSize = readOption('maxSize', config.maxSize ?? '5GB', parseSize)
   if (minSize > maxSize) throw new Error('"minSize" must not be larger than "maxSize".')
@@ -150,6 +155,13 @@ function fitTo(
 function otherNameOf(bucket: Bucket): Bucket | undefined {
   if (!bucket.lanes?.includes('addressing')) return undefined
   return { ...bucket, addressing: bucket.addressing === 'path' ? 'virtual-hosted' : 'path' }
+}
+
+/** One for all routes: they count together. */
+function readCounting(config: SignerConfig): SharedSettings['counting'] {
+  const limits = readUploadLimits(config)
+  const now = () => (config.now?.() ?? new Date()).getTime()
+  return limits && { limits, counter: config.counter ?? memoryCounter(now) }
 }
 
 function readAuthorize({ authorize }: SignerConfig): Authorize {

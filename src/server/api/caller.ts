@@ -23,6 +23,11 @@ export interface Caller<Context = unknown> {
    * under way are not counted.
    */
   maxFiles?: number | undefined
+  /**
+   * The IP address that the call comes from, for `limits` by address. Take it from your server or from
+   * a header that your own proxy sets, never from one that a client can send.
+   */
+  address?: string | undefined
   /** The routes that this user may upload by. All of them by default. */
   routes?: readonly string[] | undefined
   /** Anything that the hooks need to know of this call, as a row of the user. It reaches no client. */

@@ -3,6 +3,7 @@ import type { ChecksumAlgorithm } from '../../protocol/index.ts'
 import type { Awaitable } from '../../util/awaitable.ts'
 import type { Bucket, Keys } from './bucket.ts'
 import type { Authorize, Call, Caller } from './caller.ts'
+import type { CountedBy, Counter } from './counter.ts'
 import type { Disposition, Fetch, Hooks, KeyInput, LinkFunction, StoreFunction } from './options.ts'
 
 interface GrantedObject {
@@ -16,6 +17,8 @@ interface GrantedObject {
   type: string
   /** Another file may have this key too, so there is no link before this one is confirmed. */
   shared?: true
+  /** By what the file is counted; absent without limits. */
+  claim?: string
   /** When it ends, in seconds since 1970. */
   expires: number
 }
@@ -105,6 +108,23 @@ export interface ReceiptStatement {
   route?: string | undefined
 }
 
+/** A checked limit on how much may be uploaded. */
+export interface ReadLimit {
+  per: readonly CountedBy[]
+  /** The route that it holds for; `undefined` for all. */
+  route: string | undefined
+  counts: 'files' | 'bytes'
+  limit: number
+  /** Seconds; `undefined` for one in all. */
+  window: number | undefined
+}
+
+/** The limits on how much may be uploaded, and who counts. */
+export interface Counting {
+  limits: readonly ReadLimit[]
+  counter: Counter
+}
+
 /** The checked options that are the same for all buckets of a signer. */
 export interface SharedSettings extends Hooks {
   authorize: Authorize
@@ -124,6 +144,8 @@ export interface SharedSettings extends Hooks {
   overwrite: boolean
   /** Seconds; `undefined` for no receipts. */
   receiptExpires: number | undefined
+  /** `undefined` without limits. */
+  counting: Counting | undefined
   /** Whether all files are the site's own, and may be shown whatever their type. */
   isOwn: boolean
   allowsOrigin: (origin: string) => boolean
@@ -218,4 +240,6 @@ export interface NewObject {
   type: string
   /** Whether another file may have the key too: then the object there need not be this file. */
   shared?: true
+  /** By what it is counted: one text for each upload, whatever its key. Absent without limits. */
+  claim?: string
 }

@@ -3,6 +3,7 @@ import type { ChecksumAlgorithm, FileDescription } from '../../protocol/index.ts
 import type { Awaitable } from '../../util/awaitable.ts'
 import type { Bucket } from './bucket.ts'
 import type { Authorize, Call, Caller, RouteName } from './caller.ts'
+import type { Counter, UploadLimit } from './counter.ts'
 import type { LogEntry } from './log-entry.ts'
 
 /** Sends one request, as the global `fetch` does. */
@@ -273,6 +274,20 @@ export interface SignerConfig<Context = unknown, Route extends string = string>
    * @default none: they are refused
    */
   defaultRoute?: NoInfer<Route> | undefined
+  /**
+   * How much may be uploaded: files and bytes, in a time or in all, by user, route or address. What is
+   * signed is taken of each limit, and given back if it is aborted, fails or is never stored.
+   *
+   * @example [{ per: 'user', bytes: '1GB', every: '1d' }, { per: 'address', files: 60, every: '1m' }]
+   * @default no limits
+   */
+  limits?: readonly UploadLimit[] | undefined
+  /**
+   * What counts for `limits`: `redisCounter(client)` where there are several copies of the signer.
+   *
+   * @default memoryCounter(), which counts for this copy alone
+   */
+  counter?: Counter | undefined
   /**
    * Lifetime of an upload URL, in seconds or as `"30m"`.
    *

@@ -14,7 +14,17 @@ export interface Identity {
   prefix: string
 }
 
-const FIELDS = ['user', 'prefix', 'minSize', 'maxSize', 'accept', 'maxFiles', 'routes', 'context']
+const FIELDS = [
+  'user',
+  'prefix',
+  'minSize',
+  'maxSize',
+  'accept',
+  'maxFiles',
+  'address',
+  'routes',
+  'context',
+]
 
 /**
  * Asks `authorize` who is calling.

@@ -1,6 +1,7 @@
 import type { AbortRequest, SignedResponse } from '../../protocol/index.ts'
 import { isGone } from '../../s3/codes.ts'
 import type { RequestContext } from '../api/context.ts'
+import { releaseClaim } from '../rules/claims.ts'
 import { openBucket } from '../sign/bucket-client.ts'
 
 /**
@@ -17,11 +18,13 @@ export async function answerAbort(
   request: AbortRequest,
 ): Promise<SignedResponse> {
   const { settings } = context
-  const { key, uploadId } = settings.grants.read(request.grant, context, 'multipart')
+  const grant = settings.grants.read(request.grant, context, 'multipart')
+  const { key, uploadId } = grant
   const bucket = openBucket(settings)
   const query = { uploadId }
   const abort = { operation: 'AbortMultipartUpload', method: 'DELETE', key, query } as const
   const answer = await bucket.ask(abort)
-  if (answer.problem === undefined || isGone(answer.code)) return { id: request.id }
-  throw bucket.refusal(abort, answer)
+  if (answer.problem !== undefined && !isGone(answer.code)) throw bucket.refusal(abort, answer)
+  if (settings.counting) await releaseClaim(context, grant, answer.problem === undefined)
+  return { id: request.id }
 }

@@ -3,6 +3,7 @@ import { isGone } from '../../s3/codes.ts'
 import { completeXml, unquote } from '../../s3/complete-xml.ts'
 import type { MultipartGrant, RequestContext } from '../api/context.ts'
 import { SignerError } from '../api/signer-error.ts'
+import { giveClaim, keepClaim, takeClaim } from '../rules/claims.ts'
 import { checkLimits } from '../rules/limits.ts'
 import {
   type BucketAnswer,
@@ -11,7 +12,7 @@ import {
   COMPLETE_DEADLINE,
   openBucket,
 } from '../sign/bucket-client.ts'
-import { GRANT_LIFE } from '../sign/grant.ts'
+import { GRANT_LIFE, MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
 import { partsDiffer } from './compare-parts.ts'
 import { alreadyExists, etagOf, IF_NONE_MATCH } from './conditional-write.ts'
 import { readDigest } from './integrity.ts'
@@ -40,13 +41,19 @@ export async function answerComplete(
   const grant = grantOf(context, request)
   checkLimits(grant, context.limits)
   const bucket = openBucket(settings, COMPLETE_DEADLINE)
-  const done = await storeObject(bucket, grant, request, settings.overwrite)
-  const head = await verifyObject(bucket, grant, done !== GONE)
+  const done = await storeObject(context, bucket, grant, request)
+  const head = await verifyObject(bucket, grant, done !== GONE).catch(async (error) => {
+    // An abort came in between: nothing is stored, and nothing can be.
+    if (settings.counting && error.code === 'upload-gone') await giveClaim(context, grant)
+    throw error
+  })
+  if (settings.counting) await keepClaim(context, grant)
   const receipt = await notifyUploaded(context, grant, head)
   const etag = unquote(head.headers.get('ETag') ?? '')
-  const { key, name, type, size, shared } = grant
+  const { key, name, type, size, shared, claim } = grant
   const expires = Math.floor(now.getTime() / 1000) + GRANT_LIFE
-  const object = { key, name, type, size, ...(shared ? { shared } : {}) }
+  const rest = { ...(shared ? { shared } : {}), ...(claim ? { claim } : {}) }
+  const object = { key, name, type, size, ...rest }
   const granted = { purpose: 'file' as const, done: true as const, ...object, expires }
   return {
     id: request.id,
@@ -73,16 +80,21 @@ function grantOf(context: RequestContext, { grant: token, size = 0 }: CompleteRe
 }
 
 async function storeObject(
+  context: RequestContext,
   bucket: BucketClient,
   grant: MultipartGrant,
   request: CompleteRequest,
-  overwrite: boolean,
 ): Promise<typeof GONE | undefined> {
   const parts = await findParts(bucket, grant, request)
   if (parts === GONE) return GONE
   const { key, uploadId } = grant
+  const { overwrite, counting } = context.settings
+  // It may have been given back: by the abort of another upload of the same file, for one.
+  if (counting) await takeClaim(context, grant, MULTIPART_GRANT_LIFE)
   // Some servers, as Ceph, take the condition for a PUT and not for this.
-  if (!overwrite && (await etagOf(bucket, key)) !== undefined) throw await leaveOut(bucket, grant)
+  if (!overwrite && (await etagOf(bucket, key)) !== undefined) {
+    throw await leaveOut(context, bucket, grant)
+  }
   const complete: BucketRequest = {
     operation: 'CompleteMultipartUpload',
     method: 'POST',
@@ -99,16 +111,18 @@ async function storeObject(
   // lost. To complete what it does not know is an InternalError to Ceph, however often it is asked.
   const isUnclear = answer.status === 412 || answer.status >= 500
   if (isUnclear && (await isUploadGone(bucket, grant))) return GONE
-  if (answer.status === 412) throw await leaveOut(bucket, grant)
+  if (answer.status === 412) throw await leaveOut(context, bucket, grant)
   // A part is missing, or is not the one with that ETag, which the client may have named.
   if (answer.code?.startsWith('InvalidPart')) throw request.parts ? differ() : incomplete()
   throw bucket.refusal(complete, answer)
 }
 
 /** Throws the parts away, with which nothing can be done any more. */
-async function leaveOut(bucket: BucketClient, { key, uploadId }: MultipartGrant) {
+async function leaveOut(context: RequestContext, bucket: BucketClient, grant: MultipartGrant) {
+  const { key, uploadId } = grant
   const query = { uploadId }
   await bucket.ask({ operation: 'AbortMultipartUpload', method: 'DELETE', key, query })
+  if (context.settings.counting) await giveClaim(context, grant)
   return alreadyExists()
 }
 

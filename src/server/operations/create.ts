@@ -10,7 +10,7 @@ import type { MultipartGrant, RequestContext } from '../api/context.ts'
 import { type BucketClient, type BucketRequest, isLost, openBucket } from '../sign/bucket-client.ts'
 import { MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
 import { findStored } from './conditional-write.ts'
-import { newObject, reserveAndNotify } from './new-object.ts'
+import { type ChosenObject, newObject, orGive, reserveAndNotify } from './new-object.ts'
 import { partCount, signPart, sizeOfPart } from './part.ts'
 import { storedHeaders } from './stored-headers.ts'
 
@@ -31,11 +31,19 @@ export async function answerCreate(
   context: RequestContext,
   request: CreateRequest,
 ): Promise<SignedResponse> {
-  const { settings, user, now } = context
   const { file, ...cut } = planUpload(context, request)
   const { object, hasId } = await newObject(context, { ...request, file })
   await findStored(context, object)
-  await reserveAndNotify(context, object, request.meta)
+  await reserveAndNotify(context, object, { meta: request.meta, lease: MULTIPART_GRANT_LIFE })
+  return orGive(context, object, () => begin(context, request, { object, hasId, cut }))
+}
+
+async function begin(
+  context: RequestContext,
+  request: CreateRequest,
+  { object, hasId, cut }: ChosenObject & { cut: Cut },
+): Promise<SignedResponse> {
+  const { settings, user, now } = context
   const checksum = settings.checksum && { checksum: settings.checksum }
   const create: BucketRequest = {
     operation: 'CreateMultipartUpload',
@@ -77,11 +85,17 @@ export async function answerCreate(
   }
 }
 
-/** The file with a size, how it is cut, and for a stream the most bytes that it may have. */
+/** How a file is cut into parts, and for a stream the most bytes that it may have. */
+interface Cut {
+  partSize: number
+  maxSize?: number
+}
+
+/** The file with a size, and how it is cut. */
 function planUpload(
   { settings, limits }: RequestContext,
   { file, partSize: wish }: CreateRequest,
-): { file: FileDescription; partSize: number; maxSize?: number } {
+): Cut & { file: FileDescription } {
   const { partRules, lanes = [] } = settings.bucket
   if (file.size === undefined) {
     const { partSize, maxSize } = planStream(limits.maxSize, partRules)

@@ -23,6 +23,8 @@ export async function answerAll(
 ): Promise<SignerResponse[]> {
   const responses: SignerResponse[] = []
   const given = new Map<string, Promise<SignerResponse>>()
+  /** For how many seconds requests were told to wait. */
+  const waits: number[] = []
   let next = 0
   const work = async () => {
     while (next < requests.length) {
@@ -30,11 +32,12 @@ export async function answerAll(
       next += 1
       const request = requests[index] as ParsedRequest
       responses[index] = await (isRepeatable(request)
-        ? answerOnce(context, request, given)
-        : answerRequest(context, request))
+        ? answerOnce(context, request, given, waits)
+        : answerRequest(context, request, waits))
     }
   }
   await Promise.all(Array.from({ length: Math.min(AT_A_TIME, requests.length) }, work))
+  refuseAll(responses, waits)
   return responses
 }
 
@@ -43,10 +46,11 @@ async function answerOnce(
   context: RequestContext,
   request: ParsedRequest,
   given: Map<string, Promise<SignerResponse>>,
+  waits: number[],
 ): Promise<SignerResponse> {
   const { id, ...question } = request
   const asked = JSON.stringify(question)
-  const answer = given.get(asked) ?? answerRequest(context, request)
+  const answer = given.get(asked) ?? answerRequest(context, request, waits)
   given.set(asked, answer)
   return { ...(await answer), id }
 }
@@ -61,13 +65,28 @@ function isRepeatable(request: ParsedRequest): boolean {
 async function answerRequest(
   context: RequestContext,
   request: ParsedRequest,
+  waits: number[],
 ): Promise<SignerResponse> {
   try {
     return await answer(context, request)
   } catch (error) {
-    const { code, message, checksum } = toRefusal(context, error)
+    const { code, message, checksum, retryAfter } = toRefusal(context, error)
+    if (code === 'rate-limited' && retryAfter !== undefined) waits.push(retryAfter)
     return { id: request.id, error: { code, message, ...(checksum ? { checksum } : {}) } }
   }
+}
+
+/**
+ * Where all has to wait, the whole call has to: only its status and its headers say for how long.
+ *
+ * @throws {SignerError} `rate-limited`
+ */
+function refuseAll(responses: readonly SignerResponse[], waits: readonly number[]): void {
+  const refusals = responses.flatMap((each) => ('error' in each && each.error ? [each.error] : []))
+  const limited = refusals.filter(({ code }) => code === 'rate-limited')
+  const [first] = limited
+  if (!first || waits.length === 0 || limited.length < responses.length) return
+  throw new SignerError('rate-limited', first.message, { retryAfter: Math.min(...waits) })
 }
 
 function toRefusal({ settings }: RequestContext, error: unknown): SignerError {

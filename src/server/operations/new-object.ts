@@ -5,6 +5,7 @@ import { SignerError } from '../api/signer-error.ts'
 import { checkKey, cleanName, cleanPath } from '../keys/key.ts'
 import { downloadName } from '../links/disposition.ts'
 import { cleanMediaType } from '../links/media-type.ts'
+import { giveClaim, takeClaim } from '../rules/claims.ts'
 import { checkLimits } from '../rules/limits.ts'
 import { reserve } from '../rules/quota.ts'
 
@@ -12,7 +13,7 @@ import { reserve } from '../rules/quota.ts'
 type SizedRequest = (PutRequest | CreateRequest) & { file: FileDescription }
 
 /** Where a file goes. */
-interface ChosenObject {
+export interface ChosenObject {
   object: NewObject
   /** Whether the key has the id in it, so that an upload under way at it is one of this very file. */
   hasId: boolean
@@ -45,23 +46,46 @@ export async function newObject(
   const key = await chooseKey(context, request, { id, batch })
   const hasId = key.includes(id)
   const isOwn = hasId || key.includes(batch)
-  const object = { key, name: downloadName(name), size, type }
-  return { object: isOwn ? object : { ...object, shared: true }, hasId }
+  const object: NewObject = {
+    ...{ key, name: downloadName(name), size, type },
+    ...(isOwn ? {} : { shared: true }),
+    ...(context.settings.counting ? { claim: id } : {}),
+  }
+  return { object, hasId }
 }
 
 /**
  * Takes a place for an object and tells `onSigned`, before anything is handed out.
  *
- * @throws {SignerError} `quota-reached`, or as the hook refuses
+ * @param lease seconds until the bucket may be asked what became of the upload
+ * @throws {SignerError} `quota-reached`, `rate-limited`, or as the hook refuses
  */
 export async function reserveAndNotify(
   context: RequestContext,
-  { key, name, size, type }: NewObject,
-  meta: Record<string, string> = {},
+  object: NewObject,
+  { meta = {}, lease }: { meta?: Record<string, string> | undefined; lease: number },
 ): Promise<void> {
   const { settings, call } = context
+  const { key, name, size, type } = object
   if (context.limits.maxFiles !== undefined) await reserve(context)
-  await settings.onSigned?.({ ...call, key, file: { name, size, type }, meta })
+  if (settings.counting) await takeClaim(context, object, lease)
+  await orGive(context, object, async () => {
+    await settings.onSigned?.({ ...call, key, file: { name, size, type }, meta })
+  })
+}
+
+/** Does something for an upload whose claim is taken; if it fails, the claim is given back. */
+export async function orGive<T>(
+  context: RequestContext,
+  object: NewObject,
+  run: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    if (context.settings.counting) await giveClaim(context, object)
+    throw error
+  }
 }
 
 /**

@@ -3,13 +3,14 @@ import { MAX_PART_SIZE } from '../../s3/part-size.ts'
 import { formatSize } from '../../util/format-size.ts'
 import type { NewObject, RequestContext } from '../api/context.ts'
 import { SignerError } from '../api/signer-error.ts'
+import { SENDING, takeClaim } from '../rules/claims.ts'
 import { GRANT_LIFE } from '../sign/grant.ts'
 import { signForm } from '../sign/post-policy.ts'
 import { signUrl } from '../sign/presign.ts'
 import { findStored, IF_NONE_MATCH } from './conditional-write.ts'
 import { checksumHeader, contentMd5 } from './integrity.ts'
 import { makeLink } from './link.ts'
-import { checkFile, newObject, reserveAndNotify } from './new-object.ts'
+import { checkFile, newObject, orGive, reserveAndNotify } from './new-object.ts'
 import { storedHeaders } from './stored-headers.ts'
 import { isConfirmed } from './uploaded.ts'
 
@@ -41,13 +42,18 @@ export async function answerPut(
   if (stored)
     return { id, key, stored: true, ...stored, ...(await firstLink(context, object)), grant }
   const headers = await storedHeaders(context, object, request.meta)
-  if (!isAgain) await reserveAndNotify(context, object, request.meta)
+  const lease = settings.uploadExpires + SENDING
+  if (!isAgain) await reserveAndNotify(context, object, { meta: request.meta, lease })
+  else if (settings.counting) await takeClaim(context, object, lease)
+  const link = isAgain
+    ? await firstLink(context, object)
+    : await orGive(context, object, async () => firstLink(context, object))
   // A form has no condition by which nothing is replaced.
   const isForm = request.form && settings.bucket.postPolicy && settings.overwrite && headers.inForm
   const upload = isForm
     ? signPost(context, object, { ...headers.all, ...checksum })
     : signPut(context, object, { ...headers.all, ...md5, ...checksum })
-  return { id, key, ...upload, ...(await firstLink(context, object)), grant }
+  return { id, key, ...upload, ...link, grant }
 }
 
 function admitWhole(context: RequestContext, { file }: PutRequest): void {
@@ -116,7 +122,7 @@ async function findObject(context: RequestContext, request: PutRequest): Promise
 function grantedObject(context: RequestContext, request: PutRequest, grant: string): GrantedFile {
   const file = checkFile(context, request.file)
   const { grants } = context.settings
-  const { key, name, size, type, meta, done, shared } = grants.read(grant, context, 'file')
+  const { key, name, size, type, meta, done, shared, claim } = grants.read(grant, context, 'file')
   if (done) throw new SignerError('invalid-grant', 'The file of this grant is stored already.')
   if (
     file.size !== size ||
@@ -125,5 +131,6 @@ function grantedObject(context: RequestContext, request: PutRequest, grant: stri
   ) {
     throw new SignerError('invalid-grant', 'The grant is for another file.')
   }
-  return { object: { key, name, size, type, ...(shared ? { shared } : {}) }, grant }
+  const rest = { ...(shared ? { shared } : {}), ...(claim ? { claim } : {}) }
+  return { object: { key, name, size, type, ...rest }, grant }
 }

@@ -1,5 +1,6 @@
 import type { NewObject, RequestContext } from '../api/context.ts'
 import { SignerError } from '../api/signer-error.ts'
+import { keepClaim } from '../rules/claims.ts'
 import { openBucket } from '../sign/bucket-client.ts'
 
 /**
@@ -7,7 +8,12 @@ import { openBucket } from '../sign/bucket-client.ts'
  * that of one file, and nobody wants to know: what is there can only be that file.
  */
 export function isConfirmed({ settings }: RequestContext, { shared }: NewObject): boolean {
-  return Boolean(settings.onUploaded || settings.receiptExpires || shared)
+  return Boolean(settings.onUploaded || settings.receiptExpires || shared || isInAll(settings))
+}
+
+/** Limits in all: what nobody has seen in the bucket would have to be remembered for ever. */
+function isInAll({ counting }: RequestContext['settings']): boolean {
+  return counting?.limits.some(({ window }) => window === undefined) ?? false
 }
 
 /**
@@ -53,6 +59,7 @@ export async function notifyUploaded(
       'The bucket does not have the file as it was signed.',
     )
   }
+  if (settings.counting) await keepClaim(context, object)
   const etag = (headers.get('ETag') ?? '').replaceAll('"', '')
   await settings.onUploaded?.({ ...call, key, file: { name, size, type }, etag })
   return receiptOf(context, { key, name, etag, headers })
