@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { runProgram } from '../support/command.ts'
 import { type CliBucket, cliBucket } from '../support/servers/cli-bucket.ts'
-import { getObject } from '../support/servers/s3-admin.ts'
+import { getObject, listObjects } from '../support/servers/s3-admin.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 const docs = readFileSync(join(root, 'docs/from-the-provider-docs.md'), 'utf8')
@@ -74,6 +74,19 @@ const checks: Record<string, (command: string) => Promise<void>> = {
   },
   async 'bytes are printed'(command) {
     assert.equal(await shell(command), await stored(keyOf(command)))
+  },
+  async 'object is listed'(command) {
+    assert.match(await shell(command), / {2}uploads\/my-file\.txt$/m)
+  },
+  async 'size is told'(command) {
+    const { length } = await stored(keyOf(command))
+    assert.match(await shell(command), new RegExp(`^size +${length} bytes`, 'm'))
+  },
+  async 'object is gone'(command) {
+    const below = async () => (await listObjects(at.gateway, at.bucket, keyOf(command))).length
+    assert.notEqual(await below(), 0)
+    await shell(command)
+    assert.equal(await below(), 0)
   },
   async 'finds nothing wrong'(command) {
     const found = await shell(command)
