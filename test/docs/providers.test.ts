@@ -5,9 +5,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { runProgram } from '../support/command.ts'
 import { type CliBucket, cliBucket } from '../support/servers/cli-bucket.ts'
-import { getObject, listObjects } from '../support/servers/s3-admin.ts'
+import {
+  createUpload,
+  getObject,
+  listMultipartUploads,
+  listObjects,
+} from '../support/servers/s3-admin.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 const docs = readFileSync(join(root, 'docs/from-the-provider-docs.md'), 'utf8')
@@ -44,6 +50,12 @@ async function shell(command: string): Promise<string> {
 const keyOf = (command: string) => /s3:\/\/BUCKET\/(\S+)/.exec(command)?.[1] ?? ''
 const stored = async (key: string) =>
   new TextDecoder().decode((await getObject(at.gateway, at.bucket, key))?.body)
+
+/** Begins an upload in parts, a little more than a second ago. */
+async function beginUpload(): Promise<void> {
+  await createUpload(at.gateway, at.bucket, 'uploads/unfinished')
+  await delay(2100)
+}
 
 const checks: Record<string, (command: string) => Promise<void>> = {
   async 'URL uploads'(command) {
@@ -87,6 +99,16 @@ const checks: Record<string, (command: string) => Promise<void>> = {
     assert.notEqual(await below(), 0)
     await shell(command)
     assert.equal(await below(), 0)
+  },
+  async 'upload is listed'(command) {
+    await beginUpload()
+    assert.match(await shell(command), /uploads\/unfinished$/m)
+    assert.equal((await listMultipartUploads(at.gateway, at.bucket)).length, 1)
+  },
+  async 'upload is aborted'(command) {
+    await beginUpload()
+    await shell(command)
+    assert.deepEqual(await listMultipartUploads(at.gateway, at.bucket), [])
   },
   async 'finds nothing wrong'(command) {
     const found = await shell(command)

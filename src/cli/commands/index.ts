@@ -1,4 +1,5 @@
 import type { Command } from '../frame/command.ts'
+import { abortUnfinishedCommand } from './abort-unfinished.ts'
 import { conformanceCommand } from './conformance.ts'
 import { copyCommand } from './copy.ts'
 import { corsCommands } from './cors.ts'
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   lsCommand,
   statCommand,
   rmCommand,
+  abortUnfinishedCommand,
   corsCommands,
   doctorCommand,
   serveCommand,

@@ -75,7 +75,7 @@ export async function listAll(
  * Reads keys of a listing. XML cannot have control characters, so keys are asked for as in a URL; a
  * server that cannot do so does not say that it did.
  */
-export function keyReader(body: string): (xml: string, name: string) => string {
+function keyReader(body: string): (xml: string, name: string) => string {
   if (textOf(body, 'EncodingType') !== 'url') return textOf
   return (xml, name) => decode(textOf(xml, name))
 }
