@@ -11,19 +11,20 @@ import { type CliBucket, cliBucket } from '../support/servers/cli-bucket.ts'
 import {
   createUpload,
   getObject,
+  headObject,
   listMultipartUploads,
   listObjects,
 } from '../support/servers/s3-admin.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 const docs = readFileSync(join(root, 'docs/from-the-provider-docs.md'), 'utf8')
-const rows = [...docs.matchAll(/^\| (.+) \| `(bucket-upload .+)` \| (.+) \|$/gm)].map(
-  ([, original = '', command = '', does = '']) => ({
-    original,
-    command: command.replaceAll('\\|', '|'),
-    does,
-  }),
-)
+const rows = [
+  ...docs.matchAll(/^\| (.+) \| `((?:cat \S+ \\\| )?bucket-upload .+)` \| (.+) \|$/gm),
+].map(([, original = '', command = '', does = '']) => ({
+  original,
+  command: command.replaceAll('\\|', '|'),
+  does,
+}))
 
 let at: CliBucket
 const folder = mkdtempSync(join(tmpdir(), 'provider-docs-'))
@@ -100,6 +101,26 @@ const checks: Record<string, (command: string) => Promise<void>> = {
     await shell(command)
     assert.equal(await below(), 0)
   },
+  async 'folder is stored'(command) {
+    mkdirSync(join(folder, 'site/deep'), { recursive: true })
+    writeFileSync(join(folder, 'site/deep/a.txt'), 'text')
+    await shell(command)
+    assert.equal(await stored('site/deep/a.txt'), 'text')
+  },
+  async 'folder is written'(command) {
+    await shell(command)
+    assert.equal(readFileSync(join(folder, 'copy/deep/a.txt'), 'utf8'), 'text')
+  },
+  async 'stdin is stored'(command) {
+    await shell(command)
+    assert.equal(await stored('log.txt'), readFileSync(join(folder, 'my-file.txt'), 'utf8'))
+  },
+  async 'metadata is stored'(command) {
+    await shell(command)
+    const head = await headObject(at.gateway, at.bucket, keyOf(command))
+    assert.equal(head?.get('Cache-Control'), 'max-age=60')
+    assert.equal(head?.get('x-amz-meta-author'), 'Ada')
+  },
   async 'upload is listed'(command) {
     await beginUpload()
     assert.match(await shell(command), /uploads\/unfinished$/m)
@@ -125,7 +146,7 @@ const checks: Record<string, (command: string) => Promise<void>> = {
 
 describe('from the documents of the providers', () => {
   test('every line that has a command is run', () => {
-    assert.equal(rows.length, docs.match(/`bucket-upload /g)?.length)
+    assert.equal(rows.length, docs.match(/`(?:cat [^`]*)?bucket-upload /g)?.length)
     for (const { does } of rows) assert.ok(checks[does], does)
   })
   for (const { original, command, does } of rows) {
