@@ -40,6 +40,8 @@ export function clashesNow(): string[] {
   for (const [index, { it, box }] of solid.entries()) {
     for (const other of solid.slice(index + 1)) {
       if (it.contains(other.it) || other.it.contains(it)) continue
+      // A dialog covers what is below it.
+      if (it.closest('dialog') !== other.it.closest('dialog')) continue
       const width = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left)
       const height = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top)
       if (width > 1 && height > 1) found.push(`${nameOf(it)} and ${nameOf(other.it)} clash`)
