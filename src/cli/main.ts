@@ -5,6 +5,7 @@ import { COMMANDS } from './commands/index.ts'
 import { CliError } from './frame/cli-error.ts'
 import { EXIT } from './frame/command.ts'
 import { readEnvironment } from './frame/environment.ts'
+import { useProxy } from './frame/proxy.ts'
 import { run } from './frame/run.ts'
 import { processIo } from './frame/terminal.ts'
 
@@ -22,4 +23,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const args = process.argv.slice(2)
 const io = processIo(args, readEnvironment(process.env, process.cwd()), stopped.signal)
+useProxy(process.env, (sentence) => io.err(`${io.style('yellow', 'Note:')} ${sentence}`))
 process.exitCode = await run(args, COMMANDS, version, io)

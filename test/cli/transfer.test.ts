@@ -192,7 +192,8 @@ describe('upload', () => {
       child?.kill('SIGTERM')
       return 'jam'
     })
-    const args = ['upload', 'one', 'two', 'three', `s3://${at.bucket}/between/`, '--json']
+    const files = ['one', 'two', 'three']
+    const args = ['upload', ...files, `s3://${at.bucket}/between/`, '--parallel', '1', '--json']
     const { code, stdout } = await run(args, {
       env,
       started: (it) => {

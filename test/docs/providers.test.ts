@@ -5,19 +5,26 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { runProgram } from '../support/command.ts'
 import { type CliBucket, cliBucket } from '../support/servers/cli-bucket.ts'
-import { getObject } from '../support/servers/s3-admin.ts'
+import {
+  createUpload,
+  getObject,
+  headObject,
+  listMultipartUploads,
+  listObjects,
+} from '../support/servers/s3-admin.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 const docs = readFileSync(join(root, 'docs/from-the-provider-docs.md'), 'utf8')
-const rows = [...docs.matchAll(/^\| (.+) \| `(bucket-upload .+)` \| (.+) \|$/gm)].map(
-  ([, original = '', command = '', does = '']) => ({
-    original,
-    command: command.replaceAll('\\|', '|'),
-    does,
-  }),
-)
+const rows = [
+  ...docs.matchAll(/^\| (.+) \| `((?:cat \S+ \\\| )?bucket-upload .+)` \| (.+) \|$/gm),
+].map(([, original = '', command = '', does = '']) => ({
+  original,
+  command: command.replaceAll('\\|', '|'),
+  does,
+}))
 
 let at: CliBucket
 const folder = mkdtempSync(join(tmpdir(), 'provider-docs-'))
@@ -44,6 +51,12 @@ async function shell(command: string): Promise<string> {
 const keyOf = (command: string) => /s3:\/\/BUCKET\/(\S+)/.exec(command)?.[1] ?? ''
 const stored = async (key: string) =>
   new TextDecoder().decode((await getObject(at.gateway, at.bucket, key))?.body)
+
+/** Begins an upload in parts, a little more than a second ago. */
+async function beginUpload(): Promise<void> {
+  await createUpload(at.gateway, at.bucket, 'uploads/unfinished')
+  await delay(2100)
+}
 
 const checks: Record<string, (command: string) => Promise<void>> = {
   async 'URL uploads'(command) {
@@ -75,6 +88,49 @@ const checks: Record<string, (command: string) => Promise<void>> = {
   async 'bytes are printed'(command) {
     assert.equal(await shell(command), await stored(keyOf(command)))
   },
+  async 'object is listed'(command) {
+    assert.match(await shell(command), / {2}uploads\/my-file\.txt$/m)
+  },
+  async 'size is told'(command) {
+    const { length } = await stored(keyOf(command))
+    assert.match(await shell(command), new RegExp(`^size +${length} bytes`, 'm'))
+  },
+  async 'object is gone'(command) {
+    const below = async () => (await listObjects(at.gateway, at.bucket, keyOf(command))).length
+    assert.notEqual(await below(), 0)
+    await shell(command)
+    assert.equal(await below(), 0)
+  },
+  async 'folder is stored'(command) {
+    mkdirSync(join(folder, 'site/deep'), { recursive: true })
+    writeFileSync(join(folder, 'site/deep/a.txt'), 'text')
+    await shell(command)
+    assert.equal(await stored('site/deep/a.txt'), 'text')
+  },
+  async 'folder is written'(command) {
+    await shell(command)
+    assert.equal(readFileSync(join(folder, 'copy/deep/a.txt'), 'utf8'), 'text')
+  },
+  async 'stdin is stored'(command) {
+    await shell(command)
+    assert.equal(await stored('log.txt'), readFileSync(join(folder, 'my-file.txt'), 'utf8'))
+  },
+  async 'metadata is stored'(command) {
+    await shell(command)
+    const head = await headObject(at.gateway, at.bucket, keyOf(command))
+    assert.equal(head?.get('Cache-Control'), 'max-age=60')
+    assert.equal(head?.get('x-amz-meta-author'), 'Ada')
+  },
+  async 'upload is listed'(command) {
+    await beginUpload()
+    assert.match(await shell(command), /uploads\/unfinished$/m)
+    assert.equal((await listMultipartUploads(at.gateway, at.bucket)).length, 1)
+  },
+  async 'upload is aborted'(command) {
+    await beginUpload()
+    await shell(command)
+    assert.deepEqual(await listMultipartUploads(at.gateway, at.bucket), [])
+  },
   async 'finds nothing wrong'(command) {
     const found = await shell(command)
     assert.match(found, /^✓ a URL that has expired is refused$/m)
@@ -90,7 +146,7 @@ const checks: Record<string, (command: string) => Promise<void>> = {
 
 describe('from the documents of the providers', () => {
   test('every line that has a command is run', () => {
-    assert.equal(rows.length, docs.match(/`bucket-upload /g)?.length)
+    assert.equal(rows.length, docs.match(/`(?:cat [^`]*)?bucket-upload /g)?.length)
     for (const { does } of rows) assert.ok(checks[does], does)
   })
   for (const { original, command, does } of rows) {

@@ -1,6 +1,7 @@
 import type { Bucket } from '../../server/index.ts'
 import { keysOf, type SignOptions, signAny } from '../../server/internal.ts'
 import { type Answer, explainFailure } from './bucket-errors.ts'
+import { isTemporary, pause, TRIES } from './retry.ts'
 
 /** Milliseconds for one request. */
 const LIMIT = 30_000
@@ -47,5 +48,28 @@ export async function ask(
   } catch (error) {
     signal.throwIfAborted()
     throw explainFailure(error, bucket.endpoint)
+  }
+}
+
+/**
+ * As {@link ask}, with a few tries where the line or the bucket is out of order. Only for what may be
+ * done twice.
+ *
+ * @throws {CliError} `bucket-unreachable`
+ */
+export async function askAgain(
+  bucket: Bucket,
+  request: BucketRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const answer = await ask(bucket, request, signal)
+      if (tries >= TRIES || !isTemporary(answer)) return answer
+    } catch (error) {
+      signal.throwIfAborted()
+      if (tries >= TRIES) throw error
+    }
+    await pause(tries, signal)
   }
 }

@@ -4,6 +4,7 @@ import type { Bucket } from '../../server/index.ts'
 import { createOwnSigner } from '../../server/internal.ts'
 import { CliError } from '../frame/cli-error.ts'
 import { explainCode, explainFailure } from './bucket-errors.ts'
+import type { Stored } from './stored-options.ts'
 
 /** Asks a signer for one thing. */
 export type Ask = (request: object) => Promise<SignedResponse>
@@ -12,8 +13,9 @@ export type Ask = (request: object) => Promise<SignedResponse>
  * A signer in this process, the same one that a page would ask: so what works here works there.
  *
  * @param key where the file goes
+ * @param store what is stored with it
  */
-export function ownSigner(bucket: Bucket, key: string): Ask {
+export function ownSigner(bucket: Bucket, key: string, store: Stored = {}): Ask {
   let failure: unknown
   const signer = createOwnSigner({
     authorize: 'everybody',
@@ -21,6 +23,7 @@ export function ownSigner(bucket: Bucket, key: string): Ask {
     // Its grants are for this process.
     secret: randomUUID(),
     key: () => key,
+    store,
     maxSize: '50TB',
     uploadExpires: '1h',
     // What it says is in its answer too, except for what is wrong with the keys.

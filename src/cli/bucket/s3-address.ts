@@ -54,3 +54,23 @@ export function checkObjectKey(key: string): void {
     throw usageError('invalid-key', `${what} No URL can be made for it: choose another key.`)
   }
 }
+
+/**
+ * Reads the address of a bucket, or of what begins with a prefix in it.
+ *
+ * @param fallback the name of a bucket for where none is given: BUCKET_UPLOAD_BUCKET
+ * @throws {CliError} `missing-argument`, `bad-address`
+ */
+export function parsePrefix(text: string | undefined, fallback?: string | undefined): S3Address {
+  if (text !== undefined) return parseAddress(text)
+  if (fallback) return { bucket: fallback, key: '' }
+  throw usageError(
+    'missing-argument',
+    'The bucket is missing: write it as "s3://bucket", or set BUCKET_UPLOAD_BUCKET.',
+  )
+}
+
+/** A prefix as a folder: it ends with a slash, or is empty. */
+export function asFolder(prefix: string): string {
+  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
+}

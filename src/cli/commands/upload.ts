@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
-import { basename, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
+import { addAbortSignal } from 'node:stream'
 import { parseSize } from '../../protocol/index.ts'
 import { MAX_PART_SIZE } from '../../s3/part-size.ts'
 import { type Bucket, presign } from '../../server/index.ts'
@@ -7,45 +8,151 @@ import { formatSize } from '../../util/format-size.ts'
 import { readType } from '../bucket/content-type.ts'
 import { checkLifetime, EXPIRES_IN, readLifetime, tellEnd } from '../bucket/lifetime.ts'
 import { mediaTypeOf } from '../bucket/media-types.ts'
-import { checkObjectKey, isAddress, parseAddress, type S3Address } from '../bucket/s3-address.ts'
+import {
+  asFolder,
+  checkObjectKey,
+  isAddress,
+  parseAddress,
+  type S3Address,
+} from '../bucket/s3-address.ts'
+import {
+  readStored,
+  STORED_OPTIONS,
+  type Stored,
+  storedHeadersOf,
+} from '../bucket/stored-options.ts'
 import { findBucket, TARGET_OPTIONS } from '../bucket/target.ts'
 import { asCliError, CliError, usageError } from '../frame/cli-error.ts'
-import { type Command, EXIT, type Io, textOption } from '../frame/command.ts'
-import { StoredError, type Upload, type Uploaded, uploadFile } from '../transfer/upload-file.ts'
+import { type Command, EXIT, type Io, textOption, type Values } from '../frame/command.ts'
+import { inOrder, sideBySide } from '../objects/side-by-side.ts'
+import { findFiles } from '../transfer/find-files.ts'
+import { FILTER_OPTIONS, fileFilter } from '../transfer/globs.ts'
+import { PARALLEL, readParallel } from '../transfer/parallel.ts'
+import { Progress } from '../transfer/progress.ts'
+import {
+  LANES,
+  MULTIPART_THRESHOLD,
+  StoredError,
+  type Upload,
+  type Uploaded,
+  uploadFile,
+} from '../transfer/upload-file.ts'
+import { uploadStream } from '../transfer/upload-stream.ts'
 
 /** Uploads files as the widget would. */
 export const uploadCommand: Command = {
   name: 'upload',
-  summary: 'upload files through presigned URLs',
+  summary: 'upload files and folders through presigned URLs',
   usage: [
     'upload FILE… s3://bucket/prefix/ [--link] [--expires-in 7d]',
     'upload FILE s3://bucket/key',
+    'upload FOLDER s3://bucket/prefix/ --recursive [--include GLOB] [--exclude GLOB]',
+    'upload - s3://bucket/key',
   ],
   about:
-    'An object that has the key already is replaced. Files over 16 MiB go up in parts. What has\narrived is compared with the file. A file that fails does not keep the others from going up.',
+    'An object that has the key already is replaced. Files over 16 MiB go up in parts. What has\narrived is compared with the file. A file that fails does not keep the others from going up.\n"-" is stdin.',
   options: {
+    recursive: { type: 'boolean', help: 'upload what is in a folder, and in those in it' },
+    ...FILTER_OPTIONS,
+    parallel: PARALLEL,
     link: { type: 'boolean', help: 'print a presigned URL for each file, to download it' },
     'expires-in': { ...EXPIRES_IN, help: `with --link: ${EXPIRES_IN.help}` },
     'content-type': { type: 'string', value: 'TYPE', help: 'store them as this type' },
     'part-size': { type: 'string', value: 'SIZE', help: 'size of a part, 5MiB to 5GiB' },
+    ...STORED_OPTIONS,
     ...TARGET_OPTIONS,
   },
   async run(values, positionals, io) {
+    const isRecursive = checkRecursive(values, positionals)
     const files = positionals.slice(0, -1)
-    const destination = readDestination(files, positionals.at(-1))
+    const destination = readDestination(files, positionals.at(-1), isRecursive)
     const expiresIn = readLifetime(values)
-    const type = readType(values)
-    const partSize = readPartSize(textOption(values, 'part-size'))
+    const all: ForAll = {
+      type: readType(values),
+      partSize: readPartSize(textOption(values, 'part-size')),
+      stored: readStored(values),
+    }
+    const parallel = readParallel(values)
     // All are looked at first: a wrong name should not be told after an hour.
+    const isStream = files[0] === '-'
+    const sources = isStream
+      ? []
+      : isRecursive
+        ? await inFolder(files[0] ?? '', values, io)
+        : named(files)
     const uploads: Upload[] = []
-    for (const file of files) uploads.push(await prepare(file, destination, type, partSize))
+    for (const source of sources) uploads.push(await prepare(source, destination, all))
     checkUnique(uploads)
     const bucket = await findBucket(destination.bucket, values, io)
+    // What cannot be stored is told before anything is.
+    storedHeadersOf(all.stored, bucket, 'a')
     checkLifetime(bucket, expiresIn)
     const linkFor = values.link ? expiresIn : undefined
     if (linkFor !== undefined) await tellEnd(bucket, linkFor, io)
-    return uploadAll(uploads, bucket, linkFor, io)
+    if (isStream) return uploadStdin(destination.key, all, bucket, linkFor, io)
+    return uploadAll(uploads, bucket, { linkFor, parallel }, io)
   },
+}
+
+/** What is the same for each of the files. */
+interface ForAll {
+  type: string | undefined
+  partSize: number | undefined
+  stored: Stored
+}
+
+/** A file on the disk, and the end of its key where it goes to a place for files. */
+interface Source {
+  file: string
+  name: string
+}
+
+function checkRecursive(values: Values, positionals: string[]): boolean {
+  const isRecursive = values.recursive === true
+  const filter = Object.keys(FILTER_OPTIONS).find((name) => values[name] !== undefined)
+  if (filter !== undefined && !isRecursive) {
+    throw usageError('bad-option', `"--${filter}" is for a folder: add "--recursive".`)
+  }
+  if (!positionals.slice(0, -1).includes('-')) return isRecursive
+  if (isRecursive || positionals.length > 2) {
+    throw usageError('bad-argument', '"-" is stdin, and goes up alone: "upload - s3://bucket/key".')
+  }
+  return false
+}
+
+function named(files: string[]): Source[] {
+  return files.map((file) => ({ file, name: basename(file) }))
+}
+
+async function inFolder(folder: string, values: Values, io: Io): Promise<Source[]> {
+  const { files, others } = await findFiles(folder)
+  const chosen = files.filter(fileFilter(values))
+  if (others > 0) {
+    const note = io.style('yellow', 'Note:')
+    io.err(`${note} left out what is no file: ${others}. Links are not followed.`)
+  }
+  if (chosen.length === 0) io.err(`There is no file to upload in "${folder}".`)
+  return chosen.map((path) => ({ file: join(folder, path), name: path }))
+}
+
+async function uploadStdin(
+  key: string,
+  { type = 'application/octet-stream', partSize, stored }: ForAll,
+  bucket: Bucket,
+  linkFor: number | undefined,
+  io: Io,
+): Promise<number> {
+  checkObjectKey(key)
+  const name = key.slice(key.lastIndexOf('/') + 1)
+  const headers = { 'Content-Type': type, ...storedHeadersOf(stored, bucket, name) }
+  // Ctrl-C must not wait for more to come.
+  const source = addAbortSignal(io.signal, process.stdin)
+  const upload = { source, key, headers, partSize }
+  const uploaded = await uploadStream(upload, bucket, io).finally(() => source.destroy())
+  const { size } = uploaded
+  const told = await tellUploaded({ name: '-', key, size, type }, uploaded, bucket, linkFor, io)
+  if (io.json) io.out(JSON.stringify({ uploads: [told], failed: [] }))
+  return EXIT.ok
 }
 
 /** A file that was not uploaded. */
@@ -58,25 +165,50 @@ interface Failed {
   error: { code: string; message: string }
 }
 
-/** One after the other. What is stored is told in any case, whatever happens to the others. */
+/** What becomes of each file is told in the order of the files. */
 async function uploadAll(
   all: Upload[],
   bucket: Bucket,
-  linkFor: number | undefined,
+  { linkFor, parallel }: { linkFor: number | undefined; parallel: number },
   io: Io,
 ): Promise<number> {
-  const uploads: object[] = []
-  const failed: Failed[] = []
-  for (const upload of all) {
+  const results: ({ upload: object } | { failure: Failed })[] = []
+  const total = all.reduce((sum, { size }) => sum + size, 0)
+  const shared = all.length > 1 ? new Progress(io, `${all.length} files`, total) : undefined
+  const tell = inOrder()
+  const one = async (upload: Upload, index: number) => {
     try {
       io.signal.throwIfAborted()
-      uploads.push(await uploadOne(upload, bucket, linkFor, io))
+      const uploaded = await uploadFile(upload, bucket, io, shared)
+      tell(index, async () => {
+        results[index] = await tellUploaded(upload, uploaded, bucket, linkFor, io).then(
+          (told) => ({ upload: told }),
+          (error) => ({ failure: { ...describeFailure(upload, bucket, error), stored: true } }),
+        )
+      })
     } catch (error) {
       const failure = describeFailure(upload, bucket, io.signal.aborted ? io.signal.reason : error)
-      failed.push(failure)
-      if (!io.json && !io.signal.aborted) tellFailure(failure, all.length, io)
+      tell(index, async () => {
+        results[index] = { failure }
+        if (!io.json && !io.signal.aborted) tellFailure(failure, all.length, io)
+      })
     }
   }
+  const indexed = all.map((upload, index) => ({ upload, index }))
+  const [small, large] = [false, true].map((isLarge) =>
+    indexed.filter(({ upload }) => upload.size > MULTIPART_THRESHOLD === isLarge),
+  ) as [typeof indexed, typeof indexed]
+  const run = ({ upload, index }: (typeof indexed)[number]) => one(upload, index)
+  try {
+    await sideBySide(small, parallel, run)
+    // The parts of one are side by side by themselves.
+    await sideBySide(large, Math.max(1, Math.floor(parallel / LANES)), run)
+    await tell.done()
+  } finally {
+    shared?.end()
+  }
+  const uploads = results.flatMap((result) => ('upload' in result ? [result.upload] : []))
+  const failed = results.flatMap((result) => ('failure' in result ? [result.failure] : []))
   return sumUp(uploads, failed, io)
 }
 
@@ -102,7 +234,11 @@ function tellFailure({ file, error }: Failed, count: number, io: Io): void {
   io.err(`${io.style('red', 'Error:')} ${which}${message} (${code})`)
 }
 
-function readDestination(files: string[], last: string | undefined): S3Address {
+function readDestination(
+  files: string[],
+  last: string | undefined,
+  isRecursive: boolean,
+): S3Address {
   if (last === undefined || !isAddress(last) || files.length === 0) {
     throw usageError(
       'missing-argument',
@@ -110,7 +246,14 @@ function readDestination(files: string[], last: string | undefined): S3Address {
     )
   }
   const address = parseAddress(last)
+  if (isRecursive) {
+    if (files.length === 1) return { ...address, key: asFolder(address.key) }
+    throw usageError('bad-argument', `"${files[1]}" is too much: "--recursive" takes one folder.`)
+  }
   const isFolder = address.key === '' || address.key.endsWith('/')
+  if (isFolder && files[0] === '-') {
+    throw usageError('bad-address', `What comes from stdin has no name: add one, as "${last}name".`)
+  }
   if (isFolder || files.length === 1) return address
   throw usageError(
     'bad-address',
@@ -119,12 +262,10 @@ function readDestination(files: string[], last: string | undefined): S3Address {
 }
 
 async function prepare(
-  file: string,
+  { file, name }: Source,
   { key: place }: S3Address,
-  type: string | undefined,
-  partSize: number | undefined,
+  { type, ...others }: ForAll,
 ): Promise<Upload> {
-  const name = basename(file)
   const key = place === '' || place.endsWith('/') ? `${place}${name}` : place
   checkObjectKey(key)
   const path = resolve(file)
@@ -135,11 +276,11 @@ async function prepare(
     )
   })
   if (!found.isFile()) {
-    const what = found.isDirectory() ? 'is a folder: name the files in it' : 'is not a file'
+    const what = found.isDirectory() ? 'is a folder: add "--recursive"' : 'is not a file'
     throw new CliError('file-unreadable', `"${file}" ${what}.`)
   }
   const { size, mtimeMs: changed } = found
-  return { path, name: file, key, type: type ?? mediaTypeOf(name), size, changed, partSize }
+  return { path, name: file, key, type: type ?? mediaTypeOf(name), size, changed, ...others }
 }
 
 function checkUnique(uploads: Upload[]): void {
@@ -167,14 +308,13 @@ function readPartSize(text: string | undefined): number | undefined {
   throw usageError('bad-option', `"--part-size" is "${text}": write a size from 5MiB to 5GiB.`)
 }
 
-async function uploadOne(
-  upload: Upload,
+async function tellUploaded(
+  { name: file, key, size, type }: Pick<Upload, 'name' | 'key' | 'size' | 'type'>,
+  uploaded: Uploaded,
   bucket: Bucket,
   linkFor: number | undefined,
   io: Io,
 ): Promise<object> {
-  const { name: file, key, size, type } = upload
-  const uploaded = await uploadFile(upload, bucket, io)
   const address = `s3://${bucket.bucket}/${key}`
   const link =
     linkFor === undefined

@@ -32,6 +32,7 @@ interface State {
  * goes on from where it was.
  *
  * @param sink gets the bytes; it is not ended
+ * @param shared draws how far it and others have come; by default this one alone
  * @throws {CliError}
  */
 export async function downloadFile(
@@ -39,10 +40,11 @@ export async function downloadFile(
   key: string,
   sink: Writable,
   io: Io,
+  shared?: Progress,
 ): Promise<Downloaded> {
   const hash = createHash('md5')
   const state: State = { loaded: 0, size: undefined, etag: '', headers: new Headers() }
-  let progress: Progress | undefined
+  let progress = shared
   try {
     for (let tries = 1; ; tries += 1) {
       const answer = await begin(bucket, key, state, io).catch((error: unknown) => {
@@ -62,7 +64,7 @@ export async function downloadFile(
       await pause(tries, io.signal)
     }
   } finally {
-    progress?.end()
+    if (!shared) progress?.end()
   }
   return judge(state, hash.digest('hex'))
 }

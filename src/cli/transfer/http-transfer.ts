@@ -31,6 +31,8 @@ export interface Transfer {
   headers?: Record<string, string>
   /** The body. */
   slice?: FileSlice
+  /** The body, where it is at hand. */
+  body?: Uint8Array
   /** Called with each piece of the body that is on its way, in bytes. */
   onBytes?: (bytes: number) => void
   signal: AbortSignal
@@ -42,10 +44,11 @@ export interface Transfer {
  * @throws an error of Node.js when there is none
  */
 export function open(url: string, transfer: Transfer): Promise<IncomingMessage> {
-  const { method, headers = {}, slice, onBytes, signal } = transfer
+  const { method, headers = {}, slice, body: atHand, onBytes, signal } = transfer
   const request = url.startsWith('https:') ? httpsRequest : httpRequest
   return new Promise((resolve, reject) => {
-    const length = slice ? { 'Content-Length': slice.length } : {}
+    const size = slice?.length ?? atHand?.length
+    const length = size === undefined ? {} : { 'Content-Length': size }
     const outgoing = request(url, { method, headers: { ...headers, ...length }, signal })
     outgoing.setTimeout(STALL, () => outgoing.destroy(stalled()))
     outgoing.on('error', reject)
@@ -56,7 +59,7 @@ export function open(url: string, transfer: Transfer): Promise<IncomingMessage> 
       body?.destroy()
       resolve(answer)
     })
-    if (!body) return void outgoing.end()
+    if (!body) return void outgoing.end(atHand)
     let sent = 0
     body.on('data', (chunk) => {
       sent += chunk.length

@@ -5,6 +5,7 @@ import { type Answer, explainAnswer, explainFailure } from '../bucket/bucket-err
 import { ask as askBucket } from '../bucket/bucket-request.ts'
 import { type Ask, ownSigner } from '../bucket/local-signer.ts'
 import { isTemporary, pause, TRIES } from '../bucket/retry.ts'
+import type { Stored } from '../bucket/stored-options.ts'
 import { CliError } from '../frame/cli-error.ts'
 import type { Io } from '../frame/command.ts'
 import { FileError, type FileSlice, send } from './http-transfer.ts'
@@ -15,7 +16,7 @@ import { Progress } from './progress.ts'
 export const MULTIPART_THRESHOLD = 16 * 2 ** 20
 
 /** How many parts are on their way at a time. */
-const LANES = 4
+export const LANES = 4
 
 /** What to upload. */
 export interface Upload {
@@ -31,6 +32,8 @@ export interface Upload {
   changed: number
   /** Size of a part in bytes, if it is not ours to choose. */
   partSize?: number | undefined
+  /** What is stored with it. */
+  stored?: Stored
 }
 
 /** What became of it. */
@@ -55,17 +58,23 @@ interface Work {
 /**
  * Uploads one file through presigned URLs, and checks what has arrived.
  *
+ * @param shared draws how far it and others have come; by default this one alone
  * @throws {CliError} when it did not work; then nothing of it stays in the bucket, except for what a
  *   {@link StoredError} is about
  */
-export async function uploadFile(upload: Upload, bucket: Bucket, io: Io): Promise<Uploaded> {
-  const progress = new Progress(io, upload.name, upload.size)
-  const ask = ownSigner(withPartSize(bucket, upload.partSize), upload.key)
+export async function uploadFile(
+  upload: Upload,
+  bucket: Bucket,
+  io: Io,
+  shared?: Progress,
+): Promise<Uploaded> {
+  const progress = shared ?? new Progress(io, upload.name, upload.size)
+  const ask = ownSigner(withPartSize(bucket, upload.partSize), upload.key, upload.stored)
   const work = { upload, bucket, ask, progress, signal: io.signal }
   try {
     return await (upload.size > MULTIPART_THRESHOLD ? uploadParts(work) : uploadWhole(work))
   } finally {
-    progress.end()
+    if (!shared) progress.end()
   }
 }
 

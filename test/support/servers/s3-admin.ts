@@ -158,6 +158,12 @@ function listedObject(xml: string): ListedObject {
   return { key: text(xml, 'Key') ?? '', size: Number(text(xml, 'Size')), etag }
 }
 
+/** Begins a multipart upload; resolves with its id. */
+export async function createUpload(gateway: Gateway, bucket: string, key: string): Promise<string> {
+  const url = `${objectUrl(gateway, bucket, key)}?uploads`
+  return text(await demand(gateway, url, { method: 'POST' }), 'UploadId') ?? ''
+}
+
 /** Every multipart upload that still takes up space (the first thousand). */
 export async function listMultipartUploads(
   gateway: Gateway,
