@@ -162,3 +162,45 @@ function left(name: string, share: number): InterruptedUpload {
   const about = { id: name, name, path: name, key: name, size, stored: size * share }
   return { ...about, needsFile: false, expiresAt: new Date() }
 }
+
+/** People put the photos in order, and write a text for each. */
+const withFields = (variant?: 'gallery', layout: 'list' | 'grid' = 'list'): Story => ({
+  render: () => html`
+    <style>
+      .caption {
+        display: block;
+        font-size: 0.875rem;
+      }
+
+      .caption input {
+        width: 100%;
+        min-height: 2.25rem;
+        padding-inline: 0.5rem;
+        border: 1px solid GrayText;
+        border-radius: 6px;
+        background: Field;
+        color: FieldText;
+        font: inherit;
+        box-sizing: border-box;
+      }
+    </style>
+    <bucket-upload
+      label="Photos"
+      multiple
+      reorder
+      .variant=${variant}
+      .layout=${layout}
+      .engine=${stillEngine([photo('stored'), film(0.42), report(0)])}
+    >
+      <template slot="fields">
+        <label class="caption">Alternative text <input name="alt" /></label>
+      </template>
+    </bucket-upload>
+  `,
+})
+
+export const OrderAndCaptions: Story = withFields()
+
+export const OrderAndCaptionsInAGrid: Story = withFields(undefined, 'grid')
+
+export const OrderAndCaptionsInAGallery: Story = withFields('gallery')

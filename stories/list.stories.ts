@@ -1,7 +1,9 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite'
 import { html } from 'lit'
-import { UPLOAD_ERROR_CODES, UploadError } from '../src/engine/index.ts'
+import { UPLOAD_ERROR_CODES } from '../src/engine/api/error-codes.ts'
+import { UploadError } from '../src/engine/index.ts'
 import type { BucketUploadList } from '../src/index.ts'
+import { button, press, shows, until } from './interact.ts'
 import { hills } from './pictures.ts'
 import { type Outcome, type StoryFile, stillEngine } from './still-engine.ts'
 
@@ -95,6 +97,21 @@ export const BeforeTheyAreSent: Story = withFiles(() => [
   file('Waits its turn.txt', 'text/plain', 1_200, 0),
 ])
 
+/** Nobody knows how long the first one gets: its size so far, and no percentage. */
+export const Growing: Story = {
+  render: ({ layout, links }) => {
+    const engine = stillEngine([photo('Morning at the lake.bmp', 1)])
+    const stream = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new Uint8Array(3_100_000)),
+    })
+    engine.add([{ stream, name: 'Recording.webm', type: 'video/webm' }])
+    return html`
+      <bucket-upload-progress .engine=${engine} .links=${links}></bucket-upload-progress>
+      <bucket-upload-list .engine=${engine} .links=${links} layout=${layout}></bucket-upload-list>
+    `
+  },
+}
+
 export const OneFile: Story = withFiles(() => [photo('Morning at the lake.bmp', 1)])
 
 export const FiveFiles: Story = withFiles(() => ALL_KINDS().slice(0, 5))
@@ -162,4 +179,50 @@ export const EachError: Story = {
       file(`${code}.pdf`, 'application/pdf', 220_400, new UploadError(code, '', facts)),
     ),
   ]),
+}
+
+const inOrder = (args: Partial<BucketUploadList>, count = 5): Story => ({
+  args,
+  render: ({ layout }) => {
+    const engine = stillEngine(count > 8 ? MANY() : ALL_KINDS().slice(0, count))
+    return html`<bucket-upload-list .engine=${engine} layout=${layout} reorder></bucket-upload-list>`
+  },
+})
+
+/** People drag the handle, press the arrow keys on it, or use the buttons. */
+export const InAnotherOrder: Story = inOrder({})
+
+export const InAnotherOrderInAGrid: Story = inOrder({ layout: 'grid' })
+
+export const InAnotherOrderInAGallery: Story = inOrder({ layout: 'gallery' })
+
+export const TenThousandFilesInAnotherOrder: Story = inOrder({}, 10_000)
+
+/** Where there is little room, and on tiles, the handle shows the buttons. */
+export const ButtonsOfATile: Story = {
+  ...inOrder({ layout: 'gallery' }),
+  play: async ({ canvasElement }) => {
+    await press(canvasElement, 'Move: Waves.flac')
+    await until('buttons', () => button(canvasElement, 'Move toward the end: Waves.flac'))
+  },
+}
+
+export const MovedByAButton: Story = {
+  ...inOrder({}),
+  play: async ({ canvasElement }) => {
+    await press(canvasElement, 'Move: Waves.flac')
+    await press(canvasElement, 'Move toward the start: Waves.flac')
+    await shows(canvasElement, 'Waves.flac, 2 of 5')
+  },
+}
+
+/** Fields of the page in each row. */
+export const Captions: Story = {
+  render: ({ layout }) => html`
+    <bucket-upload-list .engine=${stillEngine(ALL_KINDS().slice(0, 3))} layout=${layout}>
+      <template slot="fields">
+        <label>Caption <input name="caption" style="min-height: 24px; max-width: 100%" /></label>
+      </template>
+    </bucket-upload-list>
+  `,
 }

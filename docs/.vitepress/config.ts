@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { lessManifest } from './less-manifest.ts'
 import { linksOfSite } from './links.ts'
+import { fileOf } from './sidebar.ts'
 import { stackTables } from './tables.ts'
 
 const docs = fileURLToPath(new URL('..', import.meta.url))
@@ -53,6 +54,10 @@ export default defineConfig({
   description: 'Files from the browser straight into an S3 bucket',
   lang: 'en',
   head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(ICON)}` }]],
+  // Until people change the scheme there are no transitions to stop, which draws each page twice more.
+  appearance: { disableTransition: false },
+  // The names of all pages in a file of their own, and not in each page.
+  metaChunk: true,
   // For other sites, in their form.
   srcExclude: ['for-providers/**'],
   // Storybook is built beside it, later.
@@ -66,15 +71,27 @@ export default defineConfig({
   },
   // It has icons of social networks, of which there are none, and is waited for.
   transformHtml: (html) => html.replace(/ *<link [^>]*href="\/vp-icons\.css"[^>]*>\n/, ''),
+  // Of a page that is not in the sidebar, the theme believes that the first one there is the next.
+  transformPageData: ({ relativePath, frontmatter }, { siteConfig }) => {
+    const groups: { items: { link: string }[] }[] = siteConfig.site.themeConfig.sidebar
+    const isThere = groups.some(({ items }) => items.some((it) => fileOf(it) === relativePath))
+    return isThere ? {} : { frontmatter: { ...frontmatter, prev: false, next: false } }
+  },
   vue: {
     template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('bucket-upload') } },
   },
   vite: {
     resolve: {
-      alias: ['define', 'protocol'].map((entry) => ({
-        find: `bucket-upload/${entry}`,
-        replacement: `${docs}../dist/${entry}.js`,
-      })),
+      alias: [
+        ...['define', 'protocol'].map((entry) => ({
+          find: `bucket-upload/${entry}`,
+          replacement: `${docs}../dist/${entry}.js`,
+        })),
+        {
+          find: /^.*\/VPSidebarGroup\.vue$/,
+          replacement: `${docs}.vitepress/theme/SidebarGroups.vue`,
+        },
+      ],
     },
     plugins: [lessManifest],
     build: { chunkSizeWarningLimit: 1000 },
@@ -113,7 +130,9 @@ export default defineConfig({
         items: [
           'bucket-upload',
           'adding-files',
+          'streams',
           'forms',
+          'order-and-captions',
           'events',
           'links',
           'after-a-reload',
@@ -155,7 +174,6 @@ export default defineConfig({
         text: 'Reference',
         items: ['command-line', 'from-the-provider-docs', 'signer-protocol', 'defaults'].map(page),
       },
-      // Not collapsed: the theme would make a button with a button in it.
       { text: 'API: elements', items: pages('api/elements') },
       { text: 'API: modules', items: pages('api/modules') },
       { text: 'Inside', items: inOrder('', 'architecture', 'decisions/README') },

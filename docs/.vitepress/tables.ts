@@ -5,6 +5,12 @@ type Token = ReturnType<MarkdownRenderer['parse']>[number]
 /** From this many characters on, a phone has no room for a cell beside two others. */
 const LONG = 24
 
+/** A word that takes half of a table, so that the columns beside it are out of the window. */
+const HUGE = /[^\s]{30}/
+
+/** In up to this many characters there is no sentence, but "no" or "7 days". */
+const SHORT = 12
+
 /** A word that is too long for one of two columns of a phone. */
 const WORD = /[^\s-]{20}/
 
@@ -19,7 +25,10 @@ export function stackTables(markdown: MarkdownRenderer): void {
     for (const token of tokens) {
       if (token.type === 'table_open') table = []
       table.push(token)
-      if (token.type === 'table_close') mark(table)
+      if (token.type === 'table_close') {
+        mark(table)
+        breakWords(table)
+      }
     }
   })
   // That of VitePress drops the attributes.
@@ -49,11 +58,24 @@ function mark(table: Token[]): void {
   }
   // What is first, or ends with sentences, needs no name.
   const endsLong = cells.some(({ text }, index) => columnOf(index) === last && text.length >= LONG)
-  for (const [index, { cell }] of cells.entries()) {
+  for (const [index, { cell, text }] of cells.entries()) {
     const column = columnOf(index)
     const head = heads[column]
-    if (column === 0 || (column === last && endsLong) || !head) continue
+    const isPlain = column === last && endsLong && (last === 1 || text.length > SHORT)
+    if (column === 0 || isPlain || !head || text === '') continue
     cell.attrSet('data-label', head)
+  }
+}
+
+/** Lets words and commands break that leave no room for the other columns. */
+function breakWords(table: Token[]): void {
+  for (const [index, cell] of table.entries()) {
+    const content = table[index + 1]
+    if (cell.type !== 'td_open' || !content) continue
+    const [only, ...others] = content.children ?? []
+    const isCommand = others.length === 0 && only?.type === 'code_inline'
+    const text = textOf(content)
+    if (HUGE.test(text) || (isCommand && text.length >= 30)) cell.attrJoin('class', 'breaks')
   }
 }
 

@@ -32,6 +32,9 @@ function partsExample(names: string[], sample?: string): string {
   return `:attributes="{ label: 'Your files', multiple: '' }" :parts="[${parts}]"${start}`
 }
 
+/** Says that every error class has what `Error` has. */
+const FROM_ERROR = /^#+ (?:Overrides|Inherited from)\n\n`Error\.\w+`\n\n/gm
+
 /** Writes the API reference: a page for each element and each module. */
 export async function writeApiPages(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true })
@@ -56,6 +59,8 @@ async function writeModules(out: string): Promise<void> {
     // Named, since TypeDoc empties the folder that it writes to, and takes docs for its own.
     outputs: [{ name: 'markdown', path: out }],
     cleanOutputDir: false,
+    // What classes have from EventTarget and Error.
+    excludeExternals: true,
     logLevel: 'Error',
     ...{ outputFileStrategy: 'modules', hidePageHeader: true, hideBreadcrumbs: true },
     ...{
@@ -63,6 +68,8 @@ async function writeModules(out: string): Promise<void> {
       entryFileName: 'all',
       useCodeBlocks: true,
       sanitizeComments: true,
+      // With a heading for each of its names, one function fills a window.
+      parametersFormat: 'table',
     },
   } as object)
   const project = await app.convert()
@@ -72,7 +79,9 @@ async function writeModules(out: string): Promise<void> {
   rmSync(`${out}/all.md`)
   for (const name of Object.keys(MODULES)) {
     const page = `${out}/${name}.md`
-    writeFileSync(page, readFileSync(page, 'utf8').replace(/\(#[\w-]+\)/g, anchorOfSite))
+    const text = readFileSync(page, 'utf8').replace(/\(#[\w-]+\)/g, anchorOfSite)
+    const mended = text.replace(FROM_ERROR, '').replaceAll('| `undefined` |\n', '| |\n')
+    writeFileSync(page, mended.replaceAll('__namedParameters', 'options'))
   }
 }
 
@@ -139,7 +148,7 @@ function elementPage(element: ElementDeclaration): string {
     .filter(([, , rows]) => rows.length > 0)
     .map(([title, head, rows]) => `## ${title}\n\n${table(head, rows)}`)
   const example = EXAMPLES[tagName]
-  const live = example ? `<ClientOnly><LiveUpload ${example} /></ClientOnly>\n\n` : ''
+  const live = example ? `<LiveUpload ${example} />\n\n` : ''
   return `# ${tagName}\n\n${escapeTags(description)}\n\n${live}The class is \`${name}\`.\n\n${tables.join('\n')}`
 }
 

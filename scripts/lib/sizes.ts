@@ -28,14 +28,15 @@ const FILES: Omit<Size, 'bytes'>[] = [
   { name: 'bucket-upload.js', budget: 27_000, when: 'with the page' },
   {
     name: 'views.js',
-    budget: 18_100,
+    // 0.4 kB for what loads the order of rows and their fields.
+    budget: 19_000,
     when: 'when the pointer, the focus or a file comes near: what shows files',
   },
   { name: 'field-view.js', budget: 2_500, when: 'with a `<bucket-upload-field>`' },
   {
     name: 'uploader.js',
     // 1.2 kB for what keeps a page open and a screen on, for copies of files, and for the Back button.
-    budget: 34_500,
+    budget: 35_000,
     when: 'when the pointer, the focus or a file comes near: Uppy, requests, hashing, resume',
   },
   { name: 'read-folders.js', budget: 1_000, when: 'with the first folder that is dropped' },
@@ -45,6 +46,7 @@ const FILES: Omit<Size, 'bytes'>[] = [
     when: 'with the first large file whose date changes, as in cloud drives on phones',
   },
   { name: 'put-parts.js', budget: 4_000, when: 'with the first large file' },
+  { name: 'put-stream.js', budget: 2_500, when: 'with the first stream' },
   {
     name: 'lane-transport.js',
     budget: 1_500,
@@ -60,6 +62,12 @@ const FILES: Omit<Size, 'bytes'>[] = [
   { name: 'hash-plain.js', budget: 6_000, when: 'in a worker, if WebAssembly is not allowed' },
   { name: 'thumbnails.js', budget: 1_500, when: 'with the first image' },
   { name: 'virtual-rows.js', budget: 2_000, when: 'with the 51st file' },
+  { name: 'row-order.js', budget: 4_000, when: 'with the first list that has `reorder`' },
+  {
+    name: 'row-fields.js',
+    budget: 3_000,
+    when: 'with the first list whose rows have fields of the page',
+  },
   { name: 'link-actions.js', budget: 2_000, when: 'with the first link' },
   { name: 'crop-photo.js', budget: 3_000, when: 'with the first photo, in a field with `crop`' },
   { name: 'strip-metadata.js', budget: 3_000, when: 'with the first file, with `strip-metadata`' },
@@ -111,7 +119,7 @@ const ENTRIES = [
   {
     name: 'bucket-upload/server',
     path: 'src/server/index.ts',
-    budget: 28_000,
+    budget: 29_500,
     when: 'by the signer',
   },
 ]

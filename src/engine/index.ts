@@ -7,7 +7,7 @@
 export type { CorsRule } from '../s3/cors.ts'
 export { describeAccept } from '../util/describe-accept.ts'
 export { formatBytes } from '../util/format-bytes.ts'
-export { UPLOAD_ERROR_CODES, type UploadErrorCode } from './api/error-codes.ts'
+export type { UploadErrorCode } from './api/error-codes.ts'
 export { type ErrorFacts, UploadError } from './api/errors.ts'
 export {
   UPLOAD_EVENTS,
@@ -30,7 +30,7 @@ export type {
 export type { SignerFunction, UploadEngineOptions } from './api/options.ts'
 export { openChosen } from './copies/chosen-files.ts'
 export { filesFromDrop } from './files/dropped-files.ts'
-export type { FileToAdd } from './files/file-to-add.ts'
+export type { FileToAdd, ItemToAdd, StreamToAdd } from './files/file-to-add.ts'
 export type { InterruptedUpload } from './resume/interrupted-uploads.ts'
 export {
   type PresignedPut,

@@ -1,8 +1,8 @@
 import { type UploadEventDetails, UploadEventTarget } from './api/events.ts'
-import type { CandidateFile, FileSnapshot, StatusCounts, UploadProgress } from './api/file.ts'
+import type { FileSnapshot, StatusCounts, UploadProgress } from './api/file.ts'
 import type { UploadEngineOptions } from './api/options.ts'
-import { admitFiles } from './files/admit-files.ts'
-import { type FileToAdd, toCandidates } from './files/file-to-add.ts'
+import { addFiles } from './files/admit-files.ts'
+import { type ItemToAdd, toCandidates } from './files/file-to-add.ts'
 import { LedgerEvents, type Rejection } from './files/ledger-events.ts'
 import { hasBegunUploads } from './load-uploader.ts'
 import type { InterruptedUpload } from './resume/interrupted-uploads.ts'
@@ -10,11 +10,8 @@ import type { TransportFactory } from './transport/transport.ts'
 import type { UppyPlugin, UppyPluginClass } from './transport/uppy-plugins.ts'
 import { UploadQueue } from './upload-queue.ts'
 
-/** Parts of an engine that cannot change later. */
-export interface UploadEngineParts {
-  /** Sends the bytes. Uppy by default. */
-  createTransport?: TransportFactory
-}
+/** Parts of an engine that cannot change later: what sends the bytes; Uppy by default. */
+export type UploadEngineParts = { createTransport?: TransportFactory }
 
 /**
  * The headless engine under `<bucket-upload>`. Use it for a user interface of your own. It fires the
@@ -35,7 +32,7 @@ export class UploadEngine extends UploadEventTarget {
       options: () => this.#options,
       files: this.#events,
       createTransport: parts.createTransport,
-      addAgain: (file) => this.#add(toCandidates([file], {}))[0],
+      addAgain: (file) => addFiles(toCandidates([file], {}), this.#events, this.#queue)[0],
       addFile: (file) => void this.add([file]),
     })
   }
@@ -51,17 +48,16 @@ export class UploadEngine extends UploadEventTarget {
   }
 
   /**
-   * Loads the uploader, starts the hash workers and connects to the signer before the first file is added.
-   * Call it when users seem about to add one. Optional: an upload does it by itself.
+   * Loads the uploader, starts the hash workers and connects to the signer, for when users seem about to add a
+   * file. Optional: an upload does it by itself.
    */
   prepare(): Promise<void> {
     return this.#queue.prepare()
   }
 
   /**
-   * Applies one of Uppy's plugins to all later files: one that changes files, such as
-   * `@uppy/compressor`, or one that adds files, such as `@uppy/webcam`. Size limits are then checked
-   * after the plugin: a photo that shrinks below `maxSize` is accepted, one that does not fails.
+   * Applies one of Uppy's plugins to all later files: one that changes files, such as `@uppy/compressor`, or one
+   * that adds files, such as `@uppy/webcam`. Size limits are then those of what the plugin has made.
    *
    * @param args the options of the plugin
    * @returns the plugin, for its own methods
@@ -75,12 +71,12 @@ export class UploadEngine extends UploadEventTarget {
     return this.#queue.use(Plugin, args)
   }
 
-  /** Snapshots of all files, in the order of adding. */
+  /** Snapshots of all files, in the order of adding, or as {@link move} has left them. */
   get files(): readonly FileSnapshot[] {
     return this.#ledger.files
   }
 
-  /** The ids of all files. The same array until a file is added or removed. */
+  /** The ids of all files. The same array until a file is added, moved or removed. */
   get ids(): readonly string[] {
     return this.#ledger.ids
   }
@@ -117,30 +113,12 @@ export class UploadEngine extends UploadEventTarget {
   }
 
   /**
-   * Adds files and starts to upload them, unless `manual` is set.
+   * Adds files and starts to upload them, unless `manual` is set. A stream is uploaded while it is read.
    *
    * @returns the ids of the accepted files; each of the others fires `file-rejected`
    */
-  add(files: Iterable<File | FileToAdd>): string[] {
-    return this.#add(toCandidates(files, this.#options))
-  }
-
-  #add(candidates: CandidateFile[]): string[] {
-    if (candidates.length === 0) return []
-    const [events, { checks, restrictions }] = [this.#events, this.#queue]
-    const [waitUntil, close] = checks.open()
-    const added = { files: candidates, waitUntil }
-    const isWanted = events.emit('files-added', added, { cancelable: true })
-    close()
-    if (!isWanted) return []
-    const { ids, rejections } = admitFiles(candidates, this.#ledger, restrictions, checks)
-    events.rejections = rejections
-    this.#queue.add(ids)
-    // Fired last, so that a listener that cancels or pauses all files reaches all of them.
-    for (const rejection of rejections) events.emit('file-rejected', rejection)
-    events.changed()
-    this.#queue.pump()
-    return ids
+  add(files: Iterable<ItemToAdd>): string[] {
+    return addFiles(toCandidates(files, this.#options), this.#events, this.#queue)
   }
 
   /** Starts all files that wait for it. */
@@ -170,7 +148,7 @@ export class UploadEngine extends UploadEventTarget {
     this.#queue.pump()
   }
 
-  /** Cancels a file, or all files. They stay in the list, and `retry` uploads them from the start. */
+  /** Cancels a file, or all files. They stay in the list; `retry` uploads them from the start, but no stream. */
   cancel(id?: string): void {
     const ids = this.#events.idsFor('cancel', id)
     for (const each of ids) {
@@ -181,7 +159,7 @@ export class UploadEngine extends UploadEventTarget {
     this.#queue.pump()
   }
 
-  /** Retries a failed or cancelled file, or all failed files. */
+  /** Retries a failed or cancelled file, or all failed files, but no stream that is lost. */
   retry(id?: string): void {
     for (const each of this.#events.idsFor('retry', id)) {
       if (id === undefined && this.#ledger.get(each)?.status !== 'failed') continue
@@ -199,6 +177,28 @@ export class UploadEngine extends UploadEventTarget {
     this.#queue.pump()
   }
 
+  /**
+   * Moves a file to another place of the list. Uploads go on in their order; only files that wait for `start()`
+   * are started in that of the list, with the option `order` at `as-added`. An unknown id changes nothing.
+   *
+   * @param index in {@link files}, from 0; one outside the list counts as its start or end
+   */
+  move(id: string, index: number): void {
+    this.#ledger.move(id, index)
+    this.#events.changed()
+  }
+
+  /**
+   * Replaces the data along with a file. The signer gets it if the upload starts later; {@link files}, later
+   * events and forms have it in any case. An unknown id changes nothing.
+   *
+   * @param meta texts by name, as for {@link add}; names that are missing are gone
+   */
+  setMeta(id: string, meta: Record<string, string>): void {
+    this.#ledger.setMeta(id, meta)
+    this.#events.changed()
+  }
+
   /** Multipart uploads that an earlier page did not finish, with this signer. None if `resume` is off. */
   async interrupted(): Promise<InterruptedUpload[]> {
     // Most pages have none, and need not load anything to know.
@@ -207,8 +207,8 @@ export class UploadEngine extends UploadEventTarget {
   }
 
   /**
-   * Adds the file of an interrupted upload again and sends what is missing. Call it in a click
-   * handler: the browser may ask for permission to read the file.
+   * Adds the file of an interrupted upload again and sends what is missing. Call it in a click handler: the
+   * browser may ask for permission to read the file.
    *
    * @param file the file, for an upload that `needsFile`
    * @returns the id of the file, or `undefined` if it was not accepted, as with `add`

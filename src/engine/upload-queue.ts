@@ -110,7 +110,8 @@ export class UploadQueue {
 
   /** Lets the files go that wait for it. */
   start(): void {
-    this.#enqueueAll([...this.#unstarted])
+    // They may have been moved since.
+    this.#enqueueAll(this.#host.files.ledger.ids.filter((id) => this.#unstarted.has(id)))
     this.#unstarted.clear()
   }
 
@@ -155,6 +156,7 @@ export class UploadQueue {
   /** Stops the upload of a file that is no longer wanted, aborts it in the bucket, and forgets it. */
   drop(id: string): void {
     this.stop(id)
+    this.#host.files.lose(id)
     this.#scheduler?.abandon(id)
   }
 

@@ -20,6 +20,8 @@ export const ENGLISH_OF_VIEWS = {
   finishing: 'Finishing…',
   /** A file of a cloud drive, before it is sent. */
   copying: 'Copying the file first…',
+  /** A recording, or other data whose length nobody knows before, ended with an error. */
+  brokenOff: 'It broke off before it was complete. Start again.',
   uploaded: 'Uploaded',
   cancelled: 'Cancelled',
   totalProgress: 'Total progress',

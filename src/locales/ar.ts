@@ -54,6 +54,7 @@ const locale: Locale = {
     goesOn: 'سيُستأنف تلقائيًا.',
     finishing: 'جارٍ الإنهاء…',
     copying: 'جارٍ نسخ الملف أولاً…',
+    brokenOff: 'انقطع قبل أن يكتمل. ابدأ من جديد.',
     uploaded: 'تم الرفع',
     cancelled: 'أُلغي',
     totalProgress: 'التقدم الإجمالي',
@@ -184,6 +185,11 @@ const locale: Locale = {
     cropHow: 'اسحب الصورة، أو انقر على ما تريده في الوسط، أو استخدم مفاتيح الأسهم.',
     zoom: 'تكبير',
     usePhoto: 'استخدام الصورة',
+
+    move: 'نقل',
+    moveBack: 'نقل باتجاه البداية',
+    moveOn: 'نقل باتجاه النهاية',
+    placeOf: '{name}، {place} من {count}',
 
     valueMissing: 'اختر ملفًا.',
     stillUploading: 'انتظر حتى ينتهي الرفع.',

@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Continuarà automàticament.',
     finishing: 'S’està finalitzant…',
     copying: 'Primer es copia el fitxer…',
+    brokenOff: 'S’ha interromput abans d’acabar. Torneu a començar.',
     uploaded: 'Pujat',
     cancelled: 'Cancel·lat',
     totalProgress: 'Progrés total',
@@ -144,6 +145,11 @@ const locale: Locale = {
       'Arrossegueu la foto, feu clic en el que ha de quedar al mig o useu les tecles de fletxa.',
     zoom: 'Zoom',
     usePhoto: 'Utilitza la foto',
+
+    move: 'Mou',
+    moveBack: 'Mou cap al principi',
+    moveOn: 'Mou cap al final',
+    placeOf: '{name}, {place} de {count}',
 
     valueMissing: 'Trieu un fitxer.',
     stillUploading: 'Espereu que acabi la pujada.',

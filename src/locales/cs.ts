@@ -52,6 +52,7 @@ const locale: Locale = {
     goesOn: 'Bude samo pokračovat.',
     finishing: 'Dokončování…',
     copying: 'Soubor se nejprve kopíruje…',
+    brokenOff: 'Přerušilo se to dříve, než bylo vše hotové. Začněte znovu.',
     uploaded: 'Nahráno',
     cancelled: 'Zrušeno',
     totalProgress: 'Celkový průběh',
@@ -163,6 +164,11 @@ const locale: Locale = {
       'Přetáhněte fotku, klikněte na to, co má být uprostřed, nebo použijte klávesy se šipkami.',
     zoom: 'Přiblížení',
     usePhoto: 'Použít fotku',
+
+    move: 'Přesunout',
+    moveBack: 'Přesunout blíž k začátku',
+    moveOn: 'Přesunout blíž ke konci',
+    placeOf: '{name}, {place} z {count}',
 
     valueMissing: 'Vyberte soubor.',
     stillUploading: 'Počkejte, až se nahrávání dokončí.',

@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Fortsætter af sig selv.',
     finishing: 'Afslutter…',
     copying: 'Kopierer først filen…',
+    brokenOff: 'Det blev afbrudt, før det var færdigt. Start forfra.',
     uploaded: 'Uploadet',
     cancelled: 'Annulleret',
     totalProgress: 'Samlet status',
@@ -107,6 +108,11 @@ const locale: Locale = {
     cropHow: 'Træk billedet, klik på det, der skal være i midten, eller brug piletasterne.',
     zoom: 'Zoom',
     usePhoto: 'Brug billedet',
+
+    move: 'Flyt',
+    moveBack: 'Flyt mod begyndelsen',
+    moveOn: 'Flyt mod slutningen',
+    placeOf: '{name}, {place} af {count}',
 
     valueMissing: 'Vælg en fil.',
     stillUploading: 'Vent, til uploaden er færdig.',

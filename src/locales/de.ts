@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Geht von selbst weiter.',
     finishing: 'Wird abgeschlossen …',
     copying: 'Die Datei wird erst kopiert …',
+    brokenOff: 'Es brach ab, bevor es vollständig war. Beginnen Sie von vorn.',
     uploaded: 'Hochgeladen',
     cancelled: 'Abgebrochen',
     totalProgress: 'Gesamtfortschritt',
@@ -114,6 +115,11 @@ const locale: Locale = {
       'Ziehen Sie das Foto, klicken Sie auf das, was in der Mitte sein soll, oder benutzen Sie die Pfeiltasten.',
     zoom: 'Zoom',
     usePhoto: 'Foto verwenden',
+
+    move: 'Verschieben',
+    moveBack: 'Weiter nach vorn',
+    moveOn: 'Weiter nach hinten',
+    placeOf: '{name}, {place} von {count}',
 
     valueMissing: 'Wählen Sie eine Datei aus.',
     stillUploading: 'Warten Sie, bis der Upload abgeschlossen ist.',

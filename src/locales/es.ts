@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Continuará automáticamente.',
     finishing: 'Finalizando…',
     copying: 'Primero se copia el archivo…',
+    brokenOff: 'Se ha interrumpido antes de completarse. Empieza de nuevo.',
     uploaded: 'Subido',
     cancelled: 'Cancelado',
     totalProgress: 'Progreso total',
@@ -144,6 +145,11 @@ const locale: Locale = {
       'Arrastra la foto, haz clic en lo que deba quedar en el centro o usa las teclas de flecha.',
     zoom: 'Zoom',
     usePhoto: 'Usar foto',
+
+    move: 'Mover',
+    moveBack: 'Mover hacia el principio',
+    moveOn: 'Mover hacia el final',
+    placeOf: '{name}, {place} de {count}',
 
     valueMissing: 'Elige un archivo.',
     stillUploading: 'Espera a que termine la subida.',

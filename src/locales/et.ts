@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Jätkub iseenesest.',
     finishing: 'Lõpetamine…',
     copying: 'Kõigepealt kopeeritakse fail…',
+    brokenOff: 'See katkes enne, kui valmis sai. Alustage uuesti.',
     uploaded: 'Üles laaditud',
     cancelled: 'Tühistatud',
     totalProgress: 'Kogu edenemine',
@@ -113,6 +114,11 @@ const locale: Locale = {
     cropHow: 'Lohista fotot, klõpsa sellel, mis peaks olema keskel, või kasuta nooleklahve.',
     zoom: 'Suum',
     usePhoto: 'Kasuta fotot',
+
+    move: 'Teisalda',
+    moveBack: 'Teisalda alguse poole',
+    moveOn: 'Teisalda lõpu poole',
+    placeOf: '{name}, {place}/{count}',
 
     valueMissing: 'Valige fail.',
     stillUploading: 'Oodake, kuni üleslaadimine on lõppenud.',

@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Jatkuu itsestään.',
     finishing: 'Viimeistellään…',
     copying: 'Kopioidaan ensin tiedostoa…',
+    brokenOff: 'Se keskeytyi ennen kuin oli valmis. Aloita alusta.',
     uploaded: 'Lähetetty',
     cancelled: 'Peruutettu',
     totalProgress: 'Kokonaisedistyminen',
@@ -116,6 +117,11 @@ const locale: Locale = {
     cropHow: 'Vedä kuvaa, napsauta kohtaa, jonka pitäisi olla keskellä, tai käytä nuolinäppäimiä.',
     zoom: 'Zoomaus',
     usePhoto: 'Käytä kuvaa',
+
+    move: 'Siirrä',
+    moveBack: 'Siirrä alkuun päin',
+    moveOn: 'Siirrä loppuun päin',
+    placeOf: '{name}, {place}/{count}',
 
     valueMissing: 'Valitse tiedosto.',
     stillUploading: 'Odota, kunnes lähetys on valmis.',

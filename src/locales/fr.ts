@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Reprise automatique.',
     finishing: 'Finalisation…',
     copying: 'Copie préalable du fichier…',
+    brokenOff: 'L’envoi s’est interrompu avant la fin. Recommencez.',
     uploaded: 'Envoyé',
     cancelled: 'Annulé',
     totalProgress: 'Progression totale',
@@ -144,6 +145,11 @@ const locale: Locale = {
       'Faites glisser la photo, cliquez sur ce qui doit être au centre ou utilisez les touches fléchées.',
     zoom: 'Zoom',
     usePhoto: 'Utiliser la photo',
+
+    move: 'Déplacer',
+    moveBack: 'Déplacer vers le début',
+    moveOn: 'Déplacer vers la fin',
+    placeOf: '{name}, {place} sur {count}',
 
     valueMissing: 'Choisissez un fichier.',
     stillUploading: 'Attendez la fin de l’envoi.',

@@ -48,6 +48,7 @@ const locale: Locale = {
     goesOn: 'ההעלאה תימשך מעצמה.',
     finishing: 'מסיים…',
     copying: 'הקובץ מועתק תחילה…',
+    brokenOff: 'זה נקטע לפני שהושלם. התחילו מחדש.',
     uploaded: 'הועלה',
     cancelled: 'בוטל',
     totalProgress: 'התקדמות כוללת',
@@ -136,6 +137,11 @@ const locale: Locale = {
     cropHow: 'אפשר לגרור את התמונה, ללחוץ על מה שצריך להיות במרכז או להשתמש במקשי החיצים.',
     zoom: 'זום',
     usePhoto: 'שימוש בתמונה',
+
+    move: 'הזזה',
+    moveBack: 'הזזה לכיוון ההתחלה',
+    moveOn: 'הזזה לכיוון הסוף',
+    placeOf: '{name}, {place} מתוך {count}',
 
     valueMissing: 'יש לבחור קובץ.',
     stillUploading: 'יש להמתין לסיום ההעלאה.',

@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'अपने-आप जारी रहेगा।',
     finishing: 'पूरा किया जा रहा है…',
     copying: 'पहले फ़ाइल कॉपी की जा रही है…',
+    brokenOff: 'यह पूरा होने से पहले रुक गया। फिर से शुरू करें।',
     uploaded: 'अपलोड हो गई',
     cancelled: 'रद्द की गई',
     totalProgress: 'कुल प्रगति',
@@ -110,6 +111,11 @@ const locale: Locale = {
     cropHow: 'फ़ोटो को खींचें, जो बीच में होना चाहिए उस पर क्लिक करें, या तीर कुंजियों का इस्तेमाल करें।',
     zoom: 'ज़ूम',
     usePhoto: 'फ़ोटो इस्तेमाल करें',
+
+    move: 'ले जाएँ',
+    moveBack: 'शुरुआत की ओर ले जाएँ',
+    moveOn: 'अंत की ओर ले जाएँ',
+    placeOf: '{name}, {count} में से {place}',
 
     valueMissing: 'एक फ़ाइल चुनें।',
     stillUploading: 'अपलोड पूरा होने तक प्रतीक्षा करें।',

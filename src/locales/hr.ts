@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Nastavlja se samo.',
     finishing: 'Dovršavanje…',
     copying: 'Datoteka se najprije kopira…',
+    brokenOff: 'Prekinulo se prije kraja. Počnite ispočetka.',
     uploaded: 'Preneseno',
     cancelled: 'Otkazano',
     totalProgress: 'Ukupni napredak',
@@ -148,6 +149,11 @@ const locale: Locale = {
       'Povucite fotografiju, kliknite na ono što treba biti u sredini ili se poslužite tipkama sa strelicama.',
     zoom: 'Zumiranje',
     usePhoto: 'Upotrijebi fotografiju',
+
+    move: 'Premjesti',
+    moveBack: 'Premjesti prema početku',
+    moveOn: 'Premjesti prema kraju',
+    placeOf: '{name}, {place} od {count}',
 
     valueMissing: 'Odaberite datoteku.',
     stillUploading: 'Pričekajte da prijenos završi.',

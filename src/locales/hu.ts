@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Magától folytatódik.',
     finishing: 'Befejezés…',
     copying: 'A fájl másolása folyik…',
+    brokenOff: 'Megszakadt, mielőtt teljes lett volna. Kezdje újra.',
     uploaded: 'Feltöltve',
     cancelled: 'Megszakítva',
     totalProgress: 'Teljes folyamat',
@@ -111,6 +112,11 @@ const locale: Locale = {
       'Húzza a fotót, kattintson arra, aminek középen kell lennie, vagy használja a nyílbillentyűket.',
     zoom: 'Nagyítás',
     usePhoto: 'Fotó használata',
+
+    move: 'Áthelyezés',
+    moveBack: 'Áthelyezés előrébb',
+    moveOn: 'Áthelyezés hátrébb',
+    placeOf: '{name}, {place} / {count}',
 
     valueMissing: 'Válasszon egy fájlt.',
     stillUploading: 'Várja meg, amíg a feltöltés befejeződik.',

@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Akan berlanjut sendiri.',
     finishing: 'Menyelesaikan…',
     copying: 'Menyalin file terlebih dahulu…',
+    brokenOff: 'Terputus sebelum lengkap. Mulai lagi.',
     uploaded: 'Terunggah',
     cancelled: 'Dibatalkan',
     totalProgress: 'Kemajuan keseluruhan',
@@ -107,6 +108,11 @@ const locale: Locale = {
     cropHow: 'Seret foto, klik bagian yang harus berada di tengah, atau gunakan tombol panah.',
     zoom: 'Zoom',
     usePhoto: 'Gunakan foto',
+
+    move: 'Pindahkan',
+    moveBack: 'Pindahkan ke arah awal',
+    moveOn: 'Pindahkan ke arah akhir',
+    placeOf: '{name}, {place} dari {count}',
 
     valueMissing: 'Pilih file.',
     stillUploading: 'Tunggu sampai unggahan selesai.',

@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Riprenderà da solo.',
     finishing: 'Completamento…',
     copying: 'Prima viene copiato il file…',
+    brokenOff: 'Si è interrotto prima della fine. Ricomincia da capo.',
     uploaded: 'Caricato',
     cancelled: 'Annullato',
     totalProgress: 'Avanzamento totale',
@@ -147,6 +148,11 @@ const locale: Locale = {
     cropHow: 'Trascina la foto, fai clic su ciò che deve stare al centro o usa i tasti freccia.',
     zoom: 'Zoom',
     usePhoto: 'Usa foto',
+
+    move: 'Sposta',
+    moveBack: 'Sposta verso l’inizio',
+    moveOn: 'Sposta verso la fine',
+    placeOf: '{name}, {place} di {count}',
 
     valueMissing: 'Scegli un file.',
     stillUploading: 'Attendi il completamento del caricamento.',

@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: '自動的に再開します。',
     finishing: '完了処理中…',
     copying: '先にファイルをコピーしています…',
+    brokenOff: '最後まで届く前に途切れました。最初からやり直してください。',
     uploaded: 'アップロード済み',
     cancelled: 'キャンセル済み',
     totalProgress: '全体の進行状況',
@@ -107,6 +108,11 @@ const locale: Locale = {
     cropHow: '写真をドラッグするか、中央にしたい場所をクリックするか、矢印キーを使ってください。',
     zoom: 'ズーム',
     usePhoto: '写真を使用',
+
+    move: '移動',
+    moveBack: '前へ移動',
+    moveOn: '後ろへ移動',
+    placeOf: '{name}、{place} / {count}',
 
     valueMissing: 'ファイルを選択してください。',
     stillUploading: 'アップロードが終わるまでお待ちください。',

@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: '자동으로 계속됩니다.',
     finishing: '마무리하는 중…',
     copying: '먼저 파일을 복사하는 중…',
+    brokenOff: '끝나기 전에 끊겼습니다. 다시 시작하세요.',
     uploaded: '업로드됨',
     cancelled: '취소됨',
     totalProgress: '전체 진행률',
@@ -107,6 +108,11 @@ const locale: Locale = {
     cropHow: '사진을 드래그하거나, 가운데에 둘 곳을 클릭하거나, 화살표 키를 사용하세요.',
     zoom: '확대/축소',
     usePhoto: '사진 사용',
+
+    move: '이동',
+    moveBack: '앞으로 이동',
+    moveOn: '뒤로 이동',
+    placeOf: '{name}, {count}개 중 {place}번째',
 
     valueMissing: '파일을 선택하세요.',
     stillUploading: '업로드가 끝날 때까지 기다리세요.',

@@ -52,6 +52,7 @@ const locale: Locale = {
     goesOn: 'Tęsis savaime.',
     finishing: 'Baigiama…',
     copying: 'Pirmiausia kopijuojamas failas…',
+    brokenOff: 'Nutrūko, kol dar nebuvo baigta. Pradėkite iš naujo.',
     uploaded: 'Įkelta',
     cancelled: 'Atšaukta',
     totalProgress: 'Bendra eiga',
@@ -163,6 +164,11 @@ const locale: Locale = {
       'Vilkite nuotrauką, spustelėkite tai, kas turi būti viduryje, arba naudokite rodyklių klavišus.',
     zoom: 'Mastelis',
     usePhoto: 'Naudoti nuotrauką',
+
+    move: 'Perkelti',
+    moveBack: 'Perkelti arčiau pradžios',
+    moveOn: 'Perkelti arčiau pabaigos',
+    placeOf: '{name}, {place} iš {count}',
 
     valueMissing: 'Pasirinkite failą.',
     stillUploading: 'Palaukite, kol įkėlimas bus baigtas.',

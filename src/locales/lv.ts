@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Turpināsies automātiski.',
     finishing: 'Notiek pabeigšana…',
     copying: 'Vispirms tiek kopēts fails…',
+    brokenOff: 'Tas pārtrūka, pirms bija pabeigts. Sāciet no jauna.',
     uploaded: 'Augšupielādēts',
     cancelled: 'Atcelts',
     totalProgress: 'Kopējā norise',
@@ -148,6 +149,11 @@ const locale: Locale = {
       'Velciet fotoattēlu, noklikšķiniet uz tā, kam jābūt vidū, vai lietojiet bulttaustiņus.',
     zoom: 'Tālummaiņa',
     usePhoto: 'Izmantot fotoattēlu',
+
+    move: 'Pārvietot',
+    moveBack: 'Pārvietot uz sākuma pusi',
+    moveOn: 'Pārvietot uz beigu pusi',
+    placeOf: '{name}, {place} no {count}',
 
     valueMissing: 'Izvēlieties failu.',
     stillUploading: 'Uzgaidiet, līdz augšupielāde būs pabeigta.',

@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Fortsetter av seg selv.',
     finishing: 'Fullfører…',
     copying: 'Kopierer filen først…',
+    brokenOff: 'Det ble avbrutt før det var ferdig. Begynn på nytt.',
     uploaded: 'Lastet opp',
     cancelled: 'Avbrutt',
     totalProgress: 'Samlet fremdrift',
@@ -110,6 +111,11 @@ const locale: Locale = {
     cropHow: 'Dra bildet, klikk på det som skal være i midten, eller bruk piltastene.',
     zoom: 'Zoom',
     usePhoto: 'Bruk bildet',
+
+    move: 'Flytt',
+    moveBack: 'Flytt mot begynnelsen',
+    moveOn: 'Flytt mot slutten',
+    placeOf: '{name}, {place} av {count}',
 
     valueMissing: 'Velg en fil.',
     stillUploading: 'Vent til opplastingen er ferdig.',

@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Gaat vanzelf verder.',
     finishing: 'Afronden…',
     copying: 'Bestand wordt eerst gekopieerd…',
+    brokenOff: 'Het brak af voordat het volledig was. Begin opnieuw.',
     uploaded: 'Geüpload',
     cancelled: 'Geannuleerd',
     totalProgress: 'Totale voortgang',
@@ -113,6 +114,11 @@ const locale: Locale = {
     cropHow: 'Sleep de foto, klik op wat in het midden moet staan of gebruik de pijltoetsen.',
     zoom: 'Zoomen',
     usePhoto: 'Foto gebruiken',
+
+    move: 'Verplaatsen',
+    moveBack: 'Verplaatsen naar voren',
+    moveOn: 'Verplaatsen naar achteren',
+    placeOf: '{name}, {place} van {count}',
 
     valueMissing: 'Kies een bestand.',
     stillUploading: 'Wacht tot de upload klaar is.',

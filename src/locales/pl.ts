@@ -52,6 +52,7 @@ const locale: Locale = {
     goesOn: 'Wznowi się automatycznie.',
     finishing: 'Kończenie…',
     copying: 'Najpierw kopiowany jest plik…',
+    brokenOff: 'Przerwano, zanim całość była gotowa. Zacznij od nowa.',
     uploaded: 'Przesłano',
     cancelled: 'Anulowano',
     totalProgress: 'Łączny postęp',
@@ -162,6 +163,11 @@ const locale: Locale = {
     cropHow: 'Przeciągnij zdjęcie, kliknij to, co ma być pośrodku, albo użyj klawiszy strzałek.',
     zoom: 'Powiększenie',
     usePhoto: 'Użyj zdjęcia',
+
+    move: 'Przenieś',
+    moveBack: 'Przenieś bliżej początku',
+    moveOn: 'Przenieś bliżej końca',
+    placeOf: '{name}, {place} z {count}',
 
     valueMissing: 'Wybierz plik.',
     stillUploading: 'Poczekaj na zakończenie przesyłania.',

@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Continuará automaticamente.',
     finishing: 'Finalizando…',
     copying: 'Copiando o arquivo primeiro…',
+    brokenOff: 'Foi interrompido antes do fim. Comece de novo.',
     uploaded: 'Enviado',
     cancelled: 'Cancelado',
     totalProgress: 'Progresso total',
@@ -143,6 +144,11 @@ const locale: Locale = {
     cropHow: 'Arraste a foto, clique no que deve ficar no centro ou use as teclas de seta.',
     zoom: 'Zoom',
     usePhoto: 'Usar foto',
+
+    move: 'Mover',
+    moveBack: 'Mover em direção ao início',
+    moveOn: 'Mover em direção ao fim',
+    placeOf: '{name}, {place} de {count}',
 
     valueMissing: 'Escolha um arquivo.',
     stillUploading: 'Aguarde o fim do envio.',

@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Continuará automaticamente.',
     finishing: 'A finalizar…',
     copying: 'A copiar primeiro o ficheiro…',
+    brokenOff: 'Foi interrompido antes do fim. Comece de novo.',
     uploaded: 'Enviado',
     cancelled: 'Cancelado',
     totalProgress: 'Progresso total',
@@ -144,6 +145,11 @@ const locale: Locale = {
       'Arraste a fotografia, clique no que deve ficar ao centro ou utilize as teclas de setas.',
     zoom: 'Zoom',
     usePhoto: 'Utilizar fotografia',
+
+    move: 'Mover',
+    moveBack: 'Mover em direção ao início',
+    moveOn: 'Mover em direção ao fim',
+    placeOf: '{name}, {place} de {count}',
 
     valueMissing: 'Escolha um ficheiro.',
     stillUploading: 'Aguarde até o envio terminar.',

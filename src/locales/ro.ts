@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Va continua de la sine.',
     finishing: 'Se finalizează…',
     copying: 'Mai întâi se copiază fișierul…',
+    brokenOff: 'S-a întrerupt înainte de final. Începeți din nou.',
     uploaded: 'Încărcat',
     cancelled: 'Anulat',
     totalProgress: 'Progres total',
@@ -148,6 +149,11 @@ const locale: Locale = {
       'Trageți fotografia, faceți clic pe ceea ce trebuie să fie în mijloc sau folosiți tastele săgeți.',
     zoom: 'Zoom',
     usePhoto: 'Folosiți fotografia',
+
+    move: 'Mutați',
+    moveBack: 'Mutați spre început',
+    moveOn: 'Mutați spre sfârșit',
+    placeOf: '{name}, {place} din {count}',
 
     valueMissing: 'Alegeți un fișier.',
     stillUploading: 'Așteptați să se termine încărcarea.',

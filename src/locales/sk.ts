@@ -52,6 +52,7 @@ const locale: Locale = {
     goesOn: 'Bude samo pokračovať.',
     finishing: 'Dokončuje sa…',
     copying: 'Súbor sa najprv kopíruje…',
+    brokenOff: 'Prerušilo sa to skôr, než bolo všetko hotové. Začnite znova.',
     uploaded: 'Nahrané',
     cancelled: 'Zrušené',
     totalProgress: 'Celkový priebeh',
@@ -163,6 +164,11 @@ const locale: Locale = {
       'Potiahnite fotku, kliknite na to, čo má byť v strede, alebo použite klávesy so šípkami.',
     zoom: 'Priblíženie',
     usePhoto: 'Použiť fotku',
+
+    move: 'Presunúť',
+    moveBack: 'Presunúť bližšie k začiatku',
+    moveOn: 'Presunúť bližšie ku koncu',
+    placeOf: '{name}, {place} z {count}',
 
     valueMissing: 'Vyberte súbor.',
     stillUploading: 'Počkajte, kým sa nahrávanie dokončí.',

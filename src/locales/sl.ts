@@ -52,6 +52,7 @@ const locale: Locale = {
     goesOn: 'Nadaljevalo se bo samo.',
     finishing: 'Dokončevanje …',
     copying: 'Datoteka se najprej kopira …',
+    brokenOff: 'Prekinilo se je pred koncem. Začnite znova.',
     uploaded: 'Naloženo',
     cancelled: 'Preklicano',
     totalProgress: 'Skupni napredek',
@@ -163,6 +164,11 @@ const locale: Locale = {
       'Povlecite fotografijo, kliknite tisto, kar naj bo na sredini, ali uporabite puščične tipke.',
     zoom: 'Povečava',
     usePhoto: 'Uporabi fotografijo',
+
+    move: 'Premakni',
+    moveBack: 'Premakni proti začetku',
+    moveOn: 'Premakni proti koncu',
+    placeOf: '{name}, {place} od {count}',
 
     valueMissing: 'Izberite datoteko.',
     stillUploading: 'Počakajte, da se nalaganje konča.',

@@ -51,6 +51,7 @@ const locale: Locale = {
     goesOn: 'Nastavlja se samo.',
     finishing: 'Dovršavanje…',
     copying: 'Datoteka se prvo kopira…',
+    brokenOff: 'Prekinulo se pre kraja. Počnite ispočetka.',
     uploaded: 'Otpremljeno',
     cancelled: 'Otkazano',
     totalProgress: 'Ukupan napredak',
@@ -148,6 +149,11 @@ const locale: Locale = {
       'Prevucite sliku, kliknite na ono što treba da bude u sredini ili koristite tastere sa strelicama.',
     zoom: 'Zumiranje',
     usePhoto: 'Koristi sliku',
+
+    move: 'Premesti',
+    moveBack: 'Premesti ka početku',
+    moveOn: 'Premesti ka kraju',
+    placeOf: '{name}, {place} od {count}',
 
     valueMissing: 'Izaberite datoteku.',
     stillUploading: 'Sačekajte da se otpremanje završi.',

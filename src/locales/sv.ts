@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Fortsätter av sig självt.',
     finishing: 'Slutför…',
     copying: 'Kopierar filen först…',
+    brokenOff: 'Det bröts innan det var klart. Börja om.',
     uploaded: 'Uppladdad',
     cancelled: 'Avbruten',
     totalProgress: 'Totalt förlopp',
@@ -110,6 +111,11 @@ const locale: Locale = {
     cropHow: 'Dra bilden, klicka på det som ska vara i mitten eller använd piltangenterna.',
     zoom: 'Zooma',
     usePhoto: 'Använd bilden',
+
+    move: 'Flytta',
+    moveBack: 'Flytta mot början',
+    moveOn: 'Flytta mot slutet',
+    placeOf: '{name}, {place} av {count}',
 
     valueMissing: 'Välj en fil.',
     stillUploading: 'Vänta tills uppladdningen är klar.',

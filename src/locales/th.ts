@@ -48,6 +48,7 @@ const locale: Locale = {
     goesOn: 'จะทำต่อโดยอัตโนมัติ',
     finishing: 'กำลังดำเนินการขั้นสุดท้าย…',
     copying: 'กำลังคัดลอกไฟล์ก่อน…',
+    brokenOff: 'ขาดไปก่อนที่จะครบ โปรดเริ่มใหม่',
     uploaded: 'อัปโหลดแล้ว',
     cancelled: 'ยกเลิกแล้ว',
     totalProgress: 'ความคืบหน้าทั้งหมด',
@@ -108,6 +109,11 @@ const locale: Locale = {
     cropHow: 'ลากรูปภาพ คลิกสิ่งที่ควรอยู่ตรงกลาง หรือใช้ปุ่มลูกศร',
     zoom: 'ซูม',
     usePhoto: 'ใช้รูปภาพ',
+
+    move: 'ย้าย',
+    moveBack: 'ย้ายไปทางต้นรายการ',
+    moveOn: 'ย้ายไปทางท้ายรายการ',
+    placeOf: '{name} {place} จาก {count}',
 
     valueMissing: 'โปรดเลือกไฟล์',
     stillUploading: 'โปรดรอจนกว่าการอัปโหลดจะเสร็จ',

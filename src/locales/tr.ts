@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Kendiliğinden devam edecek.',
     finishing: 'Tamamlanıyor…',
     copying: 'Önce dosya kopyalanıyor…',
+    brokenOff: 'Tamamlanmadan kesildi. Yeniden başlayın.',
     uploaded: 'Yüklendi',
     cancelled: 'İptal edildi',
     totalProgress: 'Toplam ilerleme',
@@ -108,6 +109,11 @@ const locale: Locale = {
       'Fotoğrafı sürükleyin, ortada olması gereken yere tıklayın veya ok tuşlarını kullanın.',
     zoom: 'Yakınlaştırma',
     usePhoto: 'Fotoğrafı kullan',
+
+    move: 'Taşı',
+    moveBack: 'Başa doğru taşı',
+    moveOn: 'Sona doğru taşı',
+    placeOf: '{name}, {place} / {count}',
 
     valueMissing: 'Bir dosya seçin.',
     stillUploading: 'Yükleme bitene kadar bekleyin.',

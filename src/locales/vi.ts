@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: 'Sẽ tự tiếp tục.',
     finishing: 'Đang hoàn tất…',
     copying: 'Đang sao chép tệp trước…',
+    brokenOff: 'Bị ngắt trước khi hoàn tất. Hãy bắt đầu lại.',
     uploaded: 'Đã tải lên',
     cancelled: 'Đã hủy',
     totalProgress: 'Tiến độ chung',
@@ -107,6 +108,11 @@ const locale: Locale = {
     cropHow: 'Kéo ảnh, nhấp vào điểm cần ở giữa hoặc dùng các phím mũi tên.',
     zoom: 'Thu phóng',
     usePhoto: 'Dùng ảnh',
+
+    move: 'Di chuyển',
+    moveBack: 'Di chuyển về phía đầu',
+    moveOn: 'Di chuyển về phía cuối',
+    placeOf: '{name}, {place} trên {count}',
 
     valueMissing: 'Hãy chọn một tệp.',
     stillUploading: 'Hãy đợi đến khi tải lên xong.',

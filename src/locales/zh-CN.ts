@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: '稍后会自动继续。',
     finishing: '正在完成…',
     copying: '正在先复制文件…',
+    brokenOff: '在完成之前中断了。请重新开始。',
     uploaded: '已上传',
     cancelled: '已取消',
     totalProgress: '总进度',
@@ -107,6 +108,11 @@ const locale: Locale = {
     cropHow: '拖动照片，点击应位于中间的位置，或使用方向键。',
     zoom: '缩放',
     usePhoto: '使用照片',
+
+    move: '移动',
+    moveBack: '前移',
+    moveOn: '后移',
+    placeOf: '{name}，{place} / {count}',
 
     valueMissing: '请选择文件。',
     stillUploading: '请等待上传完成。',

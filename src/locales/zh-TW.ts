@@ -47,6 +47,7 @@ const locale: Locale = {
     goesOn: '稍後會自動繼續。',
     finishing: '正在完成…',
     copying: '正在先複製檔案…',
+    brokenOff: '在完成之前中斷了。請重新開始。',
     uploaded: '已上傳',
     cancelled: '已取消',
     totalProgress: '整體進度',
@@ -107,6 +108,11 @@ const locale: Locale = {
     cropHow: '拖曳相片、按一下應位於中間的位置，或使用方向鍵。',
     zoom: '縮放',
     usePhoto: '使用相片',
+
+    move: '移動',
+    moveBack: '前移',
+    moveOn: '後移',
+    placeOf: '{name}，{place} / {count}',
 
     valueMissing: '請選擇檔案。',
     stillUploading: '請等待上傳完成。',

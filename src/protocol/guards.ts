@@ -8,6 +8,7 @@ import type {
   SignerRequestBody,
   SignerResponse,
   SignerResponseBody,
+  StreamDescription,
 } from './types.ts'
 
 /** Says in one sentence where a message violates the signer contract. */
@@ -140,7 +141,7 @@ const READERS: { [Op in SignerRequest['op']]: Reader<Extract<SignerRequest, { op
     ...optional('form', request.form, (form) => form === true),
   }),
   create: (request) => ({
-    file: parseFile(request.file),
+    file: parseStream(request.file),
     ...metaOf(request),
     ...routeOf(request),
     ...randomOf('batch', request.batch),
@@ -161,6 +162,7 @@ const READERS: { [Op in SignerRequest['op']]: Reader<Extract<SignerRequest, { op
   }),
   complete: (request) => ({
     grant: grantOf(request),
+    ...optional('size', request.size, (size) => amount(size, 'size')),
     ...optional('parts', request.parts, (parts) => list(parts, 'parts', parsePart)),
     ...optional('digests', request.digests, (digests) => list(digests, 'digests', digestsOf)),
   }),
@@ -220,10 +222,16 @@ function digestsOf(fields: Fields): Digests {
 }
 
 function parseFile(value: unknown): FileDescription {
+  const { size } = record(value, 'file')
+  return { ...parseStream(value), size: amount(size, 'file.size') }
+}
+
+/** A file, or a stream, which has no size yet. */
+function parseStream(value: unknown): StreamDescription {
   const { name, size, type, path } = record(value, 'file')
   return {
     name: text(name, 'file.name', TEXT_LIMITS.name),
-    size: amount(size, 'file.size'),
+    ...optional('size', size, (bytes) => amount(bytes, 'file.size')),
     // An invalid media type counts as none.
     type: typeof type === 'string' && type.length <= TEXT_LIMITS.type ? type : '',
     ...optional('path', path, (it) => text(it, 'file.path', TEXT_LIMITS.path)),
@@ -274,6 +282,7 @@ function parseResponse(value: unknown): SignerResponse {
     ...field('grant'),
     ...field('uploadId'),
     ...optional('partSize', response.partSize, (size) => positive(size, 'partSize')),
+    ...optional('maxSize', response.maxSize, (size) => positive(size, 'maxSize')),
     ...optional('parts', response.parts, (parts) => list(parts, 'parts', parseSignedPart)),
     ...optional('comparesParts', response.comparesParts, (compares) => compares === true),
     ...optional('stored', response.stored, (stored) => stored === true),

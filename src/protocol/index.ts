@@ -36,4 +36,5 @@ export {
   type SignerRequestBody,
   type SignerResponse,
   type SignerResponseBody,
+  type StreamDescription,
 } from './types.ts'

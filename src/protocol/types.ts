@@ -12,6 +12,11 @@ export interface FileDescription {
   path?: string
 }
 
+/** As {@link FileDescription}, but a stream whose length is not known yet has no size. */
+export interface StreamDescription extends Omit<FileDescription, 'size'> {
+  size?: number
+}
+
 /**
  * Requests a presigned URL that stores one whole file with a single PUT.
  *
@@ -38,7 +43,7 @@ export interface PutRequest extends Digests {
 export interface CreateRequest {
   id: string
   op: 'create'
-  file: FileDescription
+  file: StreamDescription
   meta?: Record<string, string>
   /** As for `put`. */
   route?: string
@@ -61,7 +66,7 @@ export interface PartRequest extends Digests {
   grant: string
   /** 1 to 10,000. */
   partNumber: number
-  /** Size in bytes. */
+  /** Size in bytes. Needed for a part of a stream. */
   size?: number
 }
 
@@ -86,6 +91,8 @@ export interface CompleteRequest {
   id: string
   op: 'complete'
   grant: string
+  /** Bytes in all. Needed for a stream, whose size `create` did not tell. */
+  size?: number
   /** All parts in order, if their ETags are known. Without it, the signer lists them. */
   parts?: CompletedPart[]
   /**
@@ -184,6 +191,8 @@ export interface SignedResponse {
   uploadId?: string
   /** With `create`: size of each part but the last, in bytes. Without it, the client chooses. */
   partSize?: number
+  /** With `create` of a stream: the most bytes that it may have. */
+  maxSize?: number
   /** With `create`: the first parts, signed, if the request has `signParts`. */
   parts?: SignedPart[]
   /**

@@ -25,6 +25,27 @@ export const S3_PART_RULES: PartRules = {
 }
 
 /**
+ * The largest part of a stream, in bytes, if the limit does not need larger ones. A browser holds some
+ * parts in memory, since it cannot read a stream twice.
+ */
+const MOST_IN_STREAM_PART = 16 * 2 ** 20
+
+/**
+ * How a stream is cut whose length is not known yet.
+ *
+ * @param limit the most bytes that it may have, if so many parts hold them
+ * @returns bytes of each part but the last, and the most bytes in all
+ */
+export function planStream(
+  limit: number,
+  { minSize, multipleOf, maxCount }: PartRules,
+): { partSize: number; maxSize: number } {
+  const wanted = Math.min(Math.ceil(limit / maxCount), MOST_IN_STREAM_PART)
+  const partSize = Math.ceil(Math.max(wanted, minSize) / multipleOf) * multipleOf
+  return { partSize, maxSize: Math.min(limit, partSize * maxCount) }
+}
+
+/**
  * The size of the parts of a file, so that they go up in full rounds of `limit` at a time: the last
  * round then has no part that runs alone while the other connections are idle.
  *

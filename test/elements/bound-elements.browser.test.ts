@@ -134,6 +134,23 @@ describe('elements and their engine', () => {
     ])
   })
 
+  it('say once why a file was refused, wherever the page has its messages', async () => {
+    for (const around of [undefined, document.createElement('div')]) {
+      const element = mount({ maxSize: 1 })
+      const messages = document.createElement('bucket-upload-messages')
+      around?.append(messages)
+      element.append(document.createElement('bucket-upload-button'), around ?? messages)
+      await drawn(element)
+      element.add([file('large.txt')])
+      await until(() => findAll(messages, '.rejections').length > 0)
+      await drawn(element)
+      expect(findAll(element, '.rejections')).to.have.length(0)
+      messages.remove()
+      element.requestUpdate()
+      await until(() => findAll(element, '.rejections').length === 1)
+    }
+  })
+
   it('warn of a failure once', async () => {
     const engine = new UploadEngine({})
     const warnings: string[] = []

@@ -4,16 +4,17 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { LOCALES_FILE, localeCodes, localesSource } from '../../scripts/lib/locales.ts'
+import { UPLOAD_ERROR_CODES } from '../../src/engine/api/error-codes.ts'
 import { addErrorTexts } from '../../src/engine/api/errors.ts'
 import { LATER_ERROR_TEXTS } from '../../src/engine/api/later-error-texts.ts'
 import {
   describeAccept,
   formatBytes,
-  UPLOAD_ERROR_CODES,
   UploadError,
   type UploadErrorCode,
 } from '../../src/engine/index.ts'
 import { ENGLISH as ENGLISH_FIRST } from '../../src/i18n/english.ts'
+import { ENGLISH_OF_ORDER } from '../../src/i18n/english-of-order.ts'
 import { ENGLISH_OF_VIEWS } from '../../src/i18n/english-of-views.ts'
 import { firstSentence } from '../../src/i18n/first-sentence.ts'
 import type { Locale } from '../../src/i18n/localize.ts'
@@ -26,7 +27,7 @@ type Text = string | Plural
 
 addErrorTexts(LATER_ERROR_TEXTS)
 
-const ENGLISH = { ...ENGLISH_FIRST, ...ENGLISH_OF_VIEWS }
+const ENGLISH = { ...ENGLISH_FIRST, ...ENGLISH_OF_VIEWS, ...ENGLISH_OF_ORDER }
 
 /** What may be the same as in English: it has no words, or the language uses the English ones. */
 const SAME: Record<string, string[]> = {

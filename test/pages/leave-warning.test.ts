@@ -53,6 +53,25 @@ describe('the browser asks before the page is reloaded', () => {
     assert.deepEqual(await reload(), ['beforeunload'])
   })
 
+  for (const size of [0, 1, 7]) {
+    test(`while a stream grows, of which ${size} MiB are there`, async () => {
+      await openPage()
+      await addStream(size * MIB)
+      assert.deepEqual(await reload(), ['beforeunload'])
+      asked = []
+      await page.evaluate(() => document.querySelector('bucket-upload')?.pause())
+      assert.deepEqual(await reload(), ['beforeunload'])
+    })
+  }
+
+  test('not once a stream is stored', async () => {
+    await openPage()
+    await addStream(7 * MIB)
+    await page.evaluate(() => (window as unknown as { end: () => void }).end())
+    await until(async () => (await statusOf('talk.webm')) === 'uploaded')
+    assert.deepEqual(await reload(), [])
+  })
+
   test('not while parts are sent that the next page can go on with', async () => {
     await openPage()
     stage.hold(3)
@@ -107,6 +126,23 @@ async function openPage(how = '', attributes = ''): Promise<void> {
     how,
   )
   await page.mouse.click(5, 5)
+}
+
+/** Adds a stream that does not end until the page says so. */
+async function addStream(size: number): Promise<void> {
+  await page.evaluate(async (size) => {
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        if (size > 0) controller.enqueue(new Uint8Array(size))
+        Object.assign(window, { end: () => controller.close() })
+      },
+    })
+    const element = document.querySelector('bucket-upload')
+    // Before the uploader is there, nothing is read.
+    await element?.engine.prepare()
+    element?.add([{ stream, name: 'talk.webm' }])
+    while (element?.files[0]?.size !== size) await new Promise(requestAnimationFrame)
+  }, size)
 }
 
 /** Reloads the page. Answers with what the browser has asked. */

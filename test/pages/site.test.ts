@@ -32,6 +32,9 @@ const SEARCHES = {
   'dark mode': '/theming',
 }
 
+/** The most script that a guide loads, packed, in bytes. */
+const MOST_SCRIPT = 70_000
+
 describe('the site', () => {
   const folder = mkdtempSync(join(tmpdir(), 'site-'))
   const root = join(folder, 'site')
@@ -106,10 +109,125 @@ describe('the site', () => {
     })
   }
 
+  test('the sidebar opens the group that one is in, and keeps open what people opened', async () => {
+    const page = await browser.newPage()
+    await look(page, { scheme: 'light', width: 1280 })
+    const { complaints } = await openPage(page, `${site.origin}/authentication.html`)
+    const opened = () =>
+      page.$$eval('.VPSidebar [open] h2', (all) => all.map((it) => it.textContent))
+    const here = () => page.$eval('.VPSidebar [aria-current="page"]', (it) => it.textContent)
+    assert.deepEqual([await opened(), await here()], [['The server'], 'Authentication'])
+    await page.click('::-p-xpath(//summary[h2[.="Trust"]])')
+    await page.click('.VPSidebar a[href="/csp.html"]')
+    await page.waitForFunction(() => document.title.startsWith('Content-Security-Policy'))
+    assert.deepEqual(await opened(), ['The server', 'Trust'])
+    assert.match(`${await here()}`, /^Content-Security-Policy/)
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
+
+  test('on a phone the sidebar takes the focus only while it is open', async () => {
+    const page = await browser.newPage()
+    await look(page, { scheme: 'light', width: 320 })
+    await openPage(page, `${site.origin}/authentication.html`)
+    const tabs = async () => {
+      const inSidebar: boolean[] = []
+      for (let tab = 0; tab < 15; tab++) {
+        await page.keyboard.press('Tab')
+        inSidebar.push(await page.evaluate(() => !!document.activeElement?.closest('.VPSidebar')))
+      }
+      return inSidebar
+    }
+    assert.equal((await tabs()).includes(true), false)
+    await page.click('.VPLocalNav .menu')
+    await page.waitForSelector('.VPSidebar [aria-current="page"]', { visible: true })
+    assert.equal((await tabs()).includes(true), true)
+    await page.close()
+  })
+
+  // What a phone has to do before it answers. `npm run lighthouse` measures how long that takes.
+  test('a guide loads little, and draws nothing a second time', async () => {
+    const page = await browser.newPage()
+    await page.evaluateOnNewDocument(() => {
+      const redrawn: string[] = []
+      Object.assign(globalThis, { redrawn })
+      document.addEventListener('DOMContentLoaded', () => {
+        const sidebar = document.querySelector('.VPSidebar') as Element
+        new MutationObserver((all) =>
+          redrawn.push(...all.map(({ target }) => target.nodeName)),
+        ).observe(sidebar, { childList: true, subtree: true })
+      })
+    })
+    await page.goto(`${site.origin}/authentication`, { waitUntil: 'networkidle0' })
+    const { redrawn, scripts } = await page.evaluate(() => ({
+      redrawn: (globalThis as unknown as { redrawn: string[] }).redrawn,
+      scripts: (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
+        .filter(({ name }) => name.endsWith('.js'))
+        .map(({ name, encodedBodySize }) => ({ name, size: encodedBodySize })),
+    }))
+    assert.deepEqual(redrawn, [])
+    // The next pages are fetched while it has nothing to do.
+    const needed = scripts.filter(({ name }) => !/\.md\.\w+\.js$/.test(name))
+    const size = needed.reduce((sum, it) => sum + it.size, 0)
+    assert.ok(size > 0 && size < MOST_SCRIPT, `${size} bytes: ${JSON.stringify(needed)}`)
+    await page.close()
+  })
+
+  test('tables fit a wide window, and phones say of which column a short cell is', async () => {
+    const page = await browser.newPage()
+    const wide = ['/events', '/performance', '/providers/compatibility', '/from-the-provider-docs']
+    for (const path of wide) {
+      await look(page, { scheme: 'light', width: 1280 })
+      await openPage(page, `${site.origin}${path}.html`)
+      const hidden = await page.$$eval('.vp-doc table', (all) =>
+        all.map((it) => it.scrollWidth - it.clientWidth),
+      )
+      assert.ok(hidden.length > 0, path)
+      assert.deepEqual(Math.max(...hidden), 0, path)
+    }
+    await openPage(page, `${site.origin}/links.html`)
+    const labels = await page.$$eval('.stacked td:last-child[data-label="expires"]', (all) =>
+      all.map((it) => it.textContent),
+    )
+    assert.deepEqual(labels, ['no', 'no'])
+    await page.close()
+  })
+
+  test('the room of a live example is there before its script', () => {
+    for (const path of ['index', 'theming', 'api/elements/bucket-upload-list']) {
+      assert.match(
+        readFileSync(join(root, `${path}.html`), 'utf8'),
+        /<div class="(?:small )?stage"/,
+        path,
+      )
+    }
+  })
+
+  test('the reference has the members of this library alone', () => {
+    const html = readFileSync(join(root, 'api/modules/engine.html'), 'utf8')
+    assert.match(html, /id="uploadengine"/)
+    assert.doesNotMatch(html, /dispatchEvent|Error\.stack|namedParameters/)
+  })
+
+  test('a page that is not in the sidebar has no next page', async () => {
+    const next = async (path: string) => {
+      const { page } = await open(path)
+      const links = await page.$$eval('.pager-link .title', (all) => all.map((it) => it.innerHTML))
+      await page.close()
+      return links
+    }
+    assert.deepEqual(await next('/decisions/0001-units-through-uppy'), [])
+    assert.deepEqual(await next('/introduction'), ['Install'])
+  })
+
   test('the playground uploads, and shows the events without a signature', async () => {
     const { page, watched } = await open('/playground')
     await page.waitForSelector('.stage bucket-upload')
+    assert.equal(await page.$('.log'), null)
     await pick(page, randomFile(folder, 1000))
+    await logged(page, 'files-added')
+    const first = await page.$eval('.log li:last-child', (it) => it.textContent)
+    assert.match(first, /files-added/, 'nothing before that')
     await logged(page, 'file-uploaded')
     await logged(page, 'upload-complete')
     const log = await page.$eval('.log', (it) => it.textContent)

@@ -1,5 +1,5 @@
 import { LitElement, type PropertyDeclarations } from 'lit'
-import type { FileToAdd, UploadEngine } from '../../engine/index.ts'
+import type { ItemToAdd, UploadEngine } from '../../engine/index.ts'
 import {
   type LocaleSettings,
   Localize,
@@ -16,7 +16,7 @@ import type { ShownSettings } from './shown.ts'
 export interface EngineOwner extends LocaleSettings, ShownSettings, HTMLElement {
   engine: UploadEngine | undefined
   /** Adds files, instead of the engine. */
-  add?(files: Iterable<File | FileToAdd>): string[]
+  add?(files: Iterable<ItemToAdd>): string[]
   /** Files cannot be added or removed now. */
   isLocked?: boolean
   /** Files are shown, and cannot be added or removed. */

@@ -12,6 +12,8 @@ export interface ShownSettings {
   linksFormat?: LinkFormat | undefined
   /** With `full`, sizes and speeds besides how far an upload is. */
   details?: 'full' | undefined
+  /** Whether people can put the files in another order. */
+  reorder?: boolean
 }
 
 /** What an element shows: its own settings, or else those of the element that it is bound to. */
@@ -21,5 +23,6 @@ export function shownBy(host: ShownSettings, owner: ShownSettings | undefined) {
     links: (links == null ? 'none' : links === 'full' ? 'full' : 'copy') as LinksShown,
     format: host.linksFormat ?? owner?.linksFormat ?? 'text',
     isShort: (host.details ?? owner?.details) !== 'full',
+    isMovable: Boolean(host.reorder || owner?.reorder),
   }
 }

@@ -1,7 +1,7 @@
 import type { PropertyDeclarations } from 'lit'
 import {
   type FileSnapshot,
-  type FileToAdd,
+  type ItemToAdd,
   type SignerFunction,
   UploadEngine,
   type UploadEngineOptions,
@@ -146,7 +146,7 @@ export abstract class UploadElement extends EngineElement {
   }
 
   /** Adds files as if they were picked. Returns the ids of the accepted ones. */
-  add(files: Iterable<File | FileToAdd>): string[] {
+  add(files: Iterable<ItemToAdd>): string[] {
     this.#configure()
     return this.engine.add(files)
   }

@@ -1,8 +1,8 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type {
   FileSnapshot,
-  FileToAdd,
   FileWithStatus,
+  ItemToAdd,
   UploadEngineOptions,
   UploadedFile,
 } from '../../engine/index.ts'
@@ -139,7 +139,7 @@ export class BucketUploadField extends FormElement {
    * Adds a file. It replaces the current one once it is uploaded. With `crop`, a photo is added when people have
    * chosen its part, and has no id before.
    */
-  override add(files: Iterable<File | FileToAdd>): string[] {
+  override add(files: Iterable<ItemToAdd>): string[] {
     const items = [...files]
     const [item] = items
     const size =
@@ -150,7 +150,7 @@ export class BucketUploadField extends FormElement {
   }
 
   /** A photo is added when people have chosen its part, or whole where that cannot be done. */
-  async #crop(item: File | FileToAdd, size: number): Promise<void> {
+  async #crop(item: ItemToAdd, size: number): Promise<void> {
     const loading = loadModule(() => import('../crop/crop-photo.ts')).catch(() => undefined)
     // Its texts come with the views.
     await views.load()
@@ -164,7 +164,7 @@ export class BucketUploadField extends FormElement {
     if (cropped) this.#replace([cropped])
   }
 
-  #replace(files: (File | FileToAdd)[]): string[] {
+  #replace(files: ItemToAdd[]): string[] {
     const [old] = this.files
     const ids = super.add(files)
     if (!old || ids.length === 0) return ids

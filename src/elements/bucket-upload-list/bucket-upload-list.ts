@@ -18,6 +18,8 @@ import { ViewElement } from '../lazy/view-element.ts'
  * @summary Lists the files of an upload.
  * @tag bucket-upload-list
  *
+ * @slot fields - Fields for each file, such as a caption: a `<template>`, or an element. Each row shows a copy.
+ *
  * @event {Event} list-emptied - The last file was removed.
  *
  * @csspart list - The list of files.
@@ -28,6 +30,7 @@ import { ViewElement } from '../lazy/view-element.ts'
  * @csspart copy-button - The button that copies a link, or renews it.
  * @csspart link - The link to an uploaded file.
  * @csspart badge - The disc on a thumbnail that repeats the state.
+ * @csspart handle - The handle that moves a file, with `reorder`.
  * @csspart add-button - The last tile of a gallery, which adds files.
  *
  * @cssproperty {<length>} [--bucket-upload-list-height=24em] - Height of a list with more than 50 files, which scrolls.
@@ -41,6 +44,7 @@ export class BucketUploadList extends ViewElement {
     links: {},
     linksFormat: { attribute: 'links-format' },
     details: {},
+    reorder: { type: Boolean },
   }
 
   /**
@@ -62,6 +66,11 @@ export class BucketUploadList extends ViewElement {
   declare linksFormat: 'text' | 'markdown' | 'csv' | undefined
   /** With `full`, sizes and speeds besides how far an upload is. */
   declare details: 'full' | undefined
+  /**
+   * Whether people can put the files in another order: by a handle that is dragged, by buttons, and by the
+   * arrow keys.
+   */
+  declare reorder: boolean
 
   protected override readonly view = new LazyView(this, {
     module: views,
@@ -73,5 +82,6 @@ export class BucketUploadList extends ViewElement {
   constructor() {
     super()
     this.layout = 'list'
+    this.reorder = false
   }
 }

@@ -1,5 +1,5 @@
 import { html, type LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
-import type { FileToAdd, UploadEngineOptions } from '../../engine/index.ts'
+import type { ItemToAdd, UploadEngineOptions } from '../../engine/index.ts'
 import { numberOrWarn, sizeOrWarn } from '../base/attribute-values.ts'
 import { baseStyles } from '../base/base.styles.ts'
 import type {
@@ -23,6 +23,7 @@ import { uploadStyles } from './bucket-upload.styles.ts'
  * @tag bucket-upload
  *
  * @slot - Elements such as `<bucket-upload-list>`, instead of the built-in ones.
+ * @slot fields - Fields for each file, such as a caption: a `<template>`, or an element. Each row shows a copy.
  * @slot existing - Files that are in the bucket already: `<a href="…" data-key="…">name</a>`.
  *
  * @event {CustomEvent} files-added - Files were picked or dropped. Cancelable: the files are not added.
@@ -64,6 +65,7 @@ import { uploadStyles } from './bucket-upload.styles.ts'
  * @csspart copy-button - The button that copies a link, or renews it.
  * @csspart link - The link to an uploaded file.
  * @csspart copy-links - The button that copies all links.
+ * @csspart handle - The handle that moves a file, with `reorder`.
  * @csspart existing - The list of existing files.
  * @csspart existing-file - One file of that list.
  * @csspart problem - The line that says what is wrong with the value.
@@ -90,6 +92,7 @@ export class BucketUpload extends FormElement {
     links: {},
     linksFormat: { attribute: 'links-format' },
     details: {},
+    reorder: { type: Boolean },
     _hasContent: { state: true },
   }
 
@@ -135,6 +138,8 @@ export class BucketUpload extends FormElement {
   declare linksFormat: 'text' | 'markdown' | 'csv' | undefined
   /** With `full`, sizes and speeds besides how far an upload is. */
   declare details: 'full' | undefined
+  /** Whether people can put the files in another order, in which the form sends them. */
+  declare reorder: boolean
 
   declare private _hasContent: boolean
   #trayNow: Tray | undefined
@@ -145,6 +150,7 @@ export class BucketUpload extends FormElement {
     this.directory = false
     this.dropAnywhere = false
     this.layout = 'list'
+    this.reorder = false
     this._hasContent = false
   }
 
@@ -168,7 +174,7 @@ export class BucketUpload extends FormElement {
   }
 
   /** Adds files. The only one that there may be takes the place of the one before. */
-  override add(files: Iterable<File | FileToAdd>): string[] {
+  override add(files: Iterable<ItemToAdd>): string[] {
     const before = this.#replaced
     const ids = super.add(files)
     if (ids.length > 0) for (const { id } of before) super.remove(id)
@@ -202,7 +208,11 @@ export class BucketUpload extends FormElement {
           ${isCard && !this.readOnly ? this.#zone() : nothing}
           <div class="top">
             ${isCard ? this.#head() : nothing}
-            <bucket-upload-messages exportparts="rejections"></bucket-upload-messages>
+            ${
+              isCard || !this.querySelector('bucket-upload-messages')
+                ? html`<bucket-upload-messages exportparts="rejections"></bucket-upload-messages>`
+                : nothing
+            }
           </div>
           ${isCard ? this.#lists() : nothing}
         </div>
@@ -282,7 +292,7 @@ export class BucketUpload extends FormElement {
             : nothing
         }
         <bucket-upload-list
-          exportparts="list, file, thumbnail, badge, file-name, detail, copy-button, link, add-button"
+          exportparts="list, file, thumbnail, badge, file-name, detail, copy-button, link, add-button, handle"
           .layout=${this.variant === 'gallery' ? 'gallery' : this.layout}
           @list-emptied=${this.#emptied}
         ></bucket-upload-list>

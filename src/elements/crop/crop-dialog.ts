@@ -37,7 +37,8 @@ export class CropDialog {
   readonly #host: CropHost
   readonly #photo: ImageBitmap
   readonly #area: CropArea
-  readonly #dialog = document.createElement('dialog')
+  /** Holds the dialog, in the shadow root of the field. */
+  readonly #place = document.createElement('div')
   /** Fingers and buttons that are down, by their id; each where it was last. */
   readonly #pointers = new Map<number, Point>()
   #hasMoved = false
@@ -46,9 +47,6 @@ export class CropDialog {
     this.#host = host
     this.#photo = photo
     this.#area = area
-    this.#dialog.className = host.isRound ? 'crop round' : 'crop'
-    this.#dialog.setAttribute('aria-labelledby', 'crop-title')
-    this.#dialog.setAttribute('part', 'crop-dialog')
   }
 
   /** Opens it. Resolves when people have chosen, with true, or have given up. */
@@ -58,23 +56,30 @@ export class CropDialog {
     if (styleSheet && !root.adoptedStyleSheets.includes(styleSheet)) {
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet]
     }
-    root.append(this.#dialog)
-    const closed = new Promise((resolve) => {
-      this.#dialog.addEventListener('close', resolve, { once: true })
-    })
+    root.append(this.#place)
     this.#render()
-    this.#dialog.showModal()
+    const dialog = this.#dialog
+    const closed = new Promise((resolve) => dialog.addEventListener('close', resolve))
+    dialog.showModal()
     this.#draw()
     await closed
-    this.#dialog.remove()
-    return this.#dialog.returnValue === 'use'
+    this.#place.remove()
+    return dialog.returnValue === 'use'
+  }
+
+  get #dialog(): HTMLDialogElement {
+    return this.#place.querySelector('dialog') as HTMLDialogElement
   }
 
   #render(): void {
-    const { localize } = this.#host
+    const { localize, isRound } = this.#host
     const { zoom, mostZoom } = this.#area
     render(
-      html`
+      html`<dialog
+        class=${isRound ? 'crop round' : 'crop'}
+        part="crop-dialog"
+        aria-labelledby="crop-title"
+      >
         <div class="crop-title" id="crop-title">${localize.text('cropPhoto')}</div>
         <div
           class="crop-stage"
@@ -114,8 +119,8 @@ export class CropDialog {
             ${localize.text('usePhoto')}
           </button>
         </div>
-      `,
-      this.#dialog,
+      </dialog>`,
+      this.#place,
     )
   }
 

@@ -1,4 +1,4 @@
-import type { FileToAdd } from '../../engine/index.ts'
+import type { ItemToAdd } from '../../engine/index.ts'
 import { CropArea } from './crop-area.ts'
 import { CropDialog, type CropHost } from './crop-dialog.ts'
 
@@ -13,14 +13,16 @@ const QUALITY = 0.92
  * new image without metadata.
  *
  * @param size its width and height in px, at most; what is smaller is not enlarged
- * @returns what to add: the same if it is no image that the browser can decode; `undefined` after Cancel
+ * @returns what to add: the same if it is no image that the browser can decode, or a stream; `undefined` after Cancel
  */
 export async function cropPhoto(
-  item: File | FileToAdd,
+  item: ItemToAdd,
   size: number,
   host: CropHost,
-): Promise<File | FileToAdd | undefined> {
-  const file = item instanceof File ? item : item.file
+): Promise<ItemToAdd | undefined> {
+  const file = item instanceof File ? item : 'file' in item ? item.file : undefined
+  // Of a stream no part can be shown.
+  if (!file) return item
   const photo = await decode(file)
   if (!photo) return item
   try {

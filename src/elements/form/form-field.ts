@@ -189,9 +189,13 @@ export class FormField {
   /** Sets the value. Returns whether it has changed. */
   #setValue(): boolean {
     const { name = '', removedName = '', formValue, value, kept, removed } = this.#host
-    const entries = [...kept, ...value].map((file) => formEntry(file, formValue))
+    const files = [...kept, ...value]
+    const entries = files.map((file) => formEntry(file, formValue))
     const gone = removed.map((file) => file.key)
-    const [told, names] = [JSON.stringify([entries, gone]), JSON.stringify([name, removedName])]
+    const [told, names] = [
+      JSON.stringify([entries, gone, files.map(({ meta }) => meta)]),
+      JSON.stringify([name, removedName]),
+    ]
     const hasChanged = told !== this.#told
     if (!hasChanged && names === this.#toldNames) return false
     this.#told = told

@@ -51,12 +51,14 @@ export function describe(file: FileSnapshot, view: DetailView): string {
     case 'queued':
       return sizeAnd(localize.text(file.isChecking ? 'checking' : 'waiting'))
     case 'uploading':
-      return describeRate(file.size, rate(file), localize, isShort)
+      return describeRate(file.isGrowing ? undefined : file.size, rate(file), localize, isShort)
     case 'paused':
       return list(
-        isShort
-          ? percentage(shareOf(file.loaded, file.size), localize)
-          : progress(file.loaded, file.size, localize),
+        file.isGrowing
+          ? size
+          : isShort
+            ? percentage(shareOf(file.loaded, file.size), localize)
+            : progress(file.loaded, file.size, localize),
         localize.text('paused'),
       )
     case 'waiting':
@@ -68,27 +70,43 @@ export function describe(file: FileSnapshot, view: DetailView): string {
     case 'uploaded':
       return list(size, isShort ? '' : localize.text('uploaded'), describeLink(file, view))
     case 'failed':
-      return localize.error(file.error)
+      return failureOf(file, localize)
     case 'cancelled':
       return sizeAnd(localize.text('cancelled'))
   }
 }
 
-function atRest({ loaded }: Uploading): TransferRate {
-  return { loaded, speed: 0, timeLeft: undefined, isStill: false }
+/** Why a file was not uploaded. */
+export function failureOf(
+  { isLost, error }: Pick<FileSnapshot & { status: 'failed' }, 'isLost' | 'error'>,
+  localize: Localize,
+): string {
+  const isCut = isLost && error.code === 'file-unreadable'
+  return isCut ? localize.text('brokenOff') : localize.error(error)
 }
 
-/** "2.1 MB of 4.8 MB · 43% · 1.2 MB/s · about 12 seconds left"; in short, without sizes and speed. */
+function atRest({ loaded, size, isGrowing }: Uploading): TransferRate {
+  return { loaded: isGrowing ? size : loaded, speed: 0, timeLeft: undefined, isStill: false }
+}
+
+/**
+ * "2.1 MB of 4.8 MB · 43% · 1.2 MB/s · about 12 seconds left"; in short, without sizes and speed. Without
+ * a total, "2.1 MB · 1.2 MB/s".
+ */
 export function describeRate(
-  total: number,
+  total: number | undefined,
   { loaded, speed, timeLeft, isStill }: TransferRate,
   localize: Localize,
   isShort = false,
 ): string {
+  const isKnown = total !== undefined
+  const share = () => [
+    isShort ? '' : progress(loaded, total ?? 0, localize),
+    percentage(shareOf(loaded, total ?? 0), localize),
+  ]
   return list(
-    isShort ? '' : progress(loaded, total, localize),
-    percentage(shareOf(loaded, total), localize),
-    isStill ? localize.text('notMoving') : '',
+    ...(isKnown ? share() : [localize.bytes(loaded)]),
+    isStill ? localize.text(isKnown ? 'notMoving' : 'waiting') : '',
     speed > 0 && !isShort ? speedText(speed, localize) : '',
     timeLeft === undefined ? '' : timeLeftText(timeLeft, localize),
   )

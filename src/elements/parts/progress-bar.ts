@@ -10,12 +10,13 @@ export function progressBar(
   localize: Localize,
 ): TemplateResult | typeof nothing {
   const label = () => localize.text('progressOf', { name })
-  if (file.status === 'uploading' || file.status === 'paused' || file.status === 'waiting') {
+  const { isGrowing, status } = file
+  if (!isGrowing && (status === 'uploading' || status === 'paused' || status === 'waiting')) {
     const share = shareOf(file.loaded, file.size)
     return html`<progress aria-label=${label()} max="1" .value=${share}></progress>`
   }
   // Without a value the browser shows activity instead of a share.
-  return file.status === 'finalizing'
+  return status === 'finalizing' || (isGrowing && status === 'uploading')
     ? html`<progress aria-label=${label()} max="1"></progress>`
     : nothing
 }

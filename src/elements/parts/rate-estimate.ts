@@ -29,10 +29,10 @@ export class RateEstimate {
 
   /**
    * @param loaded bytes so far
-   * @param total bytes in all
+   * @param total bytes in all; `undefined` while nobody knows
    * @param now in ms, of a clock that never jumps
    */
-  update(loaded: number, total: number, now: number): TransferRate {
+  update(loaded: number, total: number | undefined, now: number): TransferRate {
     this.#startedAt ||= now
     if (loaded !== this.#loaded) this.#movedAt = now
     this.#loaded = loaded
@@ -46,7 +46,7 @@ export class RateEstimate {
     if (last && last.isStill === isStill && now - last.at < UPDATE_INTERVAL) return last
     const measured = this.#meter.measure(loaded, now)
     const speed = isStill || now - this.#startedAt < LEAST_TIME ? 0 : Math.round(measured)
-    const timeLeft = speed > 0 ? (total - loaded) / speed : undefined
+    const timeLeft = speed > 0 && total !== undefined ? (total - loaded) / speed : undefined
     this.#last = { loaded, speed, timeLeft, isStill, at: now }
     return this.#last
   }

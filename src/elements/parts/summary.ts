@@ -5,14 +5,14 @@ import type { TransferRate } from './rate-estimate.ts'
 
 /** The state of all files together, in one line. */
 export function summary(engine: UploadEngine, localize: Localize, rate?: TransferRate): string {
-  const { total, active, uploaded } = engine.progress
+  const { total, active, uploaded, growing } = engine.progress
   const { uploading, waiting, paused, failed, uploaded: allUploaded } = engine.counts
   if (active > 0) {
     const done = localize.text('uploadedOf', { done: uploaded, count: uploaded + active })
     const isPaused = paused > 0 && uploading + waiting === 0
     return list(
       done,
-      rate ? describeRate(total, rate, localize) : '',
+      rate ? describeRate(growing > 0 ? undefined : total, rate, localize) : '',
       isPaused ? localize.text('paused') : '',
     )
   }

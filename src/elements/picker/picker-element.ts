@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
-import type { FileToAdd } from '../../engine/index.ts'
+import type { ItemToAdd } from '../../engine/index.ts'
 import type { StringKey } from '../../i18n/strings.ts'
 import { EngineElement, type EngineOwner } from '../base/engine-element.ts'
 import { openPicker, takePicked } from '../base/pick-files.ts'
@@ -79,7 +79,7 @@ export abstract class PickerElement extends EngineElement {
   }
 
   /** What takes the files: the owner, or else the engine. */
-  protected get target(): { add(files: Iterable<File | FileToAdd>): unknown } | undefined {
+  protected get target(): { add(files: Iterable<ItemToAdd>): unknown } | undefined {
     const { owner, engine } = this
     return owner?.add ? (owner as Required<EngineOwner>) : engine
   }

@@ -1,6 +1,7 @@
 import type { UploadEngine, UploadEventDetails } from '../../engine/index.ts'
 import type { Localize } from '../../i18n/localize.ts'
 import { percentage } from '../../i18n/measures.ts'
+import { failureOf } from '../parts/file-detail.ts'
 import { displayName } from '../parts/file-name.ts'
 import { summary } from '../parts/summary.ts'
 
@@ -92,8 +93,8 @@ export class Announcer {
     this.say(this.#localize.text('filesAdded', { count: this.#started }))
   }
 
-  #progress({ loaded, total, active }: UploadEventDetails['upload-progress']): void {
-    if (active === 0 || total === 0) return
+  #progress({ loaded, total, active, growing }: UploadEventDetails['upload-progress']): void {
+    if (active === 0 || total === 0 || growing > 0) return
     const quarter = quarterOf(loaded, total)
     if (quarter <= this.#quarter || quarter > 3) return
     this.#quarter = quarter
@@ -103,7 +104,9 @@ export class Announcer {
   }
 
   #fail({ file, error }: UploadEventDetails['file-failed']): void {
-    this.#failures.push(`${displayName(file.name)}: ${this.#localize.error(error)}`)
+    this.#failures.push(
+      `${displayName(file.name)}: ${failureOf({ ...file, error }, this.#localize)}`,
+    )
     this.#speakSoon()
   }
 

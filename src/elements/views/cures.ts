@@ -1,6 +1,6 @@
-import type { UploadErrorCode } from '../../engine/index.ts'
+import type { FileSnapshot } from '../../engine/index.ts'
 
-/** What helps against an error: the same again, the file once more, or nothing that people can do here. */
+/** What helps a file that was not uploaded: the same again, the file once more, or nothing that people can do here. */
 export type Cure = 'retry' | 'choose' | 'none'
 
 const CHOOSE = ['file-unreadable', 'file-changed', 'file-needed', 'file-not-allowed']
@@ -12,8 +12,13 @@ const NONE = [
   'metadata-not-removed',
 ]
 
-/** What helps against this error. */
-export function cureOf(code: UploadErrorCode): Cure {
+/** What helps this file. */
+export function cureOf(file: FileSnapshot): Cure {
+  // Nobody has a stream twice.
+  if (file.isLost) return 'none'
+  if (file.status === 'cancelled') return 'retry'
+  if (file.status !== 'failed') return 'none'
+  const { code } = file.error
   if (CHOOSE.includes(code)) return 'choose'
   return NONE.includes(code) ? 'none' : 'retry'
 }

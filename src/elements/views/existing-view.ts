@@ -1,5 +1,6 @@
 import { type CSSResult, html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
+import type { Binding, EngineElement } from '../base/engine-element.ts'
 import type { RestoredFile } from '../base/existing-files.ts'
 import { openLink } from '../parts/buttons.ts'
 import { kindOf } from '../parts/file-kind.ts'
@@ -8,11 +9,20 @@ import { kindIcons } from '../parts/icons.ts'
 import { rowStyles } from '../parts/row.styles.ts'
 import { controlStyles } from './control.styles.ts'
 import { existingStyles } from './existing.styles.ts'
-import { View } from './view.ts'
+import { hasFields, View } from './view.ts'
 
 /** What the list of existing files shows. */
 export class ExistingView extends View {
   #announcement = ''
+
+  constructor(host: EngineElement, binding: Binding) {
+    super(host, binding)
+    const owner = binding.owner()
+    // What was written beside files that the browser has restored is sent as well.
+    if (owner && hasFields(owner)) {
+      void import('./fields/row-fields.ts').then(({ sendFields }) => sendFields(owner))
+    }
+  }
 
   override get styles(): CSSResult[] {
     return [controlStyles, rowStyles, existingStyles]

@@ -19,7 +19,7 @@ export function headText(
   rate: TransferRate | undefined,
   isShort: boolean,
 ): HeadText {
-  const { active, total } = engine.progress
+  const { active, total, growing } = engine.progress
   if (active === 0 || !rate) {
     const subtitle = localize.bytes(sizeOf(engine.files, 'uploaded'))
     return { title: titleOf(engine, localize), subtitle, tip: '' }
@@ -31,7 +31,7 @@ export function headText(
   const title = titleOf(engine, localize)
   const preparing = describePreparing(engine, localize)
   if (preparing) return { title, subtitle: preparing, tip: preparing }
-  const tip = describeRate(total, rate, localize)
+  const tip = describeRate(growing > 0 ? undefined : total, rate, localize)
   const subtitle = isShort ? localize.capitalized(briefly(engine, localize, rate)) : tip
   return { title, subtitle, tip }
 }
@@ -60,7 +60,8 @@ function briefly(engine: UploadEngine, localize: Localize, rate: TransferRate): 
   if (finalizing === engine.progress.active) return localize.text('finishing')
   if (rate.isStill || (waiting > 0 && uploading === 0)) return localize.text('notMoving')
   if (rate.timeLeft !== undefined) return timeLeftText(rate.timeLeft, localize)
-  const { total } = engine.progress
+  const { total, growing } = engine.progress
+  if (growing > 0) return localize.bytes(rate.loaded)
   return localize.text('progress', {
     loaded: localize.bytes(rate.loaded),
     size: localize.bytes(total),

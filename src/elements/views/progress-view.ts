@@ -14,6 +14,7 @@ import {
   markIcon,
   pauseIcon,
   resumeIcon,
+  shareIcon,
 } from '../parts/icons.ts'
 import { progressBarStyles } from '../parts/progress-bar.styles.ts'
 import { RateEstimate, type TransferRate } from '../parts/rate-estimate.ts'
@@ -59,7 +60,7 @@ export class ProgressView extends View<ProgressHost> {
   override render(): TemplateResult | typeof nothing {
     const { engine, localize } = this
     if (!engine || engine.ids.length === 0) return nothing
-    const { loaded, total, active } = engine.progress
+    const { loaded, total, active, growing } = engine.progress
     const isActive = active > 0
     if (isActive !== this.#wasActive) this.#isFinish = !isActive && engine.counts.failed === 0
     this.#wasActive = isActive
@@ -75,18 +76,20 @@ export class ProgressView extends View<ProgressHost> {
         tabindex="-1"
         title=${text.tip || nothing}
       >
-        ${isActive ? html`<span class="percent" part="percent">${percentage(Math.min(share, 0.99), localize)}</span>` : this.#disc(engine)}
+        ${isActive && growing === 0 ? html`<span class="percent" part="percent">${percentage(Math.min(share, 0.99), localize)}</span>` : this.#disc(engine)}
         <div class="words">
           <div class="title">${text.title}</div>
           <div class="subtitle">${text.subtitle}</div>
         </div>
         <span class="total-actions">${this.#copyLinks(engine)}${this.#end(engine)}${this.#add()}${main}<slot></slot></span>
         ${
-          isActive
-            ? html`<progress aria-label=${localize.text('totalProgress')} max="1" .value=${share}></progress>`
-            : this.#isFinish
-              ? html`<span class="finish"></span>`
-              : nothing
+          growing > 0
+            ? this.#growth(engine)
+            : isActive
+              ? html`<progress aria-label=${localize.text('totalProgress')} max="1" .value=${share}></progress>`
+              : this.#isFinish
+                ? html`<span class="finish"></span>`
+                : nothing
         }
       </div>
       <div class=${isProblem ? 'problem' : 'visually-hidden'} role="status">${message}</div>
@@ -115,20 +118,29 @@ export class ProgressView extends View<ProgressHost> {
     return isWorded ? `${state} worded` : state
   }
 
-  #disc({ counts }: UploadEngine): TemplateResult {
+  /** The bar while nobody knows how long it gets. */
+  #growth({ counts }: UploadEngine): TemplateResult | typeof nothing {
+    const label = this.localize.text('totalProgress')
+    return counts.uploading > 0 ? html`<progress aria-label=${label} max="1"></progress>` : nothing
+  }
+
+  #disc({ counts, progress }: UploadEngine): TemplateResult {
+    if (progress.growing > 0) return html`<span class="disc">${shareIcon}</span>`
     if (counts.failed > 0) return html`<span class="disc failed">${markIcon}</span>`
     if (counts.uploaded > 0) return html`<span class="disc uploaded done">${doneIcon}</span>`
     return html`<span class="disc">${closeIcon}</span>`
   }
 
   #rate(engine: UploadEngine): TransferRate | undefined {
-    const { loaded, total, active } = engine.progress
+    const { active, growing, total } = engine.progress
+    // Of a stream more is read than is sent, and shown.
+    const loaded = growing > 0 ? total : engine.progress.loaded
     if (active === 0) {
       this.#estimate = undefined
       return undefined
     }
     this.#estimate ??= new RateEstimate()
-    const rate = this.#estimate.update(loaded, total, performance.now())
+    const rate = this.#estimate.update(loaded, growing > 0 ? undefined : total, performance.now())
     // Files that wait or are paused do not move.
     if (engine.counts.uploading === 0)
       return { loaded, speed: 0, timeLeft: undefined, isStill: false }
@@ -154,7 +166,7 @@ export class ProgressView extends View<ProgressHost> {
   #failed(engine: UploadEngine): string[] {
     if (engine.counts.failed === 0 || engine.progress.active > 0) return []
     return engine.files
-      .filter((file) => file.status === 'failed' && cureOf(file.error.code) === 'retry')
+      .filter((file) => cureOf(file) === 'retry' && file.status === 'failed')
       .map(({ id }) => id)
   }
 

@@ -59,6 +59,11 @@ export function addingOwner(
   return isInside && owner.browse && !owner.isLocked ? owner : undefined
 }
 
+/** Whether the page has put fields for each row into one of the elements. */
+export function hasFields(...elements: (Element | undefined)[]): boolean {
+  return elements.some((it) => it?.querySelector(':scope > [slot=fields]'))
+}
+
 /** Removes all files from the list, and says so. */
 export function clearList(host: EngineElement): void {
   host.engine?.dismissRejections()

@@ -5,13 +5,18 @@ export interface FileInfo {
   /** Random, unique within the page. Says nothing about the file. */
   readonly id: string
   readonly name: string
-  /** Bytes. */
+  /** Bytes; of a stream, those that were read so far. */
   readonly size: number
+  /** Whether it is a stream that has not ended, so that `size` grows. */
+  readonly isGrowing?: boolean
+  /** Whether it is a stream that was cancelled or has failed for good: `retry` cannot read it again. */
+  readonly isLost?: boolean
   /** Media type; empty if the browser knows none. */
   readonly type: string
   /** Path inside a dropped or chosen folder, or the name. */
   readonly path: string
   readonly meta: Readonly<Record<string, string>>
+  /** Of a stream an empty file, unless it turned out to be small. */
   readonly file: File
 }
 
@@ -70,11 +75,13 @@ export type FileWithStatus<S extends FileState['status']> = FileSnapshot<
 export interface UploadProgress {
   /** Bytes sent, over all files that have not failed and are not cancelled. */
   readonly loaded: number
-  /** Size of all those files, in bytes. */
+  /** Size of all those files, in bytes; of streams, what was read of them so far. */
   readonly total: number
+  /** Number of files in the batch that are streams and have not ended: `total` will be more. */
+  readonly growing: number
   /** Bytes a second over the last seconds; 0 while nothing is sent. */
   readonly speed: number
-  /** Seconds until the batch is done at this speed; `null` if it is not known. */
+  /** Seconds until the batch is done at this speed; `null` if it is not known, as with a stream. */
   readonly timeLeft: number | null
   /** Number of files in the batch that are not done. */
   readonly active: number

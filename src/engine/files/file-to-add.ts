@@ -4,6 +4,7 @@ import type { UploadEngineOptions } from '../api/options.ts'
 import { openChosen } from '../copies/chosen-files.ts'
 import { noteBatches } from './batches.ts'
 import { type FileHandle, noteHandle } from './file-handles.ts'
+import { streams } from './streams.ts'
 
 /** A file to add, with what the browser does not know about it. */
 export interface FileToAdd {
@@ -23,6 +24,21 @@ export interface FileToAdd {
   isUnreadable?: boolean
 }
 
+/** A stream to add, whose length need not be known. It is read once, and only as fast as it is sent. */
+export interface StreamToAdd {
+  stream: ReadableStream<Uint8Array>
+  name: string
+  /** Media type. By default none. */
+  type?: string
+  /** Path inside a folder. By default the name. */
+  path?: string
+  /** Sent to the signer with the file. */
+  meta?: Record<string, string>
+}
+
+/** What can be added. */
+export type ItemToAdd = File | FileToAdd | StreamToAdd
+
 const unreadable = new WeakSet<File>()
 
 /**
@@ -31,7 +47,7 @@ const unreadable = new WeakSet<File>()
  * @param options the folder to put before each path, and what is sent with each
  */
 export function toCandidates(
-  items: Iterable<File | FileToAdd>,
+  items: Iterable<ItemToAdd>,
   { prefix, meta }: Pick<UploadEngineOptions, 'prefix' | 'meta'>,
 ): CandidateFile[] {
   if (globalThis.FileList && items instanceof FileList) openChosen(items)
@@ -50,9 +66,8 @@ export function unreadableError({ file, name }: CandidateFile): UploadError | un
   return unreadable.has(file) ? new UploadError('file-unreadable', name) : undefined
 }
 
-function toCandidate(item: File | FileToAdd): CandidateFile {
-  const { file, path, type, meta, handle, isUnreadable } =
-    'file' in item ? item : ({ file: item } as FileToAdd)
+function toCandidate(item: ItemToAdd): CandidateFile {
+  const { file, path, type, meta, handle, isUnreadable } = withFile(item)
   noteHandle(file, handle)
   if (isUnreadable) unreadable.add(file)
   return {
@@ -62,5 +77,17 @@ function toCandidate(item: File | FileToAdd): CandidateFile {
     path: path || file.webkitRelativePath || file.name,
     meta: { ...meta },
     file,
+    ...(streams.has(file) && { isGrowing: true }),
   }
+}
+
+/** With an empty file in the place of a stream. */
+function withFile(item: ItemToAdd): FileToAdd {
+  if ('file' in item) return item
+  const { stream } = item
+  // A file has a method of that name.
+  if (typeof stream === 'function') return { file: item as File }
+  const file = new File([], item.name)
+  streams.set(file, stream)
+  return { ...(item as StreamToAdd), file }
 }

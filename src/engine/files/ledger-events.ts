@@ -4,7 +4,8 @@ import type { UploadEventDetails } from '../api/events.ts'
 import type { FileInfo, UploadProgress, UploadResult } from '../api/file.ts'
 import { forgetCopy } from '../copies/chosen-files.ts'
 import { canTake, type FileEvent, isActive } from './file-state.ts'
-import { infoOf, Ledger } from './ledger.ts'
+import { Ledger } from './ledger.ts'
+import { streams } from './streams.ts'
 
 /** A file that was not added, and why. */
 export type Rejection = UploadEventDetails['file-rejected']
@@ -31,7 +32,7 @@ export class LedgerEvents {
     const progress = this.ledger.progress
     const speed = progress.active > 0 ? this.#lastSpeed : 0
     const left = progress.total - progress.loaded
-    return { ...progress, speed, timeLeft: speed > 0 ? left / speed : null }
+    return { ...progress, speed, timeLeft: speed > 0 && !progress.growing ? left / speed : null }
   }
 
   /** The file with that id, or all files, if their state allows the event. */
@@ -39,7 +40,7 @@ export class LedgerEvents {
     const { ledger } = this
     const file = id === undefined ? undefined : ledger.get(id)
     const files = id === undefined ? ledger.files : file ? [file] : []
-    return files.filter((it) => canTake(it, step)).map((it) => it.id)
+    return files.filter((it) => !it.isLost && canTake(it, step)).map((it) => it.id)
   }
 
   /**
@@ -51,7 +52,7 @@ export class LedgerEvents {
     const file = this.ledger.update(id, event)
     this.changed()
     const isFirst = file.status === 'uploading' && this.ledger.noteStart(id)
-    if (isFirst) this.emit('upload-started', infoOf(file))
+    if (isFirst) this.emit('upload-started', this.ledger.infoOf(file))
   }
 
   /** As `apply`, for events of an upload, which does not know the state. */
@@ -64,14 +65,25 @@ export class LedgerEvents {
     // Events that the state does not allow are skipped.
     for (const type of ['start', 'resume', 'sent'] as const) this.applyIfLegal(file, { type })
     this.apply(file.id, { type: 'succeed', result })
-    this.emit('file-uploaded', { ...infoOf(file), ...result })
+    // Its data may have been changed since the upload began.
+    this.emit('file-uploaded', { ...this.ledger.infoOf(file), ...result })
     this.settled()
   }
 
   fail(file: FileInfo, error: UploadError): void {
     this.apply(file.id, { type: 'fail', error })
-    this.emit('file-failed', { file: infoOf(file), error, code: error.code })
+    this.emit('file-failed', { file: this.ledger.infoOf(file), error, code: error.code })
     this.settled()
+  }
+
+  /** Gives up the stream of a file, if it is one: it cannot be read again. */
+  lose(id: string, reason?: unknown): void {
+    const file = this.ledger.get(id)
+    const stream = file && streams.get(file.file)
+    if (!stream) return
+    // It may have ended or failed by itself.
+    stream.cancel(reason).catch(() => {})
+    this.ledger.change(id, { isGrowing: false, isLost: true })
   }
 
   /** Takes a file out of the list: with a rejection, since the page does not accept it. */

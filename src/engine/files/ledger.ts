@@ -2,6 +2,8 @@ import type { FileInfo, FileSnapshot, StatusCounts, UploadProgress } from '../ap
 import { type FileEvent, isActive, loadedOf, transition } from './file-state.ts'
 
 interface Entry {
+  /** Without its state. */
+  info: FileInfo
   snapshot: FileSnapshot
   batch: number
   /** Whether anything of it was sent since it was added or retried. */
@@ -17,7 +19,7 @@ interface Entry {
  * that ten files of yesterday do not make the bar of today's file start at 90 %.
  */
 export class Ledger {
-  readonly #entries = new Map<string, Entry>()
+  #entries = new Map<string, Entry>()
   #batch = 0
   #totals = emptyTotals()
   /** The entries of the batch. A retried one is in it again, and a removed one still. */
@@ -29,13 +31,13 @@ export class Ledger {
   #list: readonly FileSnapshot[] | undefined
   #ids: readonly string[] | undefined
 
-  /** All files in the order of adding. The same array until something changes. */
+  /** All files in the order of the list. The same array until something changes. */
   get files(): readonly FileSnapshot[] {
     this.#list ??= Array.from(this.#entries.values(), (entry) => entry.snapshot)
     return this.#list
   }
 
-  /** The ids of all files. The same array until a file is added or removed. */
+  /** The ids of all files. The same array until a file is added, moved or removed. */
   get ids(): readonly string[] {
     this.#ids ??= [...this.#entries.keys()]
     return this.#ids
@@ -80,10 +82,15 @@ export class Ledger {
     return this.#entries.get(id)?.snapshot
   }
 
+  /** What is known of a file, without its state. */
+  infoOf(file: FileInfo): FileInfo {
+    return this.#entries.get(file.id)?.info ?? file
+  }
+
   add(info: FileInfo): void {
     const snapshot: FileSnapshot = { ...info, status: 'queued' }
     const flags = { hasStarted: false, isProcessed: false }
-    const entry: Entry = { snapshot, ...flags, batch: this.#openBatch() }
+    const entry: Entry = { info, snapshot, ...flags, batch: this.#openBatch() }
     this.#entries.set(info.id, entry)
     this.#members.add(entry)
     this.#ids = undefined
@@ -100,15 +107,15 @@ export class Ledger {
   update(id: string, event: FileEvent): FileSnapshot {
     const entry = this.#entries.get(id)
     if (!entry) throw new RangeError(`There is no file with the id ${id}.`)
-    const { name, size, type, path, meta, file } = entry.snapshot
-    const state = transition(entry.snapshot, event, size)
+    const { snapshot } = entry
+    const state = transition(snapshot, event, snapshot.size)
     this.#count(entry, -1)
     if (event.type === 'retry') {
       entry.batch = this.#openBatch()
       entry.hasStarted = false
       this.#members.add(entry)
     }
-    entry.snapshot = { id, name, size, type, path, meta, file, ...state }
+    entry.snapshot = { ...entry.info, ...state }
     this.#count(entry, 1)
     return entry.snapshot
   }
@@ -117,6 +124,21 @@ export class Ledger {
   smallestFirst(ids: string[]): string[] {
     const size = (id: string) => this.get(id)?.size ?? 0
     return ids.toSorted((one, other) => size(one) - size(other))
+  }
+
+  /** Moves a file to an index of the list, or as near as it goes. */
+  move(id: string, index: number): void {
+    const entries = [...this.#entries]
+    const from = this.ids.indexOf(id)
+    if (from < 0) return
+    entries.splice(Math.max(0, index), 0, ...entries.splice(from, 1))
+    this.#entries = new Map(entries)
+    this.#ids = this.#list = undefined
+  }
+
+  /** Replaces the data along with a file. */
+  setMeta(id: string, meta: Record<string, string>): void {
+    this.change(id, { meta })
   }
 
   /** Notes that a file is being sent. False if that was noted before. */
@@ -137,12 +159,20 @@ export class Ledger {
       ? snapshot.path.slice(0, -snapshot.name.length)
       : ''
     const path = name === snapshot.name ? snapshot.path : `${folder}${name}`
+    const info = { name, size, type, path, file }
+    this.change(id, snapshot.file === file ? {} : info, true)
+  }
+
+  /** Changes what is known of a file. It keeps its id and state. */
+  change(id: string, info: Partial<FileInfo>, isProcessed = false): void {
+    const entry = this.#entries.get(id)
+    if (!entry) return
     this.#count(entry, -1)
-    this.#bytes += size - snapshot.size
-    entry.isProcessed = true
-    if (snapshot.file !== file) {
-      entry.snapshot = { ...snapshot, name, size, type, path, file }
-    }
+    entry.isProcessed ||= isProcessed
+    this.#bytes -= entry.snapshot.size
+    entry.info = { ...entry.info, ...info }
+    entry.snapshot = { ...entry.snapshot, ...info }
+    this.#bytes += entry.snapshot.size
     this.#count(entry, 1)
   }
 
@@ -174,7 +204,10 @@ export class Ledger {
     if (entry.isProcessed && status !== 'failed') this.#processedBytes += sign * size
     if (entry.batch !== this.#batch) return
     const totals = this.#totals
-    if (isActive(snapshot.status)) totals.active += sign
+    if (isActive(snapshot.status)) {
+      totals.active += sign
+      if (snapshot.isGrowing) totals.growing += sign
+    }
     if (snapshot.status === 'uploaded') totals.uploaded += sign
     if (snapshot.status === 'failed') totals.failed += sign
     if (snapshot.status === 'failed' || snapshot.status === 'cancelled') return
@@ -183,13 +216,8 @@ export class Ledger {
   }
 }
 
-/** What is known of a file, without its state. */
-export function infoOf({ id, name, size, type, path, meta, file }: FileInfo): FileInfo {
-  return { id, name, size, type, path, meta, file }
-}
-
 function emptyTotals() {
-  return { loaded: 0, total: 0, active: 0, uploaded: 0, failed: 0 }
+  return { loaded: 0, total: 0, growing: 0, active: 0, uploaded: 0, failed: 0 }
 }
 
 function emptyCounts(): StatusCounts {

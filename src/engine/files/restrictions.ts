@@ -4,7 +4,7 @@ import type { Restrictions } from '../api/options.ts'
 
 /** Why a file may not be added, or `undefined` if it may. `present` counts the files before it. */
 export function findViolation(
-  file: { name: string; size: number; type: string },
+  file: { name: string; size: number; type: string; isGrowing?: boolean },
   present: { count: number; bytes: number },
   { accept, maxFiles, existingFiles = 0, minSize, maxSize, maxTotalSize }: Restrictions,
 ): UploadError | undefined {
@@ -13,7 +13,9 @@ export function findViolation(
     new UploadError(code, file.name, facts)
   if (accept && !acceptsFile(file, accept)) return refuse('type-not-allowed', { accept })
   if (maxSize !== undefined && size > maxSize) return refuse('too-large', { limit: maxSize, size })
-  if (minSize !== undefined && size < minSize) return refuse('too-small', { limit: minSize, size })
+  if (minSize !== undefined && size < minSize && !file.isGrowing) {
+    return refuse('too-small', { limit: minSize, size })
+  }
   if (maxFiles !== undefined && present.count + existingFiles >= maxFiles) {
     return refuse('too-many-files', { limit: maxFiles })
   }

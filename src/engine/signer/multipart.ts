@@ -22,6 +22,10 @@ export interface MultipartUpload {
   signedParts: Map<number, Signed>
   /** Whether the signer compares the parts that `complete` names with those in the bucket. */
   comparesParts: boolean
+  /** The most bytes of a stream. */
+  maxSize?: number | undefined
+  /** Bytes of a stream in all, once it has ended. */
+  size?: number
   /** Whether it was begun by an earlier page. */
   isRestored?: boolean
   /** Whether `parts` is all that the bucket has, so that it need not be asked. */
@@ -71,9 +75,11 @@ export async function createUpload(
   info: FileInfo,
   { nonce, again, usualPartSize, partSize: wish, signParts }: CreateOptions,
 ): Promise<MultipartUpload> {
-  const { name, size, meta, file: content } = info
+  const { name, size, meta, file: content, isGrowing } = info
+  const { size: known, ...file } = signer.describe(info)
   const question = {
-    ...{ op: 'create' as const, file: signer.describe(info), meta, ...batchOf(content) },
+    ...{ op: 'create' as const, file: isGrowing ? file : { ...file, size: known } },
+    ...{ meta, ...batchOf(content) },
     ...{ nonce, again },
     ...(wish === undefined ? {} : { partSize: wish }),
     ...(signParts === 0 ? {} : { signParts }),
@@ -95,6 +101,7 @@ export async function createUpload(
       (created.parts ?? []).map((part) => [part.partNumber, signedOf(signer, part, created)]),
     ),
     comparesParts: created.comparesParts === true,
+    maxSize: created.maxSize,
   }
 }
 
@@ -152,12 +159,16 @@ export async function completeUpload(
   fileName: string,
   parts: CompletedPart[] | undefined,
 ): Promise<Signed> {
-  const { grant, parts: stored } = upload
+  const { grant, parts: stored, size } = upload
   const digests = Array.from(
     { length: Math.min(stored.size, MOST_DIGESTS) },
     (_, index) => stored.get(index + 1)?.digests ?? {},
   )
-  const request = { op: 'complete' as const, grant, digests, ...(parts ? { parts } : {}) }
+  const request = {
+    ...{ op: 'complete' as const, grant, digests },
+    ...(size === undefined ? {} : { size }),
+    ...(parts ? { parts } : {}),
+  }
   const answer = await signer.ask(request, fileName)
   if (!answer.url) return answer
   signer.completesByUrl = true

@@ -8,6 +8,7 @@ import type { ResumeSession, ResumeSessions } from '../resume/resume-session.ts'
 import type { MultipartUpload } from '../signer/multipart.ts'
 import type { SignerClient } from '../signer/signer-client.ts'
 import type { SignerSession } from '../signer/signer-session.ts'
+import type { StreamUpload } from '../streams/put-stream.ts'
 import type { FileProgress } from './file-progress.ts'
 import type { LinkRenewer } from './link-renewer.ts'
 import type { Sender } from './sender/sender.ts'
@@ -34,6 +35,8 @@ export interface UploadCheckpoint {
 /** The upload of one file, and what it works with. */
 export interface FileJob {
   file: FileInfo
+  /** If the file is a stream that is sent while it is read. */
+  stream: StreamUpload | undefined
   checkpoint: UploadCheckpoint
   signal: AbortSignal
   options: Readonly<UploadEngineOptions>

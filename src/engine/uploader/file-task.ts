@@ -1,17 +1,22 @@
 import { abortable } from '../../util/abort.ts'
+import { loadModule } from '../../util/load-module.ts'
 import { UploadError } from '../api/errors.ts'
 import type { FileInfo, FileSnapshot, FileWithStatus } from '../api/file.ts'
 import { copyOf, forgetCopy } from '../copies/chosen-files.ts'
 import type { FileCopy } from '../copies/file-copy.ts'
 import { keepBatch } from '../files/batches.ts'
 import { isMetaTooLong } from '../files/describe-file.ts'
+import { isActive } from '../files/file-state.ts'
+import { streams } from '../files/streams.ts'
 import type { SignerSession, SignerSessions } from '../signer/signer-session.ts'
+import type { StreamUpload } from '../streams/put-stream.ts'
 import { diagnose } from '../transport/diagnose.ts'
 import type { UppyPlugins } from '../transport/uppy-plugins.ts'
 import type { Uploader, UploaderHost } from './create-uploader.ts'
 import type { FileJob, UploadCheckpoint } from './file-job.ts'
 import { preprocess } from './preprocess.ts'
 import type { Sender } from './sender/sender.ts'
+import { TOOLS } from './tools.ts'
 import { uploadFile, withParts } from './upload-file.ts'
 
 /** What all tasks of an engine share. */
@@ -36,6 +41,8 @@ export class FileTask {
   readonly #id: string
   readonly #context: TaskContext
   #checkpoint: UploadCheckpoint = {}
+  /** If the file is a stream, or was one. */
+  #stream: StreamUpload | undefined
   /** Aborts the current run. */
   #run: AbortController | undefined
 
@@ -53,6 +60,7 @@ export class FileTask {
   get losesBytes(): boolean {
     const file = this.#context.host.files.ledger.get(this.#id)
     const { upload, isKept } = this.#checkpoint
+    if (this.#stream) return file !== undefined && isActive(file.status)
     switch (isKept ? undefined : file?.status) {
       case 'uploading':
       case 'finalizing':
@@ -87,8 +95,16 @@ export class FileTask {
       const error = run.signal.aborted ? undefined : await diagnose(reason, file)
       if (!error || !isCurrent()) return
       this.#run = undefined
+      if (this.#stream?.isOver(error)) this.#lose(error)
       this.#fail(file, error)
     }
+  }
+
+  /** Gives up a stream that cannot go on, and what is stored of it. */
+  #lose(error: UploadError): void {
+    this.#stream = undefined
+    this.abandon()
+    this.#context.host.files.lose(this.#id, error)
   }
 
   /** Stops the current run. The next one goes on from where this one was. */
@@ -160,11 +176,15 @@ export class FileTask {
     const checkpoint = this.#checkpoint
     // A signer would refuse the whole call, with all files in it.
     if (isMetaTooLong(file)) throw new UploadError('meta-too-long', file.name)
-    const ready = await this.#preprocess(file, signal)
+    const opened = await this.#open(file, signal)
+    const stream = this.#stream?.isLong ? this.#stream : undefined
+    const ready = stream
+      ? { file: opened, options: host.options() }
+      : await this.#preprocess(opened, signal)
     return {
       ...uploader,
       ...ready,
-      ...{ checkpoint, signal, sender, signer, scope },
+      ...{ stream, checkpoint, signal, sender, signer, scope },
       apply: (event) => {
         if (this.#run === run) host.files.applyIfLegal(ready.file, event)
       },
@@ -174,14 +194,29 @@ export class FileTask {
     }
   }
 
+  /** The file that a short stream is, or what stands for a long one. */
+  async #open(file: FileInfo, signal: AbortSignal): Promise<FileInfo> {
+    const stream = streams.get(file.file)
+    if (!stream) return file
+    // In a separate file, since few pages have streams.
+    const { StreamUpload } = await loadModule(() => import('../streams/put-stream.ts')).catch(
+      () => {
+        throw new UploadError('library-incomplete', file.name)
+      },
+    )
+    signal.throwIfAborted()
+    this.#stream ??= new StreamUpload(file, stream, this.#context.host, TOOLS)
+    return this.#stream.open(file, signal)
+  }
+
   async #preprocess(
     file: FileInfo,
     signal: AbortSignal,
   ): Promise<Pick<FileJob, 'file' | 'options'>> {
     const { host } = this.#context
     const plugins = await this.#context.plugins()
-    // After a reload people choose the original again, which has another date.
-    const isCopy = this.#context.copies.has(this.#id)
+    // After a reload people choose the original again, which has another date. A stream is gone by then.
+    const isCopy = this.#context.copies.has(this.#id) || this.#stream
     const options = isCopy ? { ...host.options(), resume: false } : host.options()
     if (!plugins && !options.stripMetadata) return { file, options }
     return preprocess(file, { plugins, files: host.files, options, signal })
@@ -195,7 +230,8 @@ export class FileTask {
     const { current } = this.#context.signers
     const { signer, upload, grant } = this.#checkpoint
     const hasBegun = upload !== undefined || grant !== undefined
-    if (signer && hasBegun && (status !== 'queued' || signer === current)) return signer
+    const mayChange = status === 'queued' && !this.#stream
+    if (signer && hasBegun && (!mayChange || signer === current)) return signer
     if (signer && signer !== current) this.abandon()
     this.#checkpoint.signer = current
     return current

@@ -23,7 +23,7 @@ import type { PartsJob } from './tools.ts'
 /** How often parts are sent again that differ in the bucket from what was sent. */
 const MOST_REPAIRS = 2
 
-export { abandonUpload, abortUpload }
+export { abandonUpload, abortUpload, openUpload }
 
 type PartUnit = TransferUnit & { partNumber: number }
 
@@ -80,6 +80,29 @@ async function uploadOnce(job: PartsJob): Promise<StoredObject> {
     const stored = await complete(job, upload, units, repairs === MOST_REPAIRS)
     if (stored) return { signed: { key: upload.key, ...stored }, etag: stored.etag ?? null, url }
     progress.restart()
+  }
+}
+
+/** Completes the upload of a stream, none of whose parts can be sent again. */
+export async function completeStream(
+  job: PartsJob,
+  upload: MultipartUpload,
+  count: number,
+): Promise<StoredObject> {
+  const { id } = job.file
+  const body = new Blob()
+  const units = Array.from({ length: count }, (_, index) => ({
+    ...{ id: `${id}.${index + 1}`, fileId: id, body, partNumber: index + 1 },
+  }))
+  try {
+    const stored = await complete(job, upload, units, true)
+    const signed = { key: upload.key, ...(stored as SignedResponse) }
+    return { signed, etag: signed.etag ?? null, url: undefined }
+  } catch (error) {
+    if (!job.tools.isOneOf(error, ['upload-gone'])) throw error
+    const completed = await completedBefore(job)
+    if (!completed) throw error
+    return completed
   }
 }
 

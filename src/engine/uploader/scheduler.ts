@@ -159,7 +159,8 @@ export class Scheduler {
   }
 
   #losesBytes(): boolean {
-    return [...this.#tasks.values()].some(({ losesBytes }) => losesBytes)
+    const { growing } = this.#host.files.ledger.progress
+    return growing > 0 || [...this.#tasks.values()].some(({ losesBytes }) => losesBytes)
   }
 
   /** Keeps the page open, and the screen on, for what needs it. */
@@ -167,7 +168,8 @@ export class Scheduler {
     const { leaveWarning, wakeLock } = this.#host.options()
     const { uploading, waiting, paused, finalizing } = this.#host.files.ledger.counts
     const moving = uploading + finalizing
-    const mayLose = leaveWarning !== 'off' && moving + waiting + paused > 0
+    const { growing } = this.#host.files.ledger.progress
+    const mayLose = leaveWarning !== 'off' && moving + waiting + paused + growing > 0
     this.#leaveWarning.isOn = mayLose && this.#losesBytes()
     this.#wakeLock.isOn = wakeLock !== 'off' && moving > 0
   }
@@ -233,7 +235,7 @@ export class Scheduler {
 
   #isLarge(file: FileInfo | undefined): boolean {
     const { multipartThreshold = DEFAULT_MULTIPART_THRESHOLD } = this.#host.options()
-    return file !== undefined && file.size > multipartThreshold
+    return file !== undefined && !file.isGrowing && file.size > multipartThreshold
   }
 
   #dequeue(id: string): void {

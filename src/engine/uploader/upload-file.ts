@@ -4,6 +4,7 @@ import { UploadError } from '../api/errors.ts'
 import type { UploadResult } from '../api/file.ts'
 import { DEFAULT_MULTIPART_THRESHOLD } from '../api/options.ts'
 import type { ResumeSession } from '../resume/resume-session.ts'
+import type { StreamUpload } from '../streams/put-stream.ts'
 import { type FileJob, isOneOf, type RunningJob, type StoredObject } from './file-job.ts'
 import { FileProgress } from './file-progress.ts'
 import { uploadWhole } from './put-whole.ts'
@@ -45,9 +46,24 @@ export function withParts(work: (parts: Parts) => void): void {
 type Stored = StoredObject & { forget: () => unknown }
 
 async function store(job: FileJob): Promise<Stored> {
+  if (job.stream) return storeStream(job, job.stream)
   const { multipartThreshold = DEFAULT_MULTIPART_THRESHOLD } = job.options
   const isSmall = job.file.size <= multipartThreshold || !job.signer.knowsMultipart
   return isSmall ? storeSmall(job) : storeLarge(job)
+}
+
+function partsFor({ file }: FileJob): Promise<Parts> {
+  return loadModule(loadParts).catch(() => {
+    throw new UploadError('library-incomplete', file.name)
+  })
+}
+
+async function storeStream(job: FileJob, stream: StreamUpload): Promise<Stored> {
+  const parts = await partsFor(job)
+  job.signal.throwIfAborted()
+  const progress = new FileProgress(Number.POSITIVE_INFINITY, job.apply)
+  const stored = await stream.send({ ...job, session: undefined, progress, tools: TOOLS }, parts)
+  return { ...stored, forget: () => {} }
 }
 
 async function storeSmall(job: FileJob): Promise<Stored> {
@@ -95,9 +111,7 @@ async function openSession(job: FileJob): Promise<ResumeSession | undefined> {
 async function storeParts(job: RunningJob): Promise<StoredObject> {
   if (job.options.integrity !== 'off') job.hasher.warm()
   try {
-    const { uploadInParts } = await loadModule(loadParts).catch(() => {
-      throw new UploadError('library-incomplete', job.file.name)
-    })
+    const { uploadInParts } = await partsFor(job)
     job.signal.throwIfAborted()
     return await uploadInParts({ ...job, tools: TOOLS })
   } catch (error) {

@@ -39,6 +39,8 @@ export interface MultipartGrant extends GrantedObject {
   uploadId: string
   /** Bytes of each part but the last. */
   partSize: number
+  /** Its length is not known yet, and `size` is the most that it may have. */
+  isStream?: true
   /** Which checksum each part needs, as the bucket was told when the upload began. */
   checksum?: ChecksumAlgorithm
 }

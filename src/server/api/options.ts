@@ -24,7 +24,7 @@ export interface KeyInput<Context = unknown, Route extends string = string>
   name: string
   /** The file's path inside a dropped folder, safe to use in a key; otherwise its name. */
   path: string
-  /** What the client said about the file, unchecked except for its size and type. */
+  /** What the client said about the file, unchecked except for its size and type. Of a stream, `size` is the most that it may have. */
   file: FileDescription
   /**
    * 32 hexadecimal digits: the same for files that one user added together, and for no others. The
@@ -62,7 +62,7 @@ export interface StoredFile<Context = unknown, Route extends string = string>
   extends Call<Context, Route> {
   /** Object key. */
   key: string
-  /** Its name, size in bytes and media type, as they were checked. */
+  /** Its name, size in bytes and media type, as they were checked. Of a stream the most bytes that it may have. */
   file: { name: string; size: number; type: string }
   /** What the page sent along, unchecked. */
   meta: Record<string, string>
@@ -132,7 +132,7 @@ export interface CallSize<Context = unknown> extends Omit<Call<Context>, 'route'
   requests: number
   /** New files among them. */
   files: number
-  /** Their sizes together in bytes, as the client says. */
+  /** Their sizes together in bytes, as the client says. A stream counts as the largest file. */
   bytes: number
 }
 

@@ -7,10 +7,8 @@ import { SignerError } from '../api/signer-error.ts'
  *
  * @throws {SignerError} `rate-limited`
  */
-export async function limitRate(
-  { settings, call }: RequestContext,
-  requests: ParsedRequest[],
-): Promise<void> {
+export async function limitRate(context: RequestContext, requests: ParsedRequest[]): Promise<void> {
+  const { settings, call } = context
   if (!settings.rateLimit) return
   const files = requests.filter(isNewFile)
   const seconds = await settings.rateLimit({
@@ -19,7 +17,7 @@ export async function limitRate(
     user: call.user,
     requests: requests.length,
     files: files.length,
-    bytes: files.reduce((sum, { file }) => sum + file.size, 0),
+    bytes: files.reduce((sum, request) => sum + mostBytes(request, context), 0),
   })
   if (seconds === undefined || seconds === null || seconds === 0) return
   if (!(typeof seconds === 'number' && seconds > 0 && seconds < Number.POSITIVE_INFINITY)) {
@@ -30,9 +28,18 @@ export async function limitRate(
   throw new SignerError('rate-limited', message, { retryAfter })
 }
 
+/** The size of a file; of a stream the most that it may have. */
+function mostBytes(
+  { file, route }: NewFileRequest,
+  { limits, shared: { settings } }: RequestContext,
+): number {
+  const rules = settings.routes.get(route ?? settings.defaultRoute ?? '')
+  return file.size ?? rules?.maxSize ?? limits.maxSize
+}
+
+type NewFileRequest = Extract<SignerRequest, { op: 'put' | 'create' }>
+
 /** For another try of the same upload nothing new is stored. */
-function isNewFile(
-  request: ParsedRequest,
-): request is Extract<SignerRequest, { op: 'put' | 'create' }> {
+function isNewFile(request: ParsedRequest): request is NewFileRequest {
   return request.op === 'create' || (request.op === 'put' && request.grant === undefined)
 }

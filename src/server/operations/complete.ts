@@ -38,7 +38,7 @@ export async function answerComplete(
   request: CompleteRequest,
 ): Promise<SignedResponse> {
   const { settings, now, user } = context
-  const grant = settings.grants.read(request.grant, context, 'multipart')
+  const grant = grantOf(context, request)
   checkLimits(grant, context.limits)
   const bucket = openBucket(settings, COMPLETE_DEADLINE)
   const done = await storeObject(context, bucket, grant, request)
@@ -63,6 +63,20 @@ export async function answerComplete(
     ...receipt,
     grant: settings.grants.issue(granted, user),
   }
+}
+
+/**
+ * The grant, that of a stream with the size that it has in the end.
+ *
+ * @throws {SignerError} `invalid-grant`; for a stream `bad-request` without a size, and `too-large` for
+ *   one that is more than was granted
+ */
+function grantOf(context: RequestContext, { grant: token, size = 0 }: CompleteRequest) {
+  const grant = context.settings.grants.read(token, context, 'multipart')
+  if (!grant.isStream) return grant
+  if (size === 0) throw new SignerError('bad-request', 'A stream needs its size, above 0.')
+  checkLimits({ ...grant, size }, { minSize: 0, maxSize: grant.size, accept: [] })
+  return { ...grant, size }
 }
 
 async function storeObject(

@@ -1,12 +1,17 @@
-import type { CreateRequest, SignedPart, SignedResponse } from '../../protocol/index.ts'
-import { planPartSize } from '../../s3/part-size.ts'
+import type {
+  CreateRequest,
+  FileDescription,
+  SignedPart,
+  SignedResponse,
+} from '../../protocol/index.ts'
+import { planPartSize, planStream } from '../../s3/part-size.ts'
 import { elements, textOf } from '../../s3/xml.ts'
 import type { MultipartGrant, RequestContext } from '../api/context.ts'
 import { type BucketClient, type BucketRequest, isLost, openBucket } from '../sign/bucket-client.ts'
 import { MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
 import { findStored } from './conditional-write.ts'
 import { type ChosenObject, newObject, orGive, reserveAndNotify } from './new-object.ts'
-import { partCount, signPart } from './part.ts'
+import { partCount, signPart, sizeOfPart } from './part.ts'
 import { storedHeaders } from './stored-headers.ts'
 
 /** How many parts a browser sends at a time. */
@@ -16,7 +21,8 @@ const CONNECTIONS = 6
  * `create`: begins a multipart upload.
  *
  * "The signer asks the bucket itself, since its grant has to say which upload it is for." For `again`:
- * "an earlier try may have been heard; answer with the upload that it began".
+ * "an earlier try may have been heard; answer with the upload that it began". A file without a size is a
+ * stream: all but its length is checked as for a file of the most bytes that it may have.
  *
  * @see docs/signer-protocol.md, "create"
  * @throws {SignerError} when the file or its key is refused; `internal-error` when the bucket fails
@@ -25,16 +31,17 @@ export async function answerCreate(
   context: RequestContext,
   request: CreateRequest,
 ): Promise<SignedResponse> {
-  const { object, hasId } = await newObject(context, request)
+  const { file, ...cut } = planUpload(context, request)
+  const { object, hasId } = await newObject(context, { ...request, file })
   await findStored(context, object)
   await reserveAndNotify(context, object, { meta: request.meta, lease: MULTIPART_GRANT_LIFE })
-  return orGive(context, object, () => begin(context, request, { object, hasId }))
+  return orGive(context, object, () => begin(context, request, { object, hasId, cut }))
 }
 
 async function begin(
   context: RequestContext,
   request: CreateRequest,
-  { object, hasId }: ChosenObject,
+  { object, hasId, cut }: ChosenObject & { cut: Cut },
 ): Promise<SignedResponse> {
   const { settings, user, now } = context
   const checksum = settings.checksum && { checksum: settings.checksum }
@@ -58,13 +65,11 @@ async function begin(
   }
   const uploadId = await startUpload(openBucket(settings), create, mayFind)
   const expires = Math.floor(now.getTime() / 1000) + MULTIPART_GRANT_LIFE
-  const { partRules, lanes = [] } = settings.bucket
-  // Twice as many parts go evenly by two, three or four lanes.
-  const round = lanes.length > 0 ? 2 * CONNECTIONS : CONNECTIONS
-  const partSize = planPartSize(object.size, partRules, round, request.partSize)
   const { key } = object
+  const { partSize, maxSize } = cut
   const grant: MultipartGrant = {
     ...{ purpose: 'multipart', ...object, uploadId, partSize, expires, ...checksum },
+    ...(maxSize === undefined ? {} : { isStream: true }),
   }
   const parts = signFirstParts(context, grant, request)
   return {
@@ -73,10 +78,34 @@ async function begin(
     uploadId,
     grant: settings.grants.issue(grant, user),
     expiresAt: new Date(expires * 1000).toISOString(),
-    partSize,
+    ...cut,
     comparesParts: true,
     ...(parts.length > 0 ? { parts } : {}),
     ...checksum,
+  }
+}
+
+/** How a file is cut into parts, and for a stream the most bytes that it may have. */
+interface Cut {
+  partSize: number
+  maxSize?: number
+}
+
+/** The file with a size, and how it is cut. */
+function planUpload(
+  { settings, limits }: RequestContext,
+  { file, partSize: wish }: CreateRequest,
+): Cut & { file: FileDescription } {
+  const { partRules, lanes = [] } = settings.bucket
+  if (file.size === undefined) {
+    const { partSize, maxSize } = planStream(limits.maxSize, partRules)
+    return { file: { ...file, size: maxSize }, partSize, maxSize }
+  }
+  // Twice as many parts go evenly by two, three or four lanes.
+  const round = lanes.length > 0 ? 2 * CONNECTIONS : CONNECTIONS
+  return {
+    file: { ...file, size: file.size },
+    partSize: planPartSize(file.size, partRules, round, wish),
   }
 }
 
@@ -86,10 +115,12 @@ function signFirstParts(
   grant: MultipartGrant,
   { signParts = 0 }: CreateRequest,
 ): SignedPart[] {
-  const count = grant.checksum ? 0 : Math.min(signParts, CONNECTIONS, partCount(grant))
+  const isUnknown = grant.checksum || grant.isStream
+  const count = isUnknown ? 0 : Math.min(signParts, CONNECTIONS, partCount(grant))
   return Array.from({ length: count }, (_, index) => {
     const partNumber = index + 1
-    return { partNumber, ...signPart(context, grant, partNumber, {}) }
+    const size = sizeOfPart(grant, partNumber)
+    return { partNumber, ...signPart(context, grant, { partNumber, size }, {}) }
   })
 }
 

@@ -9,6 +9,9 @@ import { giveClaim, takeClaim } from '../rules/claims.ts'
 import { checkLimits } from '../rules/limits.ts'
 import { reserve } from '../rules/quota.ts'
 
+/** A request for a file with a size. */
+type SizedRequest = (PutRequest | CreateRequest) & { file: FileDescription }
+
 /** Where a file goes. */
 export interface ChosenObject {
   object: NewObject
@@ -34,7 +37,7 @@ export function checkFile({ limits }: RequestContext, file: FileDescription): Fi
  */
 export async function newObject(
   context: RequestContext,
-  request: PutRequest | CreateRequest,
+  request: SizedRequest,
 ): Promise<ChosenObject> {
   const file = checkFile(context, request.file)
   const { name, size, type } = file
@@ -117,7 +120,7 @@ function checkRandom(name: string, text: string): string {
 
 async function chooseKey(
   context: RequestContext,
-  request: PutRequest | CreateRequest,
+  request: SizedRequest,
   random: { id: string; batch: string },
 ): Promise<string> {
   const { settings, prefix, call } = context

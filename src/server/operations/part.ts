@@ -10,7 +10,8 @@ import { checksumHeader, contentMd5 } from './integrity.ts'
  * `part`: signs the URL that stores one part.
  *
  * "A signer that has chosen `partSize` knows how large each part is, and signs just that: `partSize`,
- * or the rest for the last one, and no number above it."
+ * or the rest for the last one, and no number above it." Of a stream it signs the size that the part has,
+ * which is never larger.
  *
  * @see docs/signer-protocol.md, "part"
  * @throws {SignerError} `invalid-grant`, `checksum-needed`, or `bad-request` for a number, a size or
@@ -26,7 +27,8 @@ export async function answerPart(
   // The checksum from when the upload began: the bucket takes no other, whatever the settings are now.
   const integrity = { ...contentMd5(request), ...checksumHeader(request, grant.checksum) }
   checkPart(request, grant)
-  const signed = signPart(context, grant, request.partNumber, integrity)
+  const { partNumber, size = sizeOfPart(grant, partNumber) } = request
+  const signed = signPart(context, grant, { partNumber, size }, integrity)
   return { id: request.id, method: 'PUT', ...signed }
 }
 
@@ -34,7 +36,7 @@ export async function answerPart(
 export function signPart(
   { settings, uploadKeys, now }: RequestContext,
   grant: MultipartGrant,
-  partNumber: number,
+  { partNumber, size }: { partNumber: number; size: number },
   integrity: Record<string, string>,
 ): Omit<SignedPart, 'partNumber'> {
   const { 'x-amz-acl': _, ...guards } = settings.bucket.guardHeaders
@@ -44,7 +46,7 @@ export function signPart(
       method: 'PUT',
       key: grant.key,
       query: { partNumber: String(partNumber), uploadId: grant.uploadId },
-      headers: { 'Content-Length': String(sizeOfPart(grant, partNumber)), ...headers },
+      headers: { 'Content-Length': String(size), ...headers },
       expiresIn: settings.uploadExpires,
       now,
     })
@@ -74,16 +76,23 @@ function checkPart({ partNumber, size }: PartRequest, grant: MultipartGrant): vo
     )
   }
   const right = sizeOfPart(grant, partNumber)
+  if (grant.isStream) {
+    if (size !== undefined && size > 0 && size <= right) return
+    throw new SignerError(
+      'bad-request',
+      `Part ${partNumber} needs a size from 1 to ${right} bytes.`,
+    )
+  }
   if (size === undefined || size === right) return
   throw new SignerError('bad-request', `Part ${partNumber} must have ${right} bytes, not ${size}.`)
 }
 
-/** How many parts an upload has. An empty file has one empty part. */
+/** How many parts an upload has, or a stream at most. An empty file has one empty part. */
 export function partCount({ size, partSize }: MultipartGrant): number {
   return Math.max(1, Math.ceil(size / partSize))
 }
 
-/** How large a part is, in bytes. */
+/** How large a part is, or that of a stream at most, in bytes. */
 export function sizeOfPart(grant: MultipartGrant, partNumber: number): number {
   return Math.min(grant.partSize, grant.size - (partNumber - 1) * grant.partSize)
 }

@@ -36,7 +36,10 @@ function checkMaxFiles({ maxFiles, prefix }: Caller): number | undefined {
  *
  * @throws {SignerError} `too-large`, `too-small` or `type-not-allowed`, with the limit in its message
  */
-export function checkLimits(file: FileDescription, { minSize, maxSize, accept }: Limits): void {
+export function checkLimits(
+  file: FileDescription,
+  { minSize, maxSize, accept }: Omit<Limits, 'maxFiles'>,
+): void {
   if (file.size > maxSize) {
     throw new SignerError('too-large', `The file is too large: at most ${formatSize(maxSize)}.`)
   }

@@ -22,10 +22,24 @@ test('counts progress in bytes over all files', () => {
   ledger.add(info('b', 300))
   ledger.update('a', { type: 'start' })
   ledger.update('a', { type: 'progress', loaded: 40 })
-  assert.deepEqual(ledger.progress, { loaded: 40, total: 400, active: 2, uploaded: 0, failed: 0 })
+  assert.deepEqual(ledger.progress, {
+    loaded: 40,
+    total: 400,
+    growing: 0,
+    active: 2,
+    uploaded: 0,
+    failed: 0,
+  })
   ledger.update('a', { type: 'sent' })
   ledger.update('a', { type: 'succeed', result })
-  assert.deepEqual(ledger.progress, { loaded: 100, total: 400, active: 1, uploaded: 1, failed: 0 })
+  assert.deepEqual(ledger.progress, {
+    loaded: 100,
+    total: 400,
+    growing: 0,
+    active: 1,
+    uploaded: 1,
+    failed: 0,
+  })
 })
 
 test('takes what failed, was cancelled or removed out of the total', () => {
@@ -34,7 +48,14 @@ test('takes what failed, was cancelled or removed out of the total', () => {
   ledger.update('a', { type: 'fail', error: new UploadError('unexpected', 'a') })
   ledger.update('b', { type: 'cancel' })
   ledger.remove('c')
-  assert.deepEqual(ledger.progress, { loaded: 0, total: 100, active: 1, uploaded: 0, failed: 1 })
+  assert.deepEqual(ledger.progress, {
+    loaded: 0,
+    total: 100,
+    growing: 0,
+    active: 1,
+    uploaded: 0,
+    failed: 1,
+  })
   assert.equal(ledger.count, 3)
   assert.equal(ledger.bytes, 300)
 })
@@ -44,7 +65,14 @@ test('starts to count anew when files come after all was done', () => {
   ledger.add(info('old', 1000))
   upload(ledger, 'old')
   ledger.add(info('new', 10))
-  assert.deepEqual(ledger.progress, { loaded: 0, total: 10, active: 1, uploaded: 0, failed: 0 })
+  assert.deepEqual(ledger.progress, {
+    loaded: 0,
+    total: 10,
+    growing: 0,
+    active: 1,
+    uploaded: 0,
+    failed: 0,
+  })
 })
 
 test('counts a file that is tried again in the batch of today', () => {
@@ -53,7 +81,14 @@ test('counts a file that is tried again in the batch of today', () => {
   ledger.update('old', { type: 'cancel' })
   ledger.add(info('new', 10))
   ledger.update('old', { type: 'retry' })
-  assert.deepEqual(ledger.progress, { loaded: 0, total: 1010, active: 2, uploaded: 0, failed: 0 })
+  assert.deepEqual(ledger.progress, {
+    loaded: 0,
+    total: 1010,
+    growing: 0,
+    active: 2,
+    uploaded: 0,
+    failed: 0,
+  })
 })
 
 test('gives the same list until something changes, and never changes a snapshot', () => {

@@ -3,11 +3,11 @@ import { test } from 'node:test'
 import type { SignerFunction } from '../../../src/engine/api/options.ts'
 import { UploadEngine } from '../../../src/engine/upload-engine.ts'
 import { TEXT_LIMITS } from '../../../src/protocol/guards.ts'
-import type { FileDescription } from '../../../src/protocol/index.ts'
+import type { StreamDescription } from '../../../src/protocol/index.ts'
 
 /** Adds files; answers with what the signer was told of them, longest name first, and what became of them. */
 async function upload(...added: { name: string; path?: string; size?: number }[]) {
-  const told: FileDescription[] = []
+  const told: StreamDescription[] = []
   // As a signer may be that looks at a call as a whole: one bad request spoils it.
   const signer: SignerFunction = (requests) =>
     requests.map((request) => {

@@ -8,9 +8,13 @@ const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
 /** How WebDriver calls the keys that write nothing. */
 const KEYS: Record<string, string> = {
   Tab: '\uE004',
+  Enter: '\uE007',
   PageDown: '\uE00F',
   End: '\uE010',
   Home: '\uE011',
+  ArrowLeft: '\uE012',
+  ArrowUp: '\uE013',
+  ArrowRight: '\uE014',
   ArrowDown: '\uE015',
 }
 

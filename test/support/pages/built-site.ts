@@ -1,5 +1,4 @@
 import { globSync } from 'node:fs'
-import { extname } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 import type { Browser, Page } from 'puppeteer-core'
 import type { FetchHandler } from '../../../src/server/http/node.ts'
@@ -59,7 +58,7 @@ export function staticHost(root: string): FetchHandler {
     headers.set('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     const isText = /text|json|svg/.test(headers.get('Content-Type') ?? '')
     const takesBrotli = request.headers.get('Accept-Encoding')?.includes('br')
-    if (!answer.ok || !isText || !takesBrotli || extname(url.pathname) === '') {
+    if (!answer.ok || !isText || !takesBrotli) {
       return new Response(answer.body, { status: answer.status, headers })
     }
     const body = packed.get(url.pathname) ?? pack(Buffer.from(await answer.arrayBuffer()))

@@ -99,6 +99,31 @@ async function checkAbort({ create, probe, file }: Context): Promise<Finding> {
   return status === 200 ? fault('After an "abort", the bucket still takes parts of it.') : ok()
 }
 
+/** A signer may take no streams: then it refuses. */
+async function checkStream({ create, probe, file }: Context): Promise<Finding> {
+  if (create.signed?.grant === undefined) return NONE
+  const { size: _, ...stream } = file
+  const { signed, reply } = await probe.ask({ op: 'create', file: stream })
+  if (reply.status >= 500) return fault('The signer fails on a file without a size.')
+  const { grant, partSize, maxSize } = signed ?? {}
+  if (grant === undefined) return skipped('It takes no streams.')
+  if (partSize === undefined || maxSize === undefined) {
+    return fault(
+      'It begins an upload of a file without a size, and tells no "partSize" or "maxSize".',
+    )
+  }
+  const signs = async (partNumber: number, size?: number) =>
+    (await probe.ask({ op: 'part', grant, partNumber, ...(size && { size }) })).signed !== undefined
+  if (!(await signs(1, Math.min(partSize, maxSize)))) return fault('It signs no part of a stream.')
+  if (await signs(1, partSize + 1)) return fault('It signs a part larger than its "partSize".')
+  if (await signs(1)) return fault('It signs a part of a stream without a size.')
+  const over = Math.floor(maxSize / partSize) + 1
+  if (over <= 10_000 && (await signs(over, (maxSize % partSize) + 1))) {
+    return fault('It signs parts that are together larger than its "maxSize".')
+  }
+  return ok()
+}
+
 /** The status of an answer, or 0 if there is none. */
 async function reach(url: string, init: RequestInit): Promise<number> {
   try {
@@ -116,5 +141,6 @@ export const MULTIPART_CHECKS: Check[] = [
   { id: 'part', about: 'part', title: 'signs a part', run: checkPart },
   { id: 'part-fields', about: 'part', title: 'refuses parts that cannot be', run: checkPartFields },
   { id: 'stored', about: 'parts', title: 'the bucket takes a part and lists it', run: checkStored },
+  { id: 'stream', about: 'create', title: 'limits a stream', run: checkStream },
   { id: 'abort', about: 'abort', title: 'throws an upload away', run: checkAbort },
 ]

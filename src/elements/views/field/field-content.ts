@@ -104,7 +104,8 @@ function browseButton({ localize, isLocked }: FieldContent, name: string): Templ
 function retryButton(view: FieldContent, name: string): TemplateResult | typeof nothing {
   const { localize, file, isLocked: isDisabled } = view
   const { iconButton, retryIcon } = view.shared
-  if (file?.status !== 'failed' && file?.status !== 'cancelled') return nothing
+  const isOver = file?.status === 'failed' || file?.status === 'cancelled'
+  if (!isOver || file.isLost) return nothing
   const run = () => view.retry(file.id)
   return iconButton(localize, name, { key: 'retry', icon: retryIcon, run, isDisabled })
 }

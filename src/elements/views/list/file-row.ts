@@ -7,6 +7,8 @@ import { kindOf } from '../../parts/file-kind.ts'
 import { displayName, fileName } from '../../parts/file-name.ts'
 import { kindIcons, resumeIcon } from '../../parts/icons.ts'
 import { progressBar } from '../../parts/progress-bar.ts'
+import type { RowFields } from '../fields/row-fields.ts'
+import type { RowOrder } from '../order/row-order.ts'
 import { badge } from './badge.ts'
 import { type ButtonsView, changeButton, cureButton, rowButtons } from './row-buttons.ts'
 
@@ -22,6 +24,10 @@ export interface RowView extends ButtonsView, DetailView {
   hasNoPicture: (id: string) => boolean
   /** Number of files in the list, if not all of them are drawn. */
   count: number | undefined
+  /** What moves rows, if people may. */
+  order?: RowOrder | undefined
+  /** What shows the page's fields, if there are any. */
+  fields?: RowFields | undefined
 }
 
 /**
@@ -47,6 +53,7 @@ export function fileRow(
       aria-posinset=${view.count === undefined ? nothing : index + 1}
       .style=${place}
     >
+      ${view.order?.handle(file, name)}
       <span class="kind" part="thumbnail">
         ${face(file, picture, view)}${badge(file)}
       </span>
@@ -55,7 +62,9 @@ export function fileRow(
         ${state(file, name, view)}
         ${view.isEarly(file) ? nothing : progressBar(file, name, view.localize)}
       </div>
+      ${view.order?.buttons(file, name, index)}
       <div class="actions">${rowButtons(file, name, view)}</div>
+      ${view.fields?.row(file)}
     </li>
   `
 }

@@ -1,9 +1,13 @@
 import { type CSSResult, html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import type { FileSnapshot, UploadEngine } from '../../../engine/index.ts'
+import { addEnglish } from '../../../i18n/localize.ts'
 import type { Binding, EngineElement } from '../../base/engine-element.ts'
 import { openPicker, takePicked } from '../../base/pick-files.ts'
 import { type ShownSettings, shownBy } from '../../base/shown.ts'
+import { lazyPart } from '../../lazy/lazy-part.ts'
+import { iconButton } from '../../parts/buttons.ts'
+import { displayName } from '../../parts/file-name.ts'
 import { addIcon } from '../../parts/icons.ts'
 import { progressBarStyles } from '../../parts/progress-bar.styles.ts'
 import { RateEstimate } from '../../parts/rate-estimate.ts'
@@ -11,8 +15,10 @@ import { RedrawTimer } from '../../parts/redraw-timer.ts'
 import { rowStyles } from '../../parts/row.styles.ts'
 import { badgeStyles } from '../badge.styles.ts'
 import { controlStyles } from '../control.styles.ts'
+import type { RowFields } from '../fields/row-fields.ts'
 import { LinkSource } from '../links/link-source.ts'
-import { addingOwner, clearList, View } from '../view.ts'
+import type { RowOrder } from '../order/row-order.ts'
+import { addingOwner, clearList, hasFields, View } from '../view.ts'
 import { fileRow, type RowView } from './file-row.ts'
 import { FoldedRows } from './folded-rows.ts'
 import { galleryStyles } from './gallery.styles.ts'
@@ -38,6 +44,8 @@ export class ListView extends View<ListHost> {
   readonly #folded: FoldedRows
   readonly #pictures: RowPictures
   readonly #links: LinkSource
+  readonly #order: () => RowOrder | undefined
+  readonly #fields: () => RowFields | undefined
   /** Whether a file has a link: most signers return one for all files or for none. */
   #hasLinks = false
   #estimates = new Map<string, RateEstimate>()
@@ -55,6 +63,16 @@ export class ListView extends View<ListHost> {
     this.#folded = new FoldedRows(host)
     this.#pictures = new RowPictures(host)
     this.#links = new LinkSource(host, binding.localize)
+    this.#order = lazyPart(host, async () => {
+      const { RowOrder } = await import('../order/row-order.ts')
+      const { localize, owner } = binding
+      const { state } = this.#links
+      return new RowOrder({ host, localize, owner, state, addEnglish, iconButton, displayName })
+    })
+    this.#fields = lazyPart(host, async () => {
+      const { RowFields } = await import('../fields/row-fields.ts')
+      return new RowFields({ host, owner: binding.owner, displayName })
+    })
     new RowFocus(host)
   }
 
@@ -82,9 +100,14 @@ export class ListView extends View<ListHost> {
     const { engine } = this
     if (!engine || engine.ids.length === 0) return nothing
     const layout = this.#layout
-    const ids = layout === 'rows' ? this.#folded.choose(engine) : engine.ids
+    const { isMovable } = shownBy(this.host, this.owner)
+    const order = isMovable ? this.#order() : undefined
+    // Who puts files in order sees all of them.
+    const folds = layout === 'rows' && !isMovable
+    const ids = folds ? this.#folded.choose(engine) : engine.ids
     const rows = this.#long.choose(ids)
-    const view = this.#view(engine)
+    const fields = hasFields(this.host, this.owner) ? this.#fields() : undefined
+    const view = { ...this.#view(engine), order, fields }
     this.#hasLinks ||= view.links !== 'none' && rows.some(({ id }) => hasLink(engine.file(id)))
     const { isLong, extent, hidden } = this.#long
     const { message, isProblem } = this.#links.state
@@ -100,7 +123,7 @@ export class ListView extends View<ListHost> {
       >
         ${this.#rows(engine, rows, view)} ${isLong ? nothing : this.#addTile()}
       </ul>
-      ${layout === 'rows' ? this.#foldBar(engine) : nothing}
+      ${folds ? this.#foldBar(engine) : nothing}
       ${hidden > 0 ? html`<p class="more">${this.localize.text('moreRejected', { count: hidden })}</p>` : nothing}
       <div class=${isProblem ? 'problem' : 'visually-hidden'} role="status">${message}</div>
       <input type="file" hidden tabindex="-1" @change=${this.#pick} />
@@ -139,10 +162,12 @@ export class ListView extends View<ListHost> {
       picture: (id) => this.#pictures.of(id),
       hasNoPicture: (id) => this.#pictures.hasNone(id),
       isEarly: (file) => this.#isEarly(file, now),
-      rate: ({ id, loaded, size }) => {
+      rate: ({ id, loaded, size, isGrowing }) => {
         const estimate = before.get(id) ?? new RateEstimate()
         this.#estimates.set(id, estimate)
-        const rate = estimate.update(loaded, size, now)
+        const rate = isGrowing
+          ? estimate.update(size, undefined, now)
+          : estimate.update(loaded, size, now)
         this.#redrawTimer.after(estimate.changesIn)
         return rate
       },

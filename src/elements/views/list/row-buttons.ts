@@ -76,12 +76,7 @@ export function cureButton(
   name: string,
   view: ButtonsView,
 ): TemplateResult | typeof nothing {
-  const cure =
-    file.status === 'failed'
-      ? cureOf(file.error.code)
-      : file.status === 'cancelled'
-        ? 'retry'
-        : 'none'
+  const cure = cureOf(file)
   if (cure === 'none' || (cure === 'choose' && view.isReadOnly)) return nothing
   const key = cure === 'choose' ? 'chooseAgain' : 'retry'
   const run = () => view.actions[cure](file.id)

@@ -1,5 +1,6 @@
 import type { ReactiveController } from 'lit'
 import type { EngineElement } from '../../base/engine-element.ts'
+import { lazyPart } from '../../lazy/lazy-part.ts'
 import { kindOf } from '../../parts/file-kind.ts'
 import type { Thumbnails } from '../../parts/pictures/thumbnails.ts'
 
@@ -9,11 +10,25 @@ const SIZES = { list: [48, 48], grid: [192, 120], gallery: [160, 160] } as const
 /** The thumbnails of a list. Their code is loaded with the first image or film. */
 export class RowPictures implements ReactiveController {
   readonly #host: EngineElement & { layout: keyof typeof SIZES }
+  readonly #load: () => Thumbnails | undefined
   #thumbnails: Thumbnails | undefined
-  #isAsked = false
 
   constructor(host: EngineElement & { layout: keyof typeof SIZES }) {
     this.#host = host
+    // If the code cannot be loaded, the icons stay.
+    this.#load = lazyPart(host, async () => {
+      const { Thumbnails } = await import('../../parts/pictures/thumbnails.ts')
+      return new Thumbnails({
+        file: (id) => host.engine?.file(id)?.file,
+        isFilm: (file) => kindOf(file) === 'video',
+        size: () => {
+          const sharpness = Math.min(2, devicePixelRatio)
+          const [width, height] = SIZES[host.layout] ?? SIZES.list
+          return [width * sharpness, height * sharpness]
+        },
+        changed: () => host.requestUpdate(),
+      })
+    })
     host.addController(this)
   }
 
@@ -38,31 +53,12 @@ export class RowPictures implements ReactiveController {
       const file = engine?.file(row.dataset.id ?? '')
       return file && isVisual(file)
     })
-    if (visual.length > 0 && !this.#isAsked) void this.#load()
+    if (visual.length > 0) this.#thumbnails = this.#load()
     this.#thumbnails?.watch(visual)
   }
 
   hostDisconnected(): void {
     this.#thumbnails?.watch([])
-  }
-
-  async #load(): Promise<void> {
-    this.#isAsked = true
-    // If the code cannot be loaded, the icons stay.
-    const module = await import('../../parts/pictures/thumbnails.ts').catch(() => undefined)
-    this.#thumbnails =
-      module &&
-      new module.Thumbnails({
-        file: (id) => this.#host.engine?.file(id)?.file,
-        isFilm: (file) => kindOf(file) === 'video',
-        size: () => {
-          const sharpness = Math.min(2, devicePixelRatio)
-          const [width, height] = SIZES[this.#host.layout] ?? SIZES.list
-          return [width * sharpness, height * sharpness]
-        },
-        changed: () => this.#host.requestUpdate(),
-      })
-    this.#host.requestUpdate()
   }
 }
 
