@@ -119,7 +119,7 @@ const ENTRIES = [
   {
     name: 'bucket-upload/server',
     path: 'src/server/index.ts',
-    budget: 29_500,
+    budget: 32_500,
     when: 'by the signer',
   },
 ]
