@@ -76,18 +76,18 @@ const range = (placed: PlacedRow[]) => [placed[0]?.index, placed.at(-1)?.index, 
 const topOf = (placed: PlacedRow[], id: string) =>
   Number(/--_top:([\d.]+)px/.exec(placed.find((row) => row.id === id)?.place ?? '')?.[1])
 
-test('draws what is in view, and a third of that above and below', () => {
+test('draws what is in view, and a quarter of that above and below', () => {
   const { rows, draw, scroll, changes } = setUp()
   const ids = idsTo(1_000)
-  assert.deepEqual(range(draw(ids)), [0, 13, 14])
+  assert.deepEqual(range(draw(ids)), [0, 12, 13])
   assert.equal(rows.extent, 1_000 * ROW)
   scroll(4_000)
   assert.equal(changes(), 1)
   const placed = draw(ids)
-  assert.deepEqual(range(placed), [96, 113, 18])
-  assert.deepEqual(placed[0], { id: '96', index: 96, place: '--_top:3840px;grid-column:1/2' })
+  assert.deepEqual(range(placed), [97, 112, 16])
+  assert.deepEqual(placed[0], { id: '97', index: 97, place: '--_top:3880px;grid-column:1/2' })
   scroll(1_000 * ROW - VIEW)
-  assert.deepEqual(range(draw(ids)), [986, 999, 14])
+  assert.deepEqual(range(draw(ids)), [987, 999, 13])
 })
 
 test('a row that is higher moves those below it', () => {
@@ -135,10 +135,10 @@ test('the rows around the focus are drawn wherever they are', () => {
   draw(ids)
   scroll(20_000)
   const indexes = (focused: string) => draw(ids, {}, focused).map(({ index }) => index)
-  assert.deepEqual(indexes('3').slice(0, 4), [2, 3, 4, 496])
-  assert.deepEqual(indexes('0').slice(0, 3), [0, 1, 496])
+  assert.deepEqual(indexes('3').slice(0, 4), [2, 3, 4, 497])
+  assert.deepEqual(indexes('0').slice(0, 3), [0, 1, 497])
   assert.deepEqual(indexes('999').slice(-2), [998, 999])
-  assert.equal(indexes('gone')[0], 496)
+  assert.equal(indexes('gone')[0], 497)
 })
 
 test('a grid has as many columns as the stylesheet says, and lines as high as their highest tile', () => {
@@ -166,7 +166,7 @@ test('another width measures all rows anew; another height only shows more of th
   list.clientHeight = 2 * VIEW
   resized?.()
   assert.equal(changes(), 2)
-  assert.equal(range(draw(ids, { 2: 100 }))[2], 26)
+  assert.equal(range(draw(ids, { 2: 100 }))[2], 24)
   assert.equal(rows.extent, 100 * ROW + 60)
 
   list.clientWidth = 300
