@@ -167,7 +167,7 @@ describe('the site', () => {
     }))
     assert.deepEqual(redrawn, [])
     // The next pages are fetched while it has nothing to do.
-    const needed = scripts.filter(({ name }) => !/\.md\.\w+\.js$/.test(name))
+    const needed = scripts.filter(({ name }) => !/\.md\.[\w-]+\.js$/.test(name))
     const size = needed.reduce((sum, it) => sum + it.size, 0)
     assert.ok(size > 0 && size < MOST_SCRIPT, `${size} bytes: ${JSON.stringify(needed)}`)
     await page.close()
