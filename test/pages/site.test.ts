@@ -245,7 +245,7 @@ describe('the site', () => {
     await logged(page, 'file-rejected')
     await check(page, 'manual')
     await pick(page, randomFile(folder, 1000))
-    const started = await waitForElement(page, 'body >>> bucket-upload >>> ::-p-aria(Start upload)')
+    const started = await waitForElement(page, '.stage bucket-upload >>> ::-p-aria(Start upload)')
     assert.doesNotMatch(await page.$eval('.log', (it) => it.textContent), /upload-started/)
     await started.click()
     await logged(page, 'file-uploaded')
