@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, extname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, ElementHandle, Page } from 'puppeteer-core'
+import type { BucketUpload } from '../../src/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { watch } from '../support/browsers/page-watch.ts'
 import { pick, randomFile } from '../support/browsers/picked-file.ts'
@@ -244,6 +245,10 @@ describe('the site', () => {
     await pick(page, randomFile(folder, 3000))
     await logged(page, 'file-rejected')
     await check(page, 'manual')
+    // Nobody is as quick as a script.
+    await page.waitForFunction(
+      () => (document.querySelector('.stage bucket-upload') as BucketUpload).engine.options.manual,
+    )
     await pick(page, randomFile(folder, 1000))
     const started = await waitForElement(page, '.stage bucket-upload >>> button.start')
     assert.equal(await started.evaluate((it) => it.textContent?.trim()), 'Start upload')
