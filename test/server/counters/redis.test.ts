@@ -84,6 +84,7 @@ describe('redisCounter', { skip: withoutRedis }, () => {
       ],
       users: 20,
       seconds: 4,
+      atLeast: 20,
       async inTheMiddle() {
         await redis.kill()
         await sleep(300)
@@ -91,6 +92,6 @@ describe('redisCounter', { skip: withoutRedis }, () => {
       },
     })
     assert.deepEqual(seen.faults, [])
-    assert.ok(seen.stored > 20 && seen.refused > 20 && seen.aborted > 20, JSON.stringify(seen))
+    assert.ok(Math.min(seen.stored, seen.refused, seen.aborted) >= 20, JSON.stringify(seen))
   })
 })

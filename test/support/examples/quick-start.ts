@@ -79,8 +79,20 @@ export async function follow(page: string, reader: Reader): Promise<Followed> {
     await stop()
     throw error
   }
+  for (const [, server = ''] of page.matchAll(/^It listens on (http:\/\/localhost:\d+)/gm)) {
+    await answers(server)
+  }
   const [, address = ''] = /^Open (http:\/\/localhost:\d+[\w./]*)/m.exec(page) ?? []
   return { address, stop }
+}
+
+/** Whoever types a command waits for what it prints: on a slow line npx loads the package first. */
+async function answers(server: string): Promise<void> {
+  const end = Date.now() + LIMIT
+  while (!(await fetch(server).catch(() => undefined))) {
+    if (Date.now() > end) throw new Error(`Nothing answers at ${server}`)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
 }
 
 /** A line of the page, as this reader types it. */

@@ -15,6 +15,8 @@ export interface Attack {
   users: number
   /** How long it lasts. */
   seconds: number
+  /** It lasts longer until so many were stored, aborted and refused each, but a minute at most. */
+  atLeast?: number
   /** What happens after half of the time. */
   inTheMiddle?(): Promise<void>
 }
@@ -81,7 +83,8 @@ function bucketInMemory() {
   return { fetch, objects }
 }
 
-export async function attack({ counters, users, seconds, inTheMiddle }: Attack): Promise<Seen> {
+export async function attack(options: Attack): Promise<Seen> {
+  const { counters, users, seconds, atLeast = 0, inTheMiddle } = options
   const { fetch: bucket, objects } = bucketInMemory()
   const seen: Seen = { faults: [], stored: 0, aborted: 0, refused: 0, waited: 0, lost: 0 }
   const signers = await Promise.all(
@@ -105,7 +108,12 @@ export async function attack({ counters, users, seconds, inTheMiddle }: Attack):
   )
   const proxy = await listen(takeTurns(signers.map(portOf)))
   const url = `http://127.0.0.1:${portOf(proxy)}/sign`
-  const end = Date.now() + seconds * 1000
+  const start = Date.now()
+  const isOver = () => {
+    const past = Date.now() - start
+    const fewest = Math.min(seen.stored, seen.aborted, seen.refused)
+    return past > seconds * 1000 && (fewest >= atLeast || past > 60_000)
+  }
   const call = async (user: string, op: string, fields: object) => {
     for (;;) {
       const body = JSON.stringify({ version: 1, requests: [{ id: '1', op, ...fields }] })
@@ -157,7 +165,7 @@ export async function attack({ counters, users, seconds, inTheMiddle }: Attack):
   const names = Array.from({ length: users }, (_, index) => `user${index}`)
   const work = names.flatMap((user) =>
     [1, 2, 3, 4, 5, 6, 7, 8].map(async () => {
-      while (Date.now() < end) await upload(user)
+      while (!isOver()) await upload(user)
     }),
   )
   const middle = sleep(seconds * 500).then(inTheMiddle)
