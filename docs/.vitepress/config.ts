@@ -131,6 +131,7 @@ export default defineConfig({
           'bucket-upload',
           'adding-files',
           'streams',
+          'recorder',
           'forms',
           'order-and-captions',
           'events',

@@ -69,6 +69,11 @@ const FILES: Omit<Size, 'bytes'>[] = [
     budget: 3_000,
     when: 'with the first list whose rows have fields of the page',
   },
+  {
+    name: 'recorder.js',
+    budget: 4_000,
+    when: 'with `loadRecorder()`, for `<bucket-upload-recorder>`',
+  },
   { name: 'link-actions.js', budget: 2_000, when: 'with the first link' },
   { name: 'crop-photo.js', budget: 3_000, when: 'with the first photo, in a field with `crop`' },
   { name: 'strip-metadata.js', budget: 3_000, when: 'with the first file, with `strip-metadata`' },
@@ -84,13 +89,15 @@ const ENTRIES = [
   {
     name: 'bucket-upload/react',
     path: 'src/frameworks/react/index.ts',
-    budget: 28_700,
+    // 0.1 kB for what loads the recorder.
+    budget: 28_800,
     when: 'with the page',
   },
   {
     name: 'bucket-upload/vue',
     path: 'src/frameworks/vue/index.ts',
-    budget: 28_700,
+    // 0.1 kB for what loads the recorder.
+    budget: 28_800,
     when: 'with the page',
   },
   {

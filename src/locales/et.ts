@@ -120,6 +120,22 @@ const locale: Locale = {
     moveOn: 'Teisalda lõpu poole',
     placeOf: '{name}, {place}/{count}',
 
+    recordVideo: 'Salvesta video',
+    recordAudio: 'Salvesta heli',
+    recordScreen: 'Salvesta ekraan',
+    stopRecording: 'Lõpeta salvestamine',
+    askedToRecord: 'Luba oodatakse…',
+    recordingStarted: 'Salvestamine algas.',
+    recordingStopped: 'Salvestamine lõppes.',
+    recordingRefused:
+      'See leht ei tohi kaamerat ega mikrofoni kasutada. Lubage see brauseris ja proovige uuesti.',
+    screenRefused: 'Ekraani ei jagatud. Proovige uuesti ja valige, mida salvestada.',
+    noCamera: 'Mikrofoniga kaamerat ei leitud. Ühendage see ja proovige uuesti.',
+    noMicrophone: 'Mikrofoni ei leitud. Ühendage see ja proovige uuesti.',
+    deviceBusy: 'Teine programm kasutab kaamerat või mikrofoni. Sulgege see ja proovige uuesti.',
+    recordingFailed: 'Salvestamist ei saanud alustada. Proovige uuesti.',
+    recordingCutShort: 'Ühendus kaamera või mikrofoniga katkes. Seni salvestatu laaditakse üles.',
+
     valueMissing: 'Valige fail.',
     stillUploading: 'Oodake, kuni üleslaadimine on lõppenud.',
     notStarted: 'Alustage enne üleslaadimist.',

@@ -143,6 +143,22 @@ const locale: Locale = {
     moveOn: 'הזזה לכיוון הסוף',
     placeOf: '{name}, {place} מתוך {count}',
 
+    recordVideo: 'הקלטת וידאו',
+    recordAudio: 'הקלטת קול',
+    recordScreen: 'הקלטת מסך',
+    stopRecording: 'עצירת ההקלטה',
+    askedToRecord: 'בהמתנה להרשאה…',
+    recordingStarted: 'ההקלטה התחילה.',
+    recordingStopped: 'ההקלטה הופסקה.',
+    recordingRefused:
+      'לדף הזה אין הרשאה להשתמש במצלמה או במיקרופון. יש לאשר זאת בדפדפן ולנסות שוב.',
+    screenRefused: 'המסך לא שותף. יש לנסות שוב ולבחור מה להקליט.',
+    noCamera: 'לא נמצאה מצלמה עם מיקרופון. יש לחבר מצלמה ולנסות שוב.',
+    noMicrophone: 'לא נמצא מיקרופון. יש לחבר מיקרופון ולנסות שוב.',
+    deviceBusy: 'תוכנה אחרת משתמשת במצלמה או במיקרופון. יש לסגור אותה ולנסות שוב.',
+    recordingFailed: 'לא ניתן היה להתחיל את ההקלטה. יש לנסות שוב.',
+    recordingCutShort: 'החיבור למצלמה או למיקרופון נותק. מה שהוקלט עד אז מועלה.',
+
     valueMissing: 'יש לבחור קובץ.',
     stillUploading: 'יש להמתין לסיום ההעלאה.',
     notStarted: 'יש להתחיל קודם את ההעלאה.',

@@ -170,6 +170,22 @@ const locale: Locale = {
     moveOn: 'Perkelti arčiau pabaigos',
     placeOf: '{name}, {place} iš {count}',
 
+    recordVideo: 'Filmuoti',
+    recordAudio: 'Įrašyti garsą',
+    recordScreen: 'Įrašyti ekraną',
+    stopRecording: 'Baigti įrašymą',
+    askedToRecord: 'Laukiama leidimo…',
+    recordingStarted: 'Įrašymas pradėtas.',
+    recordingStopped: 'Įrašymas baigtas.',
+    recordingRefused:
+      'Šis puslapis negali naudoti kameros ar mikrofono. Leiskite tai naršyklėje ir bandykite dar kartą.',
+    screenRefused: 'Ekranas nebuvo bendrinamas. Bandykite dar kartą ir pasirinkite, ką įrašyti.',
+    noCamera: 'Nerasta kamera su mikrofonu. Prijunkite ją ir bandykite dar kartą.',
+    noMicrophone: 'Nerastas mikrofonas. Prijunkite jį ir bandykite dar kartą.',
+    deviceBusy: 'Kamerą ar mikrofoną naudoja kita programa. Uždarykite ją ir bandykite dar kartą.',
+    recordingFailed: 'Nepavyko pradėti įrašymo. Bandykite dar kartą.',
+    recordingCutShort: 'Nutrūko ryšys su kamera ar mikrofonu. Įkeliama tai, kas iki tol įrašyta.',
+
     valueMissing: 'Pasirinkite failą.',
     stillUploading: 'Palaukite, kol įkėlimas bus baigtas.',
     notStarted: 'Pirmiausia pradėkite įkėlimą.',

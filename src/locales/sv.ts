@@ -117,6 +117,23 @@ const locale: Locale = {
     moveOn: 'Flytta mot slutet',
     placeOf: '{name}, {place} av {count}',
 
+    recordVideo: 'Spela in video',
+    recordAudio: 'Spela in ljud',
+    recordScreen: 'Spela in skärmen',
+    stopRecording: 'Stoppa inspelningen',
+    askedToRecord: 'Väntar på tillåtelse…',
+    recordingStarted: 'Inspelningen har startat.',
+    recordingStopped: 'Inspelningen har stoppats.',
+    recordingRefused:
+      'Sidan får inte använda kameran eller mikrofonen. Tillåt det i webbläsaren och försök igen.',
+    screenRefused: 'Skärmen delades inte. Försök igen och välj vad som ska spelas in.',
+    noCamera: 'Ingen kamera med mikrofon hittades. Anslut en och försök igen.',
+    noMicrophone: 'Ingen mikrofon hittades. Anslut en och försök igen.',
+    deviceBusy: 'Ett annat program använder kameran eller mikrofonen. Stäng det och försök igen.',
+    recordingFailed: 'Inspelningen kunde inte startas. Försök igen.',
+    recordingCutShort:
+      'Kontakten med kameran eller mikrofonen bröts. Det som spelades in dittills laddas upp.',
+
     valueMissing: 'Välj en fil.',
     stillUploading: 'Vänta tills uppladdningen är klar.',
     notStarted: 'Starta uppladdningen först.',
