@@ -6,6 +6,7 @@ export const TAGS = {
     properties: {
       accept: 'accept',
       capture: 'capture',
+      compress: 'compress',
       details: 'details',
       directory: 'directory',
       disabled: 'disabled',
@@ -48,6 +49,7 @@ export const TAGS = {
       wakeLock: 'wake-lock',
     },
     booleans: [
+      'compress',
       'directory',
       'disabled',
       'dropAnywhere',
@@ -125,6 +127,7 @@ export const TAGS = {
     properties: {
       accept: 'accept',
       capture: 'capture',
+      compress: 'compress',
       crop: 'crop',
       disabled: 'disabled',
       engine: null,
@@ -156,7 +159,15 @@ export const TAGS = {
       stripMetadata: 'strip-metadata',
       wakeLock: 'wake-lock',
     },
-    booleans: ['disabled', 'holdSubmit', 'manual', 'readOnly', 'required', 'stripMetadata'],
+    booleans: [
+      'compress',
+      'disabled',
+      'holdSubmit',
+      'manual',
+      'readOnly',
+      'required',
+      'stripMetadata',
+    ],
     events: [
       'change',
       'file-failed',
