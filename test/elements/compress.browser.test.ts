@@ -6,8 +6,10 @@ import {
   collect,
   find,
   mount,
+  next,
   randomFile,
   sha256,
+  until,
   upload,
 } from '../support/pages/helpers.ts'
 import { addresses, bucket } from '../support/pages/library.ts'
@@ -67,13 +69,32 @@ describe('a text with compress', () => {
     const element = start()
     element.engine.configure({ multipartThreshold: MiB })
     const original = text('digits.txt', 'text/plain', await digits(14 * MiB))
-    const created: unknown[] = collect(element, 'file-uploaded')
+    const told = collect(element, 'file-uploaded')
     const { uploaded } = await upload(element, original)
-    expect(created).to.have.length(1)
+    expect(told).to.have.length(1)
     const [file] = uploaded as [Uploaded]
     expect(file.size).to.be.within(5 * MiB, 10 * MiB)
     expect(file.etag, 'of an object of several parts').to.match(/-2$/)
     await comesBack(file, original)
+  })
+
+  it('goes on in parts after a pause, with the same bytes', async () => {
+    const { ask, state } = spy(addresses.compressing, { held: true, most: 1 })
+    const element = start({ signer: ask })
+    element.engine.configure({ multipartThreshold: MiB })
+    const original = text('digits.txt', 'text/plain', await digits(14 * MiB))
+    const [id = ''] = element.add([original])
+    await until(() => {
+      const file = element.engine.file(id)
+      return file?.status === 'uploading' && file.loaded >= 5 * MiB
+    })
+    element.pause()
+    state.held = false
+    const complete = next(element, 'upload-complete')
+    element.resume()
+    const { uploaded } = await complete
+    expect(uploaded).to.have.length(1)
+    await comesBack((uploaded as [Uploaded])[0], original)
   })
 
   it('is compressed once, however often it is tried', async () => {
