@@ -2,7 +2,7 @@
  * What the command line and the demo need of the signer besides its public API. No entry of the
  * package: it may change at any time.
  */
-export { createOwnSigner } from './create-signer.ts'
+export { createOwnSigner, issueOwnGrant } from './create-signer.ts'
 export { checkKey, encodeKey } from './keys/key.ts'
 export { contentDisposition } from './links/disposition.ts'
 export { cleanMediaType } from './links/media-type.ts'

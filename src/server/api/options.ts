@@ -331,7 +331,8 @@ export interface SignerConfig<Context = unknown, Route extends string = string>
    */
   limits?: readonly UploadLimit[] | undefined
   /**
-   * What counts for `limits`: `redisCounter(client)` where there are several copies of the signer.
+   * What counts for `limits`. Where there are several copies of the signer: `redisCounter(client)`,
+   * `postgresCounter(pool)` or `durableObjectCounter(binding)`.
    *
    * @default memoryCounter(), which counts for this copy alone
    */
