@@ -6,6 +6,7 @@ export const TAGS = {
     properties: {
       accept: 'accept',
       capture: 'capture',
+      compress: 'compress',
       details: 'details',
       directory: 'directory',
       disabled: 'disabled',
@@ -49,6 +50,7 @@ export const TAGS = {
       zip: 'zip',
     },
     booleans: [
+      'compress',
       'directory',
       'disabled',
       'dropAnywhere',
@@ -129,6 +131,7 @@ export const TAGS = {
     properties: {
       accept: 'accept',
       capture: 'capture',
+      compress: 'compress',
       crop: 'crop',
       disabled: 'disabled',
       engine: null,
@@ -160,7 +163,15 @@ export const TAGS = {
       stripMetadata: 'strip-metadata',
       wakeLock: 'wake-lock',
     },
-    booleans: ['disabled', 'holdSubmit', 'manual', 'readOnly', 'required', 'stripMetadata'],
+    booleans: [
+      'compress',
+      'disabled',
+      'holdSubmit',
+      'manual',
+      'readOnly',
+      'required',
+      'stripMetadata',
+    ],
     events: [
       'change',
       'file-failed',
