@@ -25,7 +25,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The file for a CDN, and those in the folder beside it. */
 const FILES: Omit<Size, 'bytes'>[] = [
-  { name: 'bucket-upload.js', budget: 27_000, when: 'with the page' },
+  { name: 'bucket-upload.js', budget: 27_500, when: 'with the page' },
   {
     name: 'views.js',
     // 0.4 kB for what loads the order of rows and their fields.
