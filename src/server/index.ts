@@ -22,6 +22,7 @@ export type { Amount, CountedBy, Counter, Refused, UploadLimit } from './api/cou
 export type { LogEntry, LoggedRequest } from './api/log-entry.ts'
 export type {
   CallSize,
+  DiscardedObject,
   Disposition,
   Fetch,
   Hooks,

@@ -112,6 +112,10 @@ function readRules(
       config.receiptExpires === undefined
         ? undefined
         : readOption('receiptExpires', config.receiptExpires, parseDuration),
+    discardExpires:
+      config.discardExpires === undefined
+        ? undefined
+        : readOption('discardExpires', config.discardExpires, parseDuration),
     uploadExpires: readOption('uploadExpires', config.uploadExpires ?? '15m', parseDuration),
     downloadExpires: readOption('downloadExpires', config.downloadExpires ?? '1h', parseDuration),
     authorize: readAuthorize(config),
@@ -197,8 +201,8 @@ function readKey({ key, keepPaths, overwrite }: SignerConfig): SharedSettings['k
  * @throws {Error} that names one which is no function
  */
 function readHooks(config: Hooks, onError: (error: unknown) => void): Hooks {
-  const { onSigned, onUploaded, rateLimit, log } = config
-  const hooks = { onSigned, onUploaded, rateLimit, log }
+  const { onSigned, onUploaded, onDiscard, rateLimit, log } = config
+  const hooks = { onSigned, onUploaded, onDiscard, rateLimit, log }
   for (const [name, hook] of Object.entries(hooks)) {
     if (hook === undefined || typeof hook === 'function') continue
     throw new Error(`"${name}" must be a function.`)

@@ -80,6 +80,15 @@ export interface UploadedObject<Context = unknown, Route extends string = string
   etag: string
 }
 
+/** An object that is about to be removed, since the person who uploaded it takes it back. */
+export interface DiscardedObject<Context = unknown, Route extends string = string>
+  extends Call<Context, Route> {
+  /** Object key. */
+  key: string
+  /** Entity tag without quotes. */
+  etag: string
+}
+
 /** An object to which a link is wanted. */
 export interface LinkedObject<Context = unknown, Route extends string = string>
   extends Omit<Call<Context>, 'route'> {
@@ -153,6 +162,11 @@ export interface Hooks<Context = unknown, Route extends string = string> {
    */
   onUploaded?: ((object: UploadedObject<Context, Route>) => Awaitable<void>) | undefined
   /**
+   * Called before a person takes a file back, with `discardExpires`. It is waited for, and may throw a
+   * `SignerError` to keep the file.
+   */
+  onDiscard?: ((object: DiscardedObject<Context, Route>) => Awaitable<void>) | undefined
+  /**
    * Returns for how many seconds the caller must wait, which is answered with 429, or nothing to let
    * the call through.
    */
@@ -163,7 +177,7 @@ export interface Hooks<Context = unknown, Route extends string = string> {
 
 /** The rules for uploads, which each route may have of its own. */
 export interface RouteOptions<Context = unknown, Route extends string = string>
-  extends Pick<Hooks<Context, Route>, 'onSigned' | 'onUploaded'> {
+  extends Pick<Hooks<Context, Route>, 'onSigned' | 'onUploaded' | 'onDiscard'> {
   /**
    * Keeps folders as they are: the key is `<prefix><batch>/<path>`, and files that were added together
    * have the same random `batch`. Not together with `key`.
@@ -229,6 +243,14 @@ export interface RouteOptions<Context = unknown, Route extends string = string>
    * @default no receipts
    */
   receiptExpires?: number | string | undefined
+  /**
+   * For how long the person who has uploaded a file can take it back: *Delete* in the list then removes
+   * the object, and so does the reset of a form that was not sent. In seconds or as `"1h"`. As with
+   * receipts, a HEAD confirms each file.
+   *
+   * @default not at all
+   */
+  discardExpires?: number | string | undefined
 }
 
 /** What `createSigner` takes. */

@@ -48,7 +48,7 @@ export async function answerComplete(
     throw error
   })
   if (settings.counting) await keepClaim(context, grant)
-  const receipt = await notifyUploaded(context, grant, head)
+  const proofs = await notifyUploaded(context, grant, head)
   const etag = unquote(head.headers.get('ETag') ?? '')
   const { key, name, type, size, shared, claim } = grant
   const expires = Math.floor(now.getTime() / 1000) + GRANT_LIFE
@@ -60,7 +60,7 @@ export async function answerComplete(
     key,
     ...(etag === '' ? {} : { etag }),
     ...(await makeLink(context, { key, name, type })),
-    ...receipt,
+    ...proofs,
     grant: settings.grants.issue(granted, user),
   }
 }

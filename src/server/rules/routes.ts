@@ -12,8 +12,10 @@ export const ROUTE_OPTIONS: readonly (keyof RouteOptions)[] = [
   'store',
   'overwrite',
   'receiptExpires',
+  'discardExpires',
   'onSigned',
   'onUploaded',
+  'onDiscard',
 ]
 
 /** The protocol's: also what an attribute of a tag and a part of a key can be. */
