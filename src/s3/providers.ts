@@ -35,6 +35,7 @@ const CLOSED: ServiceFacts = {
   postPolicy: false,
   conditionalPut: false,
   storageClass: true,
+  expiresByTag: false,
   links: ['presigned', 'public'],
   cors: {
     control: 's3-api',
@@ -48,7 +49,7 @@ const CLOSED: ServiceFacts = {
 /** The facts of each service. */
 export const SERVICES: Readonly<Record<ServiceId, ServiceFacts>> = {
   /** It refuses each `x-amz-…` header that is not signed, and so needs no guards. */
-  aws: { ...CLOSED, postPolicy: true, conditionalPut: true },
+  aws: { ...CLOSED, postPolicy: true, conditionalPut: true, expiresByTag: true },
   // Its S3 host never answers without a signature: a public bucket has another host.
   r2: { ...CLOSED, conditionalPut: true, links: ['presigned'] },
   backblaze: CLOSED,

@@ -31,6 +31,8 @@ export interface ServiceFacts {
   conditionalPut: boolean
   /** Whether it is known to take a storage class for each object. */
   storageClass: boolean
+  /** Whether its lifecycle rules are known to expire objects by their tags. */
+  expiresByTag: boolean
   /** Which kinds of links there are to its objects. */
   links: readonly LinkKind[]
   cors: CorsSetting

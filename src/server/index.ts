@@ -59,3 +59,4 @@ export {
   type ReceiptErrorCode,
   readReceipt,
 } from './sign/receipt.ts'
+export { type KeepOptions, keep } from './unkept/keep.ts'

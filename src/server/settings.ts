@@ -17,6 +17,7 @@ import { readUploadLimits } from './rules/upload-limits.ts'
 import { createGrants } from './sign/grant.ts'
 import { checkExpiresIn } from './sign/presign.ts'
 import { createReceipts, readSecrets } from './sign/receipt.ts'
+import { checkExpireUnkept } from './unkept/tag.ts'
 
 const OPTIONS = [
   ...ROUTE_OPTIONS,
@@ -116,6 +117,7 @@ function readRules(
       config.discardExpires === undefined
         ? undefined
         : readOption('discardExpires', config.discardExpires, parseDuration),
+    expireUnkept: config.expireUnkept === true,
     uploadExpires: readOption('uploadExpires', config.uploadExpires ?? '15m', parseDuration),
     downloadExpires: readOption('downloadExpires', config.downloadExpires ?? '1h', parseDuration),
     authorize: readAuthorize(config),
@@ -141,6 +143,7 @@ function fitTo(
   checkExpiresIn(bucket, 'uploadExpires', rules.uploadExpires)
   checkExpiresIn(bucket, 'downloadExpires', rules.downloadExpires)
   checkOverwrite(bucket, rules)
+  checkExpireUnkept(bucket, rules.expireUnkept)
   const { store } = config
   if (store !== undefined && typeof store !== 'function') toHeaders(store, bucket, 'a')
   return {

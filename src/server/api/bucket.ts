@@ -65,6 +65,8 @@ export interface Bucket {
   conditionalPut: boolean
   /** Whether it is known to take a storage class for each object. */
   storageClass: boolean
+  /** Whether its lifecycle rules are known to expire objects by their tags. */
+  expiresByTag: boolean
   /** Which kinds of links there are to its objects. */
   links: readonly LinkKind[]
   /** Whether and how its CORS rule can be set. */

@@ -165,6 +165,8 @@ export interface SharedSettings extends Hooks {
   receiptExpires: number | undefined
   /** Seconds; `undefined` where nothing can be taken back. */
   discardExpires: number | undefined
+  /** Whether each object is tagged so that it expires unless it is kept. */
+  expireUnkept: boolean
   /** `undefined` without limits. */
   counting: Counting | undefined
   /** Whether all files are the site's own, and may be shown whatever their type. */

@@ -245,12 +245,18 @@ export interface RouteOptions<Context = unknown, Route extends string = string>
   receiptExpires?: number | string | undefined
   /**
    * For how long the person who has uploaded a file can take it back: *Delete* in the list then removes
-   * the object, and so does the reset of a form that was not sent. In seconds or as `"1h"`. As with
-   * receipts, a HEAD confirms each file.
+   * the object. In seconds or as `"1h"`. As with receipts, a HEAD confirms each file.
    *
    * @default not at all
    */
   discardExpires?: number | string | undefined
+  /**
+   * Tags each object with `bucket-upload=unkept`, so that a lifecycle rule of the bucket expires it,
+   * unless your back end calls `keep`. The rule is set by `bucket-upload lifecycle apply`.
+   *
+   * @default false
+   */
+  expireUnkept?: boolean | undefined
 }
 
 /** What `createSigner` takes. */

@@ -13,6 +13,7 @@ import {
   openBucket,
 } from '../sign/bucket-client.ts'
 import { GRANT_LIFE, MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
+import { addUnkeptTag } from '../unkept/tag.ts'
 import { partsDiffer } from './compare-parts.ts'
 import { alreadyExists, etagOf, IF_NONE_MATCH } from './conditional-write.ts'
 import { readDigest } from './integrity.ts'
@@ -47,6 +48,7 @@ export async function answerComplete(
     if (settings.counting && error.code === 'upload-gone') await giveClaim(context, grant)
     throw error
   })
+  if (settings.expireUnkept && done !== GONE) await addUnkeptTag(bucket, grant.key, head.headers)
   if (settings.counting) await keepClaim(context, grant)
   const proofs = await notifyUploaded(context, grant, head)
   const etag = unquote(head.headers.get('ETag') ?? '')

@@ -3,6 +3,7 @@ import { unquote } from '../../s3/complete-xml.ts'
 import type { NewObject, RequestContext, StoredVersion } from '../api/context.ts'
 import { SignerError } from '../api/signer-error.ts'
 import { openBucket } from '../sign/bucket-client.ts'
+import { isUnkept } from '../unkept/tag.ts'
 
 /**
  * The grant by which the person who has uploaded a file can take it back.
@@ -31,7 +32,7 @@ export function discardGrantOf(
  *
  * @see docs/signer-protocol.md, "discard"
  * @throws {SignerError} `unsupported-op` where nothing can be taken back; `invalid-grant`, also if another
- *   object is there; `internal-error` when the bucket fails; or as the hook refuses
+ *   object is there; `forbidden` once it was kept; `internal-error` when the bucket fails; or as the hook refuses
  */
 export async function answerDiscard(
   context: RequestContext,
@@ -50,6 +51,9 @@ export async function answerDiscard(
   if (there.status === 404) return { id: request.id }
   if (there.problem !== undefined) throw bucket.refusal(head, there)
   if (!isSame(versionOf(there.headers), grant)) throw replaced()
+  if (settings.expireUnkept && !(await isUnkept(bucket, place))) {
+    throw new SignerError('forbidden', 'The file was kept, and can no longer be taken back.')
+  }
   await settings.onDiscard?.({ ...call, key, etag })
   // For buckets that know the condition: then nothing can come in between.
   const headers = { 'If-Match': `"${etag}"` }

@@ -7,6 +7,7 @@ import { SENDING, takeClaim } from '../rules/claims.ts'
 import { GRANT_LIFE } from '../sign/grant.ts'
 import { signForm } from '../sign/post-policy.ts'
 import { signUrl } from '../sign/presign.ts'
+import { withUnkeptTag } from '../unkept/tag.ts'
 import { findStored, IF_NONE_MATCH } from './conditional-write.ts'
 import { checksumHeader, contentMd5 } from './integrity.ts'
 import { makeLink } from './link.ts'
@@ -41,7 +42,7 @@ export async function answerPut(
   const stored = await findStored(context, object, isAgain ? { md5: request.md5 } : undefined)
   if (stored)
     return { id, key, stored: true, ...stored, ...(await firstLink(context, object)), grant }
-  const headers = await storedHeaders(context, object, request.meta)
+  const headers = withUnkeptTag(settings, await storedHeaders(context, object, request.meta))
   const lease = settings.uploadExpires + SENDING
   if (!isAgain) await reserveAndNotify(context, object, { meta: request.meta, lease })
   else if (settings.counting) await takeClaim(context, object, lease)

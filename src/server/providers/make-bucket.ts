@@ -30,6 +30,7 @@ const FIELDS: readonly string[] = [
   'postPolicy',
   'conditionalPut',
   'storageClass',
+  'expiresByTag',
   'links',
   'cors',
   'checksums',
@@ -45,7 +46,7 @@ const FIELDS: readonly string[] = [
 /** What a preset decides: the service and the place, and what differs from the facts of the service. */
 interface Preset
   extends Pick<Bucket, 'endpoint' | 'region'>,
-    Partial<Pick<Bucket, 'partRules' | 'postPolicy' | 'conditionalPut'>> {
+    Partial<Pick<Bucket, 'partRules' | 'postPolicy' | 'conditionalPut' | 'expiresByTag'>> {
   service: ServiceId
 }
 

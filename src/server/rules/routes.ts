@@ -13,6 +13,7 @@ export const ROUTE_OPTIONS: readonly (keyof RouteOptions)[] = [
   'overwrite',
   'receiptExpires',
   'discardExpires',
+  'expireUnkept',
   'onSigned',
   'onUploaded',
   'onDiscard',

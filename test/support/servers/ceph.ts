@@ -150,6 +150,8 @@ rgw s3 auth order = local, external, sts
 rgw gc obj min wait = 2
 rgw gc processor period = 3
 rgw gc processor max time = 3
+# A day of a lifecycle rule lasts a second, and rules are applied all the time.
+rgw lc debug interval = 1
 
 [mon.a]
 public addr = v1:127.0.0.1:${ports.monitor}
