@@ -119,7 +119,7 @@ const ENTRIES = [
   {
     name: 'bucket-upload/server',
     path: 'src/server/index.ts',
-    budget: 32_500,
+    budget: 33_500,
     when: 'by the signer',
   },
 ]
