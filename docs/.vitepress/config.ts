@@ -145,8 +145,7 @@ export default defineConfig({
       {
         text: 'The server',
         items: ['signer', 'authentication', 'routes', 'quotas', 'after-upload', 'receipts']
-          .concat('files-not-kept')
-          .concat('deploy', 'other-languages')
+          .concat('files-not-kept', 'deploy', 'python', 'other-languages')
           .map(page),
       },
       {

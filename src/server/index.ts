@@ -19,10 +19,10 @@ export type {
 } from './api/bucket.ts'
 export type { Authorize, Call, Caller, RouteName } from './api/caller.ts'
 export type { Amount, CountedBy, Counter, Refused, UploadLimit } from './api/counter.ts'
+export type { DiscardedObject } from './api/discarded-object.ts'
 export type { LogEntry, LoggedRequest } from './api/log-entry.ts'
 export type {
   CallSize,
-  DiscardedObject,
   Disposition,
   Fetch,
   Hooks,
@@ -32,6 +32,7 @@ export type {
   LinkFunction,
   Links,
   Origins,
+  Retention,
   RouteOptions,
   SignerConfig,
   StoredFile,
