@@ -23,7 +23,7 @@ const PAGE = 'https://app.example'
 let at: CliBucket
 before(async () => {
   at = await cliBucket()
-  // In the test gateway a day of a rule lasts a second.
+  // In the test gateway a day of a rule lasts seconds.
   const args = ['lifecycle', 'apply', `s3://${at.bucket}`, '--unfinished', '3650']
   assert.equal((await bucketUpload(args, { env: at.env })).code, 0)
 })
