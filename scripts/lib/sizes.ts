@@ -129,7 +129,7 @@ const ENTRIES = [
     name: 'bucket-upload/server',
     path: 'src/server/index.ts',
     // 2 kB for what is stored along with an object, and what each provider is known to keep.
-    budget: 34_500,
+    budget: 36_000,
     when: 'by the signer',
   },
 ]

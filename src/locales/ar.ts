@@ -152,6 +152,8 @@ const locale: Locale = {
     retry: 'إعادة المحاولة',
     remove: 'إزالة',
     removeFromList: 'إزالة من القائمة',
+    discardFile: 'حذف الملف',
+    notDiscarded: 'تعذّر حذف {name}.',
     clear: 'مسح',
     dismiss: 'إغلاق',
     open: 'فتح',

@@ -82,6 +82,8 @@ const locale: Locale = {
     retry: 'Нов опит',
     remove: 'Премахване',
     removeFromList: 'Премахване от списъка',
+    discardFile: 'Изтриване на файла',
+    notDiscarded: '{name} не можа да бъде изтрит.',
     clear: 'Изчистване',
     dismiss: 'Затваряне',
     open: 'Отваряне',

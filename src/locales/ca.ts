@@ -114,6 +114,8 @@ const locale: Locale = {
     retry: 'Torna-ho a provar',
     remove: 'Elimina',
     removeFromList: 'Elimina de la llista',
+    discardFile: 'Suprimeix el fitxer',
+    notDiscarded: 'No s’ha pogut suprimir {name}.',
     clear: 'Buida',
     dismiss: 'Tanca',
     open: 'Obre',

@@ -132,6 +132,8 @@ const locale: Locale = {
     retry: 'Zkusit znovu',
     remove: 'Odebrat',
     removeFromList: 'Odebrat ze seznamu',
+    discardFile: 'Smazat soubor',
+    notDiscarded: 'Soubor {name} se nepodařilo smazat.',
     clear: 'Vymazat',
     dismiss: 'Zavřít',
     open: 'Otevřít',

@@ -82,6 +82,8 @@ const locale: Locale = {
     retry: 'Prøv igen',
     remove: 'Fjern',
     removeFromList: 'Fjern fra listen',
+    discardFile: 'Slet filen',
+    notDiscarded: '{name} kunne ikke slettes.',
     clear: 'Ryd',
     dismiss: 'Luk',
     open: 'Åbn',

@@ -88,6 +88,8 @@ const locale: Locale = {
     retry: 'Erneut versuchen',
     remove: 'Entfernen',
     removeFromList: 'Aus der Liste entfernen',
+    discardFile: 'Datei löschen',
+    notDiscarded: '{name} konnte nicht gelöscht werden.',
     clear: 'Leeren',
     dismiss: 'Schließen',
     open: 'Öffnen',

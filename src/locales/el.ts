@@ -94,6 +94,8 @@ const locale: Locale = {
     retry: 'Νέα προσπάθεια',
     remove: 'Κατάργηση',
     removeFromList: 'Κατάργηση από τη λίστα',
+    discardFile: 'Διαγραφή αρχείου',
+    notDiscarded: 'Δεν ήταν δυνατή η διαγραφή του {name}.',
     clear: 'Εκκαθάριση',
     dismiss: 'Κλείσιμο',
     open: 'Άνοιγμα',

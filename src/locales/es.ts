@@ -114,6 +114,8 @@ const locale: Locale = {
     retry: 'Reintentar',
     remove: 'Quitar',
     removeFromList: 'Quitar de la lista',
+    discardFile: 'Eliminar archivo',
+    notDiscarded: 'No se pudo eliminar {name}.',
     clear: 'Vaciar',
     dismiss: 'Cerrar',
     open: 'Abrir',

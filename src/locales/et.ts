@@ -88,6 +88,8 @@ const locale: Locale = {
     retry: 'Proovi uuesti',
     remove: 'Eemalda',
     removeFromList: 'Eemalda loendist',
+    discardFile: 'Kustuta fail',
+    notDiscarded: 'Faili {name} ei saanud kustutada.',
     clear: 'Tühjenda',
     dismiss: 'Sule',
     open: 'Ava',

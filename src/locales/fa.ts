@@ -89,6 +89,8 @@ const locale: Locale = {
     retry: 'تلاش دوباره',
     remove: 'برداشتن',
     removeFromList: 'برداشتن از فهرست',
+    discardFile: 'حذف فایل',
+    notDiscarded: '{name} حذف نشد.',
     clear: 'پاک کردن',
     dismiss: 'بستن',
     open: 'باز کردن',

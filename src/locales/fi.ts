@@ -91,6 +91,8 @@ const locale: Locale = {
     retry: 'Yritä uudelleen',
     remove: 'Poista',
     removeFromList: 'Poista luettelosta',
+    discardFile: 'Poista tiedosto',
+    notDiscarded: 'Tiedostoa {name} ei voitu poistaa.',
     clear: 'Tyhjennä',
     dismiss: 'Sulje',
     open: 'Avaa',

@@ -114,6 +114,8 @@ const locale: Locale = {
     retry: 'Réessayer',
     remove: 'Retirer',
     removeFromList: 'Retirer de la liste',
+    discardFile: 'Supprimer le fichier',
+    notDiscarded: 'Impossible de supprimer {name}.',
     clear: 'Vider',
     dismiss: 'Fermer',
     open: 'Ouvrir',

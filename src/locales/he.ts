@@ -107,6 +107,8 @@ const locale: Locale = {
     retry: 'ניסיון נוסף',
     remove: 'הסרה',
     removeFromList: 'הסרה מהרשימה',
+    discardFile: 'מחיקת הקובץ',
+    notDiscarded: 'לא ניתן היה למחוק את {name}.',
     clear: 'ניקוי',
     dismiss: 'סגירה',
     open: 'פתיחה',

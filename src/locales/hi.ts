@@ -85,6 +85,8 @@ const locale: Locale = {
     retry: 'फिर कोशिश करें',
     remove: 'हटाएँ',
     removeFromList: 'सूची से हटाएँ',
+    discardFile: 'फ़ाइल मिटाएँ',
+    notDiscarded: '{name} को मिटाया नहीं जा सका।',
     clear: 'साफ़ करें',
     dismiss: 'बंद करें',
     open: 'खोलें',

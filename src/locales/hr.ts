@@ -118,6 +118,8 @@ const locale: Locale = {
     retry: 'Pokušaj ponovno',
     remove: 'Ukloni',
     removeFromList: 'Ukloni s popisa',
+    discardFile: 'Izbriši datoteku',
+    notDiscarded: 'Datoteku {name} nije bilo moguće izbrisati.',
     clear: 'Očisti',
     dismiss: 'Zatvori',
     open: 'Otvori',

@@ -85,6 +85,8 @@ const locale: Locale = {
     retry: 'Újrapróbálkozás',
     remove: 'Eltávolítás',
     removeFromList: 'Eltávolítás a listából',
+    discardFile: 'Fájl törlése',
+    notDiscarded: 'A(z) {name} törlése nem sikerült.',
     clear: 'Kiürítés',
     dismiss: 'Bezárás',
     open: 'Megnyitás',

@@ -82,6 +82,8 @@ const locale: Locale = {
     retry: 'Coba lagi',
     remove: 'Hapus',
     removeFromList: 'Hapus dari daftar',
+    discardFile: 'Hapus file',
+    notDiscarded: '{name} tidak dapat dihapus.',
     clear: 'Kosongkan',
     dismiss: 'Tutup',
     open: 'Buka',

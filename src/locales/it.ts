@@ -118,6 +118,8 @@ const locale: Locale = {
     retry: 'Riprova',
     remove: 'Rimuovi',
     removeFromList: 'Rimuovi dall’elenco',
+    discardFile: 'Elimina file',
+    notDiscarded: 'Impossibile eliminare {name}.',
     clear: 'Svuota',
     dismiss: 'Chiudi',
     open: 'Apri',

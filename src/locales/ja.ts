@@ -82,6 +82,8 @@ const locale: Locale = {
     retry: '再試行',
     remove: '削除',
     removeFromList: 'リストから削除',
+    discardFile: 'ファイルを削除',
+    notDiscarded: '{name}を削除できませんでした。',
     clear: '消去',
     dismiss: '閉じる',
     open: '開く',

@@ -82,6 +82,8 @@ const locale: Locale = {
     retry: '다시 시도',
     remove: '제거',
     removeFromList: '목록에서 제거',
+    discardFile: '파일 삭제',
+    notDiscarded: '{name}을(를) 삭제할 수 없습니다.',
     clear: '지우기',
     dismiss: '닫기',
     open: '열기',

@@ -132,6 +132,8 @@ const locale: Locale = {
     retry: 'Bandyti dar kartą',
     remove: 'Pašalinti',
     removeFromList: 'Pašalinti iš sąrašo',
+    discardFile: 'Ištrinti failą',
+    notDiscarded: 'Nepavyko ištrinti failo {name}.',
     clear: 'Išvalyti',
     dismiss: 'Uždaryti',
     open: 'Atidaryti',

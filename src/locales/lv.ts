@@ -118,6 +118,8 @@ const locale: Locale = {
     retry: 'Mēģināt vēlreiz',
     remove: 'Noņemt',
     removeFromList: 'Noņemt no saraksta',
+    discardFile: 'Dzēst failu',
+    notDiscarded: 'Neizdevās izdzēst failu {name}.',
     clear: 'Notīrīt',
     dismiss: 'Aizvērt',
     open: 'Atvērt',

@@ -85,6 +85,8 @@ const locale: Locale = {
     retry: 'Prøv igjen',
     remove: 'Fjern',
     removeFromList: 'Fjern fra listen',
+    discardFile: 'Slett filen',
+    notDiscarded: '{name} kunne ikke slettes.',
     clear: 'Tøm',
     dismiss: 'Lukk',
     open: 'Åpne',

@@ -88,6 +88,8 @@ const locale: Locale = {
     retry: 'Opnieuw proberen',
     remove: 'Verwijderen',
     removeFromList: 'Uit de lijst verwijderen',
+    discardFile: 'Bestand verwijderen',
+    notDiscarded: '{name} kon niet worden verwijderd.',
     clear: 'Wissen',
     dismiss: 'Sluiten',
     open: 'Openen',

@@ -132,6 +132,8 @@ const locale: Locale = {
     retry: 'Spróbuj ponownie',
     remove: 'Usuń',
     removeFromList: 'Usuń z listy',
+    discardFile: 'Usuń plik',
+    notDiscarded: 'Nie udało się usunąć pliku {name}.',
     clear: 'Wyczyść',
     dismiss: 'Zamknij',
     open: 'Otwórz',

@@ -114,6 +114,8 @@ const locale: Locale = {
     retry: 'Tentar novamente',
     remove: 'Remover',
     removeFromList: 'Remover da lista',
+    discardFile: 'Excluir arquivo',
+    notDiscarded: 'Não foi possível excluir {name}.',
     clear: 'Limpar',
     dismiss: 'Fechar',
     open: 'Abrir',

@@ -114,6 +114,8 @@ const locale: Locale = {
     retry: 'Tentar novamente',
     remove: 'Remover',
     removeFromList: 'Remover da lista',
+    discardFile: 'Eliminar ficheiro',
+    notDiscarded: 'Não foi possível eliminar {name}.',
     clear: 'Limpar',
     dismiss: 'Fechar',
     open: 'Abrir',

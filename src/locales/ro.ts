@@ -118,6 +118,8 @@ const locale: Locale = {
     retry: 'Încercați din nou',
     remove: 'Eliminați',
     removeFromList: 'Eliminați din listă',
+    discardFile: 'Șterge fișierul',
+    notDiscarded: '{name} nu a putut fi șters.',
     clear: 'Goliți',
     dismiss: 'Închideți',
     open: 'Deschideți',

@@ -132,6 +132,8 @@ const locale: Locale = {
     retry: 'Повторить',
     remove: 'Убрать',
     removeFromList: 'Убрать из списка',
+    discardFile: 'Удалить файл',
+    notDiscarded: 'Не удалось удалить файл {name}.',
     clear: 'Очистить',
     dismiss: 'Закрыть',
     open: 'Открыть',

@@ -132,6 +132,8 @@ const locale: Locale = {
     retry: 'Skúsiť znova',
     remove: 'Odstrániť',
     removeFromList: 'Odstrániť zo zoznamu',
+    discardFile: 'Odstrániť súbor',
+    notDiscarded: 'Súbor {name} sa nepodarilo odstrániť.',
     clear: 'Vymazať',
     dismiss: 'Zavrieť',
     open: 'Otvoriť',

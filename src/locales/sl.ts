@@ -132,6 +132,8 @@ const locale: Locale = {
     retry: 'Poskusi znova',
     remove: 'Odstrani',
     removeFromList: 'Odstrani s seznama',
+    discardFile: 'Izbriši datoteko',
+    notDiscarded: 'Datoteke {name} ni bilo mogoče izbrisati.',
     clear: 'Počisti',
     dismiss: 'Zapri',
     open: 'Odpri',

@@ -118,6 +118,8 @@ const locale: Locale = {
     retry: 'Probaj ponovo',
     remove: 'Ukloni',
     removeFromList: 'Ukloni sa spiska',
+    discardFile: 'Obriši datoteku',
+    notDiscarded: 'Datoteka {name} nije mogla da se obriše.',
     clear: 'Obriši',
     dismiss: 'Zatvori',
     open: 'Otvori',

@@ -118,6 +118,8 @@ const locale: Locale = {
     retry: 'Пробај поново',
     remove: 'Уклони',
     removeFromList: 'Уклони са списка',
+    discardFile: 'Обриши датотеку',
+    notDiscarded: 'Датотека {name} није могла да се обрише.',
     clear: 'Обриши',
     dismiss: 'Затвори',
     open: 'Отвори',

@@ -85,6 +85,8 @@ const locale: Locale = {
     retry: 'Försök igen',
     remove: 'Ta bort',
     removeFromList: 'Ta bort från listan',
+    discardFile: 'Ta bort filen',
+    notDiscarded: '{name} kunde inte tas bort.',
     clear: 'Rensa',
     dismiss: 'Stäng',
     open: 'Öppna',

@@ -83,6 +83,8 @@ const locale: Locale = {
     retry: 'ลองอีกครั้ง',
     remove: 'นำออก',
     removeFromList: 'นำออกจากรายการ',
+    discardFile: 'ลบไฟล์',
+    notDiscarded: 'ลบ {name} ไม่ได้',
     clear: 'ล้าง',
     dismiss: 'ปิด',
     open: 'เปิด',

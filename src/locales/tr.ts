@@ -82,6 +82,8 @@ const locale: Locale = {
     retry: 'Yeniden dene',
     remove: 'Kaldır',
     removeFromList: 'Listeden kaldır',
+    discardFile: 'Dosyayı sil',
+    notDiscarded: '{name} silinemedi.',
     clear: 'Temizle',
     dismiss: 'Kapat',
     open: 'Aç',

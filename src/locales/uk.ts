@@ -132,6 +132,8 @@ const locale: Locale = {
     retry: 'Спробувати ще раз',
     remove: 'Прибрати',
     removeFromList: 'Прибрати зі списку',
+    discardFile: 'Видалити файл',
+    notDiscarded: 'Не вдалося видалити файл {name}.',
     clear: 'Очистити',
     dismiss: 'Закрити',
     open: 'Відкрити',

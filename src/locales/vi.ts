@@ -82,6 +82,8 @@ const locale: Locale = {
     retry: 'Thử lại',
     remove: 'Xóa',
     removeFromList: 'Xóa khỏi danh sách',
+    discardFile: 'Xóa tệp',
+    notDiscarded: 'Không thể xóa {name}.',
     clear: 'Xóa hết',
     dismiss: 'Đóng',
     open: 'Mở',

@@ -82,6 +82,8 @@ const locale: Locale = {
     retry: '重试',
     remove: '移除',
     removeFromList: '从列表中移除',
+    discardFile: '删除文件',
+    notDiscarded: '无法删除 {name}。',
     clear: '清空',
     dismiss: '关闭',
     open: '打开',

@@ -82,6 +82,8 @@ const locale: Locale = {
     retry: '重試',
     remove: '移除',
     removeFromList: '從清單中移除',
+    discardFile: '刪除檔案',
+    notDiscarded: '無法刪除 {name}。',
     clear: '清除',
     dismiss: '關閉',
     open: '開啟',
