@@ -122,6 +122,7 @@ export default defineConfig({
             'angular',
             'astro',
             'python',
+            'streamlit',
           ),
         ],
       },

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installVersitygw } from './go.ts'
-import { IBM_SDK, installWithPip, MOTO } from './python.ts'
+import { IBM_SDK, installWithPip, MOTO, STREAMLIT } from './python.ts'
 import {
   CEPH,
   CHROMIUM,
@@ -36,6 +36,10 @@ export interface Needs {
 
 const IBM: Extra = { name: IBM_SDK.name, install: () => installWithPip(IBM_SDK) }
 const MOTO_SERVER: Extra = { name: MOTO.name, install: () => installWithPip(MOTO) }
+const NOTEBOOKS: Extra[] = [STREAMLIT].map((packages) => ({
+  name: packages.name,
+  install: () => installWithPip(packages),
+}))
 const VERSITYGW: Extra = { name: 'versitygw', install: installVersitygw }
 
 const PROXY: Extra = { name: NGINX.name, install: () => tryInstall(NGINX) }
@@ -55,6 +59,7 @@ const DOORS: Record<string, { system?: Need[]; extras?: Extra[]; build?: true }>
   'scripts/lib/python.ts': { system: [PYTHON] },
   'scripts/lib/which.ts': { system: [PRESIGNERS, VENV], extras: [IBM] },
   'test/support/examples/quick-start.ts': { system: [VENV] },
+  'test/support/examples/notebooks.ts': { system: [VENV], extras: NOTEBOOKS },
   'test/support/examples/example-commands.ts': { system: [LANGUAGES, VENV], extras: [IBM] },
   'test/support/servers/other-servers.ts': {
     system: [LANGUAGES, VENV],

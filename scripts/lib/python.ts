@@ -24,6 +24,12 @@ export const MOTO: PipPackages = {
   module: 'moto',
 }
 
+export const STREAMLIT: PipPackages = {
+  name: 'Streamlit',
+  packages: ['streamlit==1.67.0'],
+  module: 'streamlit',
+}
+
 /** A Python that has boto3: the system's own, to which apt adds it, before any other. */
 export function locatePython(): string | undefined {
   const candidates = ['/usr/bin/python3', ...whichAll('python3'), ...whichAll('python')]
@@ -47,6 +53,11 @@ export function findPython(): string {
 export function locatePythonOf(packages: PipPackages): string | undefined {
   const python = pythonOf(packages)
   return isProgram(python) && has(python, packages.module) ? python : undefined
+}
+
+/** The virtual environment that has the packages, as `locatePythonOf`. */
+export function locateVenvOf(packages: PipPackages): string | undefined {
+  return locatePythonOf(packages) && folderOf(packages)
 }
 
 /**
