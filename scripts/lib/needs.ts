@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installVersitygw } from './go.ts'
-import { IBM_SDK, installWithPip, MOTO, STREAMLIT } from './python.ts'
+import { IBM_SDK, installWithPip, MOTO, SCHEMATHESIS, SIGNER_TOOLS, STREAMLIT } from './python.ts'
 import {
   CEPH,
   CHROMIUM,
@@ -12,6 +12,7 @@ import {
   type Need,
   NGINX,
   POSIX,
+  POSTGRES,
   PRESIGNERS,
   PYTHON,
   REDIS,
@@ -35,11 +36,13 @@ export interface Needs {
 }
 
 const IBM: Extra = { name: IBM_SDK.name, install: () => installWithPip(IBM_SDK) }
+const PYTHON_SIGNER: Extra = {
+  name: SIGNER_TOOLS.name,
+  install: () => installWithPip(SIGNER_TOOLS),
+}
+const OPENAPI: Extra = { name: SCHEMATHESIS.name, install: () => installWithPip(SCHEMATHESIS) }
 const MOTO_SERVER: Extra = { name: MOTO.name, install: () => installWithPip(MOTO) }
-const NOTEBOOKS: Extra[] = [STREAMLIT].map((packages) => ({
-  name: packages.name,
-  install: () => installWithPip(packages),
-}))
+const NOTEBOOKS: Extra[] = [{ name: STREAMLIT.name, install: () => installWithPip(STREAMLIT) }]
 const VERSITYGW: Extra = { name: 'versitygw', install: installVersitygw }
 
 const PROXY: Extra = { name: NGINX.name, install: () => tryInstall(NGINX) }
@@ -53,6 +56,7 @@ const DOORS: Record<string, { system?: Need[]; extras?: Extra[]; build?: true }>
   'test/support/docs/nginx.ts': { extras: [PROXY] },
   'test/support/photos/photos.ts': { system: [EXIFTOOL] },
   'test/support/servers/ceph.ts': { system: [CEPH] },
+  'test/support/servers/postgres.ts': { system: [POSTGRES] },
   'test/support/servers/redis.ts': { system: [REDIS] },
   'test/support/servers/certificate.ts': { system: [POSIX] },
   'scripts/lib/chromium.ts': { system: [CHROMIUM] },
@@ -61,6 +65,8 @@ const DOORS: Record<string, { system?: Need[]; extras?: Extra[]; build?: true }>
   'test/support/examples/quick-start.ts': { system: [VENV] },
   'test/support/examples/notebooks.ts': { system: [VENV], extras: NOTEBOOKS },
   'test/support/examples/example-commands.ts': { system: [LANGUAGES, VENV], extras: [IBM] },
+  'test/support/examples/python-signer.ts': { system: [PYTHON, VENV], extras: [PYTHON_SIGNER] },
+  'test/support/examples/schemathesis.ts': { system: [PYTHON, VENV], extras: [OPENAPI] },
   'test/support/servers/other-servers.ts': {
     system: [LANGUAGES, VENV],
     extras: [MOTO_SERVER, VERSITYGW],

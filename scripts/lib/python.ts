@@ -30,6 +30,24 @@ export const STREAMLIT: PipPackages = {
   module: 'streamlit',
 }
 
+/** What the package in `python` is tested with: both SDKs, a counter, frameworks and checkers. */
+export const SIGNER_TOOLS: PipPackages = {
+  name: 'the signer for Python',
+  packages: [
+    ...['boto3==1.44.8', 'ibm-cos-sdk==2.16.2', 'redis==8.1.0'],
+    ...['fastapi==0.165.0', 'uvicorn==0.54.0', 'flask==3.1.3', 'django==5.2.19'],
+    ...['pytest==9.2.0', 'ruff==0.17.6', 'mypy==2.4.1'],
+  ],
+  module: 'mypy',
+}
+
+/** Asks a server what its OpenAPI document allows, and much that it does not. */
+export const SCHEMATHESIS: PipPackages = {
+  name: 'Schemathesis',
+  packages: ['schemathesis==4.32.5'],
+  module: 'schemathesis',
+}
+
 /** A Python that has boto3: the system's own, to which apt adds it, before any other. */
 export function locatePython(): string | undefined {
   const candidates = ['/usr/bin/python3', ...whichAll('python3'), ...whichAll('python')]

@@ -46,6 +46,7 @@ const FILES: Omit<Size, 'bytes'>[] = [
     when: 'with the first large file whose date changes, as in cloud drives on phones',
   },
   { name: 'put-parts.js', budget: 4_000, when: 'with the first large file' },
+  { name: 'zip-items.js', budget: 4_000, when: 'with the first choice or drop, with `zip`' },
   { name: 'put-stream.js', budget: 2_500, when: 'with the first stream' },
   {
     name: 'lane-transport.js',
@@ -72,6 +73,7 @@ const FILES: Omit<Size, 'bytes'>[] = [
   { name: 'crop-photo.js', budget: 3_000, when: 'with the first photo, in a field with `crop`' },
   { name: 'strip-metadata.js', budget: 3_000, when: 'with the first file, with `strip-metadata`' },
   { name: 'heif.js', budget: 2_000, when: 'with the first HEIC or AVIF, with `strip-metadata`' },
+  { name: 'gzip.js', budget: 1_000, when: 'with the first file, with `compress`' },
   { name: 'bucket-advice.js', budget: 2_000, when: 'when a bucket does not allow the page' },
   { name: 'uppy-plugins.js', budget: 1_000, when: 'with the first plugin of Uppy' },
 ]
@@ -119,7 +121,8 @@ const ENTRIES = [
   {
     name: 'bucket-upload/server',
     path: 'src/server/index.ts',
-    budget: 32_500,
+    // 2 kB for what is stored along with an object, and what each provider is known to keep.
+    budget: 34_500,
     when: 'by the signer',
   },
 ]

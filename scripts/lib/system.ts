@@ -1,6 +1,6 @@
 /** Finds what the tests need outside of node_modules, and installs it where that can be done. */
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { locateChromium } from './chromium.ts'
 import { locateFirefox } from './firefox.ts'
 import { canMakeVenv, locatePython } from './python.ts'
@@ -106,6 +106,19 @@ export const REDIS: Need = {
   debian: ['redis-server'],
   brew: 'brew install redis',
   isThere: () => which('redis-server') !== undefined,
+}
+
+/** Counts for signers with several copies. */
+export const POSTGRES: Need = {
+  name: 'Postgres',
+  debian: ['postgresql'],
+  brew: 'brew install postgresql',
+  isThere: () => locatePostgres() !== undefined,
+}
+
+/** Debian has it outside of the PATH, in a folder of its version. */
+export function locatePostgres(): string | undefined {
+  return which('postgres') ?? globSync('/usr/lib/postgresql/*/bin/postgres').at(-1)
 }
 
 /** The tests in a container that can install all they need: for systems without a Ceph gateway. */

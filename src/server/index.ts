@@ -31,6 +31,7 @@ export type {
   LinkFunction,
   Links,
   Origins,
+  Retention,
   RouteOptions,
   SignerConfig,
   StoredFile,
