@@ -167,6 +167,7 @@ const READERS: { [Op in SignerRequest['op']]: Reader<Extract<SignerRequest, { op
     ...optional('digests', request.digests, (digests) => list(digests, 'digests', digestsOf)),
   }),
   abort: (request) => ({ grant: grantOf(request) }),
+  discard: (request) => ({ grant: grantOf(request) }),
   link: (request) => ({
     ...optional('grant', request.grant, () => grantOf(request)),
     ...optional('key', request.key, (key) => text(key, 'key', TEXT_LIMITS.key)),
@@ -293,6 +294,7 @@ function parseResponse(value: unknown): SignerResponse {
     ...field('etag'),
     ...field('encoding'),
     ...field('receipt'),
+    ...field('discardGrant'),
     ...field('checksum'),
   }
 }

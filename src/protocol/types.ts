@@ -114,6 +114,14 @@ export interface AbortRequest {
   grant: string
 }
 
+/** Removes a stored object again, by the grant that came with it for that purpose. */
+export interface DiscardRequest {
+  id: string
+  op: 'discard'
+  /** The `discardGrant` of an answer. */
+  grant: string
+}
+
 /** Requests a download link to an object, by the grant of its upload or by its key. */
 export interface LinkRequest {
   id: string
@@ -135,6 +143,7 @@ export type SignerRequest =
   | CompleteRequest
   | AbortRequest
   | LinkRequest
+  | DiscardRequest
 
 /** The operations of this version of the library. */
 export type SignerOperation = SignerRequest['op']
@@ -219,6 +228,11 @@ export interface SignedResponse {
    * the page.
    */
   receipt?: string
+  /**
+   * With `complete` and `link`: entitles its bearer to `discard` what is stored, for a while. Only if the
+   * signer allows that.
+   */
+  discardGrant?: string
   /** With `create` and `parts`: the checksum that this signer requires, so that the client can prepare it. */
   checksum?: ChecksumAlgorithm | (string & {})
 }

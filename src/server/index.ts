@@ -19,6 +19,7 @@ export type {
 } from './api/bucket.ts'
 export type { Authorize, Call, Caller, RouteName } from './api/caller.ts'
 export type { Amount, CountedBy, Counter, Refused, UploadLimit } from './api/counter.ts'
+export type { DiscardedObject } from './api/discarded-object.ts'
 export type { LogEntry, LoggedRequest } from './api/log-entry.ts'
 export type {
   CallSize,
@@ -59,3 +60,4 @@ export {
   type ReceiptErrorCode,
   readReceipt,
 } from './sign/receipt.ts'
+export { type KeepOptions, keep } from './unkept/keep.ts'

@@ -40,10 +40,15 @@ export interface UploadResult {
   etag: string | null
   /** A signed statement of what is stored, for the site's own back end; only if the signer gives receipts. */
   receipt?: string
+  /** Whether the signer lets the person take the file back: see `discard`. */
+  mayDiscard?: boolean
 }
 
-/** A link, and when it expires. With a receipt, if the signer gives any. */
-export type FileLink = Pick<UploadResult, 'downloadUrl' | 'downloadUrlExpiresAt' | 'receipt'>
+/** A link, and when it expires. With a receipt, if the signer gives any, and whether it can be taken back. */
+export type FileLink = Pick<
+  UploadResult,
+  'downloadUrl' | 'downloadUrlExpiresAt' | 'receipt' | 'mayDiscard'
+>
 
 /** The state of a file. `loaded` is in bytes. */
 export type FileState =

@@ -1,5 +1,5 @@
 import { UploadError } from '../api/errors.ts'
-import type { FileLink, FileWithStatus } from '../api/file.ts'
+import type { FileInfo, FileLink, FileWithStatus } from '../api/file.ts'
 import { linkExpiry, type Signed } from '../signer/signed.ts'
 import type { SignerClient, SignerQuestion } from '../signer/signer-client.ts'
 
@@ -8,7 +8,10 @@ const NOTHING_TO_ASK_WITH =
 
 /** The parts of an answer that are about the link. */
 type LinkAnswer = Partial<
-  Pick<Signed, 'grant' | 'downloadUrl' | 'downloadExpiresAt' | 'clockOffset' | 'receipt'>
+  Pick<
+    Signed,
+    'grant' | 'downloadUrl' | 'downloadExpiresAt' | 'clockOffset' | 'receipt' | 'discardGrant'
+  >
 >
 type LinkQuestion = Extract<SignerQuestion, { op: 'link' }>
 
@@ -22,6 +25,8 @@ export class LinkRenewer {
   /** Requested lifetime, in seconds. */
   readonly #expiresIn: () => number | undefined
   readonly #grants = new Map<string, string>()
+  /** By which files can be taken back. Kept for files that left the list: a page may discard them then. */
+  readonly #discardGrants = new Map<string, string>()
   readonly #renewals = new Map<string, Promise<FileLink>>()
 
   constructor(signer: () => SignerClient, expiresIn: () => number | undefined) {
@@ -42,18 +47,36 @@ export class LinkRenewer {
    * The link that came with the upload. Asks for a new one if that is missing, has expired during a
    * long upload, or if the page sets a lifetime.
    */
-  async first(signed: LinkAnswer, name: string, signer: SignerClient): Promise<FileLink> {
+  async first(
+    signed: LinkAnswer,
+    { id, name }: Pick<FileInfo, 'id' | 'name'>,
+    signer: SignerClient,
+  ): Promise<FileLink> {
     const { grant, downloadUrl } = signed
     const expiry = linkExpiry(signed)
     const isFresh = !expiry || expiry.getTime() > Date.now()
     const isAnyLifetime = this.#expiresIn() === undefined
-    if (!grant || (downloadUrl && isFresh && isAnyLifetime)) return linkIn(signed)
+    if (!grant || (downloadUrl && isFresh && isAnyLifetime)) {
+      return this.#receive(signed, id)
+    }
     try {
-      return await this.#ask({ op: 'link', grant }, name, signer)
+      return await this.#ask({ op: 'link', grant }, { id, name }, signer)
     } catch {
       // The file is in the bucket: it must not fail for the lack of a link.
-      return linkIn(isFresh ? signed : {})
+      return this.#receive(isFresh ? signed : {}, id)
     }
+  }
+
+  /**
+   * Takes a file back. Also while the page is closed.
+   *
+   * @throws {UploadError} if the signer refuses, or gave no grant for it
+   */
+  async discard({ id, name }: Pick<FileInfo, 'id' | 'name'>): Promise<void> {
+    const grant = this.#discardGrants.get(id)
+    if (!grant) throw new UploadError('signer-refused', name)
+    await this.#signer().ask({ op: 'discard', grant }, name, { keepalive: true })
+    this.#discardGrants.delete(id)
   }
 
   /**
@@ -75,20 +98,30 @@ export class LinkRenewer {
     const signer = this.#signer()
     const byKey = key === null ? undefined : ({ op: 'link', key } as const)
     try {
-      if (grant) return await this.#ask({ op: 'link', grant }, name, signer)
+      if (grant) return await this.#ask({ op: 'link', grant }, { id, name }, signer)
     } catch (error) {
       // A grant lasts for a day. After that the key is enough for signed-in users.
       const isOver = error instanceof UploadError && error.code === 'invalid-grant'
       if (!isOver || !byKey) throw error
     }
-    if (byKey) return this.#ask(byKey, name, signer)
+    if (byKey) return this.#ask(byKey, { id, name }, signer)
     throw new UploadError('signer-refused', name, { said: NOTHING_TO_ASK_WITH })
   }
 
-  async #ask(question: LinkQuestion, name: string, signer: SignerClient): Promise<FileLink> {
+  async #ask(
+    question: LinkQuestion,
+    { id, name }: Pick<FileInfo, 'id' | 'name'>,
+    signer: SignerClient,
+  ): Promise<FileLink> {
     const expiresIn = this.#expiresIn()
     const wish = expiresIn === undefined ? {} : { expiresIn }
-    return linkIn(await signer.ask({ ...question, ...wish }, name))
+    return this.#receive(await signer.ask({ ...question, ...wish }, name), id)
+  }
+
+  /** Keeps the grant out of the snapshots, as the others. */
+  #receive(signed: LinkAnswer, id: string): FileLink {
+    if (signed.discardGrant) this.#discardGrants.set(id, signed.discardGrant)
+    return linkIn(signed)
   }
 }
 
@@ -97,5 +130,6 @@ function linkIn(signed: LinkAnswer): FileLink {
     downloadUrl: signed.downloadUrl ?? null,
     downloadUrlExpiresAt: linkExpiry(signed) ?? null,
     ...(signed.receipt === undefined ? {} : { receipt: signed.receipt }),
+    ...(signed.discardGrant ? { mayDiscard: true } : {}),
   }
 }

@@ -21,7 +21,7 @@ export async function uploadFile(
   job: FileJob,
 ): Promise<{ result: UploadResult; signed: SignedResponse; forget: () => unknown }> {
   const { signed, etag, url, forget } = await store(job)
-  const link = await job.links.first(signed, job.file.name, job.signer)
+  const link = await job.links.first(signed, job.file, job.signer)
   const plain = new URL(url ?? signed.downloadUrl ?? link.downloadUrl ?? 'about:blank')
   plain.search = ''
   return { signed, forget, result: { key: signed.key || null, url: plain.href, ...link, etag } }

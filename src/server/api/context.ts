@@ -47,8 +47,27 @@ export interface MultipartGrant extends GrantedObject {
   checksum?: ChecksumAlgorithm
 }
 
+/** Entitles its bearer to remove one object, as long as it is the very one that was there. */
+export interface DiscardGrant extends StoredVersion {
+  purpose: 'discard'
+  /** Object key. */
+  key: string
+  /** When it ends, in seconds since 1970. */
+  expires: number
+}
+
+/** What tells one object at a key from those before and after it, as the bucket has told it. */
+export interface StoredVersion {
+  /** Entity tag without quotes. */
+  etag: string
+  /** `Last-Modified`: the same bytes have the same ETag, whoever stores them. */
+  modified: string
+  /** The bucket's name for it, in a bucket that keeps versions. */
+  version?: string
+}
+
 /** What a grant entitles to. The purpose keeps one kind from being used as another. */
-export type Grant = FileGrant | MultipartGrant
+export type Grant = FileGrant | MultipartGrant | DiscardGrant
 
 /** Who brings a grant. */
 export interface Bearer {
@@ -147,6 +166,10 @@ export interface SharedSettings extends Hooks {
   overwrite: boolean
   /** Seconds; `undefined` for no receipts. */
   receiptExpires: number | undefined
+  /** Seconds; `undefined` where nothing can be taken back. */
+  discardExpires: number | undefined
+  /** Whether each object is tagged so that it expires unless it is kept. */
+  expireUnkept: boolean
   /** `undefined` without limits. */
   counting: Counting | undefined
   /** Whether all files are the site's own, and may be shown whatever their type. */

@@ -4,6 +4,7 @@ import type { Awaitable } from '../../util/awaitable.ts'
 import type { Bucket } from './bucket.ts'
 import type { Authorize, Call, Caller, RouteName } from './caller.ts'
 import type { Counter, UploadLimit } from './counter.ts'
+import type { DiscardedObject } from './discarded-object.ts'
 import type { LogEntry } from './log-entry.ts'
 
 /** Sends one request, as the global `fetch` does. */
@@ -194,6 +195,10 @@ export interface Hooks<Context = unknown, Route extends string = string> {
    */
   onUploaded?: ((object: UploadedObject<Context, Route>) => Awaitable<void>) | undefined
   /**
+   * Called before a person takes a file back. It is waited for, and may throw a `SignerError` to keep it.
+   */
+  onDiscard?: ((object: DiscardedObject<Context, Route>) => Awaitable<void>) | undefined
+  /**
    * Returns for how many seconds the caller must wait, which is answered with 429, or nothing to let
    * the call through.
    */
@@ -204,7 +209,7 @@ export interface Hooks<Context = unknown, Route extends string = string> {
 
 /** The rules for uploads, which each route may have of its own. */
 export interface RouteOptions<Context = unknown, Route extends string = string>
-  extends Pick<Hooks<Context, Route>, 'onSigned' | 'onUploaded'> {
+  extends Pick<Hooks<Context, Route>, 'onSigned' | 'onUploaded' | 'onDiscard'> {
   /**
    * Keeps folders as they are: the key is `<prefix><batch>/<path>`, and files that were added together
    * have the same random `batch`. Not together with `key`.
@@ -277,6 +282,16 @@ export interface RouteOptions<Context = unknown, Route extends string = string>
    * @default no receipts
    */
   receiptExpires?: number | string | undefined
+  /**
+   * For how long people can have a file deleted that they have uploaded, in seconds or as `"1h"`; by
+   * default not at all. As with receipts, a HEAD confirms each file.
+   */
+  discardExpires?: number | string | undefined
+  /**
+   * Tags each object, so that a rule of the bucket (`bucket-upload lifecycle apply`) expires it, unless your
+   * back end calls `keep`. By default it does not.
+   */
+  expireUnkept?: boolean | undefined
 }
 
 /** What `createSigner` takes. */

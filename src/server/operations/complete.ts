@@ -13,6 +13,7 @@ import {
   openBucket,
 } from '../sign/bucket-client.ts'
 import { GRANT_LIFE, MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
+import { addUnkeptTag } from '../unkept/tag.ts'
 import { partsDiffer } from './compare-parts.ts'
 import { alreadyExists, etagOf, IF_NONE_MATCH } from './conditional-write.ts'
 import { readDigest } from './integrity.ts'
@@ -47,8 +48,9 @@ export async function answerComplete(
     if (settings.counting && error.code === 'upload-gone') await giveClaim(context, grant)
     throw error
   })
+  if (settings.expireUnkept && done !== GONE) await addUnkeptTag(bucket, grant.key, head.headers)
   if (settings.counting) await keepClaim(context, grant)
-  const receipt = await notifyUploaded(context, grant, head)
+  const proofs = await notifyUploaded(context, grant, head)
   const etag = unquote(head.headers.get('ETag') ?? '')
   const { key, name, type, size, shared, claim } = grant
   const expires = Math.floor(now.getTime() / 1000) + GRANT_LIFE
@@ -60,7 +62,7 @@ export async function answerComplete(
     key,
     ...(etag === '' ? {} : { etag }),
     ...(await makeLink(context, { key, name, type })),
-    ...receipt,
+    ...proofs,
     grant: settings.grants.issue(granted, user),
   }
 }

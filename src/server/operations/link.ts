@@ -6,7 +6,7 @@ import { checkKey } from '../keys/key.ts'
 import { mayBeShown } from '../links/media-type.ts'
 import { isoDate } from '../links/strategies.ts'
 import { openBucket } from '../sign/bucket-client.ts'
-import { confirmUpload } from './uploaded.ts'
+import { confirmUpload, type Proofs } from './uploaded.ts'
 
 /** An object to be downloaded. */
 export interface DownloadableObject {
@@ -66,15 +66,15 @@ export async function answerLink(
   context: RequestContext,
   request: LinkRequest,
 ): Promise<SignedResponse> {
-  const { object, ...receipt } = await findObject(context, request)
+  const { object, ...proofs } = await findObject(context, request)
   const link = await makeLink(context, object, request)
-  return { id: request.id, key: object.key, ...link, ...receipt }
+  return { id: request.id, key: object.key, ...link, ...proofs }
 }
 
 async function findObject(
   context: RequestContext,
   request: LinkRequest,
-): Promise<{ object: DownloadableObject; receipt?: string }> {
+): Promise<{ object: DownloadableObject } & Proofs> {
   const { grant, key } = request
   if (grant !== undefined) {
     const object = context.settings.grants.read(grant, context, 'file')

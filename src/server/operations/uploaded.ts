@@ -2,13 +2,15 @@ import type { NewObject, RequestContext } from '../api/context.ts'
 import { SignerError } from '../api/signer-error.ts'
 import { keepClaim } from '../rules/claims.ts'
 import { openBucket } from '../sign/bucket-client.ts'
+import { discardGrantOf } from './discard.ts'
 
 /**
  * Whether the bucket is asked for a file before its page gets a link or a receipt. Not where a key is
  * that of one file, and nobody wants to know: what is there can only be that file.
  */
 export function isConfirmed({ settings }: RequestContext, { shared }: NewObject): boolean {
-  return Boolean(settings.onUploaded || settings.receiptExpires || shared || isInAll(settings))
+  const { onUploaded, receiptExpires, discardExpires } = settings
+  return Boolean(onUploaded || receiptExpires || discardExpires || shared || isInAll(settings))
 }
 
 /** Limits in all: what nobody has seen in the bucket would have to be remembered for ever. */
@@ -16,17 +18,22 @@ function isInAll({ counting }: RequestContext['settings']): boolean {
   return counting?.limits.some(({ window }) => window === undefined) ?? false
 }
 
+/** What a page gets of a file that is in the bucket as it was allowed. */
+export interface Proofs {
+  /** States what is stored, if there are receipts. */
+  receipt?: string
+  /** Entitles to take the file back, if people may. */
+  discardGrant?: string
+}
+
 /**
  * Looks whether an object is there as it was allowed, and tells `onUploaded`, where that is needed.
  *
- * @returns the receipt, if there are receipts
+ * @returns what the page gets for it, if there is any of it
  * @throws {SignerError} `upload-incomplete` where it is not; `internal-error` when the bucket fails; or
  *   as the hook refuses
  */
-export async function confirmUpload(
-  context: RequestContext,
-  object: NewObject,
-): Promise<{ receipt?: string }> {
+export async function confirmUpload(context: RequestContext, object: NewObject): Promise<Proofs> {
   if (!isConfirmed(context, object)) return {}
   const bucket = openBucket(context.settings)
   const head = { operation: 'HeadObject', method: 'HEAD', key: object.key } as const
@@ -38,14 +45,14 @@ export async function confirmUpload(
 /**
  * Tells `onUploaded` about an object, if a HEAD has confirmed its size and its type.
  *
- * @returns the receipt, if there are receipts
+ * @returns what the page gets for it, if there is any of it
  * @throws {SignerError} `upload-incomplete` where it does not; or as the hook refuses
  */
 export async function notifyUploaded(
   context: RequestContext,
   object: NewObject,
   { status, headers }: { status: number; headers: Headers },
-): Promise<{ receipt?: string }> {
+): Promise<Proofs> {
   if (!isConfirmed(context, object)) return {}
   const { settings, call } = context
   const { key, name, size, type } = object
@@ -62,14 +69,17 @@ export async function notifyUploaded(
   if (settings.counting) await keepClaim(context, object)
   const etag = (headers.get('ETag') ?? '').replaceAll('"', '')
   await settings.onUploaded?.({ ...call, key, file: { name, size, type }, etag })
-  return receiptOf(context, { key, name, etag, headers })
+  return {
+    ...receiptOf(context, { key, name, etag, headers }),
+    ...discardGrantOf(context, object, headers),
+  }
 }
 
 /** States what the bucket has said. */
 function receiptOf(
   { settings, call, now }: RequestContext,
   { key, name, etag, headers }: { key: string; name: string; etag: string; headers: Headers },
-): { receipt?: string } {
+): Proofs {
   const { receiptExpires, bucket, receipts } = settings
   if (receiptExpires === undefined) return {}
   const { user, route } = call

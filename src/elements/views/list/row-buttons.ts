@@ -87,7 +87,8 @@ export function cureButton(
 function endButton({ file, name, view }: Row): TemplateResult {
   const { localize, actions } = view
   const isOver = OVER.includes(file.status)
-  const key = file.status === 'uploaded' ? 'removeFromList' : isOver ? 'remove' : 'cancel'
+  const ofUploaded = 'mayDiscard' in file && file.mayDiscard ? 'discardFile' : 'removeFromList'
+  const key = file.status === 'uploaded' ? ofUploaded : isOver ? 'remove' : 'cancel'
   const run = () => (isOver ? actions.remove : actions.cancel)(file.id)
   return iconButton(localize, name, { key, icon: closeIcon, run, kind: 'end' })
 }
