@@ -123,6 +123,7 @@ export default defineConfig({
             'astro',
             'python',
             'streamlit',
+            'jupyter',
           ),
         ],
       },

@@ -3,7 +3,15 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installVersitygw } from './go.ts'
-import { IBM_SDK, installWithPip, MOTO, SCHEMATHESIS, SIGNER_TOOLS, STREAMLIT } from './python.ts'
+import {
+  IBM_SDK,
+  installWithPip,
+  JUPYTER,
+  MOTO,
+  SCHEMATHESIS,
+  SIGNER_TOOLS,
+  STREAMLIT,
+} from './python.ts'
 import {
   CEPH,
   CHROMIUM,
@@ -42,7 +50,10 @@ const PYTHON_SIGNER: Extra = {
 }
 const OPENAPI: Extra = { name: SCHEMATHESIS.name, install: () => installWithPip(SCHEMATHESIS) }
 const MOTO_SERVER: Extra = { name: MOTO.name, install: () => installWithPip(MOTO) }
-const NOTEBOOKS: Extra[] = [{ name: STREAMLIT.name, install: () => installWithPip(STREAMLIT) }]
+const NOTEBOOKS: Extra[] = [STREAMLIT, JUPYTER].map((packages) => ({
+  name: packages.name,
+  install: () => installWithPip(packages),
+}))
 const VERSITYGW: Extra = { name: 'versitygw', install: installVersitygw }
 
 const PROXY: Extra = { name: NGINX.name, install: () => tryInstall(NGINX) }

@@ -30,6 +30,12 @@ export const STREAMLIT: PipPackages = {
   module: 'streamlit',
 }
 
+export const JUPYTER: PipPackages = {
+  name: 'JupyterLab with anywidget',
+  packages: ['jupyterlab==4.6.6', 'anywidget==0.11.0'],
+  module: 'anywidget',
+}
+
 /** What the package in `python` is tested with: both SDKs, a counter, frameworks and checkers. */
 export const SIGNER_TOOLS: PipPackages = {
   name: 'the signer for Python',

@@ -1,10 +1,11 @@
 /**
- * The quick start for Streamlit, followed to the letter: a file of 100 MB goes from a browser
+ * The quick starts for Streamlit and Jupyter, followed to the letter: a file of 100 MB goes from a browser
  * into a bucket, and Python has its key.
  */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, type TestContext, test } from 'node:test'
@@ -12,6 +13,7 @@ import type { Browser, Page } from 'puppeteer-core'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { type FileOnDisk, pick, randomFile } from '../support/browsers/picked-file.ts'
 import { waitForElement } from '../support/browsers/wait-for-element.ts'
+import { snippetsOf } from '../support/docs/snippets.ts'
 import { NOTEBOOKS } from '../support/examples/notebooks.ts'
 import { pack } from '../support/examples/packed.ts'
 import { answers, type Followed, follow, quickStart } from '../support/examples/quick-start.ts'
@@ -23,6 +25,7 @@ import { createBucket, deleteBucket, listObjects } from '../support/servers/s3-a
 const SIZE = 100_000_000
 /** For installing, starting, and sending, in ms. */
 const LIMIT = 300_000
+const TOKEN = 'a-token-of-jupyter'
 
 describe('a file of 100 MB, and its key in Python', () => {
   const root = mkdtempSync(join(tmpdir(), 'notebooks-'))
@@ -52,6 +55,8 @@ describe('a file of 100 MB, and its key in Python', () => {
 
   /** A page of the documents that was followed. */
   interface Begun extends Followed {
+    /** In which the reader began. */
+    folder: string
     page: Page
     bucket: string
     /** What the programs have printed so far. */
@@ -80,7 +85,7 @@ describe('a file of 100 MB, and its key in Python', () => {
     t.after(() => followed.stop())
     const page = await browser.newPage()
     t.after(() => page.close())
-    return { ...followed, page, bucket, log: () => readFileSync(log, 'utf8') }
+    return { ...followed, folder, page, bucket, log: () => readFileSync(log, 'utf8') }
   }
 
   /** Asserts that the bucket has the file, under this key. */
@@ -106,7 +111,74 @@ describe('a file of 100 MB, and its key in Python', () => {
     assert.equal(text, `${file.name} has ${SIZE} bytes, at ${key}`)
     assert.ok(log().split('\n').includes(key), log())
   })
+
+  test('jupyter', { timeout: LIMIT, skip: without('jupyter') }, async (t) => {
+    const before = process.env.JUPYTER_CONFIG_DIR
+    t.after(() => {
+      if (before === undefined) delete process.env.JUPYTER_CONFIG_DIR
+      else process.env.JUPYTER_CONFIG_DIR = before
+    })
+    // The token that the reader would copy. Who runs it here may be root.
+    const config = { ServerApp: { allow_root: true }, IdentityProvider: { token: TOKEN } }
+    process.env.JUPYTER_CONFIG_DIR = mkdtempSync(join(root, 'config-'))
+    const settings = join(process.env.JUPYTER_CONFIG_DIR, 'jupyter_server_config.json')
+    writeFileSync(settings, JSON.stringify(config))
+    const { address, folder, page, bucket } = await begin(t, 'jupyter')
+    writeFileSync(join(folder, 'my-notebooks/upload.ipynb'), notebook())
+    await open(page, `${address}/tree/upload.ipynb?token=${TOKEN}`)
+    await runCell(page, 1)
+    await pick(page, file)
+    await page.waitForFunction(
+      () =>
+        document.querySelector<HTMLElement & { files: { status: string }[] }>('bucket-upload')
+          ?.files[0]?.status === 'uploaded',
+      { timeout: LIMIT },
+    )
+    await runCell(page, 2)
+    const printed = await waitForElement(page, `${cell(2)} .jp-OutputArea-output pre`, LIMIT)
+    const [key = '', size] = (await printed.evaluate((it) => it.textContent ?? ''))
+      .trim()
+      .split(' ')
+    assert.equal(size, String(SIZE))
+    await assertStored(bucket, key)
+  })
 })
+
+/** The cells of the page in one notebook, as the reader types them. */
+function notebook(): string {
+  const cells = snippetsOf('docs/start/jupyter.md')
+    .filter(({ language }) => language === 'python')
+    .slice(1, 3)
+    .map(({ code }) => ({
+      ...{ cell_type: 'code', id: randomUUID(), metadata: {}, outputs: [], execution_count: null },
+      source: code.trim(),
+    }))
+  const kernelspec = { name: 'python3', display_name: 'Python 3', language: 'python' }
+  return JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 })
+}
+
+/** @param number from 1 */
+function cell(number: number): string {
+  return `.jp-Cell[data-windowed-list-index="${number - 1}"]`
+}
+
+/** Runs a cell. Until the kernel is there nothing happens, and people press the keys again. */
+async function runCell(page: Page, number: number): Promise<void> {
+  const prompt = `${cell(number)} .jp-InputPrompt`
+  const hasBegun = () =>
+    page.waitForFunction(
+      (selector) => /\[[\d*]+\]/.test(document.querySelector(selector)?.textContent ?? ''),
+      { timeout: 3000 },
+      prompt,
+    )
+  do {
+    // Cells are drawn again while the notebook is opened: the one that was found may be gone.
+    await (await waitForElement(page, prompt, LIMIT)).click().catch(() => {})
+    await page.keyboard.down('Shift')
+    await page.keyboard.press('Enter')
+    await page.keyboard.up('Shift')
+  } while (!(await hasBegun().catch(() => false)))
+}
 
 /** It begins to listen some seconds after it was started. */
 async function open(page: Page, address: string): Promise<void> {

@@ -24,8 +24,8 @@ import { createBucket, deleteBucket, OPEN_CORS } from '../support/servers/s3-adm
 const LIMIT = 300_000
 
 const docs = fileURLToPath(new URL('../../docs', import.meta.url))
-/** Its page is not ours; it is followed in notebooks.test.ts. */
-const OTHERS = ['start/streamlit']
+/** Their pages are not ours; they are followed in notebooks.test.ts. */
+const OTHERS = ['start/streamlit', 'start/jupyter']
 const names = globSync('{start,for-providers}/*.md', { cwd: docs })
   .map((path) => path.replaceAll('\\', '/').replace(/\.md$/, ''))
   .filter((name) => !OTHERS.includes(name))
