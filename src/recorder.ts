@@ -21,6 +21,9 @@ declare global {
   interface HTMLElementTagNameMap {
     'bucket-upload-recorder': BucketUploadRecorder
   }
+  interface GlobalEventHandlersEventMap {
+    'recording-failed': CustomEvent<{ error: DOMException }>
+  }
 }
 
 export { BucketUploadRecorder }

@@ -54,7 +54,16 @@ declare function bucketOf(user: string | number | undefined): {
 declare function userIdOf(request: Request): Promise<string>
 declare function isUnwanted(key: string): Promise<boolean>
 declare function report(...values: unknown[]): void
-declare const db: Record<'files' | 'photos', { upsert(row: object): Promise<void> }>
+declare const db: Record<
+  'files' | 'photos',
+  { upsert(row: object): Promise<void>; isInUse(key: string): Promise<boolean> }
+>
+
+// The file for pages without a build.
+declare module '*/bucket-upload.js' {
+  export * from 'bucket-upload'
+  export function loadRecorder(): Promise<typeof import('bucket-upload/recorder')>
+}
 
 // What browsers have and TypeScript does not know yet.
 declare function showOpenFilePicker(options: { multiple: boolean }): Promise<FileSystemFileHandle[]>
