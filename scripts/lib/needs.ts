@@ -7,6 +7,7 @@ import { IBM_SDK, installWithPip, MOTO } from './python.ts'
 import {
   CEPH,
   CHROMIUM,
+  CLAMAV,
   EXIFTOOL,
   LANGUAGES,
   type Need,
@@ -50,6 +51,7 @@ const DOORS: Record<string, { system?: Need[]; extras?: Extra[]; build?: true }>
   'test/support/photos/photos.ts': { system: [EXIFTOOL] },
   'test/support/servers/ceph.ts': { system: [CEPH] },
   'test/support/servers/redis.ts': { system: [REDIS] },
+  'test/support/servers/clamd.ts': { system: [CLAMAV] },
   'test/support/servers/certificate.ts': { system: [POSIX] },
   'scripts/lib/chromium.ts': { system: [CHROMIUM] },
   'scripts/lib/python.ts': { system: [PYTHON] },

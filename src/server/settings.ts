@@ -197,8 +197,8 @@ function readKey({ key, keepPaths, overwrite }: SignerConfig): SharedSettings['k
  * @throws {Error} that names one which is no function
  */
 function readHooks(config: Hooks, onError: (error: unknown) => void): Hooks {
-  const { onSigned, onUploaded, rateLimit, log } = config
-  const hooks = { onSigned, onUploaded, rateLimit, log }
+  const { onSigned, onUploaded, status, rateLimit, log } = config
+  const hooks = { onSigned, onUploaded, status, rateLimit, log }
   for (const [name, hook] of Object.entries(hooks)) {
     if (hook === undefined || typeof hook === 'function') continue
     throw new Error(`"${name}" must be a function.`)

@@ -74,12 +74,12 @@ export function receive(response: SignedResponse, date: string | undefined): Sig
 
 /** What is missing in an answer, in one sentence. */
 export function findFault({ op }: SignerRequest, response: SignedResponse): string | undefined {
-  const { url, downloadUrl, grant, stored, parts = [] } = response
+  const { url, downloadUrl, grant, stored, processing, parts = [] } = response
   const urls = [response, ...parts].flatMap((it) => [it.url, ...(it.lanes?.urls ?? [])])
   if ([downloadUrl, ...urls].some((it) => it !== undefined && !isWebUrl(it))) {
     return 'It has a URL that is not absolute.'
   }
-  if (op === 'link' && !downloadUrl) return 'It has no downloadUrl.'
+  if (op === 'link' && !downloadUrl && !processing) return 'It has no downloadUrl.'
   if (op === 'create' && !grant) return 'It has no grant.'
   const needsUrl = (op === 'put' && !stored) || op === 'part' || op === 'parts'
   if (needsUrl && !url) return 'It has no url.'

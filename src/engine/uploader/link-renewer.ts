@@ -8,7 +8,16 @@ const NOTHING_TO_ASK_WITH =
 
 /** The parts of an answer that are about the link. */
 type LinkAnswer = Partial<
-  Pick<Signed, 'grant' | 'downloadUrl' | 'downloadExpiresAt' | 'clockOffset' | 'receipt'>
+  Pick<
+    Signed,
+    | 'grant'
+    | 'downloadUrl'
+    | 'downloadExpiresAt'
+    | 'clockOffset'
+    | 'receipt'
+    | 'data'
+    | 'processing'
+  >
 >
 type LinkQuestion = Extract<SignerQuestion, { op: 'link' }>
 
@@ -30,7 +39,7 @@ export class LinkRenewer {
   }
 
   /** Keeps the grant that renews the link of a file. */
-  keep(id: string, { grant }: Pick<Signed, 'grant'>): void {
+  keep(id: string, { grant }: { grant?: string | undefined }): void {
     if (grant) this.#grants.set(id, grant)
   }
 
@@ -41,18 +50,20 @@ export class LinkRenewer {
   /**
    * The link that came with the upload. Asks for a new one if that is missing, has expired during a
    * long upload, or if the page sets a lifetime.
+   *
+   * @returns the answer with the link; or that the site works on the file, with the grant to ask about it
    */
-  async first(signed: LinkAnswer, name: string, signer: SignerClient): Promise<FileLink> {
-    const { grant, downloadUrl } = signed
+  async first(signed: LinkAnswer, name: string, signer: SignerClient): Promise<LinkAnswer> {
+    const { grant, downloadUrl, processing } = signed
     const expiry = linkExpiry(signed)
     const isFresh = !expiry || expiry.getTime() > Date.now()
     const isAnyLifetime = this.#expiresIn() === undefined
-    if (!grant || (downloadUrl && isFresh && isAnyLifetime)) return linkIn(signed)
+    if (!grant || processing || (downloadUrl && isFresh && isAnyLifetime)) return signed
     try {
-      return await this.#ask({ op: 'link', grant }, name, signer)
+      return { grant, ...(await this.#ask({ op: 'link', grant }, name, signer)) }
     } catch {
       // The file is in the bucket: it must not fail for the lack of a link.
-      return linkIn(isFresh ? signed : {})
+      return isFresh ? signed : { grant }
     }
   }
 
@@ -75,27 +86,29 @@ export class LinkRenewer {
     const signer = this.#signer()
     const byKey = key === null ? undefined : ({ op: 'link', key } as const)
     try {
-      if (grant) return await this.#ask({ op: 'link', grant }, name, signer)
+      if (grant) return linkIn(await this.#ask({ op: 'link', grant }, name, signer))
     } catch (error) {
       // A grant lasts for a day. After that the key is enough for signed-in users.
       const isOver = error instanceof UploadError && error.code === 'invalid-grant'
       if (!isOver || !byKey) throw error
     }
-    if (byKey) return this.#ask(byKey, name, signer)
+    if (byKey) return linkIn(await this.#ask(byKey, name, signer))
     throw new UploadError('signer-refused', name, { said: NOTHING_TO_ASK_WITH })
   }
 
-  async #ask(question: LinkQuestion, name: string, signer: SignerClient): Promise<FileLink> {
+  #ask(question: LinkQuestion, name: string, signer: SignerClient): Promise<Signed> {
     const expiresIn = this.#expiresIn()
     const wish = expiresIn === undefined ? {} : { expiresIn }
-    return linkIn(await signer.ask({ ...question, ...wish }, name))
+    return signer.ask({ ...question, ...wish }, name)
   }
 }
 
-function linkIn(signed: LinkAnswer): FileLink {
+/** The link in an answer, for the page. The grant stays here. */
+export function linkIn(signed: LinkAnswer): FileLink {
   return {
     downloadUrl: signed.downloadUrl ?? null,
     downloadUrlExpiresAt: linkExpiry(signed) ?? null,
     ...(signed.receipt === undefined ? {} : { receipt: signed.receipt }),
+    ...(signed.data === undefined ? {} : { data: signed.data }),
   }
 }

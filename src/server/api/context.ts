@@ -30,6 +30,8 @@ export interface FileGrant extends GrantedObject {
   meta?: string
   /** Issued after the file was stored: it signs no more writes. */
   done?: true
+  /** The site works on the file: the id that `onUploaded` returned, or "". Only then `status` is answered. */
+  processing?: string
 }
 
 /** Entitles its bearer to store the parts of one multipart upload, and to complete or abort it. */

@@ -4,7 +4,9 @@ import type { Awaitable } from '../../util/awaitable.ts'
 import type { Bucket } from './bucket.ts'
 import type { Authorize, Call, Caller, RouteName } from './caller.ts'
 import type { Counter, UploadLimit } from './counter.ts'
+import type { Link } from './link.ts'
 import type { LogEntry } from './log-entry.ts'
+import type { ProcessedFile, ProcessingStatus, Uploaded } from './processing.ts'
 
 /** Sends one request, as the global `fetch` does. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -101,14 +103,6 @@ export interface LinkedObject<Context = unknown, Route extends string = string>
   now: Date
 }
 
-/** A link, and when it ends. */
-export interface Link {
-  /** Absolute URL. */
-  url: string
-  /** When it stops working. Left out for a link that does not expire. */
-  expiresAt?: Date | string | null | undefined
-}
-
 /** Makes one link. A bare text is a link that does not expire. It may throw a `SignerError`. */
 export type LinkFunction<Context = unknown, Route extends string = string> = (
   object: LinkedObject<Context, Route>,
@@ -150,8 +144,24 @@ export interface Hooks<Context = unknown, Route extends string = string> {
    * without a link. A page that is closed too early never asks. It is waited for.
    *
    * Called at least once per object: deduplicate by `key`.
+   *
+   * It may return `data` for the page, and say that the site goes on `processing` the file.
+   *
+   * @example async ({ key }) => ({ data: { id: await save(key) }, processing: true })
    */
-  onUploaded?: ((object: UploadedObject<Context, Route>) => Awaitable<void>) | undefined
+  onUploaded?:
+    | ((
+        object: UploadedObject<Context, Route>,
+      ) => Awaitable<Uploaded | undefined> | Awaitable<void>)
+    | undefined
+  /**
+   * Says how far the site is with a file of which `onUploaded` returned `processing`: `{ progress: 0.4 }`,
+   * `{ done: true }` or `{ failed: 'A sentence for people.' }`. Called each time its page asks, every few
+   * seconds, and whenever the link is renewed.
+   */
+  status?:
+    | ((file: ProcessedFile<Context, Route>) => Awaitable<ProcessingStatus | undefined>)
+    | undefined
   /**
    * Returns for how many seconds the caller must wait, which is answered with 429, or nothing to let
    * the call through.
@@ -163,7 +173,7 @@ export interface Hooks<Context = unknown, Route extends string = string> {
 
 /** The rules for uploads, which each route may have of its own. */
 export interface RouteOptions<Context = unknown, Route extends string = string>
-  extends Pick<Hooks<Context, Route>, 'onSigned' | 'onUploaded'> {
+  extends Pick<Hooks<Context, Route>, 'onSigned' | 'onUploaded' | 'status'> {
   /**
    * Keeps folders as they are: the key is `<prefix><batch>/<path>`, and files that were added together
    * have the same random `batch`. Not together with `key`.

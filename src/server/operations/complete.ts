@@ -3,6 +3,7 @@ import { isGone } from '../../s3/codes.ts'
 import { completeXml, unquote } from '../../s3/complete-xml.ts'
 import type { MultipartGrant, RequestContext } from '../api/context.ts'
 import { SignerError } from '../api/signer-error.ts'
+import { makeLink } from '../links/make-link.ts'
 import { giveClaim, keepClaim, takeClaim } from '../rules/claims.ts'
 import { checkLimits } from '../rules/limits.ts'
 import {
@@ -16,9 +17,9 @@ import { GRANT_LIFE, MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
 import { partsDiffer } from './compare-parts.ts'
 import { alreadyExists, etagOf, IF_NONE_MATCH } from './conditional-write.ts'
 import { readDigest } from './integrity.ts'
-import { makeLink } from './link.ts'
 import { partCount, sizeOfPart } from './part.ts'
 import { GONE, isUploadGone, type ListedPart, listParts } from './parts.ts'
+import { beginProcessing } from './status.ts'
 import { notifyUploaded } from './uploaded.ts'
 
 /**
@@ -48,21 +49,17 @@ export async function answerComplete(
     throw error
   })
   if (settings.counting) await keepClaim(context, grant)
-  const receipt = await notifyUploaded(context, grant, head)
+  const { processing, ...told } = await notifyUploaded(context, grant, head)
   const etag = unquote(head.headers.get('ETag') ?? '')
   const { key, name, type, size, shared, claim } = grant
   const expires = Math.floor(now.getTime() / 1000) + GRANT_LIFE
   const rest = { ...(shared ? { shared } : {}), ...(claim ? { claim } : {}) }
   const object = { key, name, type, size, ...rest }
   const granted = { purpose: 'file' as const, done: true as const, ...object, expires }
-  return {
-    id: request.id,
-    key,
-    ...(etag === '' ? {} : { etag }),
-    ...(await makeLink(context, { key, name, type })),
-    ...receipt,
-    grant: settings.grants.issue(granted, user),
-  }
+  const known = { id: request.id, key, ...(etag === '' ? {} : { etag }), ...told }
+  if (processing) return { ...known, ...beginProcessing(context, grant, processing) }
+  const link = await makeLink(context, { key, name, type })
+  return { ...known, ...link, grant: settings.grants.issue(granted, user) }
 }
 
 /**

@@ -1,7 +1,16 @@
+import type { Json } from '../../protocol/index.ts'
 import type { NewObject, RequestContext } from '../api/context.ts'
+import type { Uploaded } from '../api/processing.ts'
 import { SignerError } from '../api/signer-error.ts'
 import { keepClaim } from '../rules/claims.ts'
 import { openBucket } from '../sign/bucket-client.ts'
+import { dataOf } from './status.ts'
+
+/** What the page learns of an object that is there: its receipt, and what `onUploaded` has returned. */
+interface Confirmed extends Pick<Uploaded, 'processing'> {
+  receipt?: string
+  data?: Json
+}
 
 /**
  * Whether the bucket is asked for a file before its page gets a link or a receipt. Not where a key is
@@ -19,14 +28,13 @@ function isInAll({ counting }: RequestContext['settings']): boolean {
 /**
  * Looks whether an object is there as it was allowed, and tells `onUploaded`, where that is needed.
  *
- * @returns the receipt, if there are receipts
  * @throws {SignerError} `upload-incomplete` where it is not; `internal-error` when the bucket fails; or
  *   as the hook refuses
  */
 export async function confirmUpload(
   context: RequestContext,
   object: NewObject,
-): Promise<{ receipt?: string }> {
+): Promise<Confirmed> {
   if (!isConfirmed(context, object)) return {}
   const bucket = openBucket(context.settings)
   const head = { operation: 'HeadObject', method: 'HEAD', key: object.key } as const
@@ -38,17 +46,16 @@ export async function confirmUpload(
 /**
  * Tells `onUploaded` about an object, if a HEAD has confirmed its size and its type.
  *
- * @returns the receipt, if there are receipts
  * @throws {SignerError} `upload-incomplete` where it does not; or as the hook refuses
  */
 export async function notifyUploaded(
   context: RequestContext,
-  object: NewObject,
+  uploaded: NewObject,
   { status, headers }: { status: number; headers: Headers },
-): Promise<{ receipt?: string }> {
-  if (!isConfirmed(context, object)) return {}
+): Promise<Confirmed> {
+  if (!isConfirmed(context, uploaded)) return {}
   const { settings, call } = context
-  const { key, name, size, type } = object
+  const { key, name, size, type } = uploaded
   const isRight =
     status < 300 &&
     headers.get('Content-Length') === String(size) &&
@@ -59,10 +66,15 @@ export async function notifyUploaded(
       'The bucket does not have the file as it was signed.',
     )
   }
-  if (settings.counting) await keepClaim(context, object)
+  if (settings.counting) await keepClaim(context, uploaded)
   const etag = (headers.get('ETag') ?? '').replaceAll('"', '')
-  await settings.onUploaded?.({ ...call, key, file: { name, size, type }, etag })
-  return receiptOf(context, { key, name, etag, headers })
+  const object = { ...call, key, file: { name, size, type }, etag }
+  const { data, processing } = (await settings.onUploaded?.(object)) ?? {}
+  return {
+    ...receiptOf(context, { key, name, etag, headers }),
+    ...dataOf('onUploaded', data),
+    ...(processing ? { processing } : {}),
+  }
 }
 
 /** States what the bucket has said. */

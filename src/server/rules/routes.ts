@@ -14,6 +14,7 @@ export const ROUTE_OPTIONS: readonly (keyof RouteOptions)[] = [
   'receiptExpires',
   'onSigned',
   'onUploaded',
+  'status',
 ]
 
 /** The protocol's: also what an attribute of a tag and a part of a key can be. */

@@ -17,6 +17,7 @@ const usual: Record<SignerRequest['op'], object> = {
   complete: { key: 'k', downloadUrl: 'https://b.example/k' },
   abort: {},
   link: { downloadUrl: 'https://b.example/k' },
+  status: { downloadUrl: 'https://b.example/k' },
 }
 
 const refusal = (code: string) => ({ error: { code, message: '' } })
