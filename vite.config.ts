@@ -231,6 +231,8 @@ export default defineConfig(({ mode }) =>
               protocol: 'src/protocol/index.ts',
               server: 'src/server/index.ts',
               'server-node': 'src/server/http/node.ts',
+              'server-durable-objects': 'src/server/counters/durable-objects.ts',
+              'server-postgres': 'src/server/counters/postgres.ts',
               'server-redis': 'src/server/counters/redis.ts',
               cli: 'src/cli/main.ts',
               'locales/index': 'src/locales/index.ts',

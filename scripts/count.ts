@@ -2,21 +2,25 @@
  * Attacks two signers that count in one Redis, and measures what counting costs.
  *
  *     node scripts/run.mjs scripts/count.ts --seconds 300 --users 200
- *     node scripts/run.mjs scripts/count.ts --speed
+ *     node scripts/run.mjs scripts/count.ts --speed --signers 2
  */
+import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
+import { fileURLToPath } from 'node:url'
+import { parseArgs, promisify } from 'node:util'
+import { Pool } from 'pg'
 import { createClient } from 'redis'
+import { postgresTables } from '../src/server/counters/postgres.ts'
 import { redisCounter } from '../src/server/counters/redis.ts'
-import { createSigner, type SignerConfig, type UploadLimit } from '../src/server/index.ts'
+import { startPostgres } from '../test/support/servers/postgres.ts'
 import { startRedis } from '../test/support/servers/redis.ts'
 import { attack } from '../test/support/signer/limit-attack.ts'
-import { BUCKET, putRequest } from '../test/support/signer/signer-server.ts'
 
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '300' },
     users: { type: 'string', default: '200' },
+    signers: { type: 'string', default: '2' },
     speed: { type: 'boolean', default: false },
   },
 })
@@ -48,19 +52,36 @@ async function run(): Promise<void> {
   if (seen.faults.length > 0) process.exitCode = 1
 }
 
-/** Calls of one file, 64 at a time, of 1,000 users. */
+/** What one copy of a signer has signed. */
+interface Signed {
+  /** Files before the measuring. */
+  warm: number
+  files: number
+  seconds: number
+  /** Seconds of a core. */
+  cpu: number
+}
+
+/** What counting costs, with one copy of the signer and with more, each a process of its own. */
 async function measure(): Promise<void> {
-  const limits: UploadLimit[] = [
-    { per: 'user', files: 1_000_000, every: '1m' },
-    { per: 'user', bytes: '1TB', every: '1d' },
-  ]
-  if (!client) return
-  await speedOf('without limits', {})
-  await speedOf('in memory', { limits })
-  const before = await cpuOfRedis()
-  const files = await speedOf('in Redis', { limits, counter: redisCounter(client) })
-  const each = ((await cpuOfRedis()) - before) / files
-  console.log(`Redis: ${(each * 1e6).toFixed(0)} µs of its core a file`)
+  await speedOf('none')
+  await speedOf('memory')
+  const url = `redis://127.0.0.1:${redis.port}`
+  for (let copies = 1; copies <= Number(values.signers); copies += 1) {
+    const before = await cpuOfRedis()
+    const files = await speedOf('redis', url, copies)
+    const each = ((await cpuOfRedis()) - before) / files
+    console.log(`  Redis: ${(each * 1e6).toFixed(0)} µs of its core a file`)
+    console.log(`  computed: one core of Redis counts ${(60 / each).toFixed(0)} files a minute`)
+  }
+  const postgres = await startPostgres()
+  const { host, port, user, database } = postgres.connection
+  const address = `postgres://${user}@${host}:${port}/${database}`
+  const pool = new Pool({ connectionString: address })
+  await pool.query(postgresTables())
+  await pool.end()
+  await speedOf('postgres', address)
+  await postgres.stop()
 }
 
 async function cpuOfRedis(): Promise<number> {
@@ -70,36 +91,21 @@ async function cpuOfRedis(): Promise<number> {
   return of('user') + of('sys')
 }
 
-async function speedOf(name: string, config: Partial<SignerConfig>): Promise<number> {
-  const signer = createSigner({
-    bucket: BUCKET,
-    authorize: (request) => ({ user: request.headers.get('user') ?? '' }),
-    ...config,
-  })
-  const body = JSON.stringify({ version: 1, requests: [putRequest('1')] })
-  let files = 0
-  const work = async (until: number) => {
-    while (Date.now() < until) {
-      files += 1
-      const headers = { 'Content-Type': 'application/json', user: `u${files % 1000}` }
-      const request = new Request('http://localhost/sign', { method: 'POST', headers, body })
-      const response = await signer(request)
-      if (!response.ok) throw new Error(await response.text())
-      await response.arrayBuffer()
-    }
-  }
-  const all = (ms: number) => {
-    const until = Date.now() + ms
-    return Promise.all(Array.from({ length: 64 }, () => work(until)))
-  }
-  await all(1000)
-  const warm = files
-  const [cpu, start] = [process.cpuUsage(), Date.now()]
-  await all(5000)
-  const spent = process.cpuUsage(cpu)
-  const measured = files - warm
-  const rate = measured / ((Date.now() - start) / 1000)
-  const each = (spent.user + spent.system) / measured
-  console.log(`${name}: ${rate.toFixed(0)} files a second, ${each.toFixed(0)} µs of CPU a file`)
-  return files
+/** Prints how fast it is, and returns how many files were signed, with those before the measuring. */
+async function speedOf(kind: string, url = '', copies = 1): Promise<number> {
+  const all = await Promise.all(Array.from({ length: copies }, () => signed(kind, url)))
+  const files = all.reduce((sum, each) => sum + each.files, 0)
+  const cpu = all.reduce((sum, each) => sum + each.cpu, 0)
+  const rate = all.reduce((sum, each) => sum + each.files / each.seconds, 0)
+  const each = ((cpu / files) * 1e6).toFixed(0)
+  console.log(
+    `${kind}, signers: ${copies}: ${rate.toFixed(0)} files a second, ${each} µs of a signer's core a file`,
+  )
+  return files + all.reduce((sum, each) => sum + each.warm, 0)
+}
+
+async function signed(kind: string, url: string): Promise<Signed> {
+  const program = fileURLToPath(new URL('lib/signing-speed.ts', import.meta.url))
+  const { stdout } = await promisify(execFile)(process.execPath, [program, kind, url])
+  return JSON.parse(stdout)
 }

@@ -1,5 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite'
 import { html } from 'lit'
+import type { BucketUpload } from '../src/index.ts'
+import { zipFolders } from '../src/index.ts'
 import { drawn, transfer } from './interact.ts'
 import { stillEngine } from './still-engine.ts'
 
@@ -26,6 +28,29 @@ export const Folder: Story = {
     manual
     .engine=${engine()}
   ></bucket-upload>`,
+}
+
+/** Each folder becomes one file, which is made while it is uploaded. If a file in it is lost, the row names it. */
+export const FolderAsZip: Story = {
+  render: () => html`<bucket-upload
+    label="Project"
+    directory
+    zip
+    .engine=${stillEngine([])}
+  ></bucket-upload>`,
+  play: async ({ canvasElement }) => {
+    const element = canvasElement.querySelector('bucket-upload') as BucketUpload
+    const file = new File(['x'], 'x')
+    const paths = ['website/index.html', 'website/images/cat.png', 'drafts/notes.txt']
+    const files = paths.map((path) => ({ file, path }))
+    const lost = {
+      file,
+      path: 'drafts/2026/interview with a very long name.docx',
+      isUnreadable: true,
+    }
+    element.add(await zipFolders([...files, lost]))
+    await drawn()
+  },
 }
 
 /** Drag files over the page. */

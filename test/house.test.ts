@@ -31,7 +31,10 @@ const MAY_IMPORT: Record<string, string[]> = {
 const OPEN = ['s3', 'util', 'i18n', 'locales']
 
 /** Further doors. */
-const DOORS = ['server/http/node.ts', 'server/counters/redis.ts', 'server/internal.ts']
+const DOORS = [
+  ...['durable-objects', 'postgres', 'redis'].map((name) => `server/counters/${name}.ts`),
+  ...['server/http/node.ts', 'server/internal.ts'],
+]
 
 /** Data, one file for each language. */
 const DATA = 'locales'

@@ -145,7 +145,7 @@ export default defineConfig({
       {
         text: 'The server',
         items: ['signer', 'authentication', 'routes', 'quotas', 'after-upload', 'receipts']
-          .concat('deploy', 'other-languages')
+          .concat('deploy', 'python', 'other-languages')
           .map(page),
       },
       {

@@ -6,7 +6,7 @@ type Token = ReturnType<MarkdownRenderer['parse']>[number]
 const LONG = 24
 
 /** A word that takes half of a table, so that the columns beside it are out of the window. */
-const HUGE = /[^\s]{30}/
+const HUGE = /[^\s]{23}/
 
 /** In up to this many characters there is no sentence, but "no" or "7 days". */
 const SHORT = 12
@@ -79,6 +79,8 @@ function breakWords(table: Token[]): void {
   }
 }
 
+/** What is read: an anchor is a tag, and has no text. */
 function textOf(token: Token | undefined): string {
-  return (token?.children ?? []).map(({ content }) => content).join('')
+  const parts = (token?.children ?? []).filter(({ type }) => type !== 'html_inline')
+  return parts.map(({ content }) => content).join('')
 }

@@ -6,7 +6,8 @@ const GROUPS: Record<string, RegExp> = {
   Start: /^(?:introduction|install|compare|start\/.+)\.md$/,
   'The page':
     /^(?:bucket-upload|adding-files|streams|forms|events|links|after-a-reload|not-lost|theming|languages|compose|headless|uppy-plugins|testing)\.md$/,
-  'The server': /^(?:signer|authentication|after-upload|deploy|other-languages|command-line)\.md$/,
+  'The server':
+    /^(?:signer|authentication|after-upload|deploy|python|other-languages|command-line)\.md$/,
   Buckets: /^(?:providers\/.+|lifecycle)\.md$/,
   Reference: /^(?:signer-protocol|errors|defaults|limits|stability)\.md$/,
   Trust: /^(?:security|review|csp|privacy|accessibility|reliability|performance|sizes)\.md$/,

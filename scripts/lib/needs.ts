@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installVersitygw } from './go.ts'
-import { IBM_SDK, installWithPip, MOTO } from './python.ts'
+import { IBM_SDK, installWithPip, MOTO, SIGNER_TOOLS } from './python.ts'
 import {
   CEPH,
   CHROMIUM,
@@ -13,6 +13,7 @@ import {
   type Need,
   NGINX,
   POSIX,
+  POSTGRES,
   PRESIGNERS,
   PYTHON,
   REDIS,
@@ -36,6 +37,10 @@ export interface Needs {
 }
 
 const IBM: Extra = { name: IBM_SDK.name, install: () => installWithPip(IBM_SDK) }
+const PYTHON_SIGNER: Extra = {
+  name: SIGNER_TOOLS.name,
+  install: () => installWithPip(SIGNER_TOOLS),
+}
 const MOTO_SERVER: Extra = { name: MOTO.name, install: () => installWithPip(MOTO) }
 const VERSITYGW: Extra = { name: 'versitygw', install: installVersitygw }
 
@@ -50,6 +55,7 @@ const DOORS: Record<string, { system?: Need[]; extras?: Extra[]; build?: true }>
   'test/support/docs/nginx.ts': { extras: [PROXY] },
   'test/support/photos/photos.ts': { system: [EXIFTOOL] },
   'test/support/servers/ceph.ts': { system: [CEPH] },
+  'test/support/servers/postgres.ts': { system: [POSTGRES] },
   'test/support/servers/redis.ts': { system: [REDIS] },
   'test/support/servers/clamd.ts': { system: [CLAMAV] },
   'test/support/servers/certificate.ts': { system: [POSIX] },
@@ -58,6 +64,7 @@ const DOORS: Record<string, { system?: Need[]; extras?: Extra[]; build?: true }>
   'scripts/lib/which.ts': { system: [PRESIGNERS, VENV], extras: [IBM] },
   'test/support/examples/quick-start.ts': { system: [VENV] },
   'test/support/examples/example-commands.ts': { system: [LANGUAGES, VENV], extras: [IBM] },
+  'test/support/examples/python-signer.ts': { system: [PYTHON, VENV], extras: [PYTHON_SIGNER] },
   'test/support/servers/other-servers.ts': {
     system: [LANGUAGES, VENV],
     extras: [MOTO_SERVER, VERSITYGW],

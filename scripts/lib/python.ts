@@ -24,6 +24,17 @@ export const MOTO: PipPackages = {
   module: 'moto',
 }
 
+/** What the package in `python` is tested with: both SDKs, a counter, frameworks and checkers. */
+export const SIGNER_TOOLS: PipPackages = {
+  name: 'the signer for Python',
+  packages: [
+    ...['boto3==1.44.8', 'ibm-cos-sdk==2.16.2', 'redis==8.1.0'],
+    ...['fastapi==0.165.0', 'uvicorn==0.54.0', 'flask==3.1.3', 'django==5.2.19'],
+    ...['pytest==9.2.0', 'ruff==0.17.6', 'mypy==2.4.1'],
+  ],
+  module: 'mypy',
+}
+
 /** A Python that has boto3: the system's own, to which apt adds it, before any other. */
 export function locatePython(): string | undefined {
   const candidates = ['/usr/bin/python3', ...whichAll('python3'), ...whichAll('python')]

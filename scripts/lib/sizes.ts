@@ -47,6 +47,7 @@ const FILES: Omit<Size, 'bytes'>[] = [
     when: 'with the first large file whose date changes, as in cloud drives on phones',
   },
   { name: 'put-parts.js', budget: 4_000, when: 'with the first large file' },
+  { name: 'zip-items.js', budget: 4_000, when: 'with the first choice or drop, with `zip`' },
   { name: 'put-stream.js', budget: 2_500, when: 'with the first stream' },
   {
     name: 'lane-transport.js',

@@ -1,6 +1,6 @@
 /** Finds what the tests need outside of node_modules, and installs it where that can be done. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { locateChromium } from './chromium.ts'
 import { locateFirefox } from './firefox.ts'
 import { canMakeVenv, locatePython } from './python.ts'
@@ -114,6 +114,19 @@ export const CLAMAV: Need = {
   debian: ['clamav-daemon'],
   brew: 'brew install clamav',
   isThere: () => which('clamd') !== undefined || existsSync('/usr/sbin/clamd'),
+}
+
+/** Counts for signers with several copies. */
+export const POSTGRES: Need = {
+  name: 'Postgres',
+  debian: ['postgresql'],
+  brew: 'brew install postgresql',
+  isThere: () => locatePostgres() !== undefined,
+}
+
+/** Debian has it outside of the PATH, in a folder of its version. */
+export function locatePostgres(): string | undefined {
+  return which('postgres') ?? globSync('/usr/lib/postgresql/*/bin/postgres').at(-1)
 }
 
 /** The tests in a container that can install all they need: for systems without a Ceph gateway. */

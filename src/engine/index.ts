@@ -43,3 +43,5 @@ export {
 export type { TransferUnit } from './transport/unit.ts'
 export type { UppyPlugin, UppyPluginClass } from './transport/uppy-plugins.ts'
 export { UploadEngine, type UploadEngineParts } from './upload-engine.ts'
+export { zipFolders } from './zip/zip-folders.ts'
+export type { ZipOptions } from './zip/zip-stream.ts'

@@ -8,7 +8,7 @@
 import type { ProviderId, ServiceId } from './hosts.ts'
 import { S3_PART_RULES } from './part-size.ts'
 import { IBM_COS_REGIONS, QENCODE_REGIONS } from './regions.ts'
-import { GUARD_HEADERS, type ServiceFacts } from './service-facts.ts'
+import { GUARD_HEADERS, type Kept, type ServiceFacts } from './service-facts.ts'
 
 export {
   corsCommand,
@@ -28,13 +28,20 @@ const MIB = 2 ** 20
  */
 const SIGV4_MAX_EXPIRES = 604_800
 
+/** All that Amazon S3 keeps along with an object. Only Storj has an end of single objects. */
+const S3_KEEPS: readonly Kept[] = [
+  ...(['storageClass', 'tags', 'acl', 'sse-s3', 'sse-kms'] as const),
+  ...(['governance', 'compliance', 'legalHold'] as const),
+]
+
 /** A service that takes only documented headers, or of which it is not known what else it takes. */
 const CLOSED: ServiceFacts = {
   maxExpires: SIGV4_MAX_EXPIRES,
   partRules: S3_PART_RULES,
   postPolicy: false,
   conditionalPut: false,
-  storageClass: true,
+  keeps: ['storageClass'],
+  keepsOfForm: [],
   links: ['presigned', 'public'],
   cors: {
     control: 's3-api',
@@ -47,13 +54,34 @@ const CLOSED: ServiceFacts = {
 
 /** The facts of each service. */
 export const SERVICES: Readonly<Record<ServiceId, ServiceFacts>> = {
-  /** It refuses each `x-amz-…` header that is not signed, and so needs no guards. */
-  aws: { ...CLOSED, postPolicy: true, conditionalPut: true },
-  // Its S3 host never answers without a signature: a public bucket has another host.
+  /**
+   * It refuses each `x-amz-…` header that is not signed, and so needs no guards.
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html for the fields of a form:
+   *   no Content-Language, and nothing of Object Lock. Those of encryption could not be tried
+   */
+  aws: {
+    ...CLOSED,
+    postPolicy: true,
+    conditionalPut: true,
+    keeps: S3_KEEPS,
+    keepsOfForm: [
+      ...(['cacheControl', 'disposition', 'contentEncoding', 'metadata', 'storageClass'] as const),
+      ...(['tags', 'acl'] as const),
+    ],
+  },
+  // Its S3 host never answers without a signature: a public bucket has another host. Of all that its page
+  // about PutObject lists, it has storage classes only.
   r2: { ...CLOSED, conditionalPut: true, links: ['presigned'] },
-  backblaze: CLOSED,
+  /** @see https://www.backblaze.com/apidocs/s3-put-object: an ACL must be that of the bucket */
+  backblaze: {
+    ...CLOSED,
+    keeps: ['storageClass', 'sse-s3', 'governance', 'compliance', 'legalHold'],
+  },
+  /** @see https://docs.wasabi.com/apidocs/wasabi-api, which names no keys of a KMS */
   wasabi: {
     ...CLOSED,
+    keeps: ['storageClass', 'tags', 'acl', 'governance', 'compliance', 'legalHold'],
     cors: {
       control: 's3-api',
       how: 'Wasabi has a default rule for every bucket. If it is not enough, set your own with PutBucketCors.',
@@ -61,15 +89,19 @@ export const SERVICES: Readonly<Record<ServiceId, ServiceFacts>> = {
     },
   },
   /** What can be relied on at a server of which nothing is known but that it speaks S3. */
-  other: { ...CLOSED, guardHeaders: GUARD_HEADERS },
+  other: { ...CLOSED, guardHeaders: GUARD_HEADERS, keeps: S3_KEEPS },
   /**
    * Storj stores each part in segments of at most 64 MiB, and bills each segment: "The ideal part size
    * for large files is 64MB, so that there is one Segment per part."
    *
    * The gateway refuses a lifetime of more than seven days. It takes POST policies (minio
    * cmd/postpolicyform.go), and `If-None-Match` with a "*" (gateway-st miniogw/gateway.go). It ignores
-   * `x-amz-checksum-…`, and its next version refuses it.
+   * `x-amz-checksum-…`, and its next version refuses it. It encrypts everything itself, and has no ACLs.
+   * Of a form it keeps what minio cmd/handler-utils.go (extractMetadata) lists.
    *
+   * @see https://storj.dev/dcs/api/s3/s3-compatibility for tags
+   * @see https://storj.dev/dcs/api/s3/object-lock
+   * @see https://storj.dev/dcs/buckets/object-lifecycles for when an object ends
    * @see https://storj.dev/dcs/api/s3/multipart-upload/multipart-part-size
    * @see https://storj.dev/dcs/api/s3/s3-compatibility for the limits, which are those of S3
    * @see https://github.com/storj/minio cmd/signature-v4-parser.go for the lifetime
@@ -80,7 +112,11 @@ export const SERVICES: Readonly<Record<ServiceId, ServiceFacts>> = {
     partRules: { ...S3_PART_RULES, idealSize: 64 * MIB },
     postPolicy: true,
     conditionalPut: true,
-    storageClass: false,
+    keeps: ['tags', 'governance', 'compliance', 'legalHold', 'expires'],
+    keepsOfForm: [
+      ...(['cacheControl', 'disposition', 'contentEncoding', 'contentLanguage'] as const),
+      ...(['metadata', 'expires'] as const),
+    ],
     links: ['presigned', 'linkshare'],
     cors: {
       control: 'fixed',
@@ -93,13 +129,14 @@ export const SERVICES: Readonly<Record<ServiceId, ServiceFacts>> = {
   /**
    * Qencode does not document a longest lifetime, so the seven days of Signature Version 4 count. It
    * does not document how to cut large files either, so the rules of S3 count. It documents no
-   * checksums and no conditions, so it is asked for none. Storage classes are not for its S3 hosts.
+   * checksums and no conditions, so it is asked for none. Storage classes are not for its S3 hosts, and
+   * tags, ACLs and locks are not documented.
    *
    * @see https://docs.qencode.com/tutorials/media-storage/qencode-s3/using-qencode-s3
    */
   qencode: {
     ...CLOSED,
-    storageClass: false,
+    keeps: [],
     links: ['presigned', 'qencode-cdn'],
     cors: {
       control: 'elsewhere',
@@ -111,8 +148,12 @@ export const SERVICES: Readonly<Record<ServiceId, ServiceFacts>> = {
   /**
    * IBM advises parts of 20 to 100 MB for objects below 50 GB, generally 100 MB, and in any case a
    * multiple of 4 MiB. 96 MiB is the multiple that is nearest to 100 MB. It does not limit the lifetime,
-   * and documents `If-None-Match` with an ETag only, and storage classes for buckets only.
+   * and documents `If-None-Match` with an ETag only, storage classes and keys of its Key Protect for
+   * buckets only, and Object Lock without a governance mode.
    *
+   * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-ol-overview
+   * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-object-operations
+   *   for tags and ACLs
    * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-large-objects
    * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-performance-io
    * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-presign-url
@@ -123,7 +164,7 @@ export const SERVICES: Readonly<Record<ServiceId, ServiceFacts>> = {
     ...CLOSED,
     maxExpires: null,
     partRules: { ...S3_PART_RULES, minSize: 20 * MIB, idealSize: 96 * MIB, multipleOf: 4 * MIB },
-    storageClass: false,
+    keeps: ['tags', 'acl', 'compliance', 'legalHold'],
     cors: {
       control: 's3-api',
       how: 'Set a rule for the bucket with PutBucketCors, or "ibmcloud cos bucket-cors-put". It takes a while to be in force everywhere.',

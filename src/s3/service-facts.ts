@@ -20,6 +20,36 @@ export interface CorsSetting {
   docs: string
 }
 
+/**
+ * What some services keep along with an object and others do not, as `store` of a signer names it.
+ * `encryption` and `retention` have several kinds.
+ */
+export type Kept =
+  | 'storageClass'
+  | 'tags'
+  | 'acl'
+  | 'sse-s3'
+  | 'sse-kms'
+  | 'governance'
+  | 'compliance'
+  | 'legalHold'
+  | 'expires'
+
+/** What `store` of a signer can say. */
+export type StoreName =
+  | 'cacheControl'
+  | 'disposition'
+  | 'metadata'
+  | 'storageClass'
+  | 'contentEncoding'
+  | 'contentLanguage'
+  | 'tags'
+  | 'acl'
+  | 'encryption'
+  | 'retention'
+  | 'legalHold'
+  | 'expires'
+
 /** What a signer has to know of a service, whichever bucket it is. */
 export interface ServiceFacts {
   /** Longest lifetime of a presigned URL in seconds; `null` for no limit. */
@@ -29,8 +59,10 @@ export interface ServiceFacts {
   postPolicy: boolean
   /** Whether it is known to honor `If-None-Match: *` with a PUT. */
   conditionalPut: boolean
-  /** Whether it is known to take a storage class for each object. */
-  storageClass: boolean
+  /** What it is known to keep along with an object, besides what all do: metadata and the headers of HTTP. */
+  keeps: readonly Kept[]
+  /** What it is known to keep of the fields of a form with a POST policy. */
+  keepsOfForm: readonly StoreName[]
   /** Which kinds of links there are to its objects. */
   links: readonly LinkKind[]
   cors: CorsSetting

@@ -1,6 +1,11 @@
 import { ProtocolError, parseSignerRequest, type SignerResponseBody } from '../protocol/index.ts'
 import type { Caller } from './api/caller.ts'
-import type { BucketSettings, RequestContext, SignerSettings } from './api/context.ts'
+import type {
+  BucketSettings,
+  MultipartGrant,
+  RequestContext,
+  SignerSettings,
+} from './api/context.ts'
 import type { LogEntry } from './api/log-entry.ts'
 import type { SignerConfig } from './api/options.ts'
 import { isSignerError, SignerError } from './api/signer-error.ts'
@@ -44,6 +49,15 @@ export function createSigner<Context = undefined, const Route extends string = n
  */
 export function createOwnSigner(config: SignerConfig): Signer {
   return signerOf(readConfig(config, { isOwn: true }))
+}
+
+/**
+ * The grant of an upload in parts that was begun before, for a signer that {@link createOwnSigner} makes of
+ * the same options.
+ */
+export async function issueOwnGrant(config: SignerConfig, grant: MultipartGrant): Promise<string> {
+  const { grants } = await readConfig(config, { isOwn: true }).settingsOf({})
+  return grants.issue(grant, null)
 }
 
 function signerOf(settings: SignerSettings): Signer {

@@ -32,6 +32,7 @@ export type {
   LinkFunction,
   Links,
   Origins,
+  Retention,
   RouteOptions,
   SignerConfig,
   StoredFile,

@@ -10,13 +10,13 @@ import { readOrigins } from './http/cors.ts'
 import { keyFromTemplate } from './keys/key-template.ts'
 import { keyWithName, keyWithPath } from './keys/new-key.ts'
 import { presigned } from './links/strategies.ts'
-import { toHeaders } from './operations/stored-headers.ts'
 import { checkBucket, checkChecksum } from './providers/make-bucket.ts'
 import { inRoute, ROUTE_OPTIONS, routesOf } from './rules/routes.ts'
 import { readUploadLimits } from './rules/upload-limits.ts'
 import { createGrants } from './sign/grant.ts'
 import { checkExpiresIn } from './sign/presign.ts'
 import { createReceipts, readSecrets } from './sign/receipt.ts'
+import { toHeaders } from './store/store-headers.ts'
 
 const OPTIONS = [
   ...ROUTE_OPTIONS,
@@ -138,14 +138,17 @@ function fitTo(
   checkExpiresIn(bucket, 'downloadExpires', rules.downloadExpires)
   checkOverwrite(bucket, rules)
   const { store } = config
-  if (store !== undefined && typeof store !== 'function') toHeaders(store, bucket, 'a')
+  const checksum = checkChecksum(bucket, config.checksum)
+  if (store !== undefined && typeof store !== 'function') {
+    toHeaders(store, { bucket, name: 'a', now: rules.now(), hasChecksum: checksum !== undefined })
+  }
   return {
     ...rules,
     bucket,
     otherName: otherNameOf(bucket),
     grants: createGrants(secrets, `${provider} ${endpoint} ${name}${scope}`, route),
     receipts: createReceipts(secrets),
-    checksum: checkChecksum(bucket, config.checksum),
+    checksum,
     link: readLinks(bucket, config.links ?? presigned()),
     store: typeof store === 'function' ? store : () => store,
   }

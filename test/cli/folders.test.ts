@@ -68,6 +68,46 @@ const SITE = {
 }
 
 describe('upload --recursive', () => {
+  /** Uploads the folder, and tells which keys were stored anew. */
+  async function sentBy(t: TestContext, ...more: string[]) {
+    const sent = new Set<string>()
+    const proxy = await startFaultProxy({
+      target: at.gateway.endpoint,
+      everything: true,
+      choose: ({ method, url }) => {
+        const { pathname } = new URL(url, 'http://x')
+        if (method === 'PUT') sent.add(decodeURIComponent(pathname.split('/www/')[1] ?? ''))
+        return undefined
+      },
+    })
+    t.after(() => proxy.stop())
+    const env = { ...at.env, BUCKET_UPLOAD_ENDPOINT: proxy.origin }
+    const args = ['upload', 'site', `s3://${at.bucket}/www`, '--recursive', '--json', ...more]
+    const { code, stdout, stderr } = await run(args, { env })
+    assert.equal(code, 0, stdout + stderr)
+    return { sent: [...sent].sort(), uploads: JSON.parse(stdout).uploads, stderr }
+  }
+
+  test('leaves out what the bucket has, in parts too, and sends what differs', async (t) => {
+    write({ ...SITE, 'site/large.bin': randomBytes(17 * MIB) })
+    assert.equal((await sentBy(t)).sent.length, 6)
+    // Of the same size, and of another.
+    write({ 'site/index.html': '<q>', 'site/a b/deep/x.jpg': 'longer' })
+    const { sent, uploads } = await sentBy(t)
+    assert.deepEqual(sent, ['a b/deep/x.jpg', 'index.html'])
+    assert.deepEqual(
+      uploads.map((it: { skipped?: true }) => it.skipped ?? false),
+      [true, false, true, false, true, true],
+    )
+    assert.equal((await bytes('www/index.html')).toString(), '<q>')
+    assert.deepEqual((await sentBy(t)).sent, [])
+    assert.equal((await sentBy(t, '--all')).sent.length, 6)
+    // What is to be stored along may be another than before.
+    assert.equal((await sentBy(t, '--cache-control', 'no-store')).sent.length, 6)
+    const head = await headObject(at.gateway, at.bucket, 'www/index.html')
+    assert.equal(head?.get('Cache-Control'), 'no-store')
+  })
+
   test('stores what is in a folder, in the order of its names', async () => {
     write(SITE)
     symlinkSync('/etc', join(folder, 'site/link'))
@@ -320,6 +360,34 @@ describe('download --recursive', () => {
     assert.equal((await download(...args, '--overwrite')).code, 0)
     assert.equal(readFileSync(join(folder, 'copy/index.html'), 'utf8'), '<p>')
     assert.ok(!existsSync(join(folder, 'copy/node_modules')))
+  })
+
+  test('leaves out what is there, in parts too, and fetches what differs', async (t) => {
+    write({ ...SITE, 'site/large.bin': randomBytes(17 * MIB) })
+    await run(['upload', 'site', `s3://${at.bucket}/www`, '--recursive'])
+    assert.equal((await download('copy')).code, 0)
+    write({ 'copy/index.html': 'old' })
+    const asked: string[] = []
+    const proxy = await startFaultProxy({
+      target: at.gateway.endpoint,
+      everything: true,
+      choose: ({ url }) => {
+        const { pathname } = new URL(url, 'http://x')
+        if (pathname.includes('/www/')) asked.push(pathname.split('/www/')[1] ?? '')
+        return undefined
+      },
+    })
+    t.after(() => proxy.stop())
+    const env = { ...at.env, BUCKET_UPLOAD_ENDPOINT: proxy.origin }
+    const args = ['download', `s3://${at.bucket}/www/`, 'copy', '--recursive', '--overwrite']
+    const { code, stdout } = await run([...args, '--json'], { env })
+    assert.equal(code, 0, stdout)
+    assert.deepEqual(asked, ['index.html'])
+    const skipped = JSON.parse(stdout).downloads.filter((it: { skipped?: true }) => it.skipped)
+    assert.equal(skipped.length, 5)
+    assert.equal(readFileSync(join(folder, 'copy/index.html'), 'utf8'), '<p>')
+    const again = await run(args, { env })
+    assert.match(again.stderr, /^✓ 0 of 6 files are downloaded, .*; there already: 6$/m)
   })
 
   /** A bucket that has any keys. */

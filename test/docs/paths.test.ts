@@ -6,10 +6,13 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const documents = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md', '.github/**/*.md'], {
-  cwd: root,
-  exclude: ['**/node_modules/**', 'docs/api/**', 'docs/files/**', 'docs/.vitepress/**'],
-})
+const documents = globSync(
+  ['*.md', 'docs/**/*.md', 'examples/**/*.md', 'python/*.md', '.github/**/*.md'],
+  {
+    cwd: root,
+    exclude: ['**/node_modules/**', 'docs/api/**', 'docs/files/**', 'docs/.vitepress/**'],
+  },
+)
 
 /** What begins with a folder of the project: `src/server/sign/sigv4.ts`, `test/{cli,docs}`, `examples/`. */
 const PATH =

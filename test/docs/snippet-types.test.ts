@@ -6,10 +6,16 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
-import { type Snippet, snippetsIn } from '../support/docs/snippets.ts'
+import { type Snippet, snippetBelow, snippetsIn } from '../support/docs/snippets.ts'
 import { type Application, application } from '../support/examples/packed.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Scripts that others import: the page in `docs/migrate`, its heading, and the name of the file. */
+const COPIED = [
+  ['uppy-dashboard', '## Keep Uppy', 'signed-by'],
+  ['filepond', '## Keep FilePond', 'process-by'],
+] as const
 
 /** What the parser says. */
 function syntaxErrors({ language, code }: Pick<Snippet, 'language' | 'code'>): string[] {
@@ -86,6 +92,10 @@ describe('scripts of the documents', () => {
       // What a router makes, and the translation that one of them loads.
       app.write(`${folder}/routeTree.gen.ts`, 'export const routeTree = {}\n')
       app.write(`${folder}/cy.ts`, "export { default } from 'bucket-upload/locales/de'\n")
+      // What the reader has copied from the block before.
+      for (const [page, heading, name] of COPIED) {
+        app.write(`${folder}/${name}.js`, snippetBelow(`docs/migrate/${page}.md`, heading, 'js'))
+      }
       for (const file of globSync('*.d.ts', { cwd: declarations })) {
         app.write(`${folder}/${file}`, readFileSync(join(declarations, file), 'utf8'))
       }

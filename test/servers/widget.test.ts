@@ -4,19 +4,13 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, it, type TestContext } from 'node:test'
+import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'puppeteer-core'
-import type { BucketUpload } from '../../src/index.ts'
 import { createSigner, type S3Options, type SignerConfig, s3 } from '../../src/server/index.ts'
 import { launchBrowser } from '../support/browsers/browser.ts'
-import {
-  assertReturns,
-  type FileOnDisk,
-  pick,
-  randomFile,
-} from '../support/browsers/picked-file.ts'
-import { CDN } from '../support/built.ts'
-import { filesIn, noIcon, serve } from '../support/pages/site.ts'
+import { assertReturns, type FileOnDisk, randomFile } from '../support/browsers/picked-file.ts'
+import { pageOfWidget, uploadByWidget } from '../support/browsers/widget-page.ts'
+import { serve } from '../support/pages/site.ts'
 import type { RunningGateway } from '../support/servers/ceph.ts'
 import { bucketName } from '../support/servers/gateways.ts'
 import { SERVERS } from '../support/servers/other-servers.ts'
@@ -79,12 +73,17 @@ for (const [name, ways] of Object.entries(WAYS)) {
         await createBucket(gateway, name, [OPEN_CORS])
         test.after(() => deleteBucket(gateway, name))
         const { endpoint, region, accessKeyId, secretAccessKey } = gateway
-        const { links, sent } = await upload(test, gateway, {
-          bucket: s3({ endpoint, region, accessKeyId, secretAccessKey, bucket: name, ...bucket }),
-          authorize: 'everybody',
-          origins: '*',
-          ...signer,
-        })
+        const served = await serve(
+          createSigner({
+            bucket: s3({ endpoint, region, accessKeyId, secretAccessKey, bucket: name, ...bucket }),
+            authorize: 'everybody',
+            origins: '*',
+            ...signer,
+          }),
+        )
+        test.after(served.stop)
+        const page = await pageOfWidget(test, browser, () => served.origin)
+        const { links, sent } = await uploadByWidget(page, endpoint, files)
         assert.deepEqual([...sent].sort(), sends)
         assert.equal(links.size, files.length)
         for (const file of files) await assertReturns(links.get(file.name) ?? '', file)
@@ -92,46 +91,4 @@ for (const [name, ways] of Object.entries(WAYS)) {
       })
     }
   })
-}
-
-/** Uploads the files by the widget; resolves with their links, by their names, and with what was sent. */
-async function upload(test: TestContext, { endpoint }: RunningGateway, config: SignerConfig) {
-  const signer = await serve(createSigner(config))
-  test.after(signer.stop)
-  const built = filesIn(CDN)
-  const site = await serve((request) => {
-    const { pathname } = new URL(request.url)
-    if (pathname === '/favicon.ico') return noIcon()
-    if (pathname !== '/') return built(request)
-    const html = `<!doctype html><title>Upload</title><script type="module" src="/bucket-upload.js"></script>
-<bucket-upload signer="${signer.origin}" multiple></bucket-upload>`
-    return new Response(html, { headers: { 'Content-Type': 'text/html' } })
-  })
-  test.after(site.stop)
-  const page = await browser.newPage()
-  test.after(() => page.close())
-  const sent = new Set<string>()
-  page.on('request', (request) => {
-    const { origin, searchParams } = new URL(request.url())
-    if (origin !== endpoint || !/^P/.test(request.method())) return
-    sent.add(searchParams.has('partNumber') ? 'part' : request.method())
-  })
-  await page.goto(site.origin)
-  const ended = await page.evaluateHandle(() => {
-    const element = document.querySelector('bucket-upload') as BucketUpload
-    return {
-      all: new Promise<{ uploaded: [string, string][]; failed: string[] }>((resolve) => {
-        element.addEventListener('upload-complete', ({ detail: { uploaded, failed } }) => {
-          resolve({
-            uploaded: uploaded.map(({ name, downloadUrl }) => [name, downloadUrl ?? '']),
-            failed: failed.map(({ name, error }) => `${name}: ${error.code}`),
-          })
-        })
-      }),
-    }
-  })
-  await pick(page, ...files)
-  const { uploaded, failed } = await ended.evaluate(({ all }) => all)
-  assert.deepEqual(failed, [])
-  return { links: new Map(uploaded), sent }
 }

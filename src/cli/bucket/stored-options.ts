@@ -66,7 +66,7 @@ export function storedHeadersOf(
   name: string,
 ): Record<string, string> {
   try {
-    return toHeaders(stored, bucket, name)
+    return toHeaders(stored, { bucket, name, now: new Date(), hasChecksum: false })
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     throw usageError('bad-option', message.replace('"cacheControl"', '"--cache-control"'))

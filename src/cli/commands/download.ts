@@ -40,12 +40,12 @@ export const downloadCommand: Command = {
     const bucket = await findBucket(name, values, io)
     if (destination === '-') {
       if (io.json) throw usageError('bad-option', '"--json" and "-" both want stdout: drop one.')
-      await downloadFile(bucket, key, process.stdout, io)
+      await downloadFile(bucket, key, { open: async () => process.stdout }, io)
       return EXIT.ok
     }
     const path = await findPath(key, destination, io)
     if (!values.overwrite) await checkFree(path)
-    const downloaded = await saveFile(bucket, key, path, io)
+    const downloaded = await saveFile({ bucket, key }, path, io)
     print({ ...downloaded, bucket: name, key, file: path }, io)
     return EXIT.ok
   },
@@ -122,10 +122,13 @@ function sumUp(results: FolderResult[], { bucket }: Bucket, io: Io): number {
   if (io.json) io.out(JSON.stringify({ downloads, failed, ...(first && { error: first.error }) }))
   else if (io.signal.aborted) throw io.signal.reason
   else {
-    const size = downloads.reduce((sum, each) => sum + each.size, 0)
+    const fresh = downloads.filter(({ skipped }) => !skipped)
+    const size = fresh.reduce((sum, each) => sum + each.size, 0)
     const mark = first ? '' : `${io.style('green', '✓')} `
-    const count = `${downloads.length} of ${results.length}`
-    io.err(`${mark}${count} files are downloaded, ${formatSize(size)}`)
+    const count = `${fresh.length} of ${results.length}`
+    const rest = downloads.length - fresh.length
+    const there = rest === 0 ? '' : `; there already: ${rest}`
+    io.err(`${mark}${count} files are downloaded, ${formatSize(size)}${there}`)
   }
   if (io.signal.aborted) return asCliError(io.signal.reason).exit
   return first ? EXIT.failed : EXIT.ok
@@ -135,12 +138,13 @@ function print(
   downloaded: Downloaded & { file: string; bucket: string; key: string },
   io: Io,
 ): void {
-  const { file, size, verified } = downloaded
+  const { file, size, verified, resumed } = downloaded
   if (io.json) {
     io.out(JSON.stringify(downloaded))
     return
   }
   const agrees = verified === 'md5' ? 'its MD5 agrees' : 'its size agrees'
-  io.err(`${io.style('green', '✓')} ${formatSize(size)} downloaded, ${agrees}`)
+  const rest = resumed ? `, ${formatSize(resumed)} were there already` : ''
+  io.err(`${io.style('green', '✓')} ${formatSize(size)} downloaded, ${agrees}${rest}`)
   io.out(file)
 }

@@ -24,11 +24,13 @@ import {
 import { findBucket, TARGET_OPTIONS } from '../bucket/target.ts'
 import { asCliError, CliError, usageError } from '../frame/cli-error.ts'
 import { type Command, EXIT, type Io, textOption, type Values } from '../frame/command.ts'
+import { type Listed, listAll } from '../objects/listing.ts'
 import { inOrder, sideBySide } from '../objects/side-by-side.ts'
 import { findFiles } from '../transfer/find-files.ts'
 import { FILTER_OPTIONS, fileFilter } from '../transfer/globs.ts'
 import { PARALLEL, readParallel } from '../transfer/parallel.ts'
 import { Progress } from '../transfer/progress.ts'
+import { isSameFile } from '../transfer/same-file.ts'
 import {
   LANES,
   MULTIPART_THRESHOLD,
@@ -50,10 +52,14 @@ export const uploadCommand: Command = {
     'upload - s3://bucket/key',
   ],
   about:
-    'An object that has the key already is replaced. Files over 16 MiB go up in parts. What has\narrived is compared with the file. A file that fails does not keep the others from going up.\n"-" is stdin.',
+    'An object that has the key already is replaced. Files over 16 MiB go up in parts; stopped in\nthe middle, the same command goes on. What has arrived is compared with the file. Of a folder, what\nthe bucket has already is left out. A file that fails does not keep the others from going up. "-" is\nstdin.',
   options: {
     recursive: { type: 'boolean', help: 'upload what is in a folder, and in those in it' },
     ...FILTER_OPTIONS,
+    all: {
+      type: 'boolean',
+      help: 'with --recursive: upload also what the bucket has with the same bytes',
+    },
     parallel: PARALLEL,
     link: { type: 'boolean', help: 'print a presigned URL for each file, to download it' },
     'expires-in': { ...EXPIRES_IN, help: `with --link: ${EXPIRES_IN.help}` },
@@ -90,7 +96,8 @@ export const uploadCommand: Command = {
     const linkFor = values.link ? expiresIn : undefined
     if (linkFor !== undefined) await tellEnd(bucket, linkFor, io)
     if (isStream) return uploadStdin(destination.key, all, bucket, linkFor, io)
-    return uploadAll(uploads, bucket, { linkFor, parallel }, io)
+    const there = isRecursive && isOnlyBytes(values) ? await listed(bucket, destination, io) : []
+    return uploadAll(uploads, bucket, { linkFor, parallel, there }, io)
   },
 }
 
@@ -109,7 +116,7 @@ interface Source {
 
 function checkRecursive(values: Values, positionals: string[]): boolean {
   const isRecursive = values.recursive === true
-  const filter = Object.keys(FILTER_OPTIONS).find((name) => values[name] !== undefined)
+  const filter = ['all', ...Object.keys(FILTER_OPTIONS)].find((name) => values[name] !== undefined)
   if (filter !== undefined && !isRecursive) {
     throw usageError('bad-option', `"--${filter}" is for a folder: add "--recursive".`)
   }
@@ -133,6 +140,24 @@ async function inFolder(folder: string, values: Values, io: Io): Promise<Source[
   }
   if (chosen.length === 0) io.err(`There is no file to upload in "${folder}".`)
   return chosen.map((path) => ({ file: join(folder, path), name: path }))
+}
+
+/** Whether a file with the same bytes need not go up: nothing is to be stored along with it. */
+function isOnlyBytes(values: Values): boolean {
+  const along = ['all', 'content-type', ...Object.keys(STORED_OPTIONS)]
+  return along.every((name) => values[name] === undefined)
+}
+
+/** What is there already; nothing where the keys may not list. */
+async function listed(bucket: Bucket, { key }: S3Address, io: Io): Promise<Listed[]> {
+  try {
+    return await listAll(bucket, key, io.signal)
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code === 'bucket-unreachable') throw error
+    const note = io.style('yellow', 'Note:')
+    io.err(`${note} what is there already cannot be listed (${error.code}): all files go up.`)
+    return []
+  }
 }
 
 async function uploadStdin(
@@ -169,9 +194,10 @@ interface Failed {
 async function uploadAll(
   all: Upload[],
   bucket: Bucket,
-  { linkFor, parallel }: { linkFor: number | undefined; parallel: number },
+  { linkFor, parallel, there }: { linkFor: number | undefined; parallel: number; there: Listed[] },
   io: Io,
 ): Promise<number> {
+  const objects = new Map(there.map((object) => [object.key, object]))
   const results: ({ upload: object } | { failure: Failed })[] = []
   const total = all.reduce((sum, { size }) => sum + size, 0)
   const shared = all.length > 1 ? new Progress(io, `${all.length} files`, total) : undefined
@@ -179,7 +205,12 @@ async function uploadAll(
   const one = async (upload: Upload, index: number) => {
     try {
       io.signal.throwIfAborted()
-      const uploaded = await uploadFile(upload, bucket, io, shared)
+      const object = objects.get(upload.key)
+      const isSame = object && (await hasBytes(upload, object, bucket, io.signal))
+      if (isSame) shared?.add(upload.size)
+      const uploaded = isSame
+        ? { etag: object.etag, verified: 'md5' as const, skipped: true as const }
+        : await uploadFile(upload, bucket, io, shared)
       tell(index, async () => {
         results[index] = await tellUploaded(upload, uploaded, bucket, linkFor, io).then(
           (told) => ({ upload: told }),
@@ -210,6 +241,15 @@ async function uploadAll(
   const uploads = results.flatMap((result) => ('upload' in result ? [result.upload] : []))
   const failed = results.flatMap((result) => ('failure' in result ? [result.failure] : []))
   return sumUp(uploads, failed, io)
+}
+
+async function hasBytes(
+  { path, size, partSize }: Upload,
+  object: Listed,
+  bucket: Bucket,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return object.size === size && isSameFile({ path, size, partSize }, object.etag, bucket, signal)
 }
 
 function sumUp(uploads: object[], failed: Failed[], io: Io): number {
@@ -310,7 +350,7 @@ function readPartSize(text: string | undefined): number | undefined {
 
 async function tellUploaded(
   { name: file, key, size, type }: Pick<Upload, 'name' | 'key' | 'size' | 'type'>,
-  uploaded: Uploaded,
+  uploaded: Uploaded & { skipped?: true },
   bucket: Bucket,
   linkFor: number | undefined,
   io: Io,
@@ -321,12 +361,14 @@ async function tellUploaded(
       ? undefined
       : await presign(bucket, { method: 'GET', key, expiresIn: linkFor, now: new Date() })
   if (!io.json) {
-    io.err(`${io.style('green', '✓')} ${file}: ${formatSize(size)} uploaded, ${told(uploaded)}`)
+    const what = uploaded.skipped ? 'is there already' : `uploaded, ${told(uploaded)}`
+    io.err(`${io.style('green', '✓')} ${file}: ${formatSize(size)} ${what}`)
     io.out(link?.url ?? address)
   }
   return { file, bucket: bucket.bucket, key, size, type, ...uploaded, ...link }
 }
 
-function told({ verified }: Uploaded): string {
-  return verified === 'md5' ? 'its MD5 agrees' : 'its size agrees'
+function told({ verified, resumed }: Uploaded): string {
+  const agrees = verified === 'md5' ? 'its MD5 agrees' : 'its size agrees'
+  return resumed ? `${agrees}, ${formatSize(resumed)} were there already` : agrees
 }

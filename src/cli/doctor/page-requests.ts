@@ -17,14 +17,14 @@ export interface PageRequest {
 export async function putAsPage(bucket: Bucket, request: PageRequest): Promise<Answer> {
   const { key, body, added = {} } = request
   const file = { ...FILE, size: body.length }
-  const { url = '', headers = {} } = await ownSigner(bucket, key)({ op: 'put', file })
+  const { url = '', headers = {} } = await ownSigner(bucket, key).ask({ op: 'put', file })
   return send(url, { ...headers, ...added }, body)
 }
 
 /** The headers that a page sends with a PUT, in lower case. */
 export async function pageHeaders(bucket: Bucket, key: string): Promise<string[]> {
   const file = { ...FILE, size: CONTENT.length }
-  const { headers = {} } = await ownSigner(bucket, key)({ op: 'put', file, md5: NO_MD5 })
+  const { headers = {} } = await ownSigner(bucket, key).ask({ op: 'put', file, md5: NO_MD5 })
   return Object.keys(headers).map((name) => name.toLowerCase())
 }
 
@@ -37,7 +37,7 @@ export async function partAsPage(
   key: string,
   added: Record<string, string>,
 ): Promise<Answer> {
-  const ask = ownSigner(bucket, key)
+  const { ask } = ownSigner(bucket, key)
   const { grant } = await ask({ op: 'create', file: { ...FILE, size: 0 } })
   try {
     const { url = '', headers = {} } = await ask({ op: 'part', grant, partNumber: 1, size: 0 })

@@ -56,6 +56,49 @@ export async function listUnfinished(
   }
 }
 
+/** A part that the bucket has. */
+export interface StoredPart {
+  partNumber: number
+  /** Bytes. */
+  size: number
+  /** Without quotes. */
+  etag: string
+}
+
+/**
+ * The parts of an unfinished upload.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
+ * @throws {CliError}
+ */
+export async function listStoredParts(
+  bucket: Bucket,
+  { key, uploadId }: Unfinished,
+  signal: AbortSignal,
+): Promise<StoredPart[]> {
+  const parts: StoredPart[] = []
+  for (let after = 0; ; ) {
+    const query: Record<string, string> = { 'max-parts': '1000', uploadId }
+    if (after > 0) query['part-number-marker'] = String(after)
+    const answer = await askAgain(bucket, { method: 'GET', key, query }, signal)
+    const { body } = answer
+    if (!/^ListParts(?:Result|Response)$/.test(rootOf(body) ?? '')) {
+      throw explainAnswer(answer, bucket.bucket)
+    }
+    for (const xml of elements(body, 'Part')) {
+      parts.push({
+        partNumber: Number(textOf(xml, 'PartNumber')),
+        size: Number(textOf(xml, 'Size')),
+        etag: textOf(xml, 'ETag').replaceAll('"', ''),
+      })
+    }
+    if (textOf(body, 'IsTruncated') !== 'true') return parts
+    const next = Number(textOf(body, 'NextPartNumberMarker'))
+    if (!(next > after)) throw endless(bucket)
+    after = next
+  }
+}
+
 /**
  * Throws the parts of an upload away. One that is gone meanwhile is none that failed.
  *

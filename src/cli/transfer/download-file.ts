@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
+import type { FileHandle } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import type { Writable } from 'node:stream'
 import { type Bucket, presign } from '../../server/index.ts'
@@ -16,6 +17,20 @@ export interface Downloaded {
   etag: string
   /** How it is known that these are the bytes of the object: by their MD5, or only by their number. */
   verified: 'md5' | 'size'
+  /** Bytes that were there from an earlier run. */
+  resumed?: number
+}
+
+/** Where the bytes go. */
+export interface Sink {
+  /** What an earlier run has left. */
+  begun?: { file: FileHandle; size: number; etag: string } | undefined
+  /** Bytes of the object, once they are known. */
+  size?: number | undefined
+  /** Begins at the first byte of the object with this ETag; what was left before is thrown away. */
+  open(etag: string): Promise<Writable>
+  /** Begins after what an earlier run has left: at this byte. */
+  goOn?(at: number): Promise<Writable>
 }
 
 /** How far a download has come. */
@@ -25,6 +40,11 @@ interface State {
   size: number | undefined
   etag: string
   headers: Headers
+  hash: Hash
+  /** Where the bytes go, once that has begun. */
+  writable: Writable | undefined
+  /** Bytes that an earlier run has left. */
+  resumed: number
 }
 
 /**
@@ -38,26 +58,37 @@ interface State {
 export async function downloadFile(
   bucket: Bucket,
   key: string,
-  sink: Writable,
+  sink: Sink,
   io: Io,
   shared?: Progress,
 ): Promise<Downloaded> {
-  const hash = createHash('md5')
-  const state: State = { loaded: 0, size: undefined, etag: '', headers: new Headers() }
+  const state = await beginAfter(sink, io)
   let progress = shared
+  progress?.add(state.loaded)
   try {
     for (let tries = 1; ; tries += 1) {
       const answer = await begin(bucket, key, state, io).catch((error: unknown) => {
         giveUp(error, tries, bucket, io)
       })
+      if (answer === 'other') {
+        // What an earlier run has left is of another object, or whole: begin anew.
+        progress?.add(-state.loaded)
+        Object.assign(state, fresh())
+        continue
+      }
       if (answer) {
-        progress ??= new Progress(io, key.slice(key.lastIndexOf('/') + 1), state.size)
+        sink.size = state.size
+        state.writable ??= await sink.open(state.etag)
+        if (!progress) {
+          progress = new Progress(io, key.slice(key.lastIndexOf('/') + 1), state.size)
+          progress.add(state.resumed)
+        }
         const onChunk = (chunk: Buffer) => {
-          hash.update(chunk)
+          state.hash.update(chunk)
           state.loaded += chunk.length
           progress?.add(chunk.length)
         }
-        const broken = await copy(answer, sink, onChunk)
+        const broken = await copy(answer, state.writable, onChunk)
         if (broken === undefined && isComplete(state)) break
         giveUp(broken ?? cutOff(), tries, bucket, io)
       }
@@ -66,7 +97,27 @@ export async function downloadFile(
   } finally {
     if (!shared) progress?.end()
   }
-  return judge(state, hash.digest('hex'))
+  return judge(state)
+}
+
+function fresh(): State {
+  return {
+    ...{ loaded: 0, size: undefined, etag: '', headers: new Headers() },
+    ...{ hash: createHash('md5'), writable: undefined, resumed: 0 },
+  }
+}
+
+/** After what an earlier run has left, which is read again for the MD5 of the whole. */
+async function beginAfter({ begun, goOn }: Sink, { signal }: Io): Promise<State> {
+  const state = fresh()
+  if (!begun || !goOn) return state
+  const { file, size, etag } = begun
+  const stream = file.createReadStream({ autoClose: false, start: 0, end: size - 1 })
+  for await (const chunk of stream) {
+    signal.throwIfAborted()
+    state.hash.update(chunk)
+  }
+  return { ...state, etag, loaded: size, resumed: size, writable: await goOn(size) }
 }
 
 /** Throws unless another try may help. */
@@ -76,13 +127,17 @@ function giveUp(error: unknown, tries: number, bucket: Bucket, io: Io): void {
   if (tries >= TRIES) throw explainFailure(error, bucket.endpoint)
 }
 
-/** Asks for what is missing; resolves with nothing where the bucket is only out of order. */
+/**
+ * Asks for what is missing.
+ *
+ * @returns `other` where what an earlier run has left is no beginning of the object
+ */
 async function begin(
   bucket: Bucket,
   key: string,
   state: State,
   io: Io,
-): Promise<IncomingMessage | undefined> {
+): Promise<IncomingMessage | 'other'> {
   const options = { method: 'GET', key, expiresIn: 3600, now: new Date() } as const
   const { url } = await presign(bucket, options)
   const isRest = state.loaded > 0
@@ -93,11 +148,18 @@ async function begin(
   if (answer.statusCode === (isRest ? 206 : 200)) {
     if (isRest) checkRange(state, answer)
     else remember(state, headersOf(answer))
+    if (state.size === undefined) rememberRest(state, answer)
     return answer
+  }
+  const isFirst = state.size === undefined
+  if (isRest && isFirst && answer.statusCode === 200) {
+    answer.destroy()
+    return 'other'
   }
   const refusal = await readAnswer(answer)
   if (isTemporary(refusal)) throw new Error(`status ${refusal.status}`)
-  if (!isRest) throw explainAnswer(refusal, bucket.bucket)
+  if (isRest && isFirst && (refusal.status === 412 || refusal.status === 416)) return 'other'
+  if (!isRest || isFirst) throw explainAnswer(refusal, bucket.bucket)
   throw new CliError(
     'object-changed',
     'The object was replaced while it was downloaded: download it again.',
@@ -126,6 +188,14 @@ function remember(state: State, headers: Headers): void {
   state.headers = headers
   state.etag = headers.get('ETag') ?? ''
   state.size = length === null ? undefined : Number(length)
+}
+
+/** What is known by the first answer, where an earlier run has left the beginning. */
+function rememberRest(state: State, answer: IncomingMessage): void {
+  const total = /\/(\d+)$/.exec(answer.headers['content-range'] ?? '')?.[1]
+  if (total === undefined) return
+  state.headers = headersOf(answer)
+  state.size = Number(total)
 }
 
 /** Resolves with what went wrong on the line. What the disk says is thrown. */
@@ -168,10 +238,13 @@ function cutOff(): Error {
   return Object.assign(new Error('cut off'), { code: 'ECONNRESET' })
 }
 
-function judge({ loaded, size, etag, headers }: State, md5: string): Downloaded {
+function judge({ loaded, size, etag, headers, hash, resumed }: State): Downloaded {
+  const md5 = hash.digest('hex')
   const isSame = compareEtag(headers, etag, md5)
   if (isSame === false || (size !== undefined && loaded !== size)) {
     throw new CliError('bytes-differ', 'These are not the bytes of the object: download it again.')
   }
-  return { size: loaded, etag: etag.replaceAll('"', ''), verified: isSame ? 'md5' : 'size' }
+  const verified = isSame ? 'md5' : 'size'
+  const rest = resumed > 0 ? { resumed } : {}
+  return { size: loaded, etag: etag.replaceAll('"', ''), verified, ...rest }
 }

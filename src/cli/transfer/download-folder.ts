@@ -1,3 +1,4 @@
+import { lstat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Bucket } from '../../server/index.ts'
 import { checkObjectKey } from '../bucket/s3-address.ts'
@@ -9,6 +10,7 @@ import { sideBySide } from '../objects/side-by-side.ts'
 import type { Downloaded } from './download-file.ts'
 import { fileName, makeFolders } from './local-path.ts'
 import { Progress } from './progress.ts'
+import { isSameFile } from './same-file.ts'
 import { checkFree, saveFile } from './save-file.ts'
 
 /** Where objects go. */
@@ -25,7 +27,7 @@ export interface FolderTarget {
 
 /** What became of one object. */
 export type FolderResult = { key: string; file: string } & (
-  | { downloaded: Downloaded }
+  | { downloaded: Downloaded & { skipped?: true } }
   | { error: { code: string; message: string } }
 )
 
@@ -45,7 +47,7 @@ export async function downloadFolder(
   const taken = new Map<string, string>()
   const total = objects.reduce((sum, { size }) => sum + size, 0)
   const progress = new Progress(io, `${objects.length} files`, total)
-  const one = async ({ key }: Listed) => {
+  const one = async ({ key, size, etag }: Listed) => {
     let file = ''
     try {
       io.signal.throwIfAborted()
@@ -58,8 +60,20 @@ export async function downloadFolder(
       checkInside(folder, file)
       claim(taken, file, key)
       await makeFolders(folder, parts.slice(0, -1))
+      if (
+        (await isThere(file, size)) &&
+        (await isSameFile({ path: file, size }, etag, bucket, io.signal))
+      ) {
+        progress.add(size)
+        tell({ key, file, downloaded: { size, etag, verified: 'md5', skipped: true } })
+        return
+      }
       if (!mayOverwrite) await checkFree(file)
-      tell({ key, file, downloaded: await saveFile(bucket, key, file, io, progress) })
+      tell({
+        key,
+        file,
+        downloaded: await saveFile({ bucket, key, size, shared: progress }, file, io),
+      })
     } catch (error) {
       tell({ key, file, error: told(io.signal.aborted ? io.signal.reason : error) })
     }
@@ -69,6 +83,12 @@ export async function downloadFolder(
   } finally {
     progress.end()
   }
+}
+
+/** Whether there is a file of this size, and not a link to one. */
+async function isThere(path: string, size: number): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined)
+  return found?.isFile() === true && found.size === size
 }
 
 /** No key that was let through gets here; this is for the one that nobody thought of. */

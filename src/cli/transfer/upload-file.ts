@@ -1,13 +1,16 @@
 import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { Digests, SignedResponse } from '../../protocol/index.ts'
 import type { Bucket } from '../../server/index.ts'
 import { type Answer, explainAnswer, explainFailure } from '../bucket/bucket-errors.ts'
 import { ask as askBucket } from '../bucket/bucket-request.ts'
-import { type Ask, ownSigner } from '../bucket/local-signer.ts'
+import { type OwnSigner, ownSigner } from '../bucket/local-signer.ts'
 import { isTemporary, pause, TRIES } from '../bucket/retry.ts'
-import type { Stored } from '../bucket/stored-options.ts'
+import { type Stored, storedHeadersOf } from '../bucket/stored-options.ts'
 import { CliError } from '../frame/cli-error.ts'
 import type { Io } from '../frame/command.ts'
+import { printable } from '../frame/printable.ts'
+import { findBegun } from './begun-upload.ts'
 import { FileError, type FileSlice, send } from './http-transfer.ts'
 import { compareEtag, etagOfParts, md5Of } from './md5.ts'
 import { Progress } from './progress.ts'
@@ -41,6 +44,8 @@ export interface Uploaded {
   etag: string
   /** How it is known that the bucket has these bytes: by their MD5, or only by their number. */
   verified: 'md5' | 'size'
+  /** Bytes that were there from an earlier run, and were not sent again. */
+  resumed?: number
 }
 
 /** It did not work as it should have, and nevertheless an object is in the bucket. */
@@ -50,8 +55,9 @@ export class StoredError extends CliError {}
 interface Work {
   upload: Upload
   bucket: Bucket
-  ask: Ask
+  signer: OwnSigner
   progress: Progress
+  io: Io
   signal: AbortSignal
 }
 
@@ -59,8 +65,8 @@ interface Work {
  * Uploads one file through presigned URLs, and checks what has arrived.
  *
  * @param shared draws how far it and others have come; by default this one alone
- * @throws {CliError} when it did not work; then nothing of it stays in the bucket, except for what a
- *   {@link StoredError} is about
+ * @throws {CliError} when it did not work. Nothing of it stays in the bucket, except for what a
+ *   {@link StoredError} is about, and for parts with which another run may go on
  */
 export async function uploadFile(
   upload: Upload,
@@ -69,8 +75,8 @@ export async function uploadFile(
   shared?: Progress,
 ): Promise<Uploaded> {
   const progress = shared ?? new Progress(io, upload.name, upload.size)
-  const ask = ownSigner(withPartSize(bucket, upload.partSize), upload.key, upload.stored)
-  const work = { upload, bucket, ask, progress, signal: io.signal }
+  const signer = ownSigner(withPartSize(bucket, upload.partSize), upload.key, upload.stored)
+  const work = { upload, bucket, signer, progress, io, signal: io.signal }
   try {
     return await (upload.size > MULTIPART_THRESHOLD ? uploadParts(work) : uploadWhole(work))
   } finally {
@@ -102,20 +108,90 @@ async function uploadWhole(work: Work): Promise<Uploaded> {
 }
 
 async function uploadParts(work: Work): Promise<Uploaded> {
-  const { upload, ask } = work
-  const { grant, partSize } = await ask({ op: 'create', file: describe(upload) })
+  const { upload, bucket, signer, progress, signal } = work
+  const begun = await findBegun(upload, bucket, signal)
+  if (begun === undefined) return storeInParts(work, new Map(), await begin(work))
+  const { digests, ...rest } = begun
+  const grant = await signer.grantFor(describe(upload), rest)
+  const sent = [...digests.keys()].reduce(
+    (sum, index) => sum + Math.min(rest.partSize, upload.size - index * rest.partSize),
+    0,
+  )
+  progress.add(sent)
+  const uploaded = await storeInParts(work, digests, { grant, partSize: rest.partSize })
+  if (await isStoredAlong(work)) return { ...uploaded, resumed: sent }
+  // What is stored along was said when the upload began, and is another by now.
+  progress.add(-upload.size)
+  return storeInParts(work, new Map(), await begin(work))
+}
+
+/** An upload in parts, as the signer knows it. */
+interface Started {
+  grant: string
+  partSize: number
+}
+
+async function begin({ upload, signer }: Work): Promise<Started> {
+  const { grant = '', partSize = upload.size } = await signer.ask({
+    op: 'create',
+    file: describe(upload),
+  })
+  return { grant, partSize }
+}
+
+/** @param digests the MD5s of the parts that the bucket has already, by their places */
+async function storeInParts(
+  work: Work,
+  digests: Map<number, Buffer>,
+  { grant, partSize }: Started,
+): Promise<Uploaded> {
+  const { upload, signer } = work
   try {
-    const slices = cut(upload, partSize ?? upload.size)
-    const digests = await storeParts(work, slices, grant)
+    await storeParts(work, cut(upload, partSize), digests, grant)
     if (!(await isUnchanged(upload))) throw changed(upload)
-    const sent: Digests[] = digests.map((digest) => ({ md5: digest.toString('base64') }))
-    const { etag = '' } = await ask({ op: 'complete', grant, digests: sent })
-    return await verifyParts(work, etag, etagOfParts(digests))
+    const all = [...digests].sort(([one], [other]) => one - other).map(([, digest]) => digest)
+    const sent: Digests[] = all.map((digest) => ({ md5: digest.toString('base64') }))
+    const { etag = '' } = await signer.ask({ op: 'complete', grant, digests: sent })
+    return await verifyParts(work, etag, etagOfParts(all))
   } catch (error) {
+    if (error instanceof StoredError) throw error
+    if (digests.size > 0 && mayGoOn(work, error)) tellKept(work)
     // What failed is told, and not that it could not be cleared away either.
-    if (!(error instanceof StoredError)) await ask({ op: 'abort', grant }).catch(() => {})
+    else await signer.ask({ op: 'abort', grant }).catch(() => {})
     throw error
   }
+}
+
+/** Whether another run may go on with the parts that are there: the file and the bucket are well. */
+function mayGoOn({ signal }: Work, error: unknown): boolean {
+  return signal.aborted || (error instanceof CliError && KEEPS_PARTS.includes(error.code))
+}
+
+/** After these an upload in parts can go on later. */
+const KEEPS_PARTS = ['bucket-unreachable', 'slow-down', 'credentials-expired']
+
+function tellKept({ upload, bucket, io }: Work): void {
+  const address = `s3://${bucket.bucket}/${upload.key}`
+  io.err(
+    `${io.style('yellow', 'Note:')} ${printable(upload.name)}: the parts that are stored stay, and the same command goes on with them; "abort-unfinished ${printable(address)} --older-than 1" removes them.`,
+  )
+}
+
+/** Whether type, metadata and all else that is stored along are what this run was told to store. */
+async function isStoredAlong({ bucket, upload, signal }: Work): Promise<boolean> {
+  const { key, name, type, stored = {} } = upload
+  const wanted = Object.entries({
+    'Content-Type': type,
+    ...storedHeadersOf(stored, bucket, basename(name)),
+  })
+  const { headers } = await askBucket(bucket, { method: 'HEAD', key }, signal)
+  const metadata = [...headers.keys()].filter((header) => header.startsWith('x-amz-meta-'))
+  const kinds = ['content-type', 'cache-control', 'content-disposition', ...metadata]
+  const found = kinds.filter((header) => headers.has(header))
+  return (
+    found.length === wanted.length &&
+    wanted.every(([header, value]) => headers.get(header) === value)
+  )
 }
 
 /** A bucket whose files are cut into parts of this size, as far as its other rules allow. */
@@ -146,23 +222,27 @@ function cut({ path, size }: Upload, length: number): FileSlice[] {
   })
 }
 
-/** A few lanes, each of which takes the next part; the first failure ends them all. */
+/**
+ * A few lanes, each of which takes the next part that is missing; the first failure ends them all.
+ *
+ * @param digests gets the MD5 of each part once it is stored
+ */
 async function storeParts(
   work: Work,
   slices: FileSlice[],
-  grant: string | undefined,
-): Promise<Buffer[]> {
+  digests: Map<number, Buffer>,
+  grant: string,
+): Promise<void> {
   const failed = new AbortController()
   const signal = AbortSignal.any([work.signal, failed.signal])
-  const digests: Buffer[] = []
-  let next = 0
+  const missing = [...slices.entries()].filter(([index]) => !digests.has(index))
   const lane = async () => {
-    for (let index = next++; index < slices.length; index = next++) {
-      const slice = slices[index] as FileSlice
+    for (let next = missing.shift(); next; next = missing.shift()) {
+      const [index, slice] = next
       const digest = await digestOf(slice, work.upload, signal)
-      digests[index] = digest
       const part = { op: 'part', grant, partNumber: index + 1, size: slice.length }
       await store({ ...work, signal }, slice, { ...part, md5: digest.toString('base64') })
+      digests.set(index, digest)
     }
   }
   const lanes = Array.from({ length: LANES }, () => lane())
@@ -174,14 +254,13 @@ async function storeParts(
     await Promise.allSettled(lanes)
     throw error
   }
-  return digests
 }
 
 /** Stores some bytes, with a few tries, each with a new URL. */
 async function store(work: Work, slice: FileSlice, request: object): Promise<Answer> {
   const { bucket, signal } = work
   for (let tries = 1; ; tries += 1) {
-    const signed = await work.ask(request)
+    const signed = await work.signer.ask(request)
     const answer = await tryOnce(work, slice, signed).catch((error: unknown) => {
       signal.throwIfAborted()
       if (error instanceof FileError) throw changed(work.upload)

@@ -25,6 +25,8 @@ export interface EngineOwner extends LocaleSettings, ShownSettings, HTMLElement 
   existingFiles?: ExistingFiles
   accept?: string | undefined
   multiple?: boolean
+  /** Each folder becomes one file. */
+  zip?: boolean
   /** Largest number of files. */
   limit?: number | undefined
   /** Opens the file dialog. */

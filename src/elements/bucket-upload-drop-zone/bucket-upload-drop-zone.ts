@@ -201,7 +201,7 @@ export class BucketUploadDropZone extends PickerElement {
     const now = Date.now()
     const files = await filesFromDrop(data)
     if (isPasted) await views.load()
-    target?.add(isPasted && views.now ? views.now.namePasted(files, now) : files)
+    void this.take(isPasted && views.now ? views.now.namePasted(files, now) : files, target)
   }
 
   #createPageTarget(): PageDropTarget {

@@ -84,6 +84,7 @@ export class BucketUpload extends FormElement {
     multiple: { type: Boolean },
     directory: { type: Boolean },
     capture: {},
+    zip: { type: Boolean },
     dropAnywhere: { attribute: 'drop-anywhere', type: Boolean },
     paste: {},
     variant: { reflect: true },
@@ -103,6 +104,8 @@ export class BucketUpload extends FormElement {
   declare directory: boolean
   /** On phones: opens the front camera (`user`) or the back camera (`environment`). */
   declare capture: 'user' | 'environment' | undefined
+  /** Whether each folder that is chosen or dropped is uploaded as one zip, which is made on the way. */
+  declare zip: boolean
   /** Whether it takes files dropped anywhere on the page. Of several such elements the first one takes them. */
   declare dropAnywhere: boolean
   /**
@@ -149,6 +152,7 @@ export class BucketUpload extends FormElement {
     super()
     this.multiple = false
     this.directory = false
+    this.zip = false
     this.dropAnywhere = false
     this.layout = 'list'
     this.reorder = false

@@ -85,8 +85,11 @@ export function failureOf(
   { isLost, error }: Pick<FileSnapshot & { status: 'failed' }, 'isLost' | 'error'>,
   localize: Localize,
 ): string {
-  const isCut = isLost && error.code === 'file-unreadable'
-  return isCut ? localize.text('brokenOff') : localize.error(error)
+  const { path } = error.facts
+  const isCut = isLost && error.code === 'file-unreadable' && !path
+  const text = isCut ? localize.text('brokenOff') : localize.error(error)
+  // Isolated, as its direction may be another one.
+  return path ? `\u2068${path}\u2069: ${text}` : text
 }
 
 function atRest({ loaded, size, isGrowing }: Uploading): TransferRate {

@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
-import type { ItemToAdd } from '../../engine/index.ts'
+import { type FileToAdd, type ItemToAdd, zipFolders } from '../../engine/index.ts'
 import type { StringKey } from '../../i18n/strings.ts'
 import { EngineElement, type EngineOwner } from '../base/engine-element.ts'
 import { openPicker, takePicked } from '../base/pick-files.ts'
@@ -17,6 +17,7 @@ export abstract class PickerElement extends EngineElement {
     multiple: { type: Boolean },
     directory: { type: Boolean },
     capture: {},
+    zip: { type: Boolean },
     disabled: { type: Boolean, reflect: true },
   }
 
@@ -28,6 +29,8 @@ export abstract class PickerElement extends EngineElement {
   declare directory: boolean
   /** On phones: opens the front camera (`user`) or the back camera (`environment`). */
   declare capture: 'user' | 'environment' | undefined
+  /** Whether each folder is uploaded as one zip. By default as its `<bucket-upload>` says. */
+  declare zip: boolean
   /** Whether it takes no files. */
   declare disabled: boolean
 
@@ -35,6 +38,7 @@ export abstract class PickerElement extends EngineElement {
     super()
     this.multiple = false
     this.directory = false
+    this.zip = false
     this.disabled = false
     // A file may be added soon.
     for (const sign of ['pointerenter', 'focusin', 'dragenter']) {
@@ -84,6 +88,12 @@ export abstract class PickerElement extends EngineElement {
     return owner?.add ? (owner as Required<EngineOwner>) : engine
   }
 
+  /** Adds files; with `zip`, each folder as one. What takes them is asked before: the element may leave the page. */
+  protected async take(files: (File | FileToAdd)[], target = this.target): Promise<void> {
+    const isZipped = this.zip || this.owner?.zip
+    target?.add(isZipped ? await zipFolders(files, this.engine?.options) : files)
+  }
+
   protected input(): TemplateResult {
     return html`<input
       type="file"
@@ -99,6 +109,6 @@ export abstract class PickerElement extends EngineElement {
   }
 
   #pick = (event: Event): void => {
-    this.target?.add(takePicked(event.target as HTMLInputElement))
+    void this.take(takePicked(event.target as HTMLInputElement))
   }
 }

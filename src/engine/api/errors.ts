@@ -15,6 +15,8 @@ export interface ErrorFacts {
   accept?: string
   /** HTTP status of the response. */
   status?: number
+  /** The path of the file that it is about, in a folder that becomes a zip. */
+  path?: string
   /** The message of the signer or the bucket, as plain text. */
   said?: string
   /** How long the server asks to wait before the next attempt, in ms. */

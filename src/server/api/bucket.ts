@@ -1,7 +1,7 @@
 /** A bucket and its access keys, as the presets take and make them. Types only. */
 import type { ChecksumAlgorithm, PartRules } from '../../protocol/index.ts'
 import type { ProviderId } from '../../s3/providers.ts'
-import type { CorsSetting, LinkKind } from '../../s3/service-facts.ts'
+import type { CorsSetting, Kept, LinkKind, StoreName } from '../../s3/service-facts.ts'
 import type { Awaitable } from '../../util/awaitable.ts'
 
 /** How the bucket is named in a URL: `host/bucket/key`, or `bucket.host/key`. */
@@ -63,8 +63,10 @@ export interface Bucket {
   postPolicy: boolean
   /** Whether it is known to honor `If-None-Match: *` with a PUT, and so never replaces an object. */
   conditionalPut: boolean
-  /** Whether it is known to take a storage class for each object. */
-  storageClass: boolean
+  /** What it is known to keep along with an object, besides what all do. */
+  keeps: readonly Kept[]
+  /** What it is known to keep of the fields of a form. */
+  keepsOfForm: readonly StoreName[]
   /** Which kinds of links there are to its objects. */
   links: readonly LinkKind[]
   /** Whether and how its CORS rule can be set. */

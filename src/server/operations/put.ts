@@ -8,6 +8,7 @@ import { SENDING, takeClaim } from '../rules/claims.ts'
 import { GRANT_LIFE } from '../sign/grant.ts'
 import { signForm } from '../sign/post-policy.ts'
 import { signUrl } from '../sign/presign.ts'
+import { toFields } from '../store/store-headers.ts'
 import { findStored, IF_NONE_MATCH } from './conditional-write.ts'
 import { checksumHeader, contentMd5 } from './integrity.ts'
 import { checkFile, newObject, orGive, reserveAndNotify } from './new-object.ts'
@@ -51,7 +52,7 @@ export async function answerPut(
   // A form has no condition by which nothing is replaced.
   const isForm = request.form && settings.bucket.postPolicy && settings.overwrite && headers.inForm
   const upload = isForm
-    ? signPost(context, object, { ...headers.all, ...checksum })
+    ? signPost(context, object, { ...toFields(headers.all), ...checksum })
     : signPut(context, object, { ...headers.all, ...md5, ...checksum })
   return { id, key, ...upload, ...link, grant }
 }
@@ -81,9 +82,10 @@ function signPut(
   const { bucket, overwrite, uploadExpires: expiresIn } = settings
   const shown = {
     'Content-Type': type,
+    // Before the headers, whose ACL counts.
+    ...bucket.guardHeaders,
     ...headers,
     ...(overwrite ? {} : IF_NONE_MATCH),
-    ...bucket.guardHeaders,
   }
   // Signed, so that the bucket itself refuses any other size. A browser sets it itself, and lets no
   // page do so.

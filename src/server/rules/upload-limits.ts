@@ -30,7 +30,9 @@ export interface Uploader {
 export function readUploadLimits(config: SignerConfig): ReadLimit[] | undefined {
   const { limits, counter, routes } = config
   if (counter !== undefined && !METHODS.every((name) => typeof counter?.[name] === 'function')) {
-    throw new Error('"counter" must be made by memoryCounter or redisCounter, or be like them.')
+    throw new Error(
+      '"counter" must be made by memoryCounter, redisCounter or another of them, or be like them.',
+    )
   }
   if (limits === undefined) {
     if (counter === undefined) return undefined

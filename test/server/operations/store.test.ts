@@ -198,7 +198,7 @@ describe('what is stored along with an object', () => {
     ]) {
       assert.throws(
         () => createSigner({ bucket: other, authorize: 'everybody', store }),
-        /not known to have classes/,
+        /"storageClass": .* is not known to keep that for each object/,
       )
     }
   })

@@ -268,9 +268,9 @@ describe('what is known of a provider', () => {
   const known: [Bucket, Partial<Bucket>, control: string][] = [
     [storjBucket, { maxExpires: 604_800, postPolicy: true, conditionalPut: true }, 'fixed'],
     [ibm, { maxExpires: null, postPolicy: false, conditionalPut: false }, 's3-api'],
-    [s3(options), { postPolicy: true, conditionalPut: true, storageClass: true }, 's3-api'],
+    [s3(options), { postPolicy: true, conditionalPut: true }, 's3-api'],
     [r2, { postPolicy: false, conditionalPut: true, links: ['presigned'] }, 's3-api'],
-    [minio, { postPolicy: false, conditionalPut: false, storageClass: true }, 's3-api'],
+    [minio, { postPolicy: false, conditionalPut: false }, 's3-api'],
     ...QENCODE_REGIONS.map((region): [Bucket, Partial<Bucket>, string] => [
       qencode({ ...options, region }),
       { postPolicy: false, conditionalPut: false, links: ['presigned', 'qencode-cdn'] },

@@ -15,7 +15,7 @@ export interface Snippet {
 }
 
 /** The documents with code in them, relative to the root. */
-export const documents = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md'], {
+export const documents = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md', 'python/*.md'], {
   cwd: root,
   exclude: ['**/node_modules/**', 'docs/api/**', 'docs/files/**', 'docs/.vitepress/**'],
 }).map((path) => path.replaceAll('\\', '/'))

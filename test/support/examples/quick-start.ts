@@ -32,6 +32,9 @@ export interface Followed {
 /** Commands take some minutes at most, in ms. */
 const LIMIT = 180_000
 
+/** Instead of `bucket-upload-signer` from PyPI. */
+const PYTHON_PACKAGE = fileURLToPath(new URL('../../../python', import.meta.url))
+
 /** The package at a CDN. */
 const AT_CDN = /https:\/\/cdn\.jsdelivr\.net\/npm\/bucket-upload@[\d.]+/g
 
@@ -100,6 +103,7 @@ function commandOf(line: string, folder: string, { tarball, bucket }: Reader): s
   const isInstalled = existsSync(join(folder, 'node_modules/bucket-upload'))
   return line
     .replace(/^(npm install .*)\bbucket-upload\b/, `$1${tarball}`)
+    .replace(/^(\S*pip install .*)\bbucket-upload-signer\b/, `$1${PYTHON_PACKAGE}`)
     .replace(/^npx (?=bucket-upload\b)/, isInstalled ? 'npx ' : `npx --package=${tarball} `)
     .replaceAll('my-bucket', bucket)
 }

@@ -169,7 +169,21 @@ export const SETUPS: readonly Setup[] = [
     facts: { plainLink: /^https:\/\/files\.example\/([^?#]*)$/ },
     make: () => ({
       links: publicUrl({ base: 'https://files.example/' }),
-      store: { cacheControl: 'max-age=60', storageClass: 'STANDARD_IA' },
+      store: { cacheControl: 'max-age=60', storageClass: 'STANDARD_IA', tags: { keep: 'no' } },
+    }),
+  },
+  {
+    name: 'kept',
+    facts: { needsSha256: true },
+    make: () => ({
+      checksum: 'sha256',
+      store: ({ meta }) => ({
+        tags: meta,
+        acl: 'bucket-owner-read',
+        encryption: { kmsKeyId: 'alias/photos' },
+        retention: { mode: 'compliance', for: '1d' },
+        contentLanguage: 'de',
+      }),
     }),
   },
   {

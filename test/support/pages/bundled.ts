@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { TestRunnerPlugin } from '@web/test-runner'
 import { build, type Plugin, type Rollup } from 'vite'
+import { snippetBelow } from '../docs/snippets.ts'
 
 /**
  * Serves a module with all that it imports in it, at `/bundled/<name>.js` for `test/support/<name>.ts`.
@@ -22,7 +23,27 @@ export function bundled(): TestRunnerPlugin {
 
 /** The code of `test/support/<name>.ts`, with all that it imports. */
 export function bundle(name: string): Promise<string> {
-  return bundleFile(fileURLToPath(new URL(`${name}.ts`, import.meta.url)))
+  const entry = fileURLToPath(new URL(`${name}.ts`, import.meta.url))
+  return bundleFile(entry, 'production', [BUILT], [snippets])
+}
+
+/** The file that people load from a CDN: what is tested is what ships, and its workers are beside it. */
+const BUILT = '/dist/cdn/bucket-upload.js'
+
+/** Imports a script of a document as it stands there: `docs/page.md#Heading` has the first one below `## Heading`. */
+const snippets: Plugin = {
+  name: 'snippets',
+  enforce: 'pre',
+  resolveId: (id) =>
+    id === 'bucket-upload/engine'
+      ? { id: BUILT, external: true }
+      : /^docs\/.+\.md#/.test(id)
+        ? `\0${id}.js`
+        : undefined,
+  load(id) {
+    const [, path, heading] = /^\0(docs\/.+\.md)#(.+)\.js$/.exec(id) ?? []
+    return path && heading ? snippetBelow(path, `## ${heading}`, 'js') : undefined
+  },
 }
 
 /**

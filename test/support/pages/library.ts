@@ -13,6 +13,7 @@ export const {
   filesFromDrop,
   formatBytes,
   registerLocale,
+  zipFolders,
 }: Library = await import(built)
 
 /** Where the buckets and signers of the tests are. */

@@ -53,7 +53,11 @@ function encodeKeyPart(part: string): string {
 }
 
 /** Sends one request, signed in its headers; rejects unless the answer is 2xx or 404. */
-async function request(gateway: Gateway, url: string, init: RequestInit = {}): Promise<Response> {
+export async function request(
+  gateway: Gateway,
+  url: string,
+  init: RequestInit = {},
+): Promise<Response> {
   const { accessKeyId, secretAccessKey, region } = gateway
   const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 0 })
   const response = await client.fetch(url, init)
@@ -192,12 +196,12 @@ export async function deleteBucket(gateway: Gateway, bucket: string): Promise<vo
 }
 
 /** The inner XML of every element of that name. Good enough for a gateway's flat listings. */
-function elements(xml: string, name: string): string[] {
+export function elements(xml: string, name: string): string[] {
   const pattern = new RegExp(`<${name}>([\\s\\S]*?)</${name}>`, 'g')
   return [...xml.matchAll(pattern)].map((match) => match[1] ?? '')
 }
 
-function text(xml: string, name: string): string | undefined {
+export function text(xml: string, name: string): string | undefined {
   const [inner] = elements(xml, name)
   return inner === undefined ? undefined : unescapeXml(inner)
 }

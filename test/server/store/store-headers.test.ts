@@ -7,6 +7,10 @@ import { startSigner } from '../../support/signer/signer-server.ts'
 import { withoutCall } from '../../support/signer/without-call.ts'
 
 const BUCKET = s3({ bucket: 'photos', region: 'eu-west-1', ...CREDENTIALS })
+const OTHER = s3({
+  ...{ bucket: 'photos', endpoint: 'https://minio.example.com', ...CREDENTIALS },
+  postPolicy: true,
+})
 
 /** What a PUT has to be sent with because of `store`. */
 async function stored(test: TestContext, store: SignerConfig['store'], request: object = {}) {
@@ -149,13 +153,46 @@ describe('a form', () => {
   }
 
   it('is signed where all that is stored fits into one', async (test) => {
-    assert.equal(await isForm(test, {}), true)
-    assert.equal(await isForm(test, { store: { cacheControl: undefined } }), true)
-    assert.equal(await isForm(test, { store: { cacheControl: 'no-store' } }), false)
-    assert.equal(await isForm(test, { store: { metadata: {} } }), false)
+    for (const bucket of [BUCKET, OTHER]) {
+      assert.equal(await isForm(test, { bucket }), true)
+      assert.equal(await isForm(test, { bucket, store: { cacheControl: undefined } }), true)
+      assert.equal(await isForm(test, { bucket, links: publicUrl() }, 'image/png'), true)
+      assert.equal(await isForm(test, { bucket, store: { contentLanguage: 'de' } }), false)
+      assert.equal(await isForm(test, { bucket, store: { encryption: 'sse-s3' } }), false)
+    }
+    const store = { cacheControl: 'no-store', metadata: {} }
+    assert.equal(await isForm(test, { store }), true)
+    assert.equal(await isForm(test, { bucket: OTHER, store }), false)
     // Links that say nothing of a disposition need it to be stored, unless the type is harmless.
-    assert.equal(await isForm(test, { links: publicUrl() }), false)
-    assert.equal(await isForm(test, { links: () => 'https://files.example/a' }), false)
-    assert.equal(await isForm(test, { links: publicUrl() }, 'image/png'), true)
+    for (const links of [publicUrl(), () => 'https://files.example/a']) {
+      assert.equal(await isForm(test, { links }), true)
+      assert.equal(await isForm(test, { bucket: OTHER, links }), false)
+    }
+  })
+
+  it('has what is stored as fields, in the words of forms', async (test) => {
+    const store = {
+      ...{ cacheControl: 'no-store', disposition: 'inline' as const, contentEncoding: 'gzip' },
+      ...{ metadata: { album: '7' }, storageClass: 'STANDARD_IA', acl: 'public-read' as const },
+      tags: { keep: 'no', 'größe ': '' },
+    }
+    const signer = await startSigner(test, { bucket: BUCKET, store })
+    const { fields = {} } = await ask(signer, 'put', { file: FILE, form: true })
+    const said = {
+      'Cache-Control': 'no-store',
+      'Content-Encoding': 'gzip',
+      'Content-Disposition': `inline; filename="cat.jpg"; filename*=UTF-8''cat.jpg`,
+      'x-amz-meta-album': '7',
+      'x-amz-storage-class': 'STANDARD_IA',
+      acl: 'public-read',
+      tagging:
+        '<Tagging><TagSet><Tag><Key>keep</Key><Value>no</Value></Tag><Tag><Key>größe </Key><Value></Value></Tag></TagSet></Tagging>',
+    }
+    assert.deepEqual({ ...fields, ...said }, fields)
+    const policy = Buffer.from(fields.policy ?? '', 'base64').toString()
+    for (const [name, value] of Object.entries(said)) {
+      assert.ok(policy.includes(JSON.stringify(['eq', `$${name}`, value])), name)
+    }
+    assert.ok(!('x-amz-acl' in fields || 'x-amz-tagging' in fields))
   })
 })

@@ -1,0 +1,105 @@
+/** Runs the package in `python` in the frameworks of its guide. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { locatePythonOf, SIGNER_TOOLS } from '../../../scripts/lib/python.ts'
+import { snippetBelow } from '../docs/snippets.ts'
+import { freePorts } from '../servers/ports.ts'
+import { type ExampleSigner, type SignerBucket, settingsOf, startIn } from './example-signer.ts'
+
+/** The folder of the package. */
+export const PYTHON_FOLDER = fileURLToPath(new URL('../../../python', import.meta.url))
+
+/** A Python with all that the package is tested with; `undefined` where it could not be installed. */
+export const SIGNER_PYTHON = locatePythonOf(SIGNER_TOOLS)
+
+/** So that the package is found as it is, without being installed. */
+export const PYTHON_PATH = { PYTHONPATH: join(PYTHON_FOLDER, 'src'), PYTHONDONTWRITEBYTECODE: '1' }
+
+/** What the caller of these signers has to send. */
+export const PROOF = { Authorization: 'Bearer 42' }
+
+const GUIDE = 'docs/python.md'
+
+const USER = `
+def user_of(request):
+    return {"Bearer 42": "42"}.get(request.headers.get("Authorization"))
+
+
+`
+
+/** What a reader has around the code of the guide. */
+const AROUND: Record<string, { before: string; after: string }> = {
+  FastAPI: {
+    before: '',
+    after:
+      'import uvicorn\nprint(URL, flush=True)\nuvicorn.run(app, port=PORT, log_level="error")\n',
+  },
+  Flask: {
+    before: '',
+    after: 'print(URL, flush=True)\napp.run(port=PORT)\n',
+  },
+  Django: {
+    before: `from django.conf import settings
+
+settings.configure(DEBUG=False, ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF=__name__)
+`,
+    after: `from django.core.servers.basehttp import run
+from django.core.wsgi import get_wsgi_application
+from django.urls import path
+
+urlpatterns = [path("sign", sign)]
+print(URL, flush=True)
+run("127.0.0.1", PORT, get_wsgi_application(), threading=True)
+`,
+  },
+}
+
+/** The frameworks of the guide. */
+export const FRAMEWORKS = Object.keys(AROUND)
+
+/**
+ * Starts the signer of the guide in a framework.
+ *
+ * @param origin of the page that may ask it
+ */
+export async function startInFramework(
+  framework: string,
+  bucket: SignerBucket,
+  origin: string,
+): Promise<ExampleSigner> {
+  const { before, after } = AROUND[framework] ?? { before: '', after: '' }
+  const folder = mkdtempSync(join(tmpdir(), 'python-signer-'))
+  const [port] = await freePorts(1)
+  const signer = snippetBelow(GUIDE, '# A signer in Python', 'python')
+  const secret = '    secret=os.environ["SIGNER_SECRET"],\n'
+  const listed = signer.replace(secret, `${secret}    origins=["${origin}"],\n`)
+  if (listed === signer) throw new Error(`${GUIDE} has no "secret" in its first lines.`)
+  writeFileSync(join(folder, 'signer.py'), listed)
+  const code = snippetBelow(GUIDE, `### ${framework}`, 'python')
+  const place = `PORT = ${port}\nURL = "http://127.0.0.1:${port}/sign"\n`
+  writeFileSync(join(folder, 'app.py'), `${before}${place}${USER}${code}\n\n${after}`)
+  const started = await startIn(folder, [SIGNER_PYTHON ?? '', 'app.py'], {
+    ...settingsOf(bucket, origin),
+    ...PYTHON_PATH,
+    SIGNER_SECRET: 'a secret for the tests of the signer',
+  })
+  await answering(started.url)
+  return {
+    url: started.url,
+    stop() {
+      started.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** It says where it will listen before it does. */
+async function answering(url: string): Promise<void> {
+  for (let tries = 300; tries > 0; tries -= 1) {
+    if (await fetch(url).catch(() => undefined)) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`Nothing answers at ${url}`)
+}
