@@ -297,9 +297,10 @@ function parseResponse(value: unknown): SignerResponse {
 
 function parseProcessing(value: unknown): ProcessingState {
   const { progress } = record(value, 'processing')
-  // One that makes no sense counts as unknown.
-  const isShare = typeof progress === 'number' && progress >= 0 && progress <= 1
-  return isShare ? { progress } : {}
+  return optional('progress', progress, (share) => {
+    if (typeof share === 'number' && share >= 0 && share <= 1) return share
+    throw new ProtocolError('progress must be from 0 to 1.')
+  })
 }
 
 function parseSignedPart(part: Fields): SignedPart {

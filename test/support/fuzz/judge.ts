@@ -27,6 +27,8 @@ const PURPOSES: Record<string, readonly Granted['kind'][]> = {
   complete: ['parts'],
   abort: ['parts'],
   link: ['put', 'done'],
+  // No signer here goes on with a file, so that no grant is for it.
+  status: [],
 }
 const OPS = [...Object.keys(PURPOSES), 'create']
 
