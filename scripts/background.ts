@@ -1,0 +1,62 @@
+/**
+ * `npm run background -- --runs 10`: closes a tab while it uploads, and looks whether Chromium's Background
+ * Fetch goes on with it. It prints for each case how many runs handed the file over, began within 20 and within
+ * 60 seconds, and arrived byte for byte. See docs/decisions/0032-no-uploads-without-a-page.md.
+ *
+ * `--window` shows a window; without a screen, run it through `xvfb-run -a`. `--fresh` closes the tab in a browser
+ * that was just started, before its service of downloads is ready. `--cases 2,3` runs some of the cases, `--at-once 3`
+ * so many runs at a time. It measures, and has no exit code of its own.
+ */
+import { parseArgs } from 'node:util'
+import {
+  CASES,
+  type CloseCase,
+  closeInMidUpload,
+  type Outcome,
+} from '../test/support/background/close.ts'
+import { CHROMIUM, ensureSystem } from './lib/system.ts'
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '10' },
+    'at-once': { type: 'string', default: '1' },
+    cases: { type: 'string', default: CASES.map((_, index) => index + 1).join(',') },
+    window: { type: 'boolean', default: false },
+    fresh: { type: 'boolean', default: false },
+  },
+})
+
+ensureSystem([CHROMIUM])
+const runs = Number(values.runs)
+console.log(
+  '| the page | handed over | of these paused | began in 20 s | in 60 s | arrived whole |',
+)
+console.log('|---|---|---|---|---|---|')
+for (const number of values.cases.split(',')) {
+  const closing = CASES[Number(number) - 1]
+  if (!closing) throw new RangeError(`There is no case ${number}.`)
+  print(closing, await runAll(closing))
+}
+
+async function runAll(closing: CloseCase): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  let left = runs
+  const options = { hasWindow: values.window, isFresh: values.fresh }
+  const work = async () => {
+    while (left-- > 0) outcomes.push(await closeInMidUpload(closing, options))
+  }
+  await Promise.all(Array.from({ length: Number(values['at-once']) }, work))
+  return outcomes
+}
+
+function print({ name }: CloseCase, outcomes: Outcome[]): void {
+  const count = (test: (outcome: Outcome) => boolean) =>
+    `${outcomes.filter(test).length} of ${outcomes.length}`
+  const within = (seconds: number) =>
+    count(({ beganAfter }) => (beganAfter ?? 1e9) <= seconds * 1000)
+  const cells = [
+    ...[name, count((it) => it.isHandedOver), count((it) => it.isPaused)],
+    ...[within(20), within(60), count((it) => it.isWhole)],
+  ]
+  console.log(`| ${cells.join(' | ')} |`)
+}
