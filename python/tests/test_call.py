@@ -95,6 +95,8 @@ def test_only_pages_of_listed_origins_may_ask(make: Make) -> None:
     own = call(make(), request, headers={"Origin": "https://app.example", "Host": "app.example"})
     assert own.status == 200
     assert "Access-Control-Allow-Origin" not in own.headers
+    for odd in ("null", "", "http://[", "https://app.example.evil.test", "app.example/"):
+        assert call(make(), request, headers={"Origin": odd, "Host": "app.example"}).status == 403
     everybody = call(make(origins="*"), request, headers={"Origin": "https://evil.test"})
     assert "Access-Control-Allow-Credentials" not in everybody.headers
     asked = {"Origin": ORIGIN, "Access-Control-Request-Headers": "authorization,content-type"}

@@ -89,6 +89,12 @@ def test_a_form_stores_just_this_file(make: Make) -> None:
     assert send("GET", signed["downloadUrl"]).body == BYTES
 
 
+def test_a_form_never_leaves_the_name_open(make: Make) -> None:
+    signer = make(has_forms=True, rules=Rules(key=lambda file: f"{file.id}/{file.given_name}"))
+    signed = ask(signer, "put", file=file(1, "${filename}"), form=True)
+    assert (code(signed), signed["method"]) == ("", "PUT")
+
+
 def test_a_page_is_saved_and_never_shown(make: Make) -> None:
     signer = make(disposition="inline")
     signed = ask(signer, "put", file=file(1000, "a.html", "text/html"))

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installVersitygw } from './go.ts'
-import { IBM_SDK, installWithPip, MOTO, SIGNER_TOOLS } from './python.ts'
+import { IBM_SDK, installWithPip, MOTO, SCHEMATHESIS, SIGNER_TOOLS } from './python.ts'
 import {
   CEPH,
   CHROMIUM,
@@ -41,6 +41,7 @@ const PYTHON_SIGNER: Extra = {
   name: SIGNER_TOOLS.name,
   install: () => installWithPip(SIGNER_TOOLS),
 }
+const OPENAPI: Extra = { name: SCHEMATHESIS.name, install: () => installWithPip(SCHEMATHESIS) }
 const MOTO_SERVER: Extra = { name: MOTO.name, install: () => installWithPip(MOTO) }
 const VERSITYGW: Extra = { name: 'versitygw', install: installVersitygw }
 
@@ -65,6 +66,7 @@ const DOORS: Record<string, { system?: Need[]; extras?: Extra[]; build?: true }>
   'test/support/examples/quick-start.ts': { system: [VENV] },
   'test/support/examples/example-commands.ts': { system: [LANGUAGES, VENV], extras: [IBM] },
   'test/support/examples/python-signer.ts': { system: [PYTHON, VENV], extras: [PYTHON_SIGNER] },
+  'test/support/examples/schemathesis.ts': { system: [PYTHON, VENV], extras: [OPENAPI] },
   'test/support/servers/other-servers.ts': {
     system: [LANGUAGES, VENV],
     extras: [MOTO_SERVER, VERSITYGW],

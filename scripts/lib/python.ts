@@ -35,6 +35,13 @@ export const SIGNER_TOOLS: PipPackages = {
   module: 'mypy',
 }
 
+/** Asks a server what its OpenAPI document allows, and much that it does not. */
+export const SCHEMATHESIS: PipPackages = {
+  name: 'Schemathesis',
+  packages: ['schemathesis==4.32.5'],
+  module: 'schemathesis',
+}
+
 /** A Python that has boto3: the system's own, to which apt adds it, before any other. */
 export function locatePython(): string | undefined {
   const candidates = ['/usr/bin/python3', ...whichAll('python3'), ...whichAll('python')]

@@ -79,6 +79,7 @@ const FILES: Omit<Size, 'bytes'>[] = [
   { name: 'crop-photo.js', budget: 3_000, when: 'with the first photo, in a field with `crop`' },
   { name: 'strip-metadata.js', budget: 3_000, when: 'with the first file, with `strip-metadata`' },
   { name: 'heif.js', budget: 2_000, when: 'with the first HEIC or AVIF, with `strip-metadata`' },
+  { name: 'gzip.js', budget: 1_000, when: 'with the first file, with `compress`' },
   { name: 'bucket-advice.js', budget: 2_000, when: 'when a bucket does not allow the page' },
   { name: 'uppy-plugins.js', budget: 1_000, when: 'with the first plugin of Uppy' },
 ]
@@ -126,7 +127,8 @@ const ENTRIES = [
   {
     name: 'bucket-upload/server',
     path: 'src/server/index.ts',
-    budget: 32_500,
+    // 2 kB for what is stored along with an object, and what each provider is known to keep.
+    budget: 34_500,
     when: 'by the signer',
   },
 ]

@@ -6,6 +6,7 @@ export const TAGS = {
     properties: {
       accept: 'accept',
       capture: 'capture',
+      compress: 'compress',
       details: 'details',
       directory: 'directory',
       disabled: 'disabled',
@@ -49,6 +50,7 @@ export const TAGS = {
       zip: 'zip',
     },
     booleans: [
+      'compress',
       'directory',
       'disabled',
       'dropAnywhere',
@@ -130,6 +132,7 @@ export const TAGS = {
     properties: {
       accept: 'accept',
       capture: 'capture',
+      compress: 'compress',
       crop: 'crop',
       disabled: 'disabled',
       engine: null,
@@ -161,7 +164,15 @@ export const TAGS = {
       stripMetadata: 'strip-metadata',
       wakeLock: 'wake-lock',
     },
-    booleans: ['disabled', 'holdSubmit', 'manual', 'readOnly', 'required', 'stripMetadata'],
+    booleans: [
+      'compress',
+      'disabled',
+      'holdSubmit',
+      'manual',
+      'readOnly',
+      'required',
+      'stripMetadata',
+    ],
     events: [
       'change',
       'file-failed',

@@ -229,13 +229,17 @@ function parseFile(value: unknown): FileDescription {
 
 /** A file, or a stream, which has no size yet. */
 function parseStream(value: unknown): StreamDescription {
-  const { name, size, type, path } = record(value, 'file')
+  const { name, size, type, path, encoding } = record(value, 'file')
   return {
     name: text(name, 'file.name', TEXT_LIMITS.name),
     ...optional('size', size, (bytes) => amount(bytes, 'file.size')),
     // An invalid media type counts as none.
     type: typeof type === 'string' && type.length <= TEXT_LIMITS.type ? type : '',
     ...optional('path', path, (it) => text(it, 'file.path', TEXT_LIMITS.path)),
+    ...optional('encoding', encoding, (it): 'gzip' => {
+      if (it === 'gzip') return it
+      throw new ProtocolError('file.encoding must be "gzip".')
+    }),
   }
 }
 
@@ -288,6 +292,7 @@ function parseResponse(value: unknown): SignerResponse {
     ...optional('comparesParts', response.comparesParts, (compares) => compares === true),
     ...optional('stored', response.stored, (stored) => stored === true),
     ...field('etag'),
+    ...field('encoding'),
     ...field('receipt'),
     ...optional('processing', response.processing, parseProcessing),
     ...optional('data', response.data, (data) => data as Json),

@@ -10,6 +10,11 @@ export interface FileDescription {
   type: string
   /** Path inside a dropped folder, with `/` between segments, for example `pets/cat.jpg`. */
   path?: string
+  /**
+   * How the client has encoded the bytes that it sends, whose length `size` is. A signer that stores it
+   * as `Content-Encoding` says so in its answer; others refuse, or do not know the field.
+   */
+  encoding?: 'gzip'
 }
 
 /** As {@link FileDescription}, but a stream whose length is not known yet has no size. */
@@ -231,6 +236,8 @@ export interface SignedResponse {
   stored?: boolean
   /** With `complete` and `stored`: ETag of the whole object. */
   etag?: string
+  /** With `put` and `create`: the encoding of the request, which is stored as `Content-Encoding`. */
+  encoding?: string
   /**
    * With `complete` and `link`: a signed statement of what is stored, for the site's own back end. Opaque to
    * the page.

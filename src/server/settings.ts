@@ -117,6 +117,7 @@ function readRules(
     authorize: readAuthorize(config),
     key: readKey(config),
     accept: config.accept ?? [],
+    acceptEncoding: readEncoding(config),
     allowsOrigin: readOrigins(config.origins ?? []),
     ...readHooks(config, onError),
     onError,
@@ -183,6 +184,11 @@ function secretsOf({ secret, bucket }: SignerConfig): readonly string[] {
     throw new Error('"secret" is missing: it can only be made of the fixed keys of one bucket.')
   }
   return readSecrets(secret)
+}
+
+function readEncoding({ acceptEncoding }: SignerConfig): 'gzip' | undefined {
+  if (acceptEncoding === undefined || acceptEncoding === 'gzip') return acceptEncoding
+  throw new Error('"acceptEncoding" must be "gzip".')
 }
 
 function readKey({ key, keepPaths, overwrite }: SignerConfig): SharedSettings['key'] {

@@ -18,6 +18,8 @@ import { launchBrowser } from '../support/browsers/browser.ts'
 import { assertReturns, type FileOnDisk, randomFile } from '../support/browsers/picked-file.ts'
 import { pageOfWidget, uploadByWidget } from '../support/browsers/widget-page.ts'
 import { bucketUploadProcess, type Ran, runProgram } from '../support/command.ts'
+import { snippetsOf } from '../support/docs/snippets.ts'
+import { settingsOf } from '../support/examples/example-signer.ts'
 import {
   FRAMEWORKS,
   PROOF,
@@ -36,6 +38,20 @@ const SECRET = 'a secret, 16 characters or more: ü'
 
 /** Bytes. The last two go up in parts. */
 const SIZES = [0, 1, 300_000, 17 * 2 ** 20, 40_000_000]
+
+/** What a reader of the documents has. */
+const AROUND_SNIPPETS = `
+import time
+import boto3
+from bucket_upload_signer.grants import Receipt, write_receipt
+client = boto3.client("s3")
+secret = "a secret of 16 characters or more"
+transcode = print
+save = print
+session_user = "42"
+said = Receipt("b", "k", "n", 5, "text/plain", "e", int(time.time()) + 60, session_user)
+form = {"papers": write_receipt([secret], said)}
+`
 
 function python(args: string[], env: Record<string, string> = {}): Promise<Ran> {
   const all = { ...PYTHON_PATH, ...env }
@@ -87,6 +103,21 @@ describe('the signer for Python', { skip }, () => {
       assert.equal(code, 0, stdout + stderr)
     })
   }
+
+  it('does what its documents write', async () => {
+    const snippets = ['docs/python.md', 'python/README.md'].flatMap(snippetsOf)
+    const signers = snippets.filter(
+      ({ language, code }) => language === 'python' && /^(?:signer = |receipt = )/m.test(code),
+    )
+    assert.ok(signers.length >= 7)
+    for (const { code, where } of signers) {
+      const ran = await python(['-c', `${AROUND_SNIPPETS}\n${code}`], {
+        ...settingsOf({ ...gateway, bucket: 'photos' }, ''),
+        ...{ AWS_DEFAULT_REGION: 'us-east-1', SIGNER_SECRET: SECRET, FLASK_SECRET: SECRET },
+      })
+      assert.equal(ran.code, 0, `${where}\n${ran.stderr}`)
+    }
+  })
 
   describe('in a framework', () => {
     const folder = mkdtempSync(join(tmpdir(), 'python-signer-'))

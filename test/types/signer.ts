@@ -1,5 +1,12 @@
 /** What `authorize` and `routes` say has its type in the hooks. Compiled against the package as published. */
-import { type Caller, createSigner, readReceipt, type SignerConfig, s3 } from 'bucket-upload/server'
+import {
+  type Bucket,
+  type Caller,
+  createSigner,
+  readReceipt,
+  type SignerConfig,
+  s3,
+} from 'bucket-upload/server'
 
 const bucket = s3({ bucket: 'photos', accessKeyId: 'a', secretAccessKey: 'b' })
 declare function planOf(request: Request): Promise<{ id: string; plan: 'free' | 'paid' } | null>
@@ -84,3 +91,11 @@ const { key, size, expiresAt, user } = readReceipt('0123456789abcdef', 'v1.', { 
 console.log(key.length, size.toFixed(), expiresAt.getTime(), user?.length)
 // @ts-expect-error: a receipt is for nothing else.
 readReceipt('0123456789abcdef', 'v1.', { name: 'x' })
+
+// A bucket is made by a preset, and what is in it is nobody's business.
+const one: Bucket = bucket
+createSigner({ bucket: one, authorize: 'everybody' })
+// @ts-expect-error: these are no bucket, whatever their names are.
+createSigner({ bucket: { bucket: 'photos', region: 'us-east-1' }, authorize: 'everybody' })
+// @ts-expect-error: there are no fields.
+console.log(one.endpoint)

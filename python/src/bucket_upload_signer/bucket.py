@@ -164,7 +164,6 @@ class Bucket:
         conditions: list[Any] = [["eq", f"${name}", value] for name, value in fields.items()]
         conditions.append(["content-length-range", size, size])
         with _signing({}):
-            # Not as a parameter: botocore would write a condition for it that a "$" in it could widen.
             form: dict[str, Any] = self._client.generate_presigned_post(
                 self.name, key, dict(fields), conditions, expires_in
             )

@@ -58,6 +58,8 @@ def _sign(call: Call, grant: Grant, integrity: Mapping[str, str], is_form: bool)
     headers = {"Content-Type": grant.type, **stored_headers(call, grant), **integrity}
     # Some servers drop what a form has besides the type: so only what a link says as well goes that way.
     may_be_form = call.settings.bucket.has_forms and not call.rules.store
+    # In a form "${filename}" stands for any name.
+    may_be_form = may_be_form and "${" not in grant.key
     upload = _form if is_form and may_be_form else _put_url
     link = {} if call.is_confirmed else make_link(call, grant.key, grant.name, grant.type)
     return {"key": grant.key, **upload(call, grant, headers), **link}

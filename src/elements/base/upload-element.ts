@@ -36,6 +36,7 @@ export abstract class UploadElement extends EngineElement {
     leaveWarning: { attribute: 'leave-warning' },
     wakeLock: { attribute: 'wake-lock' },
     stripMetadata: { attribute: 'strip-metadata', type: Boolean },
+    compress: { type: Boolean },
   }
 
   /** URL of the signer; as a property also a function that signs. */
@@ -91,6 +92,11 @@ export abstract class UploadElement extends EngineElement {
    * orientation and color profile stay. A photo of which that is not certain is not uploaded.
    */
   declare stripMetadata: boolean
+  /**
+   * Whether texts are compressed with gzip before they are uploaded. The signer has to allow it by
+   * `acceptEncoding`.
+   */
+  declare compress: boolean
 
   readonly #ownEngine = new UploadEngine()
   readonly #events = new EventForwarder(this, (event) => this.notice(event))
@@ -100,6 +106,7 @@ export abstract class UploadElement extends EngineElement {
     this.manual = false
     this.prefix = null
     this.stripMetadata = false
+    this.compress = false
     this.#events.listen(this.#ownEngine)
     this.addEventListener('command', (event) => {
       const name = COMMANDS.find((it) => `--${it}` === (event as CommandEvent).command)
@@ -221,6 +228,7 @@ export abstract class UploadElement extends EngineElement {
       prefix: this.prefix,
       meta: textsOrWarn('meta', this.meta),
       stripMetadata: this.stripMetadata,
+      compress: this.compress,
     }
   }
 

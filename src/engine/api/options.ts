@@ -85,6 +85,14 @@ export interface UploadEngineOptions extends SignerOptions, Restrictions {
    * @default false
    */
   stripMetadata?: boolean | undefined
+  /**
+   * Whether texts are compressed with gzip before they are uploaded: text, JSON, XML, SVG, JavaScript and
+   * the like, from 1 kB to 256 MB, where that makes them smaller. The signer has to allow it by
+   * `acceptEncoding`. Without CompressionStream files are uploaded as they are.
+   *
+   * @default false
+   */
+  compress?: boolean | undefined
   /** Sent to the signer with each file that is added. What `add` says of a file goes before it. */
   meta?: Record<string, string> | undefined
   /** A folder to put before the path of each added file: `invoices/2026`. The signer may use it. */

@@ -5,12 +5,22 @@ import type { FileInfo } from '../api/file.ts'
 const MOST_IN_NAME = 1024
 const MOST_IN_PATH = 4096
 
+/** The files that this page has compressed. */
+export const gzipped = new WeakSet<File>()
+
 /**
  * The description of a file in a request. Of a name or a path over the limit, which only a script can
  * make, the end is kept: it says most, and a refusal could hit the whole call.
  */
-export function describeFile({ name, size, type, path }: FileInfo): FileDescription {
-  return { name: endOf(name, MOST_IN_NAME), size, type, path: endOf(path, MOST_IN_PATH) }
+export function describeFile({ name, size, type, path, file }: FileInfo): FileDescription {
+  const encoding = gzipped.has(file) ? { encoding: 'gzip' as const } : {}
+  return {
+    name: endOf(name, MOST_IN_NAME),
+    size,
+    type,
+    path: endOf(path, MOST_IN_PATH),
+    ...encoding,
+  }
 }
 
 /** Whether there is more data along with a file than the protocol allows. */

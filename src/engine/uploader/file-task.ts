@@ -220,7 +220,7 @@ export class FileTask {
     // After a reload people choose the original again, which has another date. A stream is gone by then.
     const isCopy = this.#context.copies.has(this.#id) || this.#stream
     const options = isCopy ? { ...host.options(), resume: false } : host.options()
-    if (!plugins && !options.stripMetadata) return { file, options }
+    if (!plugins && !options.stripMetadata && !options.compress) return { file, options }
     return preprocess(file, { plugins, files: host.files, options, signal })
   }
 

@@ -39,52 +39,63 @@ export interface Keys {
   readonly expiresAt?: number | undefined
 }
 
-/** A bucket, and all it takes to sign requests to it. Made by a preset. */
+/** Only presets make buckets. */
+declare const madeByPreset: unique symbol
+
+/**
+ * A bucket, and all it takes to sign requests to it. Only the presets make one: `storj()`, `qencode()`,
+ * `ibmCos()`, `s3()`. What is in it is no public API, and is left out of the published types.
+ */
 export interface Bucket {
-  /** Whose it is. Only used in messages. */
+  readonly [madeByPreset]: true
+  /** @internal Whose it is. Only used in messages. */
   provider: ProviderId
-  /** The bucket's name. */
+  /** @internal The bucket's name. */
   bucket: string
-  /** Origin of the S3 API without the bucket, for example `https://s3.example.com`. */
+  /** @internal Origin of the S3 API without the bucket, for example `https://s3.example.com`. */
   endpoint: string
-  /** Region in the signature's scope. */
+  /** @internal Region in the signature's scope. */
   region: string
-  /** The keys that list, read and complete, and that sign links. They never leave the signer. */
+  /** @internal The keys that list, read and complete, and that sign links. They never leave the signer. */
   credentials: Keys | KeySource
-  /** The keys that sign uploads, if those are others. */
+  /** @internal The keys that sign uploads, if those are others. */
   uploadKeys?: Keys | KeySource | undefined
-  /** How the bucket is named in its URLs. */
+  /** @internal How the bucket is named in its URLs. */
   addressing: Addressing
-  /** Longest lifetime in seconds that the provider accepts for a presigned URL; `null` for no limit. */
+  /** @internal Longest lifetime in seconds that the provider accepts for a presigned URL; `null` for no limit. */
   maxExpires: number | null
-  /** How to cut large files for this provider. */
+  /** @internal How to cut large files for this provider. */
   partRules: PartRules
-  /** Whether it takes forms with a POST policy, which store small files in half the time. */
+  /** @internal Whether it takes forms with a POST policy, which store small files in half the time. */
   postPolicy: boolean
-  /** Whether it is known to honor `If-None-Match: *` with a PUT, and so never replaces an object. */
+  /** @internal Whether it is known to honor `If-None-Match: *` with a PUT, and so never replaces an object. */
   conditionalPut: boolean
-  /** What it is known to keep along with an object, besides what all do. */
+  /** @internal What it is known to keep along with an object, besides what all do. */
   keeps: readonly Kept[]
-  /** What it is known to keep of the fields of a form. */
+  /** @internal What it is known to keep of the fields of a form. */
   keepsOfForm: readonly StoreName[]
-  /** Which kinds of links there are to its objects. */
+  /** @internal Which kinds of links there are to its objects. */
   links: readonly LinkKind[]
-  /** Whether and how its CORS rule can be set. */
+  /** @internal Whether and how its CORS rule can be set. */
   cors: CorsSetting
-  /** Whether plain HTTP is allowed even if `endpoint` is not on this computer. */
+  /** @internal Whether plain HTTP is allowed even if `endpoint` is not on this computer. */
   allowHttp?: boolean | undefined
-  /** The checksums that the provider is known to check and to keep. */
+  /** @internal The checksums that the provider is known to check and to keep. */
   checksums: readonly ChecksumAlgorithm[]
   /**
+   * @internal
    * Headers that are signed along with each PUT and each part, for servers that take headers which are
    * not signed: with them, a presigned URL can neither copy an object nor publish one.
    */
   guardHeaders: Readonly<Record<string, string>>
-  /** What parts may go by besides the first connection. */
+  /** @internal What parts may go by besides the first connection. */
   lanes?: readonly LaneKind[] | undefined
 }
 
-/** The keys of a bucket. */
+/** @internal What a preset makes a bucket of. */
+export type BucketFields = Omit<Bucket, typeof madeByPreset>
+
+/** @internal The keys of a bucket. */
 export type KeyHolder = Pick<Bucket, 'credentials' | 'uploadKeys'>
 
 /** What every preset takes. */

@@ -15,6 +15,8 @@ interface GrantedObject {
   size: number
   /** Media type. */
   type: string
+  /** How the page has encoded it. */
+  encoding?: 'gzip'
   /** Another file may have this key too, so there is no link before this one is confirmed. */
   shared?: true
   /** By what the file is counted; absent without limits. */
@@ -132,6 +134,7 @@ export interface SharedSettings extends Hooks {
   authorize: Authorize
   key: (input: KeyInput) => Awaitable<string>
   accept: string | readonly string[]
+  acceptEncoding: 'gzip' | undefined
   /** Bytes. */
   minSize: number
   /** Bytes. */
@@ -240,6 +243,8 @@ export interface NewObject {
   size: number
   /** Media type. */
   type: string
+  /** How the page has encoded it. */
+  encoding?: 'gzip'
   /** Whether another file may have the key too: then the object there need not be this file. */
   shared?: true
   /** By what it is counted: one text for each upload, whatever its key. Absent without limits. */

@@ -239,6 +239,13 @@ export interface RouteOptions<Context = unknown, Route extends string = string>
    */
   accept?: string | readonly string[] | undefined
   /**
+   * `gzip` takes files that the page has compressed (`<bucket-upload compress>`), and stores that as
+   * their `Content-Encoding`. All sizes are then those of the compressed bytes.
+   *
+   * @default files as they are
+   */
+  acceptEncoding?: 'gzip' | undefined
+  /**
    * Smallest file, in bytes or as `"1kB"`.
    *
    * @default 0

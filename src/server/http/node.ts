@@ -82,6 +82,11 @@ async function respond(
   const url = readUrl(request)
   if (!url) return fail(400, 'bad-request', 'The Host header or the path is not valid.')
   const method = request.method ?? 'GET'
+  if (NO_REQUEST.test(method)) {
+    const refusal = fail(405, 'bad-request', 'Send a POST request.')
+    refusal.headers.set('Allow', 'POST, OPTIONS')
+    return refusal
+  }
   const headers = readHeaders(request)
   const init: RequestInit & { duplex?: 'half' } = { method, headers, signal }
   if (method !== 'GET' && method !== 'HEAD') {
@@ -180,6 +185,13 @@ async function send(answer: Response, response: NodeResponse): Promise<void> {
   if (cookies.length > 0) response.setHeader('set-cookie', cookies)
   response.end(body)
 }
+
+/**
+ * Methods of which there is no `Request`.
+ *
+ * @see https://fetch.spec.whatwg.org/#forbidden-method
+ */
+const NO_REQUEST = /^(?:CONNECT|TRACE|TRACK)$/i
 
 function fail(status: number, code: string, message: string): Response {
   return Response.json({ error: { code, message } }, { status })

@@ -80,6 +80,7 @@ async function begin(
     expiresAt: new Date(expires * 1000).toISOString(),
     ...cut,
     comparesParts: true,
+    ...(object.encoding ? { encoding: object.encoding } : {}),
     ...(parts.length > 0 ? { parts } : {}),
     ...checksum,
   }

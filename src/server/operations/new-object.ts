@@ -22,9 +22,19 @@ export interface ChosenObject {
 /**
  * The file as it would be stored: with a media type that is one.
  *
- * @throws {SignerError} `too-large`, `too-small` or `type-not-allowed`
+ * @throws {SignerError} `too-large`, `too-small` or `type-not-allowed`, or `bad-request` for an encoding
+ *   that is not taken
  */
-export function checkFile({ limits }: RequestContext, file: FileDescription): FileDescription {
+export function checkFile(
+  { limits, settings }: RequestContext,
+  file: FileDescription,
+): FileDescription {
+  if (file.encoding !== undefined && file.encoding !== settings.acceptEncoding) {
+    throw new SignerError(
+      'bad-request',
+      'This signer takes no compressed files: set "acceptEncoding".',
+    )
+  }
   const checked = { ...file, type: cleanMediaType(file.type) }
   checkLimits(checked, limits)
   return checked
@@ -40,7 +50,7 @@ export async function newObject(
   request: SizedRequest,
 ): Promise<ChosenObject> {
   const file = checkFile(context, request.file)
-  const { name, size, type } = file
+  const { name, size, type, encoding } = file
   const id = newId(context, request, file)
   const batch = batchOf(context, request, id)
   const key = await chooseKey(context, request, { id, batch })
@@ -48,6 +58,7 @@ export async function newObject(
   const isOwn = hasId || key.includes(batch)
   const object: NewObject = {
     ...{ key, name: downloadName(name), size, type },
+    ...(encoding ? { encoding } : {}),
     ...(isOwn ? {} : { shared: true }),
     ...(context.settings.counting ? { claim: id } : {}),
   }
@@ -95,11 +106,14 @@ export async function orGive<T>(
 function newId(
   { settings, user }: RequestContext,
   request: PutRequest | CreateRequest,
-  { size, type }: FileDescription,
+  { size, type, encoding }: FileDescription,
 ): string {
   const nonce = 'nonce' in request ? request.nonce : undefined
   if (nonce === undefined) return crypto.randomUUID().replaceAll('-', '')
-  return settings.grants.idOf(['nonce', checkRandom('nonce', nonce), size, type], user)
+  return settings.grants.idOf(
+    ['nonce', checkRandom('nonce', nonce), size, type, ...(encoding ? [encoding] : [])],
+    user,
+  )
 }
 
 /** As hard to guess as the client's text, and not that text: a link must not tell how to get in. */

@@ -37,11 +37,20 @@ export async function answerPut(
   const checksum = checksumHeader(request, settings.checksum)
   const { object, grant } = await findObject(context, request)
   const { id } = request
-  const { key } = object
+  const { key, encoding } = object
+  const encoded = encoding ? { encoding } : {}
   const isAgain = request.grant !== undefined
   const stored = await findStored(context, object, isAgain ? { md5: request.md5 } : undefined)
   if (stored)
-    return { id, key, stored: true, ...stored, ...(await firstLink(context, object)), grant }
+    return {
+      id,
+      key,
+      stored: true,
+      ...stored,
+      ...encoded,
+      ...(await firstLink(context, object)),
+      grant,
+    }
   const headers = await storedHeaders(context, object, request.meta)
   const lease = settings.uploadExpires + SENDING
   if (!isAgain) await reserveAndNotify(context, object, { meta: request.meta, lease })
@@ -54,7 +63,7 @@ export async function answerPut(
   const upload = isForm
     ? signPost(context, object, { ...toFields(headers.all), ...checksum })
     : signPut(context, object, { ...headers.all, ...md5, ...checksum })
-  return { id, key, ...upload, ...link, grant }
+  return { id, key, ...upload, ...encoded, ...link, grant }
 }
 
 function admitWhole(context: RequestContext, { file }: PutRequest): void {
@@ -124,15 +133,21 @@ async function findObject(context: RequestContext, request: PutRequest): Promise
 function grantedObject(context: RequestContext, request: PutRequest, grant: string): GrantedFile {
   const file = checkFile(context, request.file)
   const { grants } = context.settings
-  const { key, name, size, type, meta, done, shared, claim } = grants.read(grant, context, 'file')
+  const granted = grants.read(grant, context, 'file')
+  const { key, name, size, type, encoding, meta, done, shared, claim } = granted
   if (done) throw new SignerError('invalid-grant', 'The file of this grant is stored already.')
   if (
     file.size !== size ||
     file.type !== type ||
+    file.encoding !== encoding ||
     grants.tagOf(request.meta ?? {}, grant) !== meta
   ) {
     throw new SignerError('invalid-grant', 'The grant is for another file.')
   }
-  const rest = { ...(shared ? { shared } : {}), ...(claim ? { claim } : {}) }
+  const rest = {
+    ...(encoding ? { encoding } : {}),
+    ...(shared ? { shared } : {}),
+    ...(claim ? { claim } : {}),
+  }
   return { object: { key, name, size, type, ...rest }, grant }
 }

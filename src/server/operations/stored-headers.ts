@@ -22,12 +22,13 @@ export interface StoredHeaders {
  */
 export async function storedHeaders(
   { settings, call, now }: RequestContext,
-  { key, name, size, type }: NewObject,
+  { key, name, size, type, encoding }: NewObject,
   meta: Record<string, string> = {},
 ): Promise<StoredHeaders> {
   const { bucket, checksum, isOwn, hasPlainLinks } = settings
   const file = { name, size, type }
-  const wish = (await settings.store({ ...call, key, file, meta })) ?? {}
+  const said = (await settings.store({ ...call, key, file, meta })) ?? {}
+  const wish = encoding ? { ...said, contentEncoding: encoding } : said
   // What a stranger uploads must not run under the bucket's origin, however a link to it was made.
   const mustBeSaved = !isOwn && !mayBeShown(type)
   const kept: StoreOptions = mustBeSaved ? { ...wish, disposition: 'attachment' } : wish

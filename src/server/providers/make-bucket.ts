@@ -1,7 +1,7 @@
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../../protocol/index.ts'
 import { MAX_PART_SIZE, type PartRules, S3_PART_RULES } from '../../s3/part-size.ts'
 import { presetOf, recognizeHost, SERVICES, type ServiceId } from '../../s3/providers.ts'
-import type { Bucket, BucketOptions, KeySource, Keys } from '../api/bucket.ts'
+import type { Bucket, BucketFields, BucketOptions, KeySource, Keys } from '../api/bucket.ts'
 import { checkOptions } from '../api/check-options.ts'
 import { checkText, readKeys } from '../sign/access-keys.ts'
 import { isAddress, readEndpoint } from './endpoint.ts'
@@ -65,7 +65,7 @@ export function makeBucket(
 ): Bucket {
   checkOptions(preset, options, [...BUCKET_OPTIONS, ...more])
   const { hasChecksums, ...facts } = SERVICES[service]
-  return checkBucket({
+  const fields: BucketFields = {
     provider: presetOf(service),
     ...facts,
     ...decided,
@@ -77,7 +77,8 @@ export function makeBucket(
     guardHeaders: options.guardHeaders ?? facts.guardHeaders,
     allowHttp: options.allowHttp,
     lanes: options.lanes,
-  })
+  }
+  return checkBucket(fields as Bucket)
 }
 
 function readCredentials(options: BucketOptions): Keys | KeySource {

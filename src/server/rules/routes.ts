@@ -6,6 +6,7 @@ export const ROUTE_OPTIONS: readonly (keyof RouteOptions)[] = [
   'keepPaths',
   'key',
   'accept',
+  'acceptEncoding',
   'minSize',
   'maxSize',
   'checksum',

@@ -45,6 +45,17 @@ function speak(port: number, text: string): Promise<string> {
 const tellUrl: FetchHandler = (request) => new Response(request.url)
 
 describe('nodeListener', () => {
+  it('refuses a method of which there is no Request', async (test) => {
+    const port = await serve(test, tellUrl)
+    const heard = await speak(
+      port,
+      'TRACE / HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n',
+    )
+    assert.match(heard, /^HTTP\/1\.1 405 /)
+    assert.match(heard, /^Allow: POST, OPTIONS\r$/im)
+    assert.match(heard, /"bad-request"/)
+  })
+
   it('gives the handler method, URL, headers and body', async (test) => {
     const port = await serve(test, async (request) =>
       Response.json([

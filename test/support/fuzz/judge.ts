@@ -134,8 +134,9 @@ function problemOf(site: Site, asked: Asked, now: number): string | undefined {
 }
 
 function otherFile({ file, meta }: Asked, { asked, size, type }: Granted): string | undefined {
-  const { size: saidSize, type: saidType } = (file ?? {}) as Asked
+  const { size: saidSize, type: saidType, encoding } = (file ?? {}) as Asked
   if (saidSize !== size) return 'is for another size'
+  if (encoding !== (asked.file as Asked).encoding) return 'is for another encoding'
   if (sorted(meta) !== sorted(asked.meta)) return 'is for other metadata'
   if (saidType === (asked.file as Asked).type || saidType === type) return undefined
   const isOther = isReal(saidType) || type !== 'application/octet-stream'
@@ -150,6 +151,16 @@ function sorted(meta: unknown): string {
   return JSON.stringify(Object.entries(meta ?? {}).sort(([one], [other]) => (one < other ? -1 : 1)))
 }
 
+/** Only bytes that are stored as compressed may be compressed. */
+function checkEncoding(site: Site, { encoding }: Asked, answer: Answered): void {
+  if (answer.encoding !== encoding) fail(site, `Asked to be stored as ${encoding}`)
+  if (encoding !== undefined && !site.facts.takesGzip) fail(site, 'A file that is compressed')
+  const { 'Content-Encoding': stored } = answer.fields ??
+    answer.headers ?? { 'Content-Encoding': encoding }
+  if (!answer.stored && stored !== encoding) fail(site, `Stored as ${stored}`)
+  if (encoding !== undefined) site.world.note('compressed')
+}
+
 type Judge = (site: Site, asked: Asked, answer: Answered, now: number) => void
 
 const JUDGES: Record<string, Judge> = {
@@ -160,12 +171,14 @@ const JUDGES: Record<string, Judge> = {
     const granted = again ?? grantedNew(site, asked, answer, { kind: 'put', type, ends: now + DAY })
     if (Number(file.size) > 5 * 2 ** 30) fail(site, 'More than 5 GiB in one PUT')
     if (again && answer.key !== again.key) fail(site, 'A grant leads to another key')
+    checkEncoding(site, file, answer)
     if (answer.stored) judgeStored(site, asked, answer, again)
     else keepOpening(site, judgePut(site, asked, answer, granted))
     if (answer.downloadUrl !== undefined) judgeLink(site, asked, answer, granted)
   },
   create(site, asked, answer, now) {
     const { uploadId, partSize, key } = answer
+    checkEncoding(site, asked.file as Asked, answer)
     const upload = site.bucketOf(site.who).begun.get(uploadId)
     if (upload?.key !== key) fail(site, 'An upload that was not begun')
     const { type = '', disposition = '' } = upload ?? {}

@@ -130,6 +130,7 @@ function repeated(random: Choices, { asked, text }: Granted): Fields {
   return random.pick([
     { ...same, file: { ...(file as Fields), size: random.pick(SIZES) } },
     { ...same, file: { ...(file as Fields), type: random.pick(TYPES) } },
+    { ...same, file: { ...(file as Fields), encoding: random.pick(['gzip', undefined]) } },
     { ...same, meta: randomMeta(random) },
     { ...same, meta: undefined },
     { ...same, md5: BAD_MD5 },
@@ -142,6 +143,7 @@ function randomFile(random: Choices): Fields {
     size: random.pick(random.chance(0.7) ? SIZES.slice(0, 5) : SIZES),
     type: random.pick(TYPES),
     ...some(random, 0.3, { path: random.pick([...NAMES, ...KEYS]) }),
+    ...some(random, 0.1, { encoding: random.pick(['gzip', 'gzip', 'br']) }),
   }
 }
 

@@ -39,6 +39,8 @@ export interface Facts {
   repeatsInBatch: boolean
   /** Whether an `onUploaded` looks at each file, and refuses some. */
   isGated: boolean
+  /** Whether the page may compress a file. */
+  takesGzip: boolean
   /** Whether the page chooses what is stored along. */
   storesWhatIsSaid: boolean
   needsSha256: boolean
@@ -95,6 +97,7 @@ export const DEFAULTS: Facts = {
   repeatsKeys: false,
   repeatsInBatch: false,
   isGated: false,
+  takesGzip: false,
   storesWhatIsSaid: false,
   needsSha256: false,
   guards: [],
@@ -166,16 +169,18 @@ export const SETUPS: readonly Setup[] = [
   },
   {
     name: 'public',
-    facts: { plainLink: /^https:\/\/files\.example\/([^?#]*)$/ },
+    facts: { takesGzip: true, plainLink: /^https:\/\/files\.example\/([^?#]*)$/ },
     make: () => ({
+      acceptEncoding: 'gzip',
       links: publicUrl({ base: 'https://files.example/' }),
       store: { cacheControl: 'max-age=60', storageClass: 'STANDARD_IA', tags: { keep: 'no' } },
     }),
   },
   {
     name: 'kept',
-    facts: { needsSha256: true },
+    facts: { needsSha256: true, takesGzip: true },
     make: () => ({
+      acceptEncoding: 'gzip',
       checksum: 'sha256',
       store: ({ meta }) => ({
         tags: meta,

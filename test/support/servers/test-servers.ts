@@ -71,6 +71,8 @@ export interface TestAddresses {
   checkedByBrowser: string
   /** As ours with small parts, but with more signed headers; see `guarding-signer.ts`. */
   guarding: string
+  /** Ours, with small parts and forms; it takes files that are compressed. */
+  compressing: string
   /** Ours, without any origin allowed. */
   noOrigins: string
   /** Signers with faults; the path says which one. See `faulty-signer.ts`. */
@@ -202,6 +204,10 @@ export async function startTestServers(origin: string): Promise<{
         ),
       ),
     ),
+    compressing: await signer({
+      bucket: { ...small, postPolicy: true },
+      acceptEncoding: 'gzip',
+    }),
     noOrigins: await signer({ bucket, origins: [] }),
     faulty: await serve(faultySigner(bucket)),
     faultyEmbedded: await serve(faultySigner(bucketOf(embedded, embedded.bucket))),
