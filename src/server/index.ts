@@ -18,12 +18,12 @@ export type {
   KeySource,
   LaneKind,
 } from './api/bucket.ts'
+export type { CallSize } from './api/call-size.ts'
 export type { Authorize, Call, Caller, RouteName } from './api/caller.ts'
 export type { Amount, CountedBy, Counter, Refused, UploadLimit } from './api/counter.ts'
 export type { Link } from './api/link.ts'
 export type { LogEntry, LoggedRequest } from './api/log-entry.ts'
 export type {
-  CallSize,
   Disposition,
   Fetch,
   Hooks,

@@ -2,6 +2,7 @@
 import type { ChecksumAlgorithm, FileDescription } from '../../protocol/index.ts'
 import type { Awaitable } from '../../util/awaitable.ts'
 import type { Bucket } from './bucket.ts'
+import type { CallSize } from './call-size.ts'
 import type { Authorize, Call, Caller, RouteName } from './caller.ts'
 import type { Counter, UploadLimit } from './counter.ts'
 import type { Link } from './link.ts'
@@ -159,16 +160,6 @@ export interface Links {
   open(bucket: Bucket): LinkFunction
   /** Whether the signature decides the file's name, and whether it is saved or shown. */
   signed?: true
-}
-
-/** How much one call asks for. */
-export interface CallSize<Context = unknown> extends Omit<Call<Context>, 'route'> {
-  /** All requests in it, including those for parts and links. */
-  requests: number
-  /** New files among them. */
-  files: number
-  /** Their sizes together in bytes, as the client says. A stream counts as the largest file. */
-  bytes: number
 }
 
 /** The hooks of a signer, all optional. */
