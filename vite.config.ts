@@ -223,6 +223,7 @@ export default defineConfig(({ mode }) =>
             entry: {
               index: 'src/index.ts',
               define: 'src/define.ts',
+              recorder: 'src/recorder.ts',
               engine: 'src/engine/index.ts',
               react: 'src/frameworks/react/index.ts',
               vue: 'src/frameworks/vue/index.ts',

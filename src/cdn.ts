@@ -17,3 +17,6 @@ setLocaleLoader(async (tag) => {
   // Relative to the built file. Vite must not resolve it relative to this one.
   return code && (await import(/* @vite-ignore */ `./${LIBRARY_FOLDER}locales/${code}.js`)).default
 })
+
+/** Registers `<bucket-upload-recorder>`, which is in a file of its own. */
+export const loadRecorder = () => import('./recorder.ts')

@@ -131,6 +131,7 @@ export default defineConfig({
           'bucket-upload',
           'adding-files',
           'streams',
+          'recorder',
           'forms',
           'order-and-captions',
           'events',
@@ -145,7 +146,7 @@ export default defineConfig({
       {
         text: 'The server',
         items: ['signer', 'authentication', 'routes', 'quotas', 'after-upload', 'receipts']
-          .concat('deploy', 'python', 'other-languages')
+          .concat('files-not-kept', 'deploy', 'python', 'other-languages')
           .map(page),
       },
       {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 const GROUPS: Record<string, RegExp> = {
   Start: /^(?:introduction|install|compare|start\/.+)\.md$/,
   'The page':
-    /^(?:bucket-upload|adding-files|streams|forms|events|links|after-a-reload|not-lost|theming|languages|compose|headless|uppy-plugins|testing)\.md$/,
+    /^(?:bucket-upload|adding-files|streams|recorder|forms|events|links|after-a-reload|not-lost|theming|languages|compose|headless|uppy-plugins|testing)\.md$/,
   'The server':
     /^(?:signer|authentication|after-upload|deploy|python|other-languages|command-line)\.md$/,
   Buckets: /^(?:providers\/.+|lifecycle)\.md$/,

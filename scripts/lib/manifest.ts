@@ -19,6 +19,8 @@ const TOKENS = 'src/elements/base/base.styles.ts'
 const BETWEEN = ['owner-change', 'existingFiles']
 /** Where an application gets the classes, and the tags, from. */
 const [CLASSES, TAGS] = ['dist/index.js', 'dist/define.js']
+/** The element that is in a file of its own, and that file, which has class and tag. */
+const [APART, OWN_FILE] = ['bucket-upload-recorder', 'dist/recorder.js']
 
 /**
  * The custom-elements manifest: what editors, Storybook and makers of wrappers know of our elements.
@@ -35,32 +37,43 @@ export function elementsManifest(): Package {
     .filter(({ tagName }) => tagName !== undefined)
     .map(publicParts)
     .sort((a, b) => (a.tagName ?? '').localeCompare(b.tagName ?? ''))
+  const isApart = ({ tagName }: ElementDeclaration) => tagName === APART
+  const apart = elements.filter(isApart)
+  const together = elements.filter((it) => !isApart(it))
   return {
     schemaVersion: '2.1.0',
     modules: [
+      { ...module(CLASSES, together), exports: together.map(classOf(CLASSES)) },
+      { ...module(TAGS, []), exports: together.map(tagOf(CLASSES)) },
       {
-        kind: 'javascript-module',
-        path: CLASSES,
-        declarations: elements,
-        exports: elements.map(({ name }) => ({
-          kind: 'js',
-          name,
-          declaration: { name, module: CLASSES },
-        })),
-      },
-      {
-        kind: 'javascript-module',
-        path: TAGS,
-        declarations: [],
-        exports: elements.map(({ name, tagName = '' }) => ({
-          kind: 'custom-element-definition',
-          name: tagName,
-          declaration: { name, module: CLASSES },
-        })),
+        ...module(OWN_FILE, apart),
+        exports: apart.flatMap((it) => [classOf(OWN_FILE)(it), tagOf(OWN_FILE)(it)]),
       },
     ],
   }
 }
+
+const module = (path: string, declarations: ElementDeclaration[]) => ({
+  kind: 'javascript-module' as const,
+  path,
+  declarations,
+})
+
+const classOf =
+  (path: string) =>
+  ({ name }: ElementDeclaration) => ({
+    kind: 'js' as const,
+    name,
+    declaration: { name, module: path },
+  })
+
+const tagOf =
+  (path: string) =>
+  ({ name, tagName = '' }: ElementDeclaration) => ({
+    kind: 'custom-element-definition' as const,
+    name: tagName,
+    declaration: { name, module: path },
+  })
 
 /** Types that are a choice of words, by their name. */
 const choices = new Map(

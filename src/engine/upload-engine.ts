@@ -178,6 +178,18 @@ export class UploadEngine extends UploadEventTarget {
   }
 
   /**
+   * Takes an uploaded file back: the signer removes the object, and the file leaves the list. Only for a file
+   * with `mayDiscard`.
+   *
+   * @throws {UploadError} if the signer refuses or cannot be reached; the file stays
+   * @throws {RangeError} for a file that is not uploaded
+   */
+  async discard(id: string): Promise<void> {
+    await (await this.#queue.load()).discard(id)
+    this.remove(id)
+  }
+
+  /**
    * Moves a file to another place of the list. Uploads go on in their order; only files that wait for `start()`
    * are started in that of the list, with the option `order` at `as-added`. An unknown id changes nothing.
    *

@@ -240,4 +240,17 @@ export const TAGS = {
     events: ['list-emptied'],
     hasValue: false,
   },
+  'bucket-upload-recorder': {
+    properties: {
+      disabled: 'disabled',
+      engine: null,
+      for: 'for',
+      kind: 'kind',
+      locale: 'locale',
+      strings: null,
+    },
+    booleans: ['disabled'],
+    events: ['recording-failed'],
+    hasValue: false,
+  },
 } as const

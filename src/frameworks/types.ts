@@ -1,5 +1,6 @@
 import type {} from '../define.ts'
 import type { UploadEventMap } from '../engine/index.ts'
+import type {} from '../recorder.ts'
 import type { TAGS } from './tags.ts'
 
 /** The name of one of our tags. */

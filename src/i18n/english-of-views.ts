@@ -64,6 +64,9 @@ export const ENGLISH_OF_VIEWS = {
   remove: 'Remove',
   /** The file stays in the bucket. */
   removeFromList: 'Remove from list',
+  /** For an uploaded file that can be taken back: the object is deleted too. */
+  discardFile: 'Delete file',
+  notDiscarded: '{name} could not be deleted.',
   clear: 'Clear',
   dismiss: 'Dismiss',
   open: 'Open',

@@ -1,10 +1,14 @@
 import { numberFormat } from '../util/number-format.ts'
 import type { ENGLISH } from './english.ts'
 import type { ENGLISH_OF_ORDER } from './english-of-order.ts'
+import type { ENGLISH_OF_RECORDER } from './english-of-recorder.ts'
 import type { ENGLISH_OF_VIEWS } from './english-of-views.ts'
 import type { Plural } from './plural.ts'
 
-type English = typeof ENGLISH & typeof ENGLISH_OF_VIEWS & typeof ENGLISH_OF_ORDER
+type English = typeof ENGLISH &
+  typeof ENGLISH_OF_VIEWS &
+  typeof ENGLISH_OF_ORDER &
+  typeof ENGLISH_OF_RECORDER
 
 /** The name of a text. */
 export type StringKey = keyof English

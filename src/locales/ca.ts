@@ -115,6 +115,8 @@ const locale: Locale = {
     retry: 'Torna-ho a provar',
     remove: 'Elimina',
     removeFromList: 'Elimina de la llista',
+    discardFile: 'Suprimeix el fitxer',
+    notDiscarded: 'No s’ha pogut suprimir {name}.',
     clear: 'Buida',
     dismiss: 'Tanca',
     open: 'Obre',
@@ -151,6 +153,24 @@ const locale: Locale = {
     moveBack: 'Mou cap al principi',
     moveOn: 'Mou cap al final',
     placeOf: '{name}, {place} de {count}',
+
+    recordVideo: 'Grava un vídeo',
+    recordAudio: 'Grava àudio',
+    recordScreen: 'Grava la pantalla',
+    stopRecording: 'Atura la gravació',
+    askedToRecord: 'S’està esperant el permís…',
+    recordingStarted: 'La gravació ha començat.',
+    recordingStopped: 'La gravació s’ha aturat.',
+    recordingRefused:
+      'Aquesta pàgina no pot utilitzar la càmera o el micròfon. Permeteu-ho al navegador i torneu-ho a provar.',
+    screenRefused: 'No s’ha compartit la pantalla. Torneu-ho a provar i trieu què voleu gravar.',
+    noCamera: 'No s’ha trobat cap càmera amb micròfon. Connecteu-ne una i torneu-ho a provar.',
+    noMicrophone: 'No s’ha trobat cap micròfon. Connecteu-ne un i torneu-ho a provar.',
+    deviceBusy:
+      'Un altre programa utilitza la càmera o el micròfon. Tanqueu-lo i torneu-ho a provar.',
+    recordingFailed: 'No s’ha pogut iniciar la gravació. Torneu-ho a provar.',
+    recordingCutShort:
+      'S’ha perdut la connexió amb la càmera o el micròfon. Es puja el que s’havia gravat fins llavors.',
 
     valueMissing: 'Trieu un fitxer.',
     stillUploading: 'Espereu que acabi la pujada.',

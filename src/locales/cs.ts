@@ -133,6 +133,8 @@ const locale: Locale = {
     retry: 'Zkusit znovu',
     remove: 'Odebrat',
     removeFromList: 'Odebrat ze seznamu',
+    discardFile: 'Smazat soubor',
+    notDiscarded: 'Soubor {name} se nepodařilo smazat.',
     clear: 'Vymazat',
     dismiss: 'Zavřít',
     open: 'Otevřít',
@@ -170,6 +172,23 @@ const locale: Locale = {
     moveBack: 'Přesunout blíž k začátku',
     moveOn: 'Přesunout blíž ke konci',
     placeOf: '{name}, {place} z {count}',
+
+    recordVideo: 'Natočit video',
+    recordAudio: 'Zaznamenat zvuk',
+    recordScreen: 'Zaznamenat obrazovku',
+    stopRecording: 'Zastavit záznam',
+    askedToRecord: 'Čeká se na povolení…',
+    recordingStarted: 'Záznam začal.',
+    recordingStopped: 'Záznam skončil.',
+    recordingRefused:
+      'Tato stránka nesmí používat kameru nebo mikrofon. Povolte to v prohlížeči a zkuste to znovu.',
+    screenRefused: 'Obrazovka nebyla sdílena. Zkuste to znovu a vyberte, co se má zaznamenat.',
+    noCamera: 'Nebyla nalezena kamera s mikrofonem. Připojte ji a zkuste to znovu.',
+    noMicrophone: 'Nebyl nalezen mikrofon. Připojte ho a zkuste to znovu.',
+    deviceBusy: 'Kameru nebo mikrofon používá jiný program. Zavřete ho a zkuste to znovu.',
+    recordingFailed: 'Záznam se nepodařilo spustit. Zkuste to znovu.',
+    recordingCutShort:
+      'Kamera nebo mikrofon se odpojily. Nahraje se to, co bylo do té doby zaznamenáno.',
 
     valueMissing: 'Vyberte soubor.',
     stillUploading: 'Počkejte, až se nahrávání dokončí.',

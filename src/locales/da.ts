@@ -83,6 +83,8 @@ const locale: Locale = {
     retry: 'Prøv igen',
     remove: 'Fjern',
     removeFromList: 'Fjern fra listen',
+    discardFile: 'Slet filen',
+    notDiscarded: '{name} kunne ikke slettes.',
     clear: 'Ryd',
     dismiss: 'Luk',
     open: 'Åbn',
@@ -114,6 +116,23 @@ const locale: Locale = {
     moveBack: 'Flyt mod begyndelsen',
     moveOn: 'Flyt mod slutningen',
     placeOf: '{name}, {place} af {count}',
+
+    recordVideo: 'Optag video',
+    recordAudio: 'Optag lyd',
+    recordScreen: 'Optag skærmen',
+    stopRecording: 'Stop optagelsen',
+    askedToRecord: 'Venter på tilladelse…',
+    recordingStarted: 'Optagelsen er startet.',
+    recordingStopped: 'Optagelsen er stoppet.',
+    recordingRefused:
+      'Siden må ikke bruge kameraet eller mikrofonen. Giv tilladelse i browseren, og prøv igen.',
+    screenRefused: 'Skærmen blev ikke delt. Prøv igen, og vælg, hvad der skal optages.',
+    noCamera: 'Der blev ikke fundet et kamera med mikrofon. Tilslut et, og prøv igen.',
+    noMicrophone: 'Der blev ikke fundet en mikrofon. Tilslut en, og prøv igen.',
+    deviceBusy: 'Et andet program bruger kameraet eller mikrofonen. Luk det, og prøv igen.',
+    recordingFailed: 'Optagelsen kunne ikke startes. Prøv igen.',
+    recordingCutShort:
+      'Forbindelsen til kameraet eller mikrofonen er afbrudt. Det, der blev optaget indtil da, uploades.',
 
     valueMissing: 'Vælg en fil.',
     stillUploading: 'Vent, til uploaden er færdig.',

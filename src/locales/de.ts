@@ -89,6 +89,8 @@ const locale: Locale = {
     retry: 'Erneut versuchen',
     remove: 'Entfernen',
     removeFromList: 'Aus der Liste entfernen',
+    discardFile: 'Datei löschen',
+    notDiscarded: '{name} konnte nicht gelöscht werden.',
     clear: 'Leeren',
     dismiss: 'Schließen',
     open: 'Öffnen',
@@ -121,6 +123,27 @@ const locale: Locale = {
     moveBack: 'Weiter nach vorn',
     moveOn: 'Weiter nach hinten',
     placeOf: '{name}, {place} von {count}',
+
+    recordVideo: 'Video aufnehmen',
+    recordAudio: 'Ton aufnehmen',
+    recordScreen: 'Bildschirm aufnehmen',
+    stopRecording: 'Aufnahme beenden',
+    askedToRecord: 'Wartet auf Erlaubnis…',
+    recordingStarted: 'Die Aufnahme läuft.',
+    recordingStopped: 'Die Aufnahme ist beendet.',
+    recordingRefused:
+      'Diese Seite darf Kamera oder Mikrofon nicht benutzen. Erlauben Sie es im Browser und versuchen Sie es erneut.',
+    screenRefused:
+      'Der Bildschirm wurde nicht freigegeben. Versuchen Sie es erneut und wählen Sie, was aufgenommen werden soll.',
+    noCamera:
+      'Es wurde keine Kamera mit Mikrofon gefunden. Schließen Sie eine an und versuchen Sie es erneut.',
+    noMicrophone:
+      'Es wurde kein Mikrofon gefunden. Schließen Sie eines an und versuchen Sie es erneut.',
+    deviceBusy:
+      'Ein anderes Programm benutzt Kamera oder Mikrofon. Schließen Sie es und versuchen Sie es erneut.',
+    recordingFailed: 'Die Aufnahme konnte nicht gestartet werden. Versuchen Sie es erneut.',
+    recordingCutShort:
+      'Die Verbindung zu Kamera oder Mikrofon ist abgebrochen. Was bis dahin aufgenommen wurde, wird hochgeladen.',
 
     valueMissing: 'Wählen Sie eine Datei aus.',
     stillUploading: 'Warten Sie, bis der Upload abgeschlossen ist.',

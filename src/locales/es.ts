@@ -115,6 +115,8 @@ const locale: Locale = {
     retry: 'Reintentar',
     remove: 'Quitar',
     removeFromList: 'Quitar de la lista',
+    discardFile: 'Eliminar archivo',
+    notDiscarded: 'No se pudo eliminar {name}.',
     clear: 'Vaciar',
     dismiss: 'Cerrar',
     open: 'Abrir',
@@ -151,6 +153,25 @@ const locale: Locale = {
     moveBack: 'Mover hacia el principio',
     moveOn: 'Mover hacia el final',
     placeOf: '{name}, {place} de {count}',
+
+    recordVideo: 'Grabar vídeo',
+    recordAudio: 'Grabar audio',
+    recordScreen: 'Grabar pantalla',
+    stopRecording: 'Detener grabación',
+    askedToRecord: 'Esperando permiso…',
+    recordingStarted: 'La grabación ha empezado.',
+    recordingStopped: 'La grabación se ha detenido.',
+    recordingRefused:
+      'Esta página no puede usar la cámara o el micrófono. Permítelo en el navegador y vuelve a intentarlo.',
+    screenRefused: 'No se ha compartido la pantalla. Vuelve a intentarlo y elige qué grabar.',
+    noCamera:
+      'No se ha encontrado ninguna cámara con micrófono. Conecta una y vuelve a intentarlo.',
+    noMicrophone: 'No se ha encontrado ningún micrófono. Conecta uno y vuelve a intentarlo.',
+    deviceBusy:
+      'Otro programa está usando la cámara o el micrófono. Ciérralo y vuelve a intentarlo.',
+    recordingFailed: 'No se ha podido iniciar la grabación. Vuelve a intentarlo.',
+    recordingCutShort:
+      'Se ha perdido la conexión con la cámara o el micrófono. Se sube lo que se había grabado hasta entonces.',
 
     valueMissing: 'Elige un archivo.',
     stillUploading: 'Espera a que termine la subida.',

@@ -90,6 +90,8 @@ const locale: Locale = {
     retry: 'تلاش دوباره',
     remove: 'برداشتن',
     removeFromList: 'برداشتن از فهرست',
+    discardFile: 'حذف فایل',
+    notDiscarded: '{name} حذف نشد.',
     clear: 'پاک کردن',
     dismiss: 'بستن',
     open: 'باز کردن',
@@ -122,6 +124,25 @@ const locale: Locale = {
     moveBack: 'جابه‌جایی به سمت ابتدا',
     moveOn: 'جابه‌جایی به سمت انتها',
     placeOf: '{name}، {place} از {count}',
+
+    recordVideo: 'ضبط ویدیو',
+    recordAudio: 'ضبط صدا',
+    recordScreen: 'ضبط صفحه',
+    stopRecording: 'پایان ضبط',
+    askedToRecord: 'در انتظار اجازه…',
+    recordingStarted: 'ضبط شروع شد.',
+    recordingStopped: 'ضبط متوقف شد.',
+    recordingRefused:
+      'این صفحه اجازهٔ استفاده از دوربین یا میکروفون را ندارد. در مرورگر اجازه دهید و دوباره امتحان کنید.',
+    screenRefused:
+      'صفحه به اشتراک گذاشته نشد. دوباره امتحان کنید و آنچه را باید ضبط شود انتخاب کنید.',
+    noCamera: 'دوربینی با میکروفون پیدا نشد. یکی وصل کنید و دوباره امتحان کنید.',
+    noMicrophone: 'میکروفونی پیدا نشد. یکی وصل کنید و دوباره امتحان کنید.',
+    deviceBusy:
+      'برنامهٔ دیگری از دوربین یا میکروفون استفاده می‌کند. آن را ببندید و دوباره امتحان کنید.',
+    recordingFailed: 'ضبط شروع نشد. دوباره امتحان کنید.',
+    recordingCutShort:
+      'ارتباط با دوربین یا میکروفون قطع شد. آنچه تا آن زمان ضبط شده است بارگذاری می‌شود.',
 
     valueMissing: 'یک فایل انتخاب کنید.',
     stillUploading: 'صبر کنید تا بارگذاری تمام شود.',

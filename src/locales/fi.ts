@@ -92,6 +92,8 @@ const locale: Locale = {
     retry: 'Yritä uudelleen',
     remove: 'Poista',
     removeFromList: 'Poista luettelosta',
+    discardFile: 'Poista tiedosto',
+    notDiscarded: 'Tiedostoa {name} ei voitu poistaa.',
     clear: 'Tyhjennä',
     dismiss: 'Sulje',
     open: 'Avaa',
@@ -123,6 +125,23 @@ const locale: Locale = {
     moveBack: 'Siirrä alkuun päin',
     moveOn: 'Siirrä loppuun päin',
     placeOf: '{name}, {place}/{count}',
+
+    recordVideo: 'Kuvaa video',
+    recordAudio: 'Äänitä',
+    recordScreen: 'Tallenna näyttö',
+    stopRecording: 'Lopeta tallennus',
+    askedToRecord: 'Odotetaan lupaa…',
+    recordingStarted: 'Tallennus alkoi.',
+    recordingStopped: 'Tallennus päättyi.',
+    recordingRefused:
+      'Sivu ei saa käyttää kameraa tai mikrofonia. Salli se selaimessa ja yritä uudelleen.',
+    screenRefused: 'Näyttöä ei jaettu. Yritä uudelleen ja valitse, mitä tallennetaan.',
+    noCamera: 'Mikrofonillista kameraa ei löytynyt. Liitä sellainen ja yritä uudelleen.',
+    noMicrophone: 'Mikrofonia ei löytynyt. Liitä sellainen ja yritä uudelleen.',
+    deviceBusy: 'Toinen ohjelma käyttää kameraa tai mikrofonia. Sulje se ja yritä uudelleen.',
+    recordingFailed: 'Tallennusta ei voitu aloittaa. Yritä uudelleen.',
+    recordingCutShort:
+      'Yhteys kameraan tai mikrofoniin katkesi. Siihen asti tallennettu lähetetään.',
 
     valueMissing: 'Valitse tiedosto.',
     stillUploading: 'Odota, kunnes lähetys on valmis.',

@@ -115,6 +115,8 @@ const locale: Locale = {
     retry: 'Réessayer',
     remove: 'Retirer',
     removeFromList: 'Retirer de la liste',
+    discardFile: 'Supprimer le fichier',
+    notDiscarded: 'Impossible de supprimer {name}.',
     clear: 'Vider',
     dismiss: 'Fermer',
     open: 'Ouvrir',
@@ -151,6 +153,24 @@ const locale: Locale = {
     moveBack: 'Déplacer vers le début',
     moveOn: 'Déplacer vers la fin',
     placeOf: '{name}, {place} sur {count}',
+
+    recordVideo: 'Filmer',
+    recordAudio: 'Enregistrer le son',
+    recordScreen: 'Enregistrer l’écran',
+    stopRecording: 'Arrêter',
+    askedToRecord: 'En attente de l’autorisation…',
+    recordingStarted: 'L’enregistrement a commencé.',
+    recordingStopped: 'L’enregistrement est arrêté.',
+    recordingRefused:
+      'Cette page n’a pas le droit d’utiliser la caméra ou le micro. Autorisez-la dans le navigateur, puis réessayez.',
+    screenRefused:
+      'L’écran n’a pas été partagé. Réessayez et choisissez ce qui doit être enregistré.',
+    noCamera: 'Aucune caméra avec micro n’a été trouvée. Branchez-en une, puis réessayez.',
+    noMicrophone: 'Aucun micro n’a été trouvé. Branchez-en un, puis réessayez.',
+    deviceBusy: 'Un autre programme utilise la caméra ou le micro. Fermez-le, puis réessayez.',
+    recordingFailed: 'L’enregistrement n’a pas pu commencer. Réessayez.',
+    recordingCutShort:
+      'La connexion avec la caméra ou le micro est perdue. Ce qui a été enregistré jusque-là est envoyé.',
 
     valueMissing: 'Choisissez un fichier.',
     stillUploading: 'Attendez la fin de l’envoi.',

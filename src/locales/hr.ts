@@ -119,6 +119,8 @@ const locale: Locale = {
     retry: 'Pokušaj ponovno',
     remove: 'Ukloni',
     removeFromList: 'Ukloni s popisa',
+    discardFile: 'Izbriši datoteku',
+    notDiscarded: 'Datoteku {name} nije bilo moguće izbrisati.',
     clear: 'Očisti',
     dismiss: 'Zatvori',
     open: 'Otvori',
@@ -155,6 +157,23 @@ const locale: Locale = {
     moveBack: 'Premjesti prema početku',
     moveOn: 'Premjesti prema kraju',
     placeOf: '{name}, {place} od {count}',
+
+    recordVideo: 'Snimi video',
+    recordAudio: 'Snimi zvuk',
+    recordScreen: 'Snimi zaslon',
+    stopRecording: 'Zaustavi snimanje',
+    askedToRecord: 'Čeka se dopuštenje…',
+    recordingStarted: 'Snimanje je počelo.',
+    recordingStopped: 'Snimanje je zaustavljeno.',
+    recordingRefused:
+      'Ova stranica ne smije koristiti kameru ili mikrofon. Dopustite to u pregledniku i pokušajte ponovno.',
+    screenRefused: 'Zaslon nije podijeljen. Pokušajte ponovno i odaberite što želite snimiti.',
+    noCamera: 'Nije pronađena kamera s mikrofonom. Priključite je i pokušajte ponovno.',
+    noMicrophone: 'Nije pronađen mikrofon. Priključite ga i pokušajte ponovno.',
+    deviceBusy: 'Drugi program koristi kameru ili mikrofon. Zatvorite ga i pokušajte ponovno.',
+    recordingFailed: 'Snimanje nije bilo moguće pokrenuti. Pokušajte ponovno.',
+    recordingCutShort:
+      'Veza s kamerom ili mikrofonom je prekinuta. Prenosi se ono što je dotad snimljeno.',
 
     valueMissing: 'Odaberite datoteku.',
     stillUploading: 'Pričekajte da prijenos završi.',

@@ -86,6 +86,8 @@ const locale: Locale = {
     retry: 'Újrapróbálkozás',
     remove: 'Eltávolítás',
     removeFromList: 'Eltávolítás a listából',
+    discardFile: 'Fájl törlése',
+    notDiscarded: 'A(z) {name} törlése nem sikerült.',
     clear: 'Kiürítés',
     dismiss: 'Bezárás',
     open: 'Megnyitás',
@@ -118,6 +120,25 @@ const locale: Locale = {
     moveBack: 'Áthelyezés előrébb',
     moveOn: 'Áthelyezés hátrébb',
     placeOf: '{name}, {place} / {count}',
+
+    recordVideo: 'Videó felvétele',
+    recordAudio: 'Hang felvétele',
+    recordScreen: 'Képernyő felvétele',
+    stopRecording: 'Felvétel leállítása',
+    askedToRecord: 'Várakozás az engedélyre…',
+    recordingStarted: 'A felvétel elindult.',
+    recordingStopped: 'A felvétel leállt.',
+    recordingRefused:
+      'Ez az oldal nem használhatja a kamerát vagy a mikrofont. Engedélyezze a böngészőben, majd próbálja újra.',
+    screenRefused: 'A képernyő megosztása elmaradt. Próbálja újra, és válassza ki, mit vegyen fel.',
+    noCamera:
+      'Nem található mikrofonnal ellátott kamera. Csatlakoztasson egyet, majd próbálja újra.',
+    noMicrophone: 'Nem található mikrofon. Csatlakoztasson egyet, majd próbálja újra.',
+    deviceBusy:
+      'Egy másik program használja a kamerát vagy a mikrofont. Zárja be, majd próbálja újra.',
+    recordingFailed: 'A felvételt nem sikerült elindítani. Próbálja újra.',
+    recordingCutShort:
+      'Megszakadt a kapcsolat a kamerával vagy a mikrofonnal. Az addig rögzített rész feltöltődik.',
 
     valueMissing: 'Válasszon egy fájlt.',
     stillUploading: 'Várja meg, amíg a feltöltés befejeződik.',

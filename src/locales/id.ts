@@ -83,6 +83,8 @@ const locale: Locale = {
     retry: 'Coba lagi',
     remove: 'Hapus',
     removeFromList: 'Hapus dari daftar',
+    discardFile: 'Hapus file',
+    notDiscarded: '{name} tidak dapat dihapus.',
     clear: 'Kosongkan',
     dismiss: 'Tutup',
     open: 'Buka',
@@ -114,6 +116,24 @@ const locale: Locale = {
     moveBack: 'Pindahkan ke arah awal',
     moveOn: 'Pindahkan ke arah akhir',
     placeOf: '{name}, {place} dari {count}',
+
+    recordVideo: 'Rekam video',
+    recordAudio: 'Rekam suara',
+    recordScreen: 'Rekam layar',
+    stopRecording: 'Hentikan perekaman',
+    askedToRecord: 'Menunggu izin…',
+    recordingStarted: 'Perekaman dimulai.',
+    recordingStopped: 'Perekaman dihentikan.',
+    recordingRefused:
+      'Halaman ini tidak boleh menggunakan kamera atau mikrofon. Izinkan di browser, lalu coba lagi.',
+    screenRefused: 'Layar tidak dibagikan. Coba lagi dan pilih apa yang akan direkam.',
+    noCamera: 'Kamera dengan mikrofon tidak ditemukan. Sambungkan kamera, lalu coba lagi.',
+    noMicrophone: 'Mikrofon tidak ditemukan. Sambungkan mikrofon, lalu coba lagi.',
+    deviceBusy:
+      'Program lain sedang menggunakan kamera atau mikrofon. Tutup program itu, lalu coba lagi.',
+    recordingFailed: 'Perekaman tidak dapat dimulai. Coba lagi.',
+    recordingCutShort:
+      'Sambungan ke kamera atau mikrofon terputus. Yang sudah direkam sampai saat itu diunggah.',
 
     valueMissing: 'Pilih file.',
     stillUploading: 'Tunggu sampai unggahan selesai.',

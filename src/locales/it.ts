@@ -119,6 +119,8 @@ const locale: Locale = {
     retry: 'Riprova',
     remove: 'Rimuovi',
     removeFromList: 'Rimuovi dall’elenco',
+    discardFile: 'Elimina file',
+    notDiscarded: 'Impossibile eliminare {name}.',
     clear: 'Svuota',
     dismiss: 'Chiudi',
     open: 'Apri',
@@ -154,6 +156,24 @@ const locale: Locale = {
     moveBack: 'Sposta verso l’inizio',
     moveOn: 'Sposta verso la fine',
     placeOf: '{name}, {place} di {count}',
+
+    recordVideo: 'Registra video',
+    recordAudio: 'Registra audio',
+    recordScreen: 'Registra lo schermo',
+    stopRecording: 'Interrompi',
+    askedToRecord: 'In attesa dell’autorizzazione…',
+    recordingStarted: 'La registrazione è iniziata.',
+    recordingStopped: 'La registrazione è terminata.',
+    recordingRefused:
+      'Questa pagina non può usare la fotocamera o il microfono. Consentilo nel browser, poi riprova.',
+    screenRefused: 'Lo schermo non è stato condiviso. Riprova e scegli che cosa registrare.',
+    noCamera: 'Non è stata trovata una fotocamera con microfono. Collegane una, poi riprova.',
+    noMicrophone: 'Non è stato trovato un microfono. Collegane uno, poi riprova.',
+    deviceBusy:
+      'Un altro programma sta usando la fotocamera o il microfono. Chiudilo, poi riprova.',
+    recordingFailed: 'Non è stato possibile avviare la registrazione. Riprova.',
+    recordingCutShort:
+      'Il collegamento con la fotocamera o il microfono si è interrotto. Quanto registrato fino a quel momento viene caricato.',
 
     valueMissing: 'Scegli un file.',
     stillUploading: 'Attendi il completamento del caricamento.',

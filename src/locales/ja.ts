@@ -83,6 +83,8 @@ const locale: Locale = {
     retry: '再試行',
     remove: '削除',
     removeFromList: 'リストから削除',
+    discardFile: 'ファイルを削除',
+    notDiscarded: '{name}を削除できませんでした。',
     clear: '消去',
     dismiss: '閉じる',
     open: '開く',
@@ -114,6 +116,24 @@ const locale: Locale = {
     moveBack: '前へ移動',
     moveOn: '後ろへ移動',
     placeOf: '{name}、{place} / {count}',
+
+    recordVideo: '動画を録画',
+    recordAudio: '音声を録音',
+    recordScreen: '画面を録画',
+    stopRecording: '録画を停止',
+    askedToRecord: '許可を待っています…',
+    recordingStarted: '記録を開始しました。',
+    recordingStopped: '記録を停止しました。',
+    recordingRefused:
+      'このページはカメラまたはマイクを使用できません。ブラウザーで許可してから、もう一度お試しください。',
+    screenRefused: '画面が共有されませんでした。もう一度試して、記録する対象を選択してください。',
+    noCamera: 'マイク付きのカメラが見つかりません。接続してから、もう一度お試しください。',
+    noMicrophone: 'マイクが見つかりません。接続してから、もう一度お試しください。',
+    deviceBusy:
+      'ほかのプログラムがカメラまたはマイクを使用しています。終了してから、もう一度お試しください。',
+    recordingFailed: '記録を開始できませんでした。もう一度お試しください。',
+    recordingCutShort:
+      'カメラまたはマイクとの接続が切れました。それまでに記録した内容をアップロードします。',
 
     valueMissing: 'ファイルを選択してください。',
     stillUploading: 'アップロードが終わるまでお待ちください。',

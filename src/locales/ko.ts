@@ -83,6 +83,8 @@ const locale: Locale = {
     retry: '다시 시도',
     remove: '제거',
     removeFromList: '목록에서 제거',
+    discardFile: '파일 삭제',
+    notDiscarded: '{name}을(를) 삭제할 수 없습니다.',
     clear: '지우기',
     dismiss: '닫기',
     open: '열기',
@@ -114,6 +116,24 @@ const locale: Locale = {
     moveBack: '앞으로 이동',
     moveOn: '뒤로 이동',
     placeOf: '{name}, {count}개 중 {place}번째',
+
+    recordVideo: '동영상 녹화',
+    recordAudio: '음성 녹음',
+    recordScreen: '화면 녹화',
+    stopRecording: '녹화 중지',
+    askedToRecord: '권한을 기다리는 중…',
+    recordingStarted: '녹화를 시작했습니다.',
+    recordingStopped: '녹화를 중지했습니다.',
+    recordingRefused:
+      '이 페이지는 카메라나 마이크를 사용할 수 없습니다. 브라우저에서 허용한 뒤 다시 시도하세요.',
+    screenRefused: '화면이 공유되지 않았습니다. 다시 시도하여 녹화할 대상을 선택하세요.',
+    noCamera: '마이크가 있는 카메라를 찾을 수 없습니다. 연결한 뒤 다시 시도하세요.',
+    noMicrophone: '마이크를 찾을 수 없습니다. 연결한 뒤 다시 시도하세요.',
+    deviceBusy:
+      '다른 프로그램이 카메라나 마이크를 사용하고 있습니다. 그 프로그램을 닫고 다시 시도하세요.',
+    recordingFailed: '녹화를 시작할 수 없습니다. 다시 시도하세요.',
+    recordingCutShort:
+      '카메라나 마이크의 연결이 끊어졌습니다. 그때까지 녹화한 내용을 업로드합니다.',
 
     valueMissing: '파일을 선택하세요.',
     stillUploading: '업로드가 끝날 때까지 기다리세요.',

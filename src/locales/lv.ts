@@ -119,6 +119,8 @@ const locale: Locale = {
     retry: 'Mēģināt vēlreiz',
     remove: 'Noņemt',
     removeFromList: 'Noņemt no saraksta',
+    discardFile: 'Dzēst failu',
+    notDiscarded: 'Neizdevās izdzēst failu {name}.',
     clear: 'Notīrīt',
     dismiss: 'Aizvērt',
     open: 'Atvērt',
@@ -155,6 +157,23 @@ const locale: Locale = {
     moveBack: 'Pārvietot uz sākuma pusi',
     moveOn: 'Pārvietot uz beigu pusi',
     placeOf: '{name}, {place} no {count}',
+
+    recordVideo: 'Uzņemt video',
+    recordAudio: 'Ierakstīt skaņu',
+    recordScreen: 'Ierakstīt ekrānu',
+    stopRecording: 'Beigt ierakstu',
+    askedToRecord: 'Gaida atļauju…',
+    recordingStarted: 'Ieraksts sākts.',
+    recordingStopped: 'Ieraksts beigts.',
+    recordingRefused:
+      'Šī lapa nedrīkst izmantot kameru vai mikrofonu. Atļaujiet to pārlūkprogrammā un mēģiniet vēlreiz.',
+    screenRefused: 'Ekrāns netika kopīgots. Mēģiniet vēlreiz un izvēlieties, ko ierakstīt.',
+    noCamera: 'Kamera ar mikrofonu nav atrasta. Pievienojiet to un mēģiniet vēlreiz.',
+    noMicrophone: 'Mikrofons nav atrasts. Pievienojiet to un mēģiniet vēlreiz.',
+    deviceBusy: 'Kameru vai mikrofonu izmanto cita programma. Aizveriet to un mēģiniet vēlreiz.',
+    recordingFailed: 'Ierakstu neizdevās sākt. Mēģiniet vēlreiz.',
+    recordingCutShort:
+      'Savienojums ar kameru vai mikrofonu pārtrūka. Līdz tam ierakstītais tiek augšupielādēts.',
 
     valueMissing: 'Izvēlieties failu.',
     stillUploading: 'Uzgaidiet, līdz augšupielāde būs pabeigta.',

@@ -86,6 +86,8 @@ const locale: Locale = {
     retry: 'Prøv igjen',
     remove: 'Fjern',
     removeFromList: 'Fjern fra listen',
+    discardFile: 'Slett filen',
+    notDiscarded: '{name} kunne ikke slettes.',
     clear: 'Tøm',
     dismiss: 'Lukk',
     open: 'Åpne',
@@ -117,6 +119,23 @@ const locale: Locale = {
     moveBack: 'Flytt mot begynnelsen',
     moveOn: 'Flytt mot slutten',
     placeOf: '{name}, {place} av {count}',
+
+    recordVideo: 'Ta opp video',
+    recordAudio: 'Ta opp lyd',
+    recordScreen: 'Ta opp skjermen',
+    stopRecording: 'Stopp opptaket',
+    askedToRecord: 'Venter på tillatelse…',
+    recordingStarted: 'Opptaket er i gang.',
+    recordingStopped: 'Opptaket er stoppet.',
+    recordingRefused:
+      'Siden har ikke lov til å bruke kameraet eller mikrofonen. Tillat det i nettleseren, og prøv igjen.',
+    screenRefused: 'Skjermen ble ikke delt. Prøv igjen, og velg hva som skal tas opp.',
+    noCamera: 'Fant ikke noe kamera med mikrofon. Koble til et, og prøv igjen.',
+    noMicrophone: 'Fant ingen mikrofon. Koble til en, og prøv igjen.',
+    deviceBusy: 'Et annet program bruker kameraet eller mikrofonen. Lukk det, og prøv igjen.',
+    recordingFailed: 'Opptaket kunne ikke startes. Prøv igjen.',
+    recordingCutShort:
+      'Forbindelsen til kameraet eller mikrofonen er brutt. Det som ble tatt opp til da, lastes opp.',
 
     valueMissing: 'Velg en fil.',
     stillUploading: 'Vent til opplastingen er ferdig.',

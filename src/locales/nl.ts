@@ -89,6 +89,8 @@ const locale: Locale = {
     retry: 'Opnieuw proberen',
     remove: 'Verwijderen',
     removeFromList: 'Uit de lijst verwijderen',
+    discardFile: 'Bestand verwijderen',
+    notDiscarded: '{name} kon niet worden verwijderd.',
     clear: 'Wissen',
     dismiss: 'Sluiten',
     open: 'Openen',
@@ -120,6 +122,25 @@ const locale: Locale = {
     moveBack: 'Verplaatsen naar voren',
     moveOn: 'Verplaatsen naar achteren',
     placeOf: '{name}, {place} van {count}',
+
+    recordVideo: 'Video opnemen',
+    recordAudio: 'Geluid opnemen',
+    recordScreen: 'Scherm opnemen',
+    stopRecording: 'Opname stoppen',
+    askedToRecord: 'Wachten op toestemming…',
+    recordingStarted: 'De opname loopt.',
+    recordingStopped: 'De opname is gestopt.',
+    recordingRefused:
+      'Deze pagina mag de camera of microfoon niet gebruiken. Sta het toe in de browser en probeer het opnieuw.',
+    screenRefused:
+      'Het scherm is niet gedeeld. Probeer het opnieuw en kies wat er moet worden opgenomen.',
+    noCamera: 'Er is geen camera met microfoon gevonden. Sluit er een aan en probeer het opnieuw.',
+    noMicrophone: 'Er is geen microfoon gevonden. Sluit er een aan en probeer het opnieuw.',
+    deviceBusy:
+      'Een ander programma gebruikt de camera of microfoon. Sluit het en probeer het opnieuw.',
+    recordingFailed: 'De opname kon niet worden gestart. Probeer het opnieuw.',
+    recordingCutShort:
+      'De verbinding met de camera of microfoon is verbroken. Wat tot dan toe is opgenomen, wordt geüpload.',
 
     valueMissing: 'Kies een bestand.',
     stillUploading: 'Wacht tot de upload klaar is.',

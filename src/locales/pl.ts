@@ -133,6 +133,8 @@ const locale: Locale = {
     retry: 'Spróbuj ponownie',
     remove: 'Usuń',
     removeFromList: 'Usuń z listy',
+    discardFile: 'Usuń plik',
+    notDiscarded: 'Nie udało się usunąć pliku {name}.',
     clear: 'Wyczyść',
     dismiss: 'Zamknij',
     open: 'Otwórz',
@@ -169,6 +171,23 @@ const locale: Locale = {
     moveBack: 'Przenieś bliżej początku',
     moveOn: 'Przenieś bliżej końca',
     placeOf: '{name}, {place} z {count}',
+
+    recordVideo: 'Nagraj wideo',
+    recordAudio: 'Nagraj dźwięk',
+    recordScreen: 'Nagraj ekran',
+    stopRecording: 'Zakończ nagrywanie',
+    askedToRecord: 'Oczekiwanie na zgodę…',
+    recordingStarted: 'Nagrywanie rozpoczęte.',
+    recordingStopped: 'Nagrywanie zakończone.',
+    recordingRefused:
+      'Ta strona nie może używać kamery ani mikrofonu. Zezwól na to w przeglądarce i spróbuj ponownie.',
+    screenRefused: 'Ekran nie został udostępniony. Spróbuj ponownie i wybierz, co nagrać.',
+    noCamera: 'Nie znaleziono kamery z mikrofonem. Podłącz ją i spróbuj ponownie.',
+    noMicrophone: 'Nie znaleziono mikrofonu. Podłącz go i spróbuj ponownie.',
+    deviceBusy: 'Inny program używa kamery lub mikrofonu. Zamknij go i spróbuj ponownie.',
+    recordingFailed: 'Nie udało się rozpocząć nagrywania. Spróbuj ponownie.',
+    recordingCutShort:
+      'Utracono połączenie z kamerą lub mikrofonem. To, co zostało nagrane, jest przesyłane.',
 
     valueMissing: 'Wybierz plik.',
     stillUploading: 'Poczekaj na zakończenie przesyłania.',

@@ -115,6 +115,8 @@ const locale: Locale = {
     retry: 'Tentar novamente',
     remove: 'Remover',
     removeFromList: 'Remover da lista',
+    discardFile: 'Excluir arquivo',
+    notDiscarded: 'Não foi possível excluir {name}.',
     clear: 'Limpar',
     dismiss: 'Fechar',
     open: 'Abrir',
@@ -150,6 +152,23 @@ const locale: Locale = {
     moveBack: 'Mover em direção ao início',
     moveOn: 'Mover em direção ao fim',
     placeOf: '{name}, {place} de {count}',
+
+    recordVideo: 'Gravar vídeo',
+    recordAudio: 'Gravar áudio',
+    recordScreen: 'Gravar tela',
+    stopRecording: 'Parar gravação',
+    askedToRecord: 'Aguardando permissão…',
+    recordingStarted: 'A gravação começou.',
+    recordingStopped: 'A gravação parou.',
+    recordingRefused:
+      'Esta página não pode usar a câmera ou o microfone. Permita isso no navegador e tente novamente.',
+    screenRefused: 'A tela não foi compartilhada. Tente novamente e escolha o que gravar.',
+    noCamera: 'Nenhuma câmera com microfone foi encontrada. Conecte uma e tente novamente.',
+    noMicrophone: 'Nenhum microfone foi encontrado. Conecte um e tente novamente.',
+    deviceBusy: 'Outro programa está usando a câmera ou o microfone. Feche-o e tente novamente.',
+    recordingFailed: 'Não foi possível iniciar a gravação. Tente novamente.',
+    recordingCutShort:
+      'A conexão com a câmera ou o microfone foi perdida. O que foi gravado até então está sendo enviado.',
 
     valueMissing: 'Escolha um arquivo.',
     stillUploading: 'Aguarde o fim do envio.',

@@ -115,6 +115,8 @@ const locale: Locale = {
     retry: 'Tentar novamente',
     remove: 'Remover',
     removeFromList: 'Remover da lista',
+    discardFile: 'Eliminar ficheiro',
+    notDiscarded: 'Não foi possível eliminar {name}.',
     clear: 'Limpar',
     dismiss: 'Fechar',
     open: 'Abrir',
@@ -151,6 +153,24 @@ const locale: Locale = {
     moveBack: 'Mover em direção ao início',
     moveOn: 'Mover em direção ao fim',
     placeOf: '{name}, {place} de {count}',
+
+    recordVideo: 'Gravar vídeo',
+    recordAudio: 'Gravar áudio',
+    recordScreen: 'Gravar ecrã',
+    stopRecording: 'Parar gravação',
+    askedToRecord: 'A aguardar permissão…',
+    recordingStarted: 'A gravação começou.',
+    recordingStopped: 'A gravação parou.',
+    recordingRefused:
+      'Esta página não pode utilizar a câmara ou o microfone. Permita-o no navegador e tente novamente.',
+    screenRefused: 'O ecrã não foi partilhado. Tente novamente e escolha o que gravar.',
+    noCamera: 'Não foi encontrada nenhuma câmara com microfone. Ligue uma e tente novamente.',
+    noMicrophone: 'Não foi encontrado nenhum microfone. Ligue um e tente novamente.',
+    deviceBusy:
+      'Outro programa está a utilizar a câmara ou o microfone. Feche-o e tente novamente.',
+    recordingFailed: 'Não foi possível iniciar a gravação. Tente novamente.',
+    recordingCutShort:
+      'A ligação à câmara ou ao microfone perdeu-se. O que foi gravado até então está a ser enviado.',
 
     valueMissing: 'Escolha um ficheiro.',
     stillUploading: 'Aguarde até o envio terminar.',

@@ -119,6 +119,8 @@ const locale: Locale = {
     retry: 'Încercați din nou',
     remove: 'Eliminați',
     removeFromList: 'Eliminați din listă',
+    discardFile: 'Șterge fișierul',
+    notDiscarded: '{name} nu a putut fi șters.',
     clear: 'Goliți',
     dismiss: 'Închideți',
     open: 'Deschideți',
@@ -155,6 +157,24 @@ const locale: Locale = {
     moveBack: 'Mutați spre început',
     moveOn: 'Mutați spre sfârșit',
     placeOf: '{name}, {place} din {count}',
+
+    recordVideo: 'Înregistrați video',
+    recordAudio: 'Înregistrați audio',
+    recordScreen: 'Înregistrați ecranul',
+    stopRecording: 'Opriți înregistrarea',
+    askedToRecord: 'Se așteaptă permisiunea…',
+    recordingStarted: 'Înregistrarea a început.',
+    recordingStopped: 'Înregistrarea s-a oprit.',
+    recordingRefused:
+      'Această pagină nu poate folosi camera sau microfonul. Permiteți acest lucru în browser și încercați din nou.',
+    screenRefused:
+      'Ecranul nu a fost partajat. Încercați din nou și alegeți ce să fie înregistrat.',
+    noCamera: 'Nu a fost găsită nicio cameră cu microfon. Conectați una și încercați din nou.',
+    noMicrophone: 'Nu a fost găsit niciun microfon. Conectați unul și încercați din nou.',
+    deviceBusy: 'Alt program folosește camera sau microfonul. Închideți-l și încercați din nou.',
+    recordingFailed: 'Înregistrarea nu a putut fi pornită. Încercați din nou.',
+    recordingCutShort:
+      'S-a pierdut legătura cu camera sau cu microfonul. Ce s-a înregistrat până atunci se încarcă.',
 
     valueMissing: 'Alegeți un fișier.',
     stillUploading: 'Așteptați să se termine încărcarea.',

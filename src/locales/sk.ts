@@ -133,6 +133,8 @@ const locale: Locale = {
     retry: 'Skúsiť znova',
     remove: 'Odstrániť',
     removeFromList: 'Odstrániť zo zoznamu',
+    discardFile: 'Odstrániť súbor',
+    notDiscarded: 'Súbor {name} sa nepodarilo odstrániť.',
     clear: 'Vymazať',
     dismiss: 'Zavrieť',
     open: 'Otvoriť',
@@ -170,6 +172,23 @@ const locale: Locale = {
     moveBack: 'Presunúť bližšie k začiatku',
     moveOn: 'Presunúť bližšie ku koncu',
     placeOf: '{name}, {place} z {count}',
+
+    recordVideo: 'Natočiť video',
+    recordAudio: 'Zaznamenať zvuk',
+    recordScreen: 'Zaznamenať obrazovku',
+    stopRecording: 'Zastaviť záznam',
+    askedToRecord: 'Čaká sa na povolenie…',
+    recordingStarted: 'Záznam sa začal.',
+    recordingStopped: 'Záznam sa skončil.',
+    recordingRefused:
+      'Táto stránka nesmie používať kameru alebo mikrofón. Povoľte to v prehliadači a skúste to znova.',
+    screenRefused: 'Obrazovka nebola zdieľaná. Skúste to znova a vyberte, čo sa má zaznamenať.',
+    noCamera: 'Nenašla sa kamera s mikrofónom. Pripojte ju a skúste to znova.',
+    noMicrophone: 'Nenašiel sa mikrofón. Pripojte ho a skúste to znova.',
+    deviceBusy: 'Kameru alebo mikrofón používa iný program. Zatvorte ho a skúste to znova.',
+    recordingFailed: 'Záznam sa nepodarilo spustiť. Skúste to znova.',
+    recordingCutShort:
+      'Spojenie s kamerou alebo mikrofónom sa prerušilo. Nahrá sa to, čo bolo dovtedy zaznamenané.',
 
     valueMissing: 'Vyberte súbor.',
     stillUploading: 'Počkajte, kým sa nahrávanie dokončí.',

@@ -133,6 +133,8 @@ const locale: Locale = {
     retry: 'Poskusi znova',
     remove: 'Odstrani',
     removeFromList: 'Odstrani s seznama',
+    discardFile: 'Izbriši datoteko',
+    notDiscarded: 'Datoteke {name} ni bilo mogoče izbrisati.',
     clear: 'Počisti',
     dismiss: 'Zapri',
     open: 'Odpri',
@@ -170,6 +172,23 @@ const locale: Locale = {
     moveBack: 'Premakni proti začetku',
     moveOn: 'Premakni proti koncu',
     placeOf: '{name}, {place} od {count}',
+
+    recordVideo: 'Posnemi video',
+    recordAudio: 'Posnemi zvok',
+    recordScreen: 'Posnemi zaslon',
+    stopRecording: 'Ustavi snemanje',
+    askedToRecord: 'Čakanje na dovoljenje…',
+    recordingStarted: 'Snemanje se je začelo.',
+    recordingStopped: 'Snemanje je ustavljeno.',
+    recordingRefused:
+      'Ta stran ne sme uporabljati kamere ali mikrofona. Dovolite to v brskalniku in poskusite znova.',
+    screenRefused: 'Zaslon ni bil deljen. Poskusite znova in izberite, kaj naj se posname.',
+    noCamera: 'Kamere z mikrofonom ni bilo mogoče najti. Priključite jo in poskusite znova.',
+    noMicrophone: 'Mikrofona ni bilo mogoče najti. Priključite ga in poskusite znova.',
+    deviceBusy: 'Kamero ali mikrofon uporablja drug program. Zaprite ga in poskusite znova.',
+    recordingFailed: 'Snemanja ni bilo mogoče začeti. Poskusite znova.',
+    recordingCutShort:
+      'Povezava s kamero ali mikrofonom je prekinjena. Nalaga se, kar je bilo posneto do takrat.',
 
     valueMissing: 'Izberite datoteko.',
     stillUploading: 'Počakajte, da se nalaganje konča.',

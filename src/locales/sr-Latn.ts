@@ -119,6 +119,8 @@ const locale: Locale = {
     retry: 'Probaj ponovo',
     remove: 'Ukloni',
     removeFromList: 'Ukloni sa spiska',
+    discardFile: 'Obriši datoteku',
+    notDiscarded: 'Datoteka {name} nije mogla da se obriše.',
     clear: 'Obriši',
     dismiss: 'Zatvori',
     open: 'Otvori',
@@ -155,6 +157,23 @@ const locale: Locale = {
     moveBack: 'Premesti ka početku',
     moveOn: 'Premesti ka kraju',
     placeOf: '{name}, {place} od {count}',
+
+    recordVideo: 'Snimi video',
+    recordAudio: 'Snimi zvuk',
+    recordScreen: 'Snimi ekran',
+    stopRecording: 'Zaustavi snimanje',
+    askedToRecord: 'Čeka se dozvola…',
+    recordingStarted: 'Snimanje je počelo.',
+    recordingStopped: 'Snimanje je zaustavljeno.',
+    recordingRefused:
+      'Ova stranica ne sme da koristi kameru ili mikrofon. Dozvolite to u pregledaču i probajte ponovo.',
+    screenRefused: 'Ekran nije podeljen. Probajte ponovo i izaberite šta treba snimiti.',
+    noCamera: 'Nije pronađena kamera sa mikrofonom. Priključite je i probajte ponovo.',
+    noMicrophone: 'Nije pronađen mikrofon. Priključite ga i probajte ponovo.',
+    deviceBusy: 'Drugi program koristi kameru ili mikrofon. Zatvorite ga i probajte ponovo.',
+    recordingFailed: 'Snimanje nije moglo da se pokrene. Probajte ponovo.',
+    recordingCutShort:
+      'Veza sa kamerom ili mikrofonom je prekinuta. Otprema se ono što je dotad snimljeno.',
 
     valueMissing: 'Izaberite datoteku.',
     stillUploading: 'Sačekajte da se otpremanje završi.',

@@ -86,6 +86,8 @@ const locale: Locale = {
     retry: 'Försök igen',
     remove: 'Ta bort',
     removeFromList: 'Ta bort från listan',
+    discardFile: 'Ta bort filen',
+    notDiscarded: '{name} kunde inte tas bort.',
     clear: 'Rensa',
     dismiss: 'Stäng',
     open: 'Öppna',
@@ -117,6 +119,23 @@ const locale: Locale = {
     moveBack: 'Flytta mot början',
     moveOn: 'Flytta mot slutet',
     placeOf: '{name}, {place} av {count}',
+
+    recordVideo: 'Spela in video',
+    recordAudio: 'Spela in ljud',
+    recordScreen: 'Spela in skärmen',
+    stopRecording: 'Stoppa inspelningen',
+    askedToRecord: 'Väntar på tillåtelse…',
+    recordingStarted: 'Inspelningen har startat.',
+    recordingStopped: 'Inspelningen har stoppats.',
+    recordingRefused:
+      'Sidan får inte använda kameran eller mikrofonen. Tillåt det i webbläsaren och försök igen.',
+    screenRefused: 'Skärmen delades inte. Försök igen och välj vad som ska spelas in.',
+    noCamera: 'Ingen kamera med mikrofon hittades. Anslut en och försök igen.',
+    noMicrophone: 'Ingen mikrofon hittades. Anslut en och försök igen.',
+    deviceBusy: 'Ett annat program använder kameran eller mikrofonen. Stäng det och försök igen.',
+    recordingFailed: 'Inspelningen kunde inte startas. Försök igen.',
+    recordingCutShort:
+      'Kontakten med kameran eller mikrofonen bröts. Det som spelades in dittills laddas upp.',
 
     valueMissing: 'Välj en fil.',
     stillUploading: 'Vänta tills uppladdningen är klar.',

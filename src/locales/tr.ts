@@ -83,6 +83,8 @@ const locale: Locale = {
     retry: 'Yeniden dene',
     remove: 'Kaldır',
     removeFromList: 'Listeden kaldır',
+    discardFile: 'Dosyayı sil',
+    notDiscarded: '{name} silinemedi.',
     clear: 'Temizle',
     dismiss: 'Kapat',
     open: 'Aç',
@@ -115,6 +117,24 @@ const locale: Locale = {
     moveBack: 'Başa doğru taşı',
     moveOn: 'Sona doğru taşı',
     placeOf: '{name}, {place} / {count}',
+
+    recordVideo: 'Video kaydet',
+    recordAudio: 'Ses kaydet',
+    recordScreen: 'Ekranı kaydet',
+    stopRecording: 'Kaydı durdur',
+    askedToRecord: 'İzin bekleniyor…',
+    recordingStarted: 'Kayıt başladı.',
+    recordingStopped: 'Kayıt durduruldu.',
+    recordingRefused:
+      'Bu sayfa kamerayı veya mikrofonu kullanamıyor. Tarayıcıda izin verin, sonra yeniden deneyin.',
+    screenRefused: 'Ekran paylaşılmadı. Yeniden deneyin ve neyin kaydedileceğini seçin.',
+    noCamera: 'Mikrofonlu bir kamera bulunamadı. Bir tane bağlayın, sonra yeniden deneyin.',
+    noMicrophone: 'Mikrofon bulunamadı. Bir tane bağlayın, sonra yeniden deneyin.',
+    deviceBusy:
+      'Kamerayı veya mikrofonu başka bir program kullanıyor. O programı kapatın, sonra yeniden deneyin.',
+    recordingFailed: 'Kayıt başlatılamadı. Yeniden deneyin.',
+    recordingCutShort:
+      'Kamera veya mikrofon bağlantısı koptu. O ana kadar kaydedilenler yükleniyor.',
 
     valueMissing: 'Bir dosya seçin.',
     stillUploading: 'Yükleme bitene kadar bekleyin.',

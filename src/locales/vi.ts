@@ -83,6 +83,8 @@ const locale: Locale = {
     retry: 'Thử lại',
     remove: 'Xóa',
     removeFromList: 'Xóa khỏi danh sách',
+    discardFile: 'Xóa tệp',
+    notDiscarded: 'Không thể xóa {name}.',
     clear: 'Xóa hết',
     dismiss: 'Đóng',
     open: 'Mở',
@@ -114,6 +116,24 @@ const locale: Locale = {
     moveBack: 'Di chuyển về phía đầu',
     moveOn: 'Di chuyển về phía cuối',
     placeOf: '{name}, {place} trên {count}',
+
+    recordVideo: 'Quay video',
+    recordAudio: 'Ghi âm',
+    recordScreen: 'Ghi màn hình',
+    stopRecording: 'Dừng ghi',
+    askedToRecord: 'Đang chờ cấp quyền…',
+    recordingStarted: 'Đã bắt đầu ghi.',
+    recordingStopped: 'Đã dừng ghi.',
+    recordingRefused:
+      'Trang này không được phép dùng máy ảnh hoặc micrô. Hãy cho phép trong trình duyệt rồi thử lại.',
+    screenRefused: 'Màn hình chưa được chia sẻ. Hãy thử lại và chọn nội dung cần ghi.',
+    noCamera: 'Không tìm thấy máy ảnh có micrô. Hãy kết nối rồi thử lại.',
+    noMicrophone: 'Không tìm thấy micrô. Hãy kết nối rồi thử lại.',
+    deviceBusy:
+      'Một chương trình khác đang dùng máy ảnh hoặc micrô. Hãy đóng chương trình đó rồi thử lại.',
+    recordingFailed: 'Không thể bắt đầu ghi. Hãy thử lại.',
+    recordingCutShort:
+      'Mất kết nối với máy ảnh hoặc micrô. Phần đã ghi đến lúc đó đang được tải lên.',
 
     valueMissing: 'Hãy chọn một tệp.',
     stillUploading: 'Hãy đợi đến khi tải lên xong.',

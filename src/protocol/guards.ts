@@ -167,6 +167,7 @@ const READERS: { [Op in SignerRequest['op']]: Reader<Extract<SignerRequest, { op
     ...optional('digests', request.digests, (digests) => list(digests, 'digests', digestsOf)),
   }),
   abort: (request) => ({ grant: grantOf(request) }),
+  discard: (request) => ({ grant: grantOf(request) }),
   status: (request) => ({ grant: grantOf(request) }),
   link: (request) => ({
     ...optional('grant', request.grant, () => grantOf(request)),
@@ -294,6 +295,7 @@ function parseResponse(value: unknown): SignerResponse {
     ...field('etag'),
     ...field('encoding'),
     ...field('receipt'),
+    ...field('discardGrant'),
     ...optional('processing', response.processing, parseProcessing),
     ...optional('data', response.data, (data) => data as Json),
     ...field('checksum'),

@@ -21,6 +21,7 @@ export {
   type CompletedPart,
   type CompleteRequest,
   type CreateRequest,
+  type DiscardRequest,
   type FileDescription,
   isRefusal,
   type Json,

@@ -114,6 +114,14 @@ export interface AbortRequest {
   grant: string
 }
 
+/** Removes a stored object again, by the grant that came with it for that purpose. */
+export interface DiscardRequest {
+  id: string
+  op: 'discard'
+  /** The `discardGrant` of an answer. */
+  grant: string
+}
+
 /** Requests a download link to an object, by the grant of its upload or by its key. */
 export interface LinkRequest {
   id: string
@@ -143,6 +151,7 @@ export type SignerRequest =
   | CompleteRequest
   | AbortRequest
   | LinkRequest
+  | DiscardRequest
   | StatusRequest
 
 /** The operations of this version of the library. */
@@ -243,6 +252,11 @@ export interface SignedResponse {
    * the page.
    */
   receipt?: string
+  /**
+   * With `complete`, `link` and `status`: entitles its bearer to `discard` what is stored, for a while. Only if the
+   * signer allows that.
+   */
+  discardGrant?: string
   /**
    * With `complete`, `link` and `status`: the file is stored, and the site still works on it. There is no
    * link yet, and `status` with the `grant` of this answer tells how far it is.

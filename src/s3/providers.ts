@@ -40,6 +40,7 @@ const CLOSED: ServiceFacts = {
   partRules: S3_PART_RULES,
   postPolicy: false,
   conditionalPut: false,
+  expiresByTag: false,
   keeps: ['storageClass'],
   keepsOfForm: [],
   links: ['presigned', 'public'],
@@ -64,6 +65,7 @@ export const SERVICES: Readonly<Record<ServiceId, ServiceFacts>> = {
     ...CLOSED,
     postPolicy: true,
     conditionalPut: true,
+    expiresByTag: true,
     keeps: S3_KEEPS,
     keepsOfForm: [
       ...(['cacheControl', 'disposition', 'contentEncoding', 'metadata', 'storageClass'] as const),

@@ -59,6 +59,8 @@ export interface ServiceFacts {
   postPolicy: boolean
   /** Whether it is known to honor `If-None-Match: *` with a PUT. */
   conditionalPut: boolean
+  /** Whether its lifecycle rules are known to expire objects by their tags. */
+  expiresByTag: boolean
   /** What it is known to keep along with an object, besides what all do: metadata and the headers of HTTP. */
   keeps: readonly Kept[]
   /** What it is known to keep of the fields of a form with a POST policy. */

@@ -21,10 +21,10 @@ export type {
 export type { CallSize } from './api/call-size.ts'
 export type { Authorize, Call, Caller, RouteName } from './api/caller.ts'
 export type { Amount, CountedBy, Counter, Refused, UploadLimit } from './api/counter.ts'
+export type { DiscardedObject } from './api/discarded-object.ts'
 export type { Link } from './api/link.ts'
 export type { LogEntry, LoggedRequest } from './api/log-entry.ts'
 export type {
-  Disposition,
   Fetch,
   Hooks,
   KeyInput,
@@ -32,16 +32,15 @@ export type {
   LinkFunction,
   Links,
   Origins,
-  Retention,
   RouteOptions,
   SignerConfig,
   StoredFile,
   StoreFunction,
-  StoreOptions,
   UploadedObject,
 } from './api/options.ts'
 export type { ProcessedFile, Processing, ProcessingStatus, Uploaded } from './api/processing.ts'
 export { SignerError, type SignerErrorOptions } from './api/signer-error.ts'
+export type { Disposition, Retention, StoreOptions } from './api/store-options.ts'
 export { memoryCounter } from './counters/memory.ts'
 export { createSigner, type Signer } from './create-signer.ts'
 export {
@@ -61,3 +60,4 @@ export {
   type ReceiptErrorCode,
   readReceipt,
 } from './sign/receipt.ts'
+export { type KeepOptions, keep } from './unkept/keep.ts'

@@ -17,6 +17,7 @@ import { createGrants } from './sign/grant.ts'
 import { checkExpiresIn } from './sign/presign.ts'
 import { createReceipts, readSecrets } from './sign/receipt.ts'
 import { toHeaders } from './store/store-headers.ts'
+import { checkExpireUnkept } from './unkept/tag.ts'
 
 const OPTIONS = [
   ...ROUTE_OPTIONS,
@@ -112,6 +113,11 @@ function readRules(
       config.receiptExpires === undefined
         ? undefined
         : readOption('receiptExpires', config.receiptExpires, parseDuration),
+    discardExpires:
+      config.discardExpires === undefined
+        ? undefined
+        : readOption('discardExpires', config.discardExpires, parseDuration),
+    expireUnkept: config.expireUnkept === true,
     uploadExpires: readOption('uploadExpires', config.uploadExpires ?? '15m', parseDuration),
     downloadExpires: readOption('downloadExpires', config.downloadExpires ?? '1h', parseDuration),
     authorize: readAuthorize(config),
@@ -138,6 +144,7 @@ function fitTo(
   checkExpiresIn(bucket, 'uploadExpires', rules.uploadExpires)
   checkExpiresIn(bucket, 'downloadExpires', rules.downloadExpires)
   checkOverwrite(bucket, rules)
+  checkExpireUnkept(bucket, rules.expireUnkept)
   const { store } = config
   const checksum = checkChecksum(bucket, config.checksum)
   if (store !== undefined && typeof store !== 'function') {
@@ -206,8 +213,8 @@ function readKey({ key, keepPaths, overwrite }: SignerConfig): SharedSettings['k
  * @throws {Error} that names one which is no function
  */
 function readHooks(config: Hooks, onError: (error: unknown) => void): Hooks {
-  const { onSigned, onUploaded, status, rateLimit, log } = config
-  const hooks = { onSigned, onUploaded, status, rateLimit, log }
+  const { onSigned, onUploaded, status, onDiscard, rateLimit, log } = config
+  const hooks = { onSigned, onUploaded, status, onDiscard, rateLimit, log }
   for (const [name, hook] of Object.entries(hooks)) {
     if (hook === undefined || typeof hook === 'function') continue
     throw new Error(`"${name}" must be a function.`)

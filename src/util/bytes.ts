@@ -37,6 +37,12 @@ export function sha256Hex(text: string): string {
   return toHex(digest)
 }
 
+/** SHA-256 of a text, in base64. */
+export function sha256Base64(text: string): string {
+  nothing._cloneInto(hash).update(briefly(text)).digestInto(digest)
+  return toBase64(digest)
+}
+
 /**
  * Reads a secret once, for any number of texts: what HMAC does with the secret is half of the work
  * for a short text.

@@ -23,6 +23,9 @@ const PAGE = 'https://app.example'
 let at: CliBucket
 before(async () => {
   at = await cliBucket()
+  // In the test gateway a day of a rule lasts seconds.
+  const args = ['lifecycle', 'apply', `s3://${at.bucket}`, '--unfinished', '3650']
+  assert.equal((await bucketUpload(args, { env: at.env })).code, 0)
 })
 after(() => at.remove())
 beforeEach(() => putCors(at.gateway, at.bucket, [OPEN_CORS]))
@@ -141,6 +144,7 @@ test('a healthy bucket is healthy, and nothing is left in it', async () => {
       'cors',
       'etag',
       'multipart',
+      'lifecycle',
       'post-policy',
       'http2',
       'unsigned-headers',
@@ -331,6 +335,12 @@ globalThis.Date = class extends Real {
       (method: string) => method === 'PUT',
     ],
     [
+      'no rule for unfinished uploads',
+      'lifecycle',
+      'no-lifecycle-rule',
+      (method: string, url: URL) => method === 'GET' && url.searchParams.has('lifecycle'),
+    ],
+    [
       'no forms',
       'post-policy',
       'no-post-policy',
@@ -344,6 +354,7 @@ globalThis.Date = class extends Real {
         // The first PUT stores the object.
         if (method === 'PUT' && (++puts !== 2 || url.searchParams.has('partNumber')))
           return undefined
+        if (method === 'GET') return { status: 404, body: refusal('NoSuchLifecycleConfiguration') }
         return { status: method === 'PUT' ? 200 : 501 }
       })
       const { ok, checks } = await examine(env)

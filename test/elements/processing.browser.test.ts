@@ -4,16 +4,20 @@ import { cleanUp, control, find, findAll, mount, until } from '../support/pages/
 import { UploadEngine } from '../support/pages/library.ts'
 
 /** An engine whose file is stored at once, and then processed as far as 40 % until it is let go. */
-function processingEngine() {
-  const site = { isDone: false }
+function processingEngine(done: object = {}) {
+  const site = { isDone: false, discarded: [] as object[] }
   const link = 'https://cdn.example/film.m3u8'
   const engine = new UploadEngine(
     {
       integrity: 'off',
       signer: (requests) =>
-        requests.map(({ id, op }) => {
+        requests.map(({ id, op, ...asked }) => {
+          if (op === 'discard') {
+            site.discarded.push(asked)
+            return { id }
+          }
           if (op === 'put') return { id, key: 'k', url: 'https://bucket.example/k', grant: 'put' }
-          if (op === 'status' && site.isDone) return { id, downloadUrl: link }
+          if (op === 'status' && site.isDone) return { id, downloadUrl: link, ...done }
           return { id, processing: { progress: 0.4 }, grant: 'begun' }
         }),
     },
@@ -46,6 +50,21 @@ describe('a file that the site goes on with', () => {
     await until(() => status(element) === 'uploaded')
     await until(() => findAll(element, '.row a[part=link]').length === 1)
     expect(find<HTMLAnchorElement>(element, '.row a[part=link]').href).to.equal(link)
+  })
+
+  it('can be taken back once that is over', async () => {
+    const { engine, site } = processingEngine({ discardGrant: 'take back' })
+    const element = mount({ engine, multiple: true })
+    element.engine.add([film()])
+    await until(() => status(element) === 'processing')
+    await until(() => findAll(element, '.row').length === 1)
+    expect(control(element, 'Remove from list: film.mp4')).to.be.instanceOf(HTMLButtonElement)
+    site.isDone = true
+    await until(() => status(element) === 'uploaded')
+    await until(() => find(element, '.row .end')?.ariaLabel === 'Delete file: film.mp4')
+    control(element, 'Delete file: film.mp4').click()
+    await until(() => element.files.length === 0)
+    expect(site.discarded).to.deep.equal([{ grant: 'take back' }])
   })
 
   it('is done for its form', async () => {

@@ -15,6 +15,7 @@ import {
 } from '../../src/engine/index.ts'
 import { ENGLISH as ENGLISH_FIRST } from '../../src/i18n/english.ts'
 import { ENGLISH_OF_ORDER } from '../../src/i18n/english-of-order.ts'
+import { ENGLISH_OF_RECORDER } from '../../src/i18n/english-of-recorder.ts'
 import { ENGLISH_OF_VIEWS } from '../../src/i18n/english-of-views.ts'
 import { firstSentence } from '../../src/i18n/first-sentence.ts'
 import type { Locale } from '../../src/i18n/localize.ts'
@@ -27,7 +28,12 @@ type Text = string | Plural
 
 addErrorTexts(LATER_ERROR_TEXTS)
 
-const ENGLISH = { ...ENGLISH_FIRST, ...ENGLISH_OF_VIEWS, ...ENGLISH_OF_ORDER }
+const ENGLISH = {
+  ...ENGLISH_FIRST,
+  ...ENGLISH_OF_VIEWS,
+  ...ENGLISH_OF_ORDER,
+  ...ENGLISH_OF_RECORDER,
+}
 
 /** What may be the same as in English: it has no words, or the language uses the English ones. */
 const SAME: Record<string, string[]> = {
@@ -54,7 +60,8 @@ const [LIMIT, SIZE, ACCEPT] = [123_456, 234_567, '.xyz']
 /** Texts on buttons. */
 const BUTTONS = (
   'chooseFile chooseFiles chooseFolder add addMore showFewer chooseAgain continue continueAll discard start ' +
-  'pauseAll resumeAll cancelAll retry clear copyLink copyLinks copied renewLink keep change usePhoto'
+  'pauseAll resumeAll cancelAll retry clear copyLink copyLinks copied renewLink keep change usePhoto ' +
+  'recordVideo recordAudio recordScreen stopRecording'
 ).split(' ') as (keyof typeof ENGLISH)[]
 
 /** The widths of a text, in Latin letters. */

@@ -19,8 +19,9 @@ const elements = manifest.modules.flatMap(
 const namesOf = (key: 'cssParts' | 'cssStates' | 'cssProperties' | 'events') =>
   sorted(elements.flatMap((element) => (element[key] ?? []).map(({ name }) => name)))
 
-test('every element that define.ts registers is in the manifest', () => {
-  const registered = [...read('src/define.ts').matchAll(/^ {2}'([\w-]+)': \w+,$/gm)]
+test('every element that is registered is in the manifest', () => {
+  const files = ['src/define.ts', 'src/recorder.ts']
+  const registered = files.flatMap((it) => [...read(it).matchAll(/^ {2}'([\w-]+)': \w+,$/gm)])
   assert.notEqual(registered.length, 0)
   assert.deepEqual(sorted(elements.map((it) => it.tagName ?? '')), sorted(registered.map(first)))
 })

@@ -9,8 +9,10 @@ import { TAGS_FILE, tagsSource } from '../../scripts/lib/tags.ts'
 import * as react from '../../src/frameworks/react/index.ts'
 import { TAGS } from '../../src/frameworks/tags.ts'
 import * as vue from '../../src/frameworks/vue/index.ts'
-import * as library from '../../src/index.ts'
+import * as family from '../../src/index.ts'
+import * as recorder from '../../src/recorder.ts'
 
+const library = { ...family, ...recorder }
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8')
 const json = (path: string) => JSON.parse(read(path))

@@ -110,7 +110,7 @@ async function bundled(code: string): Promise<string> {
 }
 
 test('bundlers keep the registration, and leave out what is not used', async () => {
-  for (const entry of ['define', 'svelte', 'solid']) {
+  for (const entry of ['define', 'recorder', 'svelte', 'solid']) {
     assert.match(
       await bundled(`import 'bucket-upload/${entry}'`),
       /customElements\?*\.define/,

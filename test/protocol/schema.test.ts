@@ -47,8 +47,9 @@ const ASKED = {
       digests: [{ md5: DIGEST }, {}],
     },
     { id: '6', op: 'abort', grant: GRANT },
+    { id: '9', op: 'discard', grant: GRANT },
     { id: '7', op: 'link', grant: GRANT, key: 'k', expiresIn: 60, disposition: 'inline' },
-    { id: '9', op: 'status', grant: GRANT },
+    { id: '10', op: 'status', grant: GRANT },
   ],
 }
 

@@ -5,7 +5,9 @@ import { fuzzSigner } from '../support/fuzz/fuzz.ts'
 /** What a run must have come to, so that something could go wrong there. */
 const SEEN = [
   // What is granted, and what it can store.
-  ...['put', 'create', 'part', 'parts', 'complete', 'abort', 'link'].map((op) => `${op} granted`),
+  ...['put', 'create', 'part', 'parts', 'complete', 'abort', 'link', 'discard'].map(
+    (op) => `${op} granted`,
+  ),
   'form',
   'put used: 200',
   'form used: 201',
@@ -56,6 +58,12 @@ const SEEN = [
   'refused: what is larger than its route takes',
   'refused: type-not-allowed',
   'receipt',
+  // What is taken back, and what is not.
+  'object removed',
+  'replaced by the site',
+  'refused: the grant is for what was replaced',
+  'refused: the grant is for put, and not for discard',
+  'refused: unsupported-op',
   // Nothing is replaced.
   'stored already',
   'replacing refused by the bucket',

@@ -6,6 +6,7 @@ import { corsCommands } from './cors.ts'
 import { doctorCommand } from './doctor.ts'
 import { downloadCommand } from './download.ts'
 import { initCommand } from './init.ts'
+import { lifecycleCommand } from './lifecycle.ts'
 import { lsCommand } from './ls.ts'
 import { presignCommand } from './presign.ts'
 import { rmCommand } from './rm.ts'
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   rmCommand,
   abortUnfinishedCommand,
   corsCommands,
+  lifecycleCommand,
   doctorCommand,
   serveCommand,
   conformanceCommand,

@@ -1,10 +1,11 @@
 /** Can a page upload, and in the ways that are fast? */
 
-import { textOf } from '../../s3/xml.ts'
+import { elements, textOf } from '../../s3/xml.ts'
 import type { Bucket } from '../../server/index.ts'
 import { presign, signForm, uploadKeysOf } from '../../server/internal.ts'
 import { explainAnswer } from '../bucket/bucket-errors.ts'
 import { ask, withLimit } from '../bucket/bucket-request.ts'
+import { removesUnfinished } from '../bucket/lifecycle-configuration.ts'
 import { type Check, CONTENT, demand, finding, type Patient, untilAnswered } from './check.ts'
 import { pageHeaders } from './page-requests.ts'
 
@@ -103,6 +104,24 @@ const multipart: Check = {
   },
 }
 
+const unfinished: Check = {
+  name: 'lifecycle',
+  title: 'a rule removes the parts of uploads that are not finished',
+  needs: ['multipart'],
+  optional: true,
+  async run({ bucket, signal }) {
+    if (bucket.provider === 'storj') return undefined
+    const answer = await ask(bucket, { method: 'GET', query: { lifecycle: '' } }, signal)
+    if (answer.status === 403) return { skip: 'the keys may not read the rules' }
+    if (answer.status === 405 || answer.status === 501) return { skip: 'the server has no rules' }
+    if (elements(answer.body, 'Rule').some(removesUnfinished)) return undefined
+    throw finding(
+      'no-lifecycle-rule',
+      `Parts of uploads that nobody finishes stay, and are paid for, unless the server removes them by itself: run "bucket-upload lifecycle apply s3://${bucket.bucket}".`,
+    )
+  },
+}
+
 function noParts({ message }: Error) {
   return finding(
     'no-multipart',
@@ -135,4 +154,4 @@ const form: Check = {
 }
 
 /** In the order in which they are run. */
-export const UPLOAD_CHECKS: readonly Check[] = [preflight, etag, multipart, form]
+export const UPLOAD_CHECKS: readonly Check[] = [preflight, etag, multipart, unfinished, form]

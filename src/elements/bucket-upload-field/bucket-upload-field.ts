@@ -233,7 +233,9 @@ export class BucketUploadField extends FormElement {
   /** Removes what is shown, so that the file before it is back. The focus must not vanish with the button. */
   #remove = (): void => {
     const file = this.files.at(-1)
-    if (file) this.remove(file.id)
+    if (file?.status === 'uploaded' && file.mayDiscard)
+      this.engine.discard(file.id).catch(() => this.remove(file.id))
+    else if (file) this.remove(file.id)
     else if (this.#former) this.clear()
     else if (this.#existing) this.existingFiles.toggle(this.#existing)
     this.focus()

@@ -43,12 +43,14 @@ export interface UploadResult {
   receipt?: string
   /** What the site has told about the file, where its signer's `onUploaded` or `status` returned `data`. */
   data?: Json
+  /** Whether the signer lets the person take the file back: see `discard`. */
+  mayDiscard?: boolean
 }
 
-/** A link, and when it expires. With a receipt and data, if the signer gives any. */
+/** A link, and when it expires. With a receipt and data, if the signer gives any, and whether it can be taken back. */
 export type FileLink = Pick<
   UploadResult,
-  'downloadUrl' | 'downloadUrlExpiresAt' | 'receipt' | 'data'
+  'downloadUrl' | 'downloadUrlExpiresAt' | 'receipt' | 'data' | 'mayDiscard'
 >
 
 /** The state of a file. `loaded` is in bytes. */

@@ -19,8 +19,8 @@ export type FileEvent =
   | { type: 'fail'; error: UploadError }
   | { type: 'cancel' }
   | { type: 'retry' }
-  /** Its link was renewed. */
-  | { type: 'relink'; link: FileLink }
+  /** Its link was renewed, or it can no longer be taken back. */
+  | { type: 'relink'; link: FileLink | { mayDiscard: false } }
 
 /** What each state allows. */
 export const LEGAL: Record<FileStatus, readonly FileEvent['type'][]> = {

@@ -13,8 +13,8 @@ import type { markShown, shownUploads } from './upload-locks.ts'
 export interface ProcessingContext {
   files: LedgerEvents
   store: ResumeStore
-  /** Keeps the grant that renews the link of a file. */
-  links: { keep(id: string, answer: { grant: string }): void }
+  /** Keeps the grants by which the link of a file is renewed, and the file taken back. */
+  links: { keep(id: string, answer: Pick<Signed, 'grant' | 'discardGrant'>): void }
   /** Only files of this scope are noted and found; `undefined` for none. */
   scope: () => string | undefined
   /** Not imported, for the reason that `uploader/tools.ts` gives. */
@@ -160,7 +160,7 @@ export class Processing {
   }
 
   async #ask(followed: Followed): Promise<void> {
-    const { files } = this.#context
+    const { files, links } = this.#context
     const { file, signer, grant, result } = followed
     try {
       const answer = await signer.ask({ op: 'status', grant }, file.name)
@@ -170,6 +170,7 @@ export class Processing {
         return files.apply(file.id, { type: 'process', result: { ...result, ...share } })
       }
       this.forget(file.id)
+      links.keep(file.id, answer)
       files.succeed(file, this.#resultOf(followed, answer))
     } catch (reason) {
       const error = reason as UploadError

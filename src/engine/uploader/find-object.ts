@@ -13,7 +13,7 @@ export async function findObject(
 ): Promise<StoredObject | undefined> {
   const { completing, key, parts } = upload
   if (!completing) return undefined
-  const { downloadUrl } = await links.first(completing, file.name, signer)
+  const { downloadUrl } = await links.first(completing, file, signer)
   const etags = [...parts].sort(([one], [other]) => one - other).map(([, { etag }]) => etag)
   if (!downloadUrl || !etags.every((etag) => /^[0-9a-f]{32}$/.test(etag))) return undefined
   // S3 hashes the MD5s of the parts, and adds their number.

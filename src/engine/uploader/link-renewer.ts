@@ -1,5 +1,5 @@
 import { UploadError } from '../api/errors.ts'
-import type { FileLink, FileWithStatus } from '../api/file.ts'
+import type { FileInfo, FileLink, FileWithStatus } from '../api/file.ts'
 import { linkExpiry, type Signed } from '../signer/signed.ts'
 import type { SignerClient, SignerQuestion } from '../signer/signer-client.ts'
 
@@ -15,11 +15,13 @@ type LinkAnswer = Partial<
     | 'downloadExpiresAt'
     | 'clockOffset'
     | 'receipt'
+    | 'discardGrant'
     | 'data'
     | 'processing'
   >
 >
 type LinkQuestion = Extract<SignerQuestion, { op: 'link' }>
+type Named = Pick<FileInfo, 'id' | 'name'>
 
 /**
  * Gets the links to uploaded files. Keeps the grants that renew them out of the snapshots, so that
@@ -31,6 +33,8 @@ export class LinkRenewer {
   /** Requested lifetime, in seconds. */
   readonly #expiresIn: () => number | undefined
   readonly #grants = new Map<string, string>()
+  /** By which files can be taken back. Kept for files that left the list: a page may discard them then. */
+  readonly #discardGrants = new Map<string, string>()
   readonly #renewals = new Map<string, Promise<FileLink>>()
 
   constructor(signer: () => SignerClient, expiresIn: () => number | undefined) {
@@ -38,9 +42,13 @@ export class LinkRenewer {
     this.#expiresIn = expiresIn
   }
 
-  /** Keeps the grant that renews the link of a file. */
-  keep(id: string, { grant }: { grant?: string | undefined }): void {
+  /** Keeps the grants by which the link of a file is renewed, and the file taken back. */
+  keep(
+    id: string,
+    { grant, discardGrant }: { [Name in 'grant' | 'discardGrant']?: string | undefined },
+  ): void {
     if (grant) this.#grants.set(id, grant)
+    if (discardGrant) this.#discardGrants.set(id, discardGrant)
   }
 
   forget(id: string): void {
@@ -53,18 +61,31 @@ export class LinkRenewer {
    *
    * @returns the answer with the link; or that the site works on the file, with the grant to ask about it
    */
-  async first(signed: LinkAnswer, name: string, signer: SignerClient): Promise<LinkAnswer> {
+  async first(signed: LinkAnswer, file: Named, signer: SignerClient): Promise<LinkAnswer> {
     const { grant, downloadUrl, processing } = signed
     const expiry = linkExpiry(signed)
     const isFresh = !expiry || expiry.getTime() > Date.now()
     const isAnyLifetime = this.#expiresIn() === undefined
+    this.keep(file.id, { discardGrant: signed.discardGrant })
     if (!grant || processing || (downloadUrl && isFresh && isAnyLifetime)) return signed
     try {
-      return { grant, ...(await this.#ask({ op: 'link', grant }, name, signer)) }
+      return { grant, ...(await this.#ask({ op: 'link', grant }, file, signer)) }
     } catch {
       // The file is in the bucket: it must not fail for the lack of a link.
       return isFresh ? signed : { grant }
     }
+  }
+
+  /**
+   * Takes a file back. Also while the page is closed.
+   *
+   * @throws {UploadError} if the signer refuses, or gave no grant for it
+   */
+  async discard({ id, name }: Named): Promise<void> {
+    const grant = this.#discardGrants.get(id)
+    if (!grant) throw new UploadError('signer-refused', name)
+    await this.#signer().ask({ op: 'discard', grant }, name, { keepalive: true })
+    this.#discardGrants.delete(id)
   }
 
   /**
@@ -86,20 +107,22 @@ export class LinkRenewer {
     const signer = this.#signer()
     const byKey = key === null ? undefined : ({ op: 'link', key } as const)
     try {
-      if (grant) return linkIn(await this.#ask({ op: 'link', grant }, name, signer))
+      if (grant) return linkIn(await this.#ask({ op: 'link', grant }, { id, name }, signer))
     } catch (error) {
       // A grant lasts for a day. After that the key is enough for signed-in users.
       const isOver = error instanceof UploadError && error.code === 'invalid-grant'
       if (!isOver || !byKey) throw error
     }
-    if (byKey) return linkIn(await this.#ask(byKey, name, signer))
+    if (byKey) return linkIn(await this.#ask(byKey, { id, name }, signer))
     throw new UploadError('signer-refused', name, { said: NOTHING_TO_ASK_WITH })
   }
 
-  #ask(question: LinkQuestion, name: string, signer: SignerClient): Promise<Signed> {
+  async #ask(question: LinkQuestion, { id, name }: Named, signer: SignerClient): Promise<Signed> {
     const expiresIn = this.#expiresIn()
     const wish = expiresIn === undefined ? {} : { expiresIn }
-    return signer.ask({ ...question, ...wish }, name)
+    const answer = await signer.ask({ ...question, ...wish }, name)
+    this.keep(id, { discardGrant: answer.discardGrant })
+    return answer
   }
 }
 
@@ -110,5 +133,6 @@ export function linkIn(signed: LinkAnswer): FileLink {
     downloadUrlExpiresAt: linkExpiry(signed) ?? null,
     ...(signed.receipt === undefined ? {} : { receipt: signed.receipt }),
     ...(signed.data === undefined ? {} : { data: signed.data }),
+    ...(signed.discardGrant ? { mayDiscard: true } : {}),
   }
 }

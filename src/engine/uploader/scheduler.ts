@@ -8,6 +8,7 @@ import { preconnect } from '../signer/preconnect.ts'
 import { SignerSessions } from '../signer/signer-session.ts'
 import type { UppyPlugin, UppyPluginClass, UppyPlugins } from '../transport/uppy-plugins.ts'
 import { createUploader, type Uploader, type UploaderHost } from './create-uploader.ts'
+import { isOneOf } from './file-job.ts'
 import { FileTask, type TaskContext } from './file-task.ts'
 import type { Sender } from './sender/sender.ts'
 import { loadParts } from './upload-file.ts'
@@ -87,6 +88,22 @@ export class Scheduler {
     // The file may have been removed in the meantime.
     if (files.ledger.get(id)) files.apply(id, { type: 'relink', link })
     return link.downloadUrl ?? ''
+  }
+
+  /** See {@link UploadEngine.discard}. */
+  async discard(id: string): Promise<void> {
+    const { files } = this.#host
+    const file = files.ledger.get(id)
+    if (file?.status !== 'uploaded') throw new RangeError(`No file ${id} is uploaded.`)
+    try {
+      await this.#uploader.links.discard(file)
+    } catch (error) {
+      // What was refused once is refused again: then it can only leave the list.
+      const isRefused = isOneOf(error, ['invalid-grant', 'forbidden', 'signer-refused'])
+      const link = { mayDiscard: false } as const
+      if (isRefused && files.ledger.get(id)) files.apply(id, { type: 'relink', link })
+      throw error
+    }
   }
 
   get signIn() {

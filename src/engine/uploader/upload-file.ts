@@ -29,7 +29,7 @@ export interface Uploaded {
  */
 export async function uploadFile(job: FileJob): Promise<Uploaded> {
   const { signed, etag, url, forget } = await store(job)
-  const answer = await job.links.first(signed, job.file.name, job.signer)
+  const answer = await job.links.first(signed, job.file, job.signer)
   const { grant = signed.grant, processing } = answer
   const plain = new URL(url ?? signed.downloadUrl ?? answer.downloadUrl ?? 'about:blank')
   plain.search = ''

@@ -46,8 +46,14 @@ interface SortedProps {
  *
  * Texts, numbers and booleans are rendered as attributes, so that the HTML of a server has them. In the
  * browser all are set as properties too: React 18 knows only attributes.
+ *
+ * @param load loads the element, if it is in a file of its own
  */
-export function toComponent<T extends Tag>(tag: T, name: string): Component<T> {
+export function toComponent<T extends Tag>(
+  tag: T,
+  name: string,
+  load?: () => Promise<unknown>,
+): Component<T> {
   const { properties, events }: TagFacts = TAGS[tag]
   const eventOf = new Map(events.map((event) => [handlerOf(event), event]))
 
@@ -57,6 +63,7 @@ export function toComponent<T extends Tag>(tag: T, name: string): Component<T> {
     const { set, handlers, rest } = sortProps(props as Values, properties, eventOf)
     useProperties(element, set)
     useListeners(element, handlers)
+    React.useEffect(() => void load?.(), [])
     const { className, ...others } = rest
     const attributes = { ...others, ...attributesOf(set, properties), class: className }
     return React.createElement(tag, { ...attributes, ref: element, suppressHydrationWarning: true })

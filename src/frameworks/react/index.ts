@@ -39,3 +39,10 @@ export const BucketUploadMessages = toComponent('bucket-upload-messages', 'Bucke
 
 /** `<bucket-upload-progress>`: Progress over all files of an upload. */
 export const BucketUploadProgress = toComponent('bucket-upload-progress', 'BucketUploadProgress')
+
+/** `<bucket-upload-recorder>`: Records camera, microphone or screen, and uploads it meanwhile. Loaded when it is used. */
+export const BucketUploadRecorder = toComponent(
+  'bucket-upload-recorder',
+  'BucketUploadRecorder',
+  () => import('../../recorder.ts'),
+)

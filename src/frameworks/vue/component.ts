@@ -2,6 +2,7 @@ import {
   type AllowedComponentProps,
   defineComponent,
   h,
+  onMounted,
   type Prop,
   type ShallowRef,
   shallowRef,
@@ -52,8 +53,14 @@ type Emit = (event: string, detail: unknown) => void
  *
  * `v-model` gets the uploaded files whenever they change. In the other direction only an empty list
  * counts, which clears the element: setting a value uploads nothing.
+ *
+ * @param load loads the element, if it is in a file of its own
  */
-export function toComponent<T extends Tag>(tag: T, name: string): Component<T> {
+export function toComponent<T extends Tag>(
+  tag: T,
+  name: string,
+  load?: () => Promise<unknown>,
+): Component<T> {
   const { events, hasValue } = TAGS[tag]
   const component: unknown = defineComponent({
     name,
@@ -62,6 +69,7 @@ export function toComponent<T extends Tag>(tag: T, name: string): Component<T> {
     setup(given: Values, { emit, slots, expose }) {
       const element = shallowRef<WithValue>()
       expose({ element })
+      if (load) onMounted(load)
       if (hasValue) clearWithModel(given, element)
       const fixed = { ref: element, ...listenersOf(tag, element, emit as Emit) }
       return () => h(tag, { ...fixed, ...settingsOf(tag, given) }, slots.default?.())

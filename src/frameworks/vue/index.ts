@@ -40,6 +40,13 @@ export const BucketUploadMessages = toComponent('bucket-upload-messages', 'Bucke
 /** `<bucket-upload-progress>`: Progress over all files of an upload. */
 export const BucketUploadProgress = toComponent('bucket-upload-progress', 'BucketUploadProgress')
 
+/** `<bucket-upload-recorder>`: Records camera, microphone or screen, and uploads it meanwhile. Loaded when it is used. */
+export const BucketUploadRecorder = toComponent(
+  'bucket-upload-recorder',
+  'BucketUploadRecorder',
+  () => import('../../recorder.ts'),
+)
+
 const COMPONENTS = {
   BucketUpload,
   BucketUploadButton,
@@ -50,6 +57,7 @@ const COMPONENTS = {
   BucketUploadList,
   BucketUploadMessages,
   BucketUploadProgress,
+  BucketUploadRecorder,
 }
 
 /** Registers all components for every template: `app.use(bucketUpload)`. */
@@ -70,5 +78,6 @@ declare module 'vue' {
     BucketUploadList: Component<'bucket-upload-list'>
     BucketUploadMessages: Component<'bucket-upload-messages'>
     BucketUploadProgress: Component<'bucket-upload-progress'>
+    BucketUploadRecorder: Component<'bucket-upload-recorder'>
   }
 }

@@ -70,6 +70,8 @@ export interface Bucket {
   postPolicy: boolean
   /** @internal Whether it is known to honor `If-None-Match: *` with a PUT, and so never replaces an object. */
   conditionalPut: boolean
+  /** @internal Whether its lifecycle rules are known to expire objects by their tags. */
+  expiresByTag: boolean
   /** @internal What it is known to keep along with an object, besides what all do. */
   keeps: readonly Kept[]
   /** @internal What it is known to keep of the fields of a form. */

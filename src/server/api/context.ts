@@ -4,7 +4,8 @@ import type { Awaitable } from '../../util/awaitable.ts'
 import type { Bucket, Keys } from './bucket.ts'
 import type { Authorize, Call, Caller } from './caller.ts'
 import type { CountedBy, Counter } from './counter.ts'
-import type { Disposition, Fetch, Hooks, KeyInput, LinkFunction, StoreFunction } from './options.ts'
+import type { Fetch, Hooks, KeyInput, LinkFunction, StoreFunction } from './options.ts'
+import type { Disposition } from './store-options.ts'
 
 interface GrantedObject {
   /** Object key. */
@@ -34,6 +35,8 @@ export interface FileGrant extends GrantedObject {
   done?: true
   /** The site works on the file: the id that `onUploaded` returned, or "". Only then `status` is answered. */
   processing?: string
+  /** With `processing`: what the bucket had before, if the person can take it back once the work is over. */
+  stored?: StoredVersion
 }
 
 /** Entitles its bearer to store the parts of one multipart upload, and to complete or abort it. */
@@ -49,8 +52,27 @@ export interface MultipartGrant extends GrantedObject {
   checksum?: ChecksumAlgorithm
 }
 
+/** Entitles its bearer to remove one object, as long as it is the very one that was there. */
+export interface DiscardGrant extends StoredVersion {
+  purpose: 'discard'
+  /** Object key. */
+  key: string
+  /** When it ends, in seconds since 1970. */
+  expires: number
+}
+
+/** What tells one object at a key from those before and after it, as the bucket has told it. */
+export interface StoredVersion {
+  /** Entity tag without quotes. */
+  etag: string
+  /** `Last-Modified`: the same bytes have the same ETag, whoever stores them. */
+  modified: string
+  /** The bucket's name for it, in a bucket that keeps versions. */
+  version?: string
+}
+
 /** What a grant entitles to. The purpose keeps one kind from being used as another. */
-export type Grant = FileGrant | MultipartGrant
+export type Grant = FileGrant | MultipartGrant | DiscardGrant
 
 /** Who brings a grant. */
 export interface Bearer {
@@ -149,6 +171,10 @@ export interface SharedSettings extends Hooks {
   overwrite: boolean
   /** Seconds; `undefined` for no receipts. */
   receiptExpires: number | undefined
+  /** Seconds; `undefined` where nothing can be taken back. */
+  discardExpires: number | undefined
+  /** Whether each object is tagged so that it expires unless it is kept. */
+  expireUnkept: boolean
   /** `undefined` without limits. */
   counting: Counting | undefined
   /** Whether all files are the site's own, and may be shown whatever their type. */

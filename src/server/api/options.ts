@@ -5,18 +5,17 @@ import type { Bucket } from './bucket.ts'
 import type { CallSize } from './call-size.ts'
 import type { Authorize, Call, Caller, RouteName } from './caller.ts'
 import type { Counter, UploadLimit } from './counter.ts'
+import type { DiscardedObject } from './discarded-object.ts'
 import type { Link } from './link.ts'
 import type { LogEntry } from './log-entry.ts'
 import type { ProcessedFile, ProcessingStatus, Uploaded } from './processing.ts'
+import type { Disposition, StoreOptions } from './store-options.ts'
 
 /** Sends one request, as the global `fetch` does. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /** Which origins may call the signer: a list, all of them, or a function that decides. */
 export type Origins = '*' | readonly string[] | ((origin: string) => boolean)
-
-/** Whether the browser saves the object, or shows it. */
-export type Disposition = 'attachment' | 'inline'
 
 /** What `key` may build a key from. */
 export interface KeyInput<Context = unknown, Route extends string = string>
@@ -40,65 +39,6 @@ export interface KeyInput<Context = unknown, Route extends string = string>
   date: string
   /** What the page sent along, unchecked. */
   meta: Record<string, string>
-}
-
-/** Until when an object can be neither replaced nor removed: either `for` or `until`. */
-export interface Retention {
-  /** `governance` can be lifted by those who have the right to, `compliance` by nobody. */
-  mode: 'governance' | 'compliance'
-  /** From the moment of signing on, in seconds or as `"30d"`. */
-  for?: number | string | undefined
-  /** A date, or its text in ISO 8601. */
-  until?: Date | string | undefined
-}
-
-/**
- * What the bucket keeps along with an object, and sends with it. What a provider is not known to keep is
- * refused.
- */
-export interface StoreOptions {
-  /** How long caches may keep it, as `public, max-age=31536000, immutable`. */
-  cacheControl?: string | undefined
-  /** How the bytes are encoded that pages send, as `gzip`. Browsers that follow a link decode them. */
-  contentEncoding?: string | undefined
-  /** The language of its readers, as `de`. */
-  contentLanguage?: string | undefined
-  /**
-   * Whether browsers save the object or show it, by links that are not presigned. What is not known to
-   * be harmless is always saved.
-   */
-  disposition?: Disposition | undefined
-  /**
-   * Your own metadata, sent as `x-amz-meta-…`; 2 KiB in all. Names are letters, digits and hyphens, and
-   * come back in lower case. A value that is not plain ASCII is encoded by RFC 2047.
-   */
-  metadata?: Record<string, string> | undefined
-  /** Tags for lifecycle rules, rights and bills; 10 at most. Unlike metadata, they can be changed later. */
-  tags?: Record<string, string> | undefined
-  /** For example `STANDARD_IA`, if the provider has classes for each object. */
-  storageClass?: string | undefined
-  /** Who may read it. On Amazon S3 only where ACLs are enabled for the bucket. */
-  acl?:
-    | 'private'
-    | 'public-read'
-    | 'authenticated-read'
-    | 'bucket-owner-read'
-    | 'bucket-owner-full-control'
-    | undefined
-  /**
-   * How it is encrypted: by a key of the provider, by the account's key of its KMS, or by another one of
-   * it. There is no SSE-C, since pages would need the key, and links could not open the object.
-   */
-  encryption?: 'sse-s3' | 'sse-kms' | { kmsKeyId: string } | undefined
-  /** Object Lock with an end. Needs a bucket that has it, and `checksum` where the provider has those. */
-  retention?: Retention | undefined
-  /** Object Lock until somebody lifts it, as `retention`. */
-  legalHold?: boolean | undefined
-  /**
-   * When Storj deletes the object, from the moment of signing on: in seconds, or as `"7d"`. Elsewhere
-   * set `tags`, and a lifecycle rule of the bucket for them.
-   */
-  expires?: number | string | undefined
 }
 
 /** A file that is about to be stored. */
@@ -195,6 +135,10 @@ export interface Hooks<Context = unknown, Route extends string = string> {
     | ((file: ProcessedFile<Context, Route>) => Awaitable<ProcessingStatus | undefined>)
     | undefined
   /**
+   * Called before a person takes a file back. It is waited for, and may throw a `SignerError` to keep it.
+   */
+  onDiscard?: ((object: DiscardedObject<Context, Route>) => Awaitable<void>) | undefined
+  /**
    * Returns for how many seconds the caller must wait, which is answered with 429, or nothing to let
    * the call through.
    */
@@ -205,7 +149,7 @@ export interface Hooks<Context = unknown, Route extends string = string> {
 
 /** The rules for uploads, which each route may have of its own. */
 export interface RouteOptions<Context = unknown, Route extends string = string>
-  extends Pick<Hooks<Context, Route>, 'onSigned' | 'onUploaded' | 'status'> {
+  extends Pick<Hooks<Context, Route>, 'onSigned' | 'onUploaded' | 'status' | 'onDiscard'> {
   /**
    * Keeps folders as they are: the key is `<prefix><batch>/<path>`, and files that were added together
    * have the same random `batch`. Not together with `key`.
@@ -278,6 +222,16 @@ export interface RouteOptions<Context = unknown, Route extends string = string>
    * @default no receipts
    */
   receiptExpires?: number | string | undefined
+  /**
+   * For how long people can have a file deleted that they have uploaded, in seconds or as `"1h"`; by
+   * default not at all. As with receipts, a HEAD confirms each file.
+   */
+  discardExpires?: number | string | undefined
+  /**
+   * Tags each object, so that a rule of the bucket (`bucket-upload lifecycle apply`) expires it, unless your
+   * back end calls `keep`. By default it does not.
+   */
+  expireUnkept?: boolean | undefined
 }
 
 /** What `createSigner` takes. */

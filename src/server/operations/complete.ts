@@ -14,12 +14,12 @@ import {
   openBucket,
 } from '../sign/bucket-client.ts'
 import { GRANT_LIFE, MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
+import { addUnkeptTag } from '../unkept/tag.ts'
 import { partsDiffer } from './compare-parts.ts'
 import { alreadyExists, etagOf, IF_NONE_MATCH } from './conditional-write.ts'
 import { readDigest } from './integrity.ts'
 import { partCount, sizeOfPart } from './part.ts'
 import { GONE, isUploadGone, type ListedPart, listParts } from './parts.ts'
-import { beginProcessing } from './status.ts'
 import { notifyUploaded } from './uploaded.ts'
 
 /**
@@ -48,16 +48,17 @@ export async function answerComplete(
     if (settings.counting && error.code === 'upload-gone') await giveClaim(context, grant)
     throw error
   })
+  if (settings.expireUnkept && done !== GONE) await addUnkeptTag(bucket, grant.key, head.headers)
   if (settings.counting) await keepClaim(context, grant)
-  const { processing, ...told } = await notifyUploaded(context, grant, head)
+  const proofs = await notifyUploaded(context, grant, head)
   const etag = unquote(head.headers.get('ETag') ?? '')
   const { key, name, type, size, shared, claim } = grant
   const expires = Math.floor(now.getTime() / 1000) + GRANT_LIFE
   const rest = { ...(shared ? { shared } : {}), ...(claim ? { claim } : {}) }
   const object = { key, name, type, size, ...rest }
   const granted = { purpose: 'file' as const, done: true as const, ...object, expires }
-  const known = { id: request.id, key, ...(etag === '' ? {} : { etag }), ...told }
-  if (processing) return { ...known, ...beginProcessing(context, grant, processing) }
+  const known = { id: request.id, key, ...(etag === '' ? {} : { etag }), ...proofs }
+  if (proofs.processing) return known
   const link = await makeLink(context, { key, name, type })
   return { ...known, ...link, grant: settings.grants.issue(granted, user) }
 }

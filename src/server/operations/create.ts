@@ -9,6 +9,7 @@ import { elements, textOf } from '../../s3/xml.ts'
 import type { MultipartGrant, RequestContext } from '../api/context.ts'
 import { type BucketClient, type BucketRequest, isLost, openBucket } from '../sign/bucket-client.ts'
 import { MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
+import { withUnkeptTag } from '../unkept/tag.ts'
 import { findStored } from './conditional-write.ts'
 import { type ChosenObject, newObject, orGive, reserveAndNotify } from './new-object.ts'
 import { partCount, signPart, sizeOfPart } from './part.ts'
@@ -53,7 +54,7 @@ async function begin(
     query: { uploads: '' },
     headers: {
       'Content-Type': object.type,
-      ...(await storedHeaders(context, object, request.meta)).all,
+      ...withUnkeptTag(settings, await storedHeaders(context, object, request.meta)).all,
       ...(checksum && { 'x-amz-checksum-algorithm': checksum.checksum.toUpperCase() }),
     },
     expects: /^InitiateMultipartUploadResult$/,

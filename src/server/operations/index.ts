@@ -5,6 +5,7 @@ import { contextOf } from '../rules/route-context.ts'
 import { answerAbort } from './abort.ts'
 import { answerComplete } from './complete.ts'
 import { answerCreate } from './create.ts'
+import { answerDiscard } from './discard.ts'
 import { answerLink } from './link.ts'
 import { answerPart } from './part.ts'
 import { answerParts } from './parts.ts'
@@ -59,12 +60,7 @@ async function answerOnce(
 /** Whether a request asks the bucket, and means the same thing however often it is asked. */
 function isRepeatable(request: ParsedRequest): boolean {
   if (request.op === 'create') return request.nonce !== undefined
-  return (
-    request.op === 'complete' ||
-    request.op === 'abort' ||
-    request.op === 'link' ||
-    request.op === 'status'
-  )
+  return ['complete', 'abort', 'link', 'discard', 'status'].includes(request.op)
 }
 
 /** Answers one request. What goes wrong is that request's own refusal, and not that of the others. */
@@ -118,6 +114,8 @@ function answer(call: RequestContext, request: ParsedRequest): Promise<SignedRes
       return answerAbort(context, request)
     case 'link':
       return answerLink(context, request)
+    case 'discard':
+      return answerDiscard(context, request)
     case 'status':
       return answerStatus(context, request)
     case 'malformed':

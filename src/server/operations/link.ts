@@ -4,7 +4,7 @@ import { SignerError } from '../api/signer-error.ts'
 import { checkKey } from '../keys/key.ts'
 import { type DownloadableObject, makeLink } from '../links/make-link.ts'
 import { openBucket } from '../sign/bucket-client.ts'
-import { beginProcessing, statusOf } from './status.ts'
+import { statusOf } from './status.ts'
 import { confirmUpload } from './uploaded.ts'
 
 /**
@@ -27,11 +27,9 @@ export async function answerLink(
   }
   // What is done with the file has begun, and may have moved it.
   if (object.processing !== undefined) return { id, ...(await statusOf(context, object, request)) }
-  const { processing, ...told } = await confirmUpload(context, object)
-  const rest = processing
-    ? beginProcessing(context, object, processing)
-    : await makeLink(context, object, request)
-  return { id, key: object.key, ...rest, ...told }
+  const proofs = await confirmUpload(context, object)
+  const link = proofs.processing ? {} : await makeLink(context, object, request)
+  return { id, key: object.key, ...link, ...proofs }
 }
 
 /** @throws {SignerError} `forbidden`, or `bad-request` without a key */

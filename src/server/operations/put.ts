@@ -9,6 +9,7 @@ import { GRANT_LIFE } from '../sign/grant.ts'
 import { signForm } from '../sign/post-policy.ts'
 import { signUrl } from '../sign/presign.ts'
 import { toFields } from '../store/store-headers.ts'
+import { withUnkeptTag } from '../unkept/tag.ts'
 import { findStored, IF_NONE_MATCH } from './conditional-write.ts'
 import { checksumHeader, contentMd5 } from './integrity.ts'
 import { checkFile, newObject, orGive, reserveAndNotify } from './new-object.ts'
@@ -51,7 +52,7 @@ export async function answerPut(
       ...(await firstLink(context, object)),
       grant,
     }
-  const headers = await storedHeaders(context, object, request.meta)
+  const headers = withUnkeptTag(settings, await storedHeaders(context, object, request.meta))
   const lease = settings.uploadExpires + SENDING
   if (!isAgain) await reserveAndNotify(context, object, { meta: request.meta, lease })
   else if (settings.counting) await takeClaim(context, object, lease)

@@ -4,6 +4,7 @@ import type { Processing, ProcessingStatus } from '../api/processing.ts'
 import { SignerError } from '../api/signer-error.ts'
 import { type LinkWish, makeLink, readLink } from '../links/make-link.ts'
 import { MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
+import { discardable, discardGrantAfter } from './discard.ts'
 
 /** The most characters of an id, which travels in the grant. */
 const MOST_IN_ID = 1024
@@ -30,10 +31,11 @@ export async function answerStatus(
 /** Answers for a file that the site works on. A link is as long as the wish says, at most. */
 export async function statusOf(
   context: RequestContext,
-  { key, name, size, type, processing: id = '' }: FileGrant,
+  grant: FileGrant,
   wish: LinkWish = {},
 ): Promise<Omit<SignedResponse, 'id'>> {
   const { settings, call } = context
+  const { key, name, size, type, processing: id = '' } = grant
   const file = { name, size, type }
   const status: ProcessingStatus = (await settings.status?.({ ...call, key, file, id })) ?? {}
   if (status.failed !== undefined) throw new SignerError('refused', status.failed)
@@ -43,19 +45,24 @@ export async function statusOf(
     link === undefined
       ? makeLink(context, { key: now, name, type }, wish)
       : readLink('status', link)
-  return { key: now, ...(await made), ...dataOf('status', data) }
+  // What was moved is the site's own.
+  const discard = now === key ? await discardGrantAfter(context, grant) : {}
+  return { key: now, ...(await made), ...dataOf('status', data), ...discard }
 }
 
 /**
  * What the page gets of work that has begun: how far it is, and the grant to ask with.
  *
+ * @param headers of the HEAD that has found the object
  * @throws {Error} if the options do not fit, which is a slip of the site
  */
 export function beginProcessing(
-  { settings, user, now }: RequestContext,
-  { key, name, size, type }: NewObject,
+  context: RequestContext,
+  object: NewObject,
   begun: Processing | true,
+  headers: Headers,
 ): Pick<SignedResponse, 'processing' | 'grant'> {
+  const { settings, user, now } = context
   if (!settings.status) {
     throw new Error('"onUploaded" returned "processing": "status" must say how far that is.')
   }
@@ -67,8 +74,10 @@ export function beginProcessing(
   }
   // A week: a long film may wait in a queue, and this grant stores nothing.
   const expires = Math.floor(now.getTime() / 1000) + MULTIPART_GRANT_LIFE
-  const object = { key, name, size, type, expires }
-  const grant: FileGrant = { purpose: 'file', done: true, ...object, processing: id }
+  const { key, name, size, type } = object
+  const stored = discardable(context, object, headers)
+  const granted = { key, name, size, type, expires, processing: id, ...(stored ? { stored } : {}) }
+  const grant: FileGrant = { purpose: 'file', done: true, ...granted }
   return {
     processing: readProgress('onUploaded', progress),
     grant: settings.grants.issue(grant, user),

@@ -1,23 +1,18 @@
-import type { Json } from '../../protocol/index.ts'
+import type { SignedResponse } from '../../protocol/index.ts'
 import type { NewObject, RequestContext } from '../api/context.ts'
-import type { Uploaded } from '../api/processing.ts'
 import { SignerError } from '../api/signer-error.ts'
 import { keepClaim } from '../rules/claims.ts'
 import { openBucket } from '../sign/bucket-client.ts'
-import { dataOf } from './status.ts'
-
-/** What the page learns of an object that is there: its receipt, and what `onUploaded` has returned. */
-interface Confirmed extends Pick<Uploaded, 'processing'> {
-  receipt?: string
-  data?: Json
-}
+import { discardGrantOf } from './discard.ts'
+import { beginProcessing, dataOf } from './status.ts'
 
 /**
  * Whether the bucket is asked for a file before its page gets a link or a receipt. Not where a key is
  * that of one file, and nobody wants to know: what is there can only be that file.
  */
 export function isConfirmed({ settings }: RequestContext, { shared }: NewObject): boolean {
-  return Boolean(settings.onUploaded || settings.receiptExpires || shared || isInAll(settings))
+  const { onUploaded, receiptExpires, discardExpires } = settings
+  return Boolean(onUploaded || receiptExpires || discardExpires || shared || isInAll(settings))
 }
 
 /** Limits in all: what nobody has seen in the bucket would have to be remembered for ever. */
@@ -26,15 +21,22 @@ function isInAll({ counting }: RequestContext['settings']): boolean {
 }
 
 /**
+ * What a page gets of a file that is in the bucket as it was allowed: what states that, what takes it back, what
+ * the site has told, and if the site goes on with it, the grant to ask about that.
+ */
+export type Proofs = Pick<
+  SignedResponse,
+  'receipt' | 'discardGrant' | 'data' | 'processing' | 'grant'
+>
+
+/**
  * Looks whether an object is there as it was allowed, and tells `onUploaded`, where that is needed.
  *
+ * @returns what the page gets for it, if there is any of it
  * @throws {SignerError} `upload-incomplete` where it is not; `internal-error` when the bucket fails; or
  *   as the hook refuses
  */
-export async function confirmUpload(
-  context: RequestContext,
-  object: NewObject,
-): Promise<Confirmed> {
+export async function confirmUpload(context: RequestContext, object: NewObject): Promise<Proofs> {
   if (!isConfirmed(context, object)) return {}
   const bucket = openBucket(context.settings)
   const head = { operation: 'HeadObject', method: 'HEAD', key: object.key } as const
@@ -46,13 +48,14 @@ export async function confirmUpload(
 /**
  * Tells `onUploaded` about an object, if a HEAD has confirmed its size and its type.
  *
+ * @returns what the page gets for it, if there is any of it
  * @throws {SignerError} `upload-incomplete` where it does not; or as the hook refuses
  */
 export async function notifyUploaded(
   context: RequestContext,
   uploaded: NewObject,
   { status, headers }: { status: number; headers: Headers },
-): Promise<Confirmed> {
+): Promise<Proofs> {
   if (!isConfirmed(context, uploaded)) return {}
   const { settings, call } = context
   const { key, name, size, type } = uploaded
@@ -73,7 +76,10 @@ export async function notifyUploaded(
   return {
     ...receiptOf(context, { key, name, etag, headers }),
     ...dataOf('onUploaded', data),
-    ...(processing ? { processing } : {}),
+    // What is worked on can be taken back once that is over.
+    ...(processing
+      ? beginProcessing(context, uploaded, processing, headers)
+      : discardGrantOf(context, uploaded, headers)),
   }
 }
 
@@ -81,7 +87,7 @@ export async function notifyUploaded(
 function receiptOf(
   { settings, call, now }: RequestContext,
   { key, name, etag, headers }: { key: string; name: string; etag: string; headers: Headers },
-): { receipt?: string } {
+): Proofs {
   const { receiptExpires, bucket, receipts } = settings
   if (receiptExpires === undefined) return {}
   const { user, route } = call

@@ -29,6 +29,7 @@ const FIELDS: readonly string[] = [
   'partRules',
   'postPolicy',
   'conditionalPut',
+  'expiresByTag',
   'keeps',
   'keepsOfForm',
   'links',
@@ -46,7 +47,7 @@ const FIELDS: readonly string[] = [
 /** What a preset decides: the service and the place, and what differs from the facts of the service. */
 interface Preset
   extends Pick<Bucket, 'endpoint' | 'region'>,
-    Partial<Pick<Bucket, 'partRules' | 'postPolicy' | 'conditionalPut'>> {
+    Partial<Pick<Bucket, 'partRules' | 'postPolicy' | 'conditionalPut' | 'expiresByTag'>> {
   service: ServiceId
 }
 

@@ -46,9 +46,15 @@ export interface S3Options extends BucketOptions {
    * @default true on Amazon S3, Cloudflare R2 and Storj, false elsewhere
    */
   conditionalPut?: boolean | undefined
+  /**
+   * Whether the server has lifecycle rules that expire objects by their tags. Ceph and MinIO do.
+   *
+   * @default true on Amazon S3, false elsewhere
+   */
+  expiresByTag?: boolean | undefined
 }
 
-const OPTIONS = ['region', 'endpoint', 'partRules', 'postPolicy', 'conditionalPut']
+const OPTIONS = ['region', 'endpoint', 'partRules', 'postPolicy', 'conditionalPut', 'expiresByTag']
 
 /**
  * A bucket on Amazon S3, or on any server that speaks its API. At a host that is known, as those of
@@ -66,6 +72,7 @@ export function s3(options: S3Options): Bucket {
     partRules: { ...facts.partRules, ...options.partRules },
     postPolicy: options.postPolicy ?? facts.postPolicy,
     conditionalPut: options.conditionalPut ?? facts.conditionalPut,
+    expiresByTag: options.expiresByTag ?? facts.expiresByTag,
   })
 }
 

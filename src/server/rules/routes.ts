@@ -13,9 +13,12 @@ export const ROUTE_OPTIONS: readonly (keyof RouteOptions)[] = [
   'store',
   'overwrite',
   'receiptExpires',
+  'discardExpires',
+  'expireUnkept',
   'onSigned',
   'onUploaded',
   'status',
+  'onDiscard',
 ]
 
 /** The protocol's: also what an attribute of a tag and a part of a key can be. */

@@ -16,6 +16,7 @@ const usual: Record<SignerRequest['op'], object> = {
   parts: { url: 'https://b.example/k?uploadId=1' },
   complete: { key: 'k', downloadUrl: 'https://b.example/k' },
   abort: {},
+  discard: {},
   link: { downloadUrl: 'https://b.example/k' },
   status: { downloadUrl: 'https://b.example/k' },
 }

@@ -155,3 +155,32 @@ test('an expiry is told by the clock of the computer, however wrong that is', as
   assert.ok(left > 0.9 * HOUR && left <= HOUR + 1000, `${left}`)
   assert.equal(links.length, 0)
 })
+
+test('takes a file back by the grant for that, which no snapshot has', async () => {
+  const asked: SignerRequest[] = []
+  let code = 'in-use'
+  const sign: UploadEngineOptions['signer'] = (requests) =>
+    requests.map((request) => {
+      const { id, op } = request
+      asked.push(request)
+      if (op === 'put') return { id, url: 'https://b.example/k', grant: 'g', key: 'k' }
+      if (op === 'discard' && code) return { id, error: { code, message: 'No.' } }
+      return { id, downloadUrl: 'https://b.example/k', discardGrant: 'the right one' }
+    })
+  const [engine, id] = await uploadOne({ signer: sign })
+  assert.equal(linkOf(engine, id).mayDiscard, true)
+  assert.doesNotMatch(JSON.stringify(engine.files), /the right one/)
+  await assert.rejects(engine.discard(id), { code: 'signer-refused' })
+  assert.equal(linkOf(engine, id).mayDiscard, false)
+  await engine.renewLink(id)
+  assert.equal(linkOf(engine, id).mayDiscard, true)
+  code = 'internal-error'
+  await assert.rejects(engine.discard(id), { code: 'signer-failed' })
+  assert.equal(linkOf(engine, id).mayDiscard, true)
+  code = ''
+  await engine.discard(id)
+  assert.deepEqual(engine.files, [])
+  const last = asked.at(-1)
+  assert.deepEqual(last?.op === 'discard' && last.grant, 'the right one')
+  await assert.rejects(engine.discard(id), RangeError)
+})

@@ -11,7 +11,13 @@ import {
 } from '../../../src/server/index.ts'
 import type { Gateway } from '../../support/servers/ceph.ts'
 import { bucketName, cephGateway } from '../../support/servers/gateways.ts'
-import { createBucket, deleteBucket } from '../../support/servers/s3-admin.ts'
+import {
+  createBucket,
+  deleteBucket,
+  headObject,
+  objectUrl,
+  request,
+} from '../../support/servers/s3-admin.ts'
 import { ask, sendPart } from '../../support/signer/multipart-client.ts'
 import { type SignerServer, startSigner } from '../../support/signer/signer-server.ts'
 import { withoutCall } from '../../support/signer/without-call.ts'
@@ -234,4 +240,59 @@ it('a hook can make its own link', async (test) => {
   const { downloadUrl = '', downloadExpiresAt } = await ask(signer, 'status', { grant })
   assert.equal(await (await fetch(downloadUrl)).text(), 'hello')
   assert.equal(downloadExpiresAt, link.expiresAt)
+})
+
+describe('taking back a file that is processed', () => {
+  /** A file whose processing is done, as `status` and then `link` tell. */
+  const finish = async (test: TestContext, status: object, meanwhile = async (_: string) => {}) => {
+    const { site, signer } = await start(test, { discardExpires: '1h' })
+    const { grant: first } = await put(signer)
+    const begun = await ask(signer, 'link', { grant: first })
+    const { key = '', grant } = begun
+    const early = (await ask(signer, 'status', { grant })).discardGrant ?? begun.discardGrant
+    assert.equal(early, undefined)
+    await meanwhile(key)
+    site.status = { done: true, ...status }
+    const grants = []
+    for (const op of ['status', 'link'])
+      grants.push((await ask(signer, op, { grant })).discardGrant)
+    return { signer, key, grants }
+  }
+
+  it('is possible once that is done', async (test) => {
+    const { signer, key, grants } = await finish(test, {})
+    for (const grant of grants) {
+      assert.ok(grant)
+      assert.deepEqual(await ask(signer, 'discard', { grant }), { id: '1' })
+    }
+    assert.equal(await headObject(gateway, bucket, key), undefined)
+  })
+
+  it('is not possible if it was moved', async (test) => {
+    const { grants } = await finish(test, { key: 'films/film.mp4' })
+    assert.deepEqual(grants, [undefined, undefined])
+  })
+
+  it('is not possible if something else was stored in its place', async (test) => {
+    const { grants } = await finish(test, {}, async (key) => {
+      await request(gateway, objectUrl(gateway, bucket, key), { method: 'PUT', body: 'other' })
+    })
+    assert.deepEqual(grants, [undefined, undefined])
+  })
+
+  it('is not possible without the option', async (test) => {
+    const { site, signer } = await start(test)
+    const { grant } = await begin(signer)
+    site.status = { done: true }
+    assert.equal((await ask(signer, 'status', { grant })).discardGrant, undefined)
+  })
+
+  it('is not possible at a key that other files may have', async (test) => {
+    const { site, signer } = await start(test, { discardExpires: '1h', key: ({ name }) => name })
+    const { grant } = await begin(signer)
+    site.status = { done: true }
+    const done = await ask(signer, 'status', { grant })
+    assert.ok(done.downloadUrl)
+    assert.equal(done.discardGrant, undefined)
+  })
 })

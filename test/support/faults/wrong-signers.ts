@@ -143,6 +143,9 @@ export const WRONG_SIGNERS: Record<string, Change> = {
         ? { ...response, receipt: 'v1.e30.AAAA' }
         : response,
   }),
+  discard: changed({
+    answer: (response, { op }) => (op === 'discard' ? { id: response.id } : response),
+  }),
   'link-expiry': changed({
     async answer(response, { op, expiresIn = 3600 }, bucket) {
       if (op !== 'link' || response.error) return response

@@ -146,7 +146,7 @@ export function interfere(site: Site): void {
   const { key, size, type } = granted
   const bucket = site.bucketOf(granted.who)
   const upload = bucket.uploads.get(granted.uploadId ?? '')
-  const act = random.below(4)
+  const act = random.below(5)
   if (act === 0) bucket.remove(key)
   // Only where keys are not those of one file do others write at them.
   if (act === 1 && facts.repeatsKeys) {
@@ -164,4 +164,18 @@ export function interfere(site: Site): void {
     world.note('part of another size')
   }
   if (act === 3 && upload && random.chance(0.3)) bucket.uploads.delete(granted.uploadId ?? '')
+  if (act === 4) replaceBySite(site, granted)
+}
+
+/** The site stores something of its own in the place of what can be taken back; it may have the same bytes. */
+export function replaceBySite(site: Site, { who, key, size, type }: Granted): void {
+  const { world, facts } = site
+  const bucket = site.bucketOf(who)
+  const there = bucket.objects.get(key)
+  if (facts.discardsOf === undefined || there === undefined || there.upload) return
+  // A bucket tells when something was stored to the second.
+  world.now += 1000
+  const etag = world.random.chance(0.5) ? there.etag : hexOf(BAD_MD5)
+  bucket.write(key, { size, type, etag, isForeign: true })
+  world.note('replaced by the site')
 }

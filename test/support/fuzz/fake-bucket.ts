@@ -8,6 +8,10 @@ export interface Stored {
   /** Without quotes. */
   etag: string
   disposition?: string | undefined
+  /** When it was stored, in ms since 1970; the bucket writes it. */
+  modified?: number
+  /** Whether the site itself stored it, and no upload. */
+  isForeign?: true
   /** What it was made of, where it went up in parts. */
   upload?: { id: string; sizes: readonly number[] }
 }
@@ -32,16 +36,22 @@ export class FakeBucket {
   readonly uploads = new Map<string, Upload>()
   /** All uploads there ever were. */
   readonly begun = new Map<string, Upload>()
+  /** What a signer has removed since the call began. */
+  readonly removed: { key: string; object: Stored }[] = []
   /** What was at a key since the call began, for those that changed. */
   readonly #during = new Map<string, Stored[]>()
+  readonly #now: () => number
 
-  constructor(name: string) {
+  /** @param now the clock, in ms since 1970 */
+  constructor(name: string, now: () => number) {
     this.name = name
+    this.#now = now
   }
 
   /** The requests of a call run side by side, so each may have met whatever was there meanwhile. */
   beginCall(): void {
     this.#during.clear()
+    this.removed.length = 0
   }
 
   /** All keys that were written or removed since the call began. */
@@ -55,7 +65,8 @@ export class FakeBucket {
     return this.#during.get(key) ?? (now ? [now] : [])
   }
 
-  write(key: string, object: Stored): void {
+  write(key: string, given: Stored): void {
+    const object = { ...given, modified: this.#now() }
     this.#during.set(key, [...this.during(key), object])
     this.objects.set(key, object)
   }

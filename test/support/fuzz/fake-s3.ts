@@ -20,6 +20,8 @@ export interface S3Options {
   isLenient?: boolean
   /** Cannot list parts. */
   listsNoParts?: boolean
+  /** A signer may remove what its pages have stored. */
+  removesObjects?: boolean
   /** No object is ever to be replaced by what a signer has signed. */
   keepsObjects?: boolean
 }
@@ -41,7 +43,7 @@ export class FakeS3 {
     this.options = options
     this.places = Object.entries(bases).map(([name, base]) => ({
       base,
-      bucket: new FakeBucket(name),
+      bucket: new FakeBucket(name, () => world.now),
     }))
   }
 
@@ -119,6 +121,9 @@ export class FakeS3 {
     sent: Sent,
   ): Answer {
     if (sent.method === 'PUT') return this.#put(bucket, key, sent)
+    if (sent.method === 'DELETE' && this.options.removesObjects) {
+      return this.#remove(bucket, key, sent)
+    }
     if (sent.method !== 'GET' && sent.method !== 'HEAD') {
       this.world.fail(`${sent.method} was signed for an object: ${key}`)
       throw new Refused(405, 'MethodNotAllowed')
@@ -129,8 +134,21 @@ export class FakeS3 {
       'Content-Length': String(object.size),
       'Content-Type': query.get('response-content-type') ?? object.type,
       ETag: `"${object.etag}"`,
+      'Last-Modified': new Date(object.modified ?? 0).toUTCString(),
     }
     return { status: 200, headers, body: '', object }
+  }
+
+  /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html for the condition */
+  #remove(bucket: FakeBucket, key: string, { headers }: Sent): Answer {
+    const object = bucket.objects.get(key)
+    const wanted = headers['if-match']
+    if (object && wanted !== undefined && wanted !== `"${object.etag}"`) {
+      throw new Refused(412, 'PreconditionFailed')
+    }
+    if (object) bucket.removed.push({ key, object })
+    bucket.remove(key)
+    return { status: 204, headers: {}, body: '' }
   }
 
   #put(bucket: FakeBucket, key: string, sent: Sent): Answer {

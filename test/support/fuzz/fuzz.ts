@@ -3,6 +3,7 @@ import { wireFaults } from '../signer/schema.ts'
 import { allowedTime, inStillTime, timed } from './clock.ts'
 import { judgeAnswer } from './judge.ts'
 import { expectedStatus, requestsOf, type SentCall } from './judge-calls.ts'
+import { checkRemoved } from './judge-discards.ts'
 import { checkCompleted } from './judge-links.ts'
 import { lookForLeaks } from './judge-texts.ts'
 import type { Answered } from './judge-writes.ts'
@@ -157,6 +158,7 @@ export class Fuzzer {
       }
     }
     checkCompleted(site)
+    checkRemoved(site, requests, start)
     if (answers.length !== requests.length) this.world.fail('Too many answers')
   }
 

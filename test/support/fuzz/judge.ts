@@ -2,6 +2,7 @@
 import type { Opening } from './client.ts'
 import { hexOf } from './fake-s3.ts'
 import type { Asked } from './judge-calls.ts'
+import { judgeDiscardGrant, replacedProblem, UNCLEAR } from './judge-discards.ts'
 import { judgeLink, keep } from './judge-links.ts'
 import { judgeReceipt } from './judge-receipts.ts'
 import { routeOf, routeProblem } from './judge-routes.ts'
@@ -27,6 +28,7 @@ const PURPOSES: Record<string, readonly Granted['kind'][]> = {
   complete: ['parts'],
   abort: ['parts'],
   link: ['put', 'done'],
+  discard: ['discard'],
   // No signer here goes on with a file, so that no grant is for it.
   status: [],
 }
@@ -59,6 +61,7 @@ export function judgeAnswer(site: Site, asked: Asked, answer: Answered, now: num
   if (answer.key !== undefined) checkKey(site, answer.key)
   judgeRoute(site, asked, answer)
   judgeReceipt(site, asked, answer)
+  judgeDiscardGrant(site, asked, answer, now)
   JUDGES[op]?.(site, asked, answer, now)
 }
 
@@ -114,9 +117,6 @@ function isPlainPut(site: Site, asked: Asked): boolean {
   return JSON.stringify(asked) === JSON.stringify(plainPut(site, site.who, Number(number)))
 }
 
-/** For this it cannot be told without reading types as the signer does. */
-const UNCLEAR = 'is for a type that is none'
-
 /** Says why a grant must be refused; `undefined` where it is good, or not needed. */
 function problemOf(site: Site, asked: Asked, now: number): string | undefined {
   const { op, grant, key } = asked
@@ -128,6 +128,7 @@ function problemOf(site: Site, asked: Asked, now: number): string | undefined {
   if (granted.ends <= now) return 'has ended'
   if (!purposes.includes(granted.kind)) return `is for ${granted.kind}, and not for ${op}`
   if (op === 'link' && typeof key === 'string' && key !== granted.key) return 'is for another key'
+  if (op === 'discard') return replacedProblem(site, granted)
   if (op !== 'put') return undefined
   const isOther = routeOf(site, asked) !== routeOf(site, granted.asked)
   return isOther ? 'is for another route' : otherFile(asked, granted)
@@ -225,6 +226,9 @@ const JUDGES: Record<string, Judge> = {
   },
   abort(site, _, answer) {
     if (Object.keys(answer).join() !== 'id') fail(site, 'It leaves the aborting to the page')
+  },
+  discard(site, _, answer) {
+    if (Object.keys(answer).join() !== 'id') fail(site, 'It leaves the discarding to the page')
   },
   link(site, asked, answer) {
     judgeLink(site, asked, answer, site.ledger.find(asked.grant))

@@ -16,8 +16,8 @@ export interface Who {
 export interface Granted {
   /** The grant itself. */
   text: string
-  /** `put` for one file, `parts` for an upload, `done` for one that is complete. */
-  kind: 'put' | 'parts' | 'done'
+  /** `put` for one file, `parts` for an upload, `done` for one that is complete, `discard` to take it back. */
+  kind: 'put' | 'parts' | 'done' | 'discard'
   who: Who
   key: string
   /** Bytes. */
@@ -29,6 +29,8 @@ export interface Granted {
   uploadId?: string
   /** Bytes. */
   partSize?: number
+  /** What is to be taken back: its ETag, and when it was stored. */
+  stored?: { etag: string; modified: string }
   /** In ms since 1970. */
   ends: number
 }

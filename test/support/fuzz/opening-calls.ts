@@ -1,5 +1,5 @@
 /** Makes each kind of call at least once, so that what a run meets does not hang on chance. */
-import { abuse, follow, type Opening, use } from './client.ts'
+import { abuse, follow, type Opening, replaceBySite, use } from './client.ts'
 import type { Fuzzer } from './fuzz.ts'
 import { plainPut } from './judge.ts'
 import type { Granted, Who } from './ledger.ts'
@@ -20,6 +20,7 @@ export async function openingCalls(fuzzer: Fuzzer): Promise<void> {
     await oneFile(fuzzer, site, who)
     await badFiles(fuzzer, site, who)
     await upload(fuzzer, site, who)
+    await takenBack(fuzzer, site, who)
     if (site.facts.routes || site.name === 'plain') await routed(fuzzer, site, who)
     await foreignGrants(fuzzer, site, who)
   }
@@ -67,6 +68,31 @@ async function oneFile(fuzzer: Fuzzer, site: Site, who: Who): Promise<void> {
   await fuzzer.ask(site, who, [{ op: 'link', grant }])
   replaceByOther(site, who, put?.key)
   await fuzzer.ask(site, who, [{ op: 'link', grant }])
+}
+
+/** What can be taken back, what was replaced since, and what others would like to remove. */
+async function takenBack(fuzzer: Fuzzer, site: Site, who: Who): Promise<void> {
+  const put = async () => {
+    site.who = who
+    const [answer] = await fuzzer.ask(site, who, [plainPut(site, who, fuzzer.nextNumber())])
+    useAll(site, MD5)
+    const [link] = await fuzzer.ask(site, who, [{ op: 'link', grant: answer?.grant }])
+    return { grant: link?.discardGrant ?? answer?.grant, put: answer?.grant }
+  }
+  const discard = (grant: unknown, as = who) => fuzzer.ask(site, as, [{ op: 'discard', grant }])
+  const one = await put()
+  await discard(one.put)
+  await discard(one.grant, site.caller('bob', who.bucket))
+  for (const grant of forgeries(fuzzer.random, String(one.grant), String(one.put))) {
+    await discard(grant)
+  }
+  const replaced = await put()
+  const granted = site.ledger.find(replaced.grant)
+  if (granted) replaceBySite(site, granted)
+  await discard(replaced.grant)
+  await discard(one.grant)
+  // That it is gone already is as good.
+  await discard(one.grant)
 }
 
 /** Files that hooks refuse or fail at, and files that could run as a page. */

@@ -28,7 +28,7 @@ const OTHER_OPS = ['delete', 'toString', '__proto__', 'constructor', '', 'PUT', 
 /** Some come more often than others. */
 const OPS = (
   'put put put put create create part part part parts complete complete complete abort ' +
-  'link link link link status status'
+  'link link link link discard discard discard status status'
 ).split(' ')
 const BAD_NUMBERS = [0, 10_001, -1, 1.5, 10_000]
 const ALBUMS = ['7', 'trip', 'fatal', 'full', ...NAMES]
@@ -106,6 +106,9 @@ const SHAPES: Record<string, Shape> = {
   },
   abort: (random, pool) => ({
     grant: random.chance(0.2) ? pickOwn(random, pool, 'parts')?.text : anyGrant(random, pool),
+  }),
+  discard: (random, pool) => ({
+    grant: random.chance(0.7) ? pickOwn(random, pool, 'discard')?.text : anyGrant(random, pool),
   }),
   status: (random, pool) => ({
     grant: random.chance(0.8)

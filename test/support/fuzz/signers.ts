@@ -53,6 +53,8 @@ export interface Facts {
   maxFiles?: number
   /** The routes that give receipts; "" where there are no routes. */
   receiptsOf?: readonly string[]
+  /** The routes by which people can take files back; "" where there are no routes. */
+  discardsOf?: readonly string[]
   /** The routes, if it has any. */
   routes?: Readonly<Record<string, RouteFacts>>
   /** The route of files for which a page names none. */
@@ -212,13 +214,22 @@ export const SETUPS: readonly Setup[] = [
   },
   {
     name: 'gate',
-    facts: { isGated: true, receiptsOf: [''] },
-    make: () => ({ disposition: 'inline', receiptExpires: '1h' }),
+    facts: { isGated: true, receiptsOf: [''], discardsOf: [''] },
+    make: () => ({ disposition: 'inline', receiptExpires: '1h', discardExpires: '1h' }),
+  },
+  {
+    name: 'taken back',
+    facts: { overwrites: false, discardsOf: [''] },
+    make: () => ({ key: '{date}/{id}{ext}', overwrite: false, discardExpires: '1h' }),
   },
   {
     name: 'gate for names',
-    facts: { isGated: true, repeatsKeys: true, hasPrefixes: false },
-    make: () => ({ key: ({ file }) => `incoming/${file.name}`, disposition: 'inline' }),
+    facts: { isGated: true, repeatsKeys: true, hasPrefixes: false, discardsOf: [''] },
+    make: () => ({
+      key: ({ file }) => `incoming/${file.name}`,
+      disposition: 'inline',
+      discardExpires: '1h',
+    }),
   },
   {
     name: 'temporary keys',
@@ -305,6 +316,7 @@ export const SETUPS: readonly Setup[] = [
     facts: {
       ...{ isGated: true, repeatsInBatch: true, defaultRoute: 'any', pageRoute: 'any' },
       receiptsOf: ['any'],
+      discardsOf: ['any'],
       routes: {
         any: { maxSize: 5e9, type: /^/, key: /^[0-9a-f]{32}\// },
         text: { maxSize: 100, type: /^text\/plain/i, key: /^text\/[0-9a-f]{32}$/ },
@@ -313,7 +325,7 @@ export const SETUPS: readonly Setup[] = [
     make: () => ({
       keepPaths: true,
       routes: {
-        any: { receiptExpires: '1h' },
+        any: { receiptExpires: '1h', discardExpires: '1h' },
         text: { maxSize: 100, accept: 'text/plain', key: 'text/{id}' },
       },
       defaultRoute: 'any',

@@ -2,6 +2,7 @@
 import {
   type Caller,
   createSigner,
+  type DiscardedObject,
   type LogEntry,
   type Signer,
   type SignerConfig,
@@ -53,6 +54,7 @@ export class Site {
     this.s3 = new FakeS3(world, this.facts.bases, {
       ...setup.s3,
       keepsObjects: !this.facts.overwrites,
+      removesObjects: this.facts.discardsOf !== undefined,
     })
     const made = setup.make({
       world,
@@ -92,6 +94,7 @@ export class Site {
       authorize: (request) => this.#authorize(request),
       onSigned: (file) => this.#onSigned(file),
       ...(this.facts.isGated ? { onUploaded: (object) => this.#onUploaded(object) } : {}),
+      onDiscard: (object) => this.#onDiscard(object),
       log: (entry) => this.#checkLog(entry),
       now: () => new Date(world.now),
       fetch: async (url, init) => this.#fetch(url, init),
@@ -143,6 +146,16 @@ export class Site {
     this.world.note('onUploaded told')
     if (etag.startsWith('fa7a1')) throwFault(this.world)
     if (etag.startsWith('bad')) throw new SignerError('infected', 'The file has a virus.')
+  }
+
+  #onDiscard({ key, etag }: DiscardedObject): void {
+    checkKey(this, key)
+    const versions = this.bucketOf(this.who).during(key)
+    if (!versions.some((object) => object.etag === etag)) {
+      this.world.fail(`onDiscard was told of what is not there: ${key}`)
+    }
+    if (this.world.mishap(0.02)) throwFault(this.world)
+    if (this.world.mishap(0.05)) throw new SignerError('in-use', 'The file is in use.')
   }
 
   #onError(error: unknown): void {

@@ -11,6 +11,7 @@ import type { FileOnDisk } from '../browsers/picked-file.ts'
 import { CDN as BUILT } from '../built.ts'
 import { PAGE } from '../chaos/page.ts'
 import { startFaultProxy } from '../faults/fault-proxy.ts'
+import type { Gateway } from '../servers/ceph.ts'
 import { bucketName, cephGateway } from '../servers/gateways.ts'
 import {
   createBucket,
@@ -31,6 +32,9 @@ export interface UploadStage {
   origin: string
   /** For parts of five MiB, of another origin than the page. */
   signer: string
+  gateway: Gateway
+  /** Name of the bucket. */
+  bucket: string
   /** Numbers of the parts that were sent since the line was last held or let go, in their order. */
   readonly sent: number[]
   /** Lets so many PUTs through; those that come after get no answer. */
@@ -73,6 +77,8 @@ export async function setUploadStage(): Promise<UploadStage> {
   return {
     origin: site.origin,
     signer: signer.origin,
+    gateway,
+    bucket: name,
     sent: gate.sent,
     hold: gate.set,
     letGo: () => gate.set(Number.POSITIVE_INFINITY),

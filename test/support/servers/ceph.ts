@@ -150,6 +150,9 @@ rgw s3 auth order = local, external, sts
 rgw gc obj min wait = 2
 rgw gc processor period = 3
 rgw gc processor max time = 3
+# A day of a lifecycle rule lasts five seconds, and so often rules are applied. Each second would cost a
+# quarter of a processor.
+rgw lc debug interval = 5
 
 [mon.a]
 public addr = v1:127.0.0.1:${ports.monitor}

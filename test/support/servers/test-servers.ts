@@ -57,6 +57,8 @@ export interface TestAddresses {
   strict: string
   /** Ours, with the routes `photo` and `large`, and with receipts. */
   routed: string
+  /** Ours; files can be taken back, but for those that are called "kept.txt". */
+  discarding: string
   /** Ours, with a fault proxy before it and another one before Ceph: `setFaults` says what they do. */
   faultyLine: string
   /** Ours, with hooks: keeps headers, replaces nothing, and hands out no link to "refused.txt". */
@@ -180,6 +182,13 @@ export async function startTestServers(origin: string): Promise<{
       },
     }),
     faultyLine: signerLine.origin,
+    discarding: await signer({
+      bucket,
+      discardExpires: '1h',
+      onDiscard: ({ key }) => {
+        if (key.endsWith('/kept.txt')) throw new SignerError('in-use', 'The file is in use.')
+      },
+    }),
     hooked: await signer({
       bucket: { ...bucket, conditionalPut: true, postPolicy: true },
       store: { cacheControl: 'private', metadata: { note: 'größer' }, disposition: 'inline' },

@@ -113,10 +113,32 @@ async function checkKind({ probe, file, put, create }: Context): Promise<Finding
   return ok()
 }
 
+/** What removes an object is a grant of its own, which comes only once the object is there. */
+async function checkDiscard({ probe, file, put, create }: Context): Promise<Finding> {
+  const own = [put.signed?.grant, create.signed?.grant].filter((grant) => grant !== undefined)
+  const forged = own.flatMap((grant) => Object.values(forgeries(grant)))
+  const key = put.signed?.key ?? FOREIGN_KEY
+  const findings: Finding[] = []
+  for (const grant of [undefined, ...own, ...forged]) {
+    const { signed, reply } = await probe.ask({ op: 'discard', grant, key })
+    if (signed) findings.push(fault('It discards without a grant for that.'))
+    if (reply.status >= 500) {
+      findings.push(fault(`The signer fails (${reply.status}) on a "discard".`))
+    }
+  }
+  const early = own[0] && (await probe.ask({ op: 'link', grant: own[0] })).signed?.discardGrant
+  const answers = [await probe.ask({ op: 'put', file }), put, create]
+  if (early || answers.some(({ signed }) => signed?.discardGrant !== undefined)) {
+    findings.push(fault('It gives a "discardGrant" for a file that is not there.'))
+  }
+  return firstOf(findings, ok())
+}
+
 export const GRANT_CHECKS: Check[] = [
   { id: 'again', about: 'grant', title: 'a grant gets the same key again', run: checkAgain },
   { id: 'other-file', about: 'grant', title: 'a grant is for one file', run: checkOtherFile },
   { id: 'forged', about: 'grant', title: 'no grant can be forged', run: checkForged },
   { id: 'replay', about: 'grant', title: 'a grant is for one key', run: checkReplay },
   { id: 'kind', about: 'grant', title: 'a grant is of one kind', run: checkKind },
+  { id: 'discard', about: 'grant', title: 'removes nothing by another grant', run: checkDiscard },
 ]

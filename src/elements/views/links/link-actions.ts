@@ -28,6 +28,8 @@ export class LinkActions {
   readonly #host: LinkHost
   readonly #state: LinkState
   #timer: ReturnType<typeof setTimeout> | undefined
+  /** Ids of the files that are being removed. */
+  readonly #discarding = new Set<string>()
 
   constructor(host: LinkHost) {
     this.#host = host
@@ -61,6 +63,15 @@ export class LinkActions {
       () => this.#tell(this.#host.expiryOf(id)),
       () => this.#say('linkNotRenewed'),
     )
+  }
+
+  /** Has the object of a file removed. If that fails, the file stays in the list. */
+  async discard(engine: UploadEngine, id: string): Promise<void> {
+    const name = this.#host.displayName(engine.file(id)?.name ?? '')
+    if (this.#discarding.has(id)) return
+    this.#discarding.add(id)
+    await engine.discard(id).catch(() => this.#complain('notDiscarded', { name }))
+    this.#discarding.delete(id)
   }
 
   share(id: string): void {
@@ -117,8 +128,8 @@ export class LinkActions {
     }
   }
 
-  #complain(key: StringKey): void {
-    this.#say(key)
+  #complain(key: StringKey, values?: Values): void {
+    this.#say(key, values)
     this.#state.isProblem = true
   }
 

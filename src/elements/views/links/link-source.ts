@@ -24,7 +24,7 @@ export class LinkSource {
 
   async run(act: (links: LinkActions) => unknown): Promise<void> {
     try {
-      act(await this.#load())
+      await act(await this.#load())
     } catch {
       // The next press tries again: there may be a connection then.
       this.#actions = undefined

@@ -254,8 +254,11 @@ export class ListView extends View<ListHost> {
     target?.add?.(files)
   }
 
-  #remove(engine: UploadEngine, id: string): void {
-    engine.remove(id)
+  async #remove(engine: UploadEngine, id: string): Promise<void> {
+    const file = engine.file(id)
+    if (file?.status === 'uploaded' && file.mayDiscard) {
+      await this.#links.run((links) => links.discard(engine, id))
+    } else engine.remove(id)
     if (engine.ids.length > 0) return
     this.host.dispatchEvent(new Event('list-emptied', { bubbles: true, composed: true }))
   }

@@ -88,7 +88,8 @@ export function cureButton(
 function endButton({ file, name, view }: Row): TemplateResult {
   const { localize, actions } = view
   const isOver = OVER.includes(file.status)
-  const key = 'key' in file ? 'removeFromList' : isOver ? 'remove' : 'cancel'
+  const ofStored = 'mayDiscard' in file && file.mayDiscard ? 'discardFile' : 'removeFromList'
+  const key = 'key' in file ? ofStored : isOver ? 'remove' : 'cancel'
   const run = () => (isOver ? actions.remove : actions.cancel)(file.id)
   return iconButton(localize, name, { key, icon: closeIcon, run, kind: 'end' })
 }

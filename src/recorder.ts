@@ -1,0 +1,26 @@
+/**
+ * Registers `<bucket-upload-recorder>`, and the elements of `bucket-upload/define`.
+ *
+ * @module
+ */
+import './define.ts'
+import { BucketUploadRecorder } from './elements/bucket-upload-recorder/bucket-upload-recorder.ts'
+
+const ELEMENTS = {
+  'bucket-upload-recorder': BucketUploadRecorder,
+}
+
+// A server has no registry. A page may load this file twice.
+for (const [name, element] of Object.entries(ELEMENTS)) {
+  if (globalThis.customElements?.get(name) === undefined) {
+    globalThis.customElements?.define(name, element)
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'bucket-upload-recorder': BucketUploadRecorder
+  }
+}
+
+export { BucketUploadRecorder }
