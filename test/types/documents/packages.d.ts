@@ -163,3 +163,8 @@ declare module '*/qencode.js' {
     jobs: Map<string, unknown>
   }): Required<Pick<Hooks, 'onUploaded' | 'status'>>
 }
+
+/** What the reader copies from the package, in the place of `bucket-upload`. */
+declare module '*/bucket-upload.js' {
+  export function loadRecorder(): Promise<void>
+}

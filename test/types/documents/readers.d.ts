@@ -66,7 +66,10 @@ declare function findJob(id: string): Promise<{
 declare const apiKey: string
 declare const callbackUrl: string
 declare function report(...values: unknown[]): void
-declare const db: Record<'files' | 'photos', { upsert(row: object): Promise<void> }>
+declare const db: Record<
+  'files' | 'photos',
+  { upsert(row: object): Promise<void>; isInUse(key: string): Promise<boolean> }
+>
 
 // What browsers have and TypeScript does not know yet.
 declare function showOpenFilePicker(options: { multiple: boolean }): Promise<FileSystemFileHandle[]>
