@@ -3,6 +3,7 @@ import { unquote } from '../../s3/complete-xml.ts'
 import type { FileGrant, NewObject, RequestContext, StoredVersion } from '../api/context.ts'
 import { SignerError } from '../api/signer-error.ts'
 import { openBucket } from '../sign/bucket-client.ts'
+import { GRANT_LIFE, MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
 import { isUnkept } from '../unkept/tag.ts'
 
 /**
@@ -26,10 +27,13 @@ export function discardGrantOf(
  */
 export async function discardGrantAfter(
   context: RequestContext,
-  { key, stored }: FileGrant,
+  { key, stored, expires }: FileGrant,
 ): Promise<{ discardGrant?: string }> {
-  const { settings } = context
+  const { settings, now } = context
   if (stored === undefined || settings.discardExpires === undefined) return {}
+  // The grant for `status` lives for a week: too long to take back what a site has come to rely on.
+  const end = expires - MULTIPART_GRANT_LIFE + GRANT_LIFE
+  if (end * 1000 <= now.getTime()) return {}
   const head = { operation: 'HeadObject', method: 'HEAD', key } as const
   const { headers } = await openBucket(settings).ask(head)
   return isSame(versionOf(headers), stored) ? issue(context, key, stored) : {}

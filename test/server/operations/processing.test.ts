@@ -280,6 +280,18 @@ describe('taking back a file that is processed', () => {
     assert.deepEqual(grants, [undefined, undefined])
   })
 
+  it('is not possible later than that of another file', async (test) => {
+    const { site, signer } = await start(test, { discardExpires: '1h' })
+    const { grant } = await begin(signer)
+    site.status = { done: true }
+    site.time += DAY - 60_000
+    assert.ok((await ask(signer, 'status', { grant })).discardGrant)
+    site.time += 120_000
+    const { downloadUrl, discardGrant } = await ask(signer, 'status', { grant })
+    assert.ok(downloadUrl)
+    assert.equal(discardGrant, undefined)
+  })
+
   it('is not possible without the option', async (test) => {
     const { site, signer } = await start(test)
     const { grant } = await begin(signer)
