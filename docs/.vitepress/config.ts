@@ -122,6 +122,8 @@ export default defineConfig({
             'angular',
             'astro',
             'python',
+            'streamlit',
+            'jupyter',
           ),
         ],
       },

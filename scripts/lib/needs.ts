@@ -3,7 +3,15 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installVersitygw } from './go.ts'
-import { IBM_SDK, installWithPip, MOTO, SCHEMATHESIS, SIGNER_TOOLS } from './python.ts'
+import {
+  IBM_SDK,
+  installWithPip,
+  JUPYTER,
+  MOTO,
+  SCHEMATHESIS,
+  SIGNER_TOOLS,
+  STREAMLIT,
+} from './python.ts'
 import {
   CEPH,
   CHROMIUM,
@@ -43,6 +51,10 @@ const PYTHON_SIGNER: Extra = {
 }
 const OPENAPI: Extra = { name: SCHEMATHESIS.name, install: () => installWithPip(SCHEMATHESIS) }
 const MOTO_SERVER: Extra = { name: MOTO.name, install: () => installWithPip(MOTO) }
+const NOTEBOOKS: Extra[] = [STREAMLIT, JUPYTER].map((packages) => ({
+  name: packages.name,
+  install: () => installWithPip(packages),
+}))
 const VERSITYGW: Extra = { name: 'versitygw', install: installVersitygw }
 
 const PROXY: Extra = { name: NGINX.name, install: () => tryInstall(NGINX) }
@@ -64,6 +76,7 @@ const DOORS: Record<string, { system?: Need[]; extras?: Extra[]; build?: true }>
   'scripts/lib/python.ts': { system: [PYTHON] },
   'scripts/lib/which.ts': { system: [PRESIGNERS, VENV], extras: [IBM] },
   'test/support/examples/quick-start.ts': { system: [VENV] },
+  'test/support/examples/notebooks.ts': { system: [VENV], extras: NOTEBOOKS },
   'test/support/examples/example-commands.ts': { system: [LANGUAGES, VENV], extras: [IBM] },
   'test/support/examples/python-signer.ts': { system: [PYTHON, VENV], extras: [PYTHON_SIGNER] },
   'test/support/examples/schemathesis.ts': { system: [PYTHON, VENV], extras: [OPENAPI] },

@@ -24,6 +24,18 @@ export const MOTO: PipPackages = {
   module: 'moto',
 }
 
+export const STREAMLIT: PipPackages = {
+  name: 'Streamlit',
+  packages: ['streamlit==1.67.0'],
+  module: 'streamlit',
+}
+
+export const JUPYTER: PipPackages = {
+  name: 'JupyterLab with anywidget',
+  packages: ['jupyterlab==4.6.6', 'anywidget==0.11.0'],
+  module: 'anywidget',
+}
+
 /** What the package in `python` is tested with: both SDKs, a counter, frameworks and checkers. */
 export const SIGNER_TOOLS: PipPackages = {
   name: 'the signer for Python',
@@ -65,6 +77,11 @@ export function findPython(): string {
 export function locatePythonOf(packages: PipPackages): string | undefined {
   const python = pythonOf(packages)
   return isProgram(python) && has(python, packages.module) ? python : undefined
+}
+
+/** The virtual environment that has the packages, as `locatePythonOf`. */
+export function locateVenvOf(packages: PipPackages): string | undefined {
+  return locatePythonOf(packages) && folderOf(packages)
 }
 
 /**

@@ -71,10 +71,10 @@ export const PRESIGNERS: Need = {
 
 /** In which there are example signers. */
 export const LANGUAGES: Need = {
-  name: 'Go and PHP',
-  debian: ['golang-go', 'php-cli'],
-  brew: 'brew install go php',
-  isThere: () => which('go') !== undefined && which('php') !== undefined,
+  name: 'Go, PHP and Ruby',
+  debian: ['golang-go', 'php-cli', 'ruby'],
+  brew: 'brew install go php ruby',
+  isThere: () => ['go', 'php', 'ruby'].every((program) => which(program) !== undefined),
 }
 
 /** Writes metadata into photos, and finds what is left of it. */

@@ -23,7 +23,7 @@ const CHECKED: Record<string, string> = {
     text: 'nothing',
   },
   ...{ python: 'test/examples/other-languages.test.ts', php: 'the same' },
-  go: 'test/examples/receipts.test.ts',
+  ...{ go: 'test/examples/receipts.test.ts', ruby: 'the same' },
   ...{ dockerfile: 'test/examples/deploy.test.ts', nginx: 'the same' },
   ...{ vue: 'its quick start', svelte: 'its quick start', astro: 'its quick start' },
 }

@@ -10,8 +10,24 @@ await loadRecorder()
 
 type Kind = 'video' | 'audio' | 'screen'
 
-/** WebKitGTK records nothing, and has no devices. */
-const records = typeof MediaRecorder === 'function' && 'mediaDevices' in navigator
+/** Whether recorders give anything here. That of WebKitGTK says that it records, and hands out nothing. */
+const records = await new Promise<boolean>((resolve) => {
+  if (typeof MediaRecorder !== 'function' || !('mediaDevices' in navigator)) return resolve(false)
+  const canvas = document.createElement('canvas')
+  const recorder = new MediaRecorder(canvas.captureStream())
+  const pen = canvas.getContext('2d')
+  const drawing = setInterval(() => pen?.fillRect(0, 0, performance.now() % canvas.width, 10), 30)
+  const end = (answer: boolean) => {
+    clearInterval(drawing)
+    clearTimeout(limit)
+    resolve(answer)
+  }
+  const limit = setTimeout(() => end(false), 10_000)
+  recorder.addEventListener('dataavailable', ({ data }) => {
+    if (data.size > 0) end(true)
+  })
+  recorder.start(200)
+})
 
 /** What was put in place of the browser's own. */
 const replaced: (() => void)[] = []

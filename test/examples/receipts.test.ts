@@ -84,6 +84,19 @@ echo json_encode(array_map('outcome', json_decode(file_get_contents('php://stdin
     writeFileSync(file, `<?php\n${snippetBelow(PAGE, '### PHP', 'php')}\n${main}`)
     return [php, file]
   },
+  Ruby() {
+    const file = join(root, 'main.rb')
+    const main = `
+def outcome(each)
+  read_receipt(*each)
+rescue RuntimeError => error
+  error.message
+end
+puts JSON.generate(JSON.parse($stdin.read).map { |each| outcome(each) })
+`
+    writeFileSync(file, `${snippetBelow(PAGE, '### Ruby', 'ruby')}\n${main}`)
+    return ['ruby', '-w', file]
+  },
 }
 
 async function receiptOf(user: string | null, config: Partial<SignerConfig> = {}): Promise<string> {

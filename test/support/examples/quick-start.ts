@@ -1,6 +1,6 @@
 /** Follows a quick start of the documents to the letter: its commands are run, its files are written. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -20,6 +20,10 @@ export interface Reader {
   bucket: string
   /** What is in `.env`. */
   settings: Record<string, string>
+  /** A virtual environment of Python that has what the page installs. */
+  venv?: string
+  /** A file for what the programs print that are left running. */
+  log?: string
 }
 
 /** What came of it. */
@@ -74,7 +78,7 @@ export async function follow(page: string, reader: Reader): Promise<Followed> {
           const command = commandOf(line, folder, reader)
           if (command.startsWith('cd ')) folder = join(folder, command.slice(3))
           else if (step.kind === 'run') run(command, folder, env)
-          else started.push(start(command, folder, env))
+          else started.push(start(command, folder, env, reader.log))
         }
       }
     }
@@ -90,7 +94,7 @@ export async function follow(page: string, reader: Reader): Promise<Followed> {
 }
 
 /** Whoever types a command waits for what it prints: on a slow line npx loads the package first. */
-async function answers(server: string): Promise<void> {
+export async function answers(server: string): Promise<void> {
   const end = Date.now() + LIMIT
   while (!(await fetch(server).catch(() => undefined))) {
     if (Date.now() > end) throw new Error(`Nothing answers at ${server}`)
@@ -99,12 +103,13 @@ async function answers(server: string): Promise<void> {
 }
 
 /** A line of the page, as this reader types it. */
-function commandOf(line: string, folder: string, { tarball, bucket }: Reader): string {
+function commandOf(line: string, folder: string, { tarball, bucket, venv }: Reader): string {
   const isInstalled = existsSync(join(folder, 'node_modules/bucket-upload'))
   return line
     .replace(/^(npm install .*)\bbucket-upload\b/, `$1${tarball}`)
     .replace(/^(\S*pip install .*)\bbucket-upload-signer\b/, `$1${PYTHON_PACKAGE}`)
     .replace(/^npx (?=bucket-upload\b)/, isInstalled ? 'npx ' : `npx --package=${tarball} `)
+    .replace(/^python3 -m venv (?=\S+$)/, venv ? `ln -s ${venv} ` : '$&')
     .replaceAll('my-bucket', bucket)
 }
 
@@ -144,8 +149,12 @@ export function run(command: string, cwd: string, env: NodeJS.ProcessEnv = envir
 }
 
 /** In a group of its own, so that all that it starts ends with it. */
-function start(command: string, cwd: string, env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(command, { cwd, env, shell: true, detached: true, stdio: 'ignore' })
+function start(command: string, cwd: string, env: NodeJS.ProcessEnv, log?: string): ChildProcess {
+  const output = log === undefined ? 'ignore' : openSync(log, 'a')
+  const stdio = ['ignore', output, output] as ['ignore', 'ignore' | number, 'ignore' | number]
+  const child = spawn(command, { cwd, env, shell: true, detached: true, stdio })
+  if (typeof output === 'number') closeSync(output)
+  return child
 }
 
 async function end(child: ChildProcess): Promise<void> {
