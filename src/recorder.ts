@@ -21,6 +21,7 @@ declare global {
   interface HTMLElementTagNameMap {
     'bucket-upload-recorder': BucketUploadRecorder
   }
+  // It bubbles, so that any element and the document can hear it.
   interface GlobalEventHandlersEventMap {
     'recording-failed': CustomEvent<{ error: DOMException }>
   }

@@ -54,13 +54,14 @@ const ALL_KINDS = (): StoryFile[] => [
   file('tides.dat', '', 96_000, 'stored'),
 ]
 
-/** One file of each status: queued, uploading, paused, waiting, finalizing, uploaded, failed, cancelled. */
+/** One file of each status: queued, uploading, paused, waiting, finalizing, processing, uploaded, failed, cancelled. */
 const ALL_STATES = (): StoryFile[] => [
   file('Waiting its turn.txt', 'text/plain', 1_200, 0),
   photo('On its way.bmp', 2, 0.42),
   file('Paused.mov', 'video/quicktime', 734e6, 0.6),
   file('Waits by itself.zip', 'application/zip', 88e6, new UploadError('bucket-failed', '')),
   file('All bytes sent.pdf', 'application/pdf', 220_400, 1),
+  file('Made into a stream.mp4', 'video/mp4', 120e6, { processed: 0.4 }),
   photo('Stored.bmp', 3),
   file('Failed.flac', 'audio/flac', 41_200_000, new UploadError('signature-mismatch', '')),
   file('Cancelled.dat', '', 96_000, 0.2),
@@ -69,7 +70,8 @@ const ALL_STATES = (): StoryFile[] => [
 const eachState = (layout: 'list' | 'grid' | 'gallery'): Story => ({
   args: { layout },
   render: (args) => {
-    const engine = stillEngine(ALL_STATES())
+    // The next story must not find the file that is processed.
+    const engine = stillEngine(ALL_STATES(), { resume: false })
     engine.addEventListener('change', () => {
       for (const file of engine.files) {
         if (file.status !== 'uploading' || file.loaded === 0) continue

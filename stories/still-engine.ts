@@ -12,12 +12,13 @@ import {
 
 /**
  * What happens to a file of a story: it stops at a share of its bytes, is stored, moves at a speed in bytes
- * per second, gets a response of the bucket, or fails.
+ * per second, gets a response of the bucket, fails, or is stored and then processed as far as a share.
  */
 export type Outcome =
   | number
   | 'stored'
   | { speed: number }
+  | { processed: number }
   | { status: number; body: string }
   | UploadError
 
@@ -79,12 +80,26 @@ function fileOf({ name, type, size, bytes, before }: StoryFile): File {
   return file
 }
 
-/** A renewed link is valid for an hour. */
+/** A renewed link is valid for an hour. The grant of a file that is processed is how far that is. */
 function signerFor(files: StoryFile[]): UploadEngineOptions['signer'] {
   const lives = new Map(files.map(({ name, linkExpires }) => [name, linkExpires]))
+  const shares = new Map(
+    files.map(({ name, outcome }) => [
+      name,
+      typeof outcome === 'object' && 'processed' in outcome ? outcome.processed : undefined,
+    ]),
+  )
   return (requests) =>
     requests.map((request) => {
       const { id, op } = request
+      const share = op === 'put' ? shares.get(request.file.name) : undefined
+      if (share !== undefined) {
+        const url = `https://bucket.example/stories/${id}`
+        return { id, key: `stories/${id}`, url, grant: `${share}` }
+      }
+      if ((op === 'link' || op === 'status') && request.grant !== undefined) {
+        return { id, grant: request.grant, processing: { progress: Number(request.grant) } }
+      }
       const expires = op === 'put' ? lives.get(request.file.name) : 3600
       return {
         id,
@@ -106,7 +121,7 @@ function stillTransport(outcomeOf: (fileId: string) => Outcome): TransportFactor
       const outcome = outcomeOf(unit.fileId)
       // A share of 0 is a file that still waits for its turn.
       if (outcome !== 0) await presign()
-      if (outcome === 'stored') return
+      if (outcome === 'stored' || (typeof outcome === 'object' && 'processed' in outcome)) return
       if (outcome instanceof UploadError) throw outcome
       if (typeof outcome === 'object' && 'status' in outcome) {
         throw new TransferError(outcome.status, outcome.body)

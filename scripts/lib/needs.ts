@@ -15,6 +15,7 @@ import {
 import {
   CEPH,
   CHROMIUM,
+  CLAMAV,
   EXIFTOOL,
   LANGUAGES,
   type Need,
@@ -69,6 +70,7 @@ const DOORS: Record<string, { system?: Need[]; extras?: Extra[]; build?: true }>
   'test/support/servers/ceph.ts': { system: [CEPH] },
   'test/support/servers/postgres.ts': { system: [POSTGRES] },
   'test/support/servers/redis.ts': { system: [REDIS] },
+  'test/support/servers/clamd.ts': { system: [CLAMAV] },
   'test/support/servers/certificate.ts': { system: [POSIX] },
   'scripts/lib/chromium.ts': { system: [CHROMIUM] },
   'scripts/lib/python.ts': { system: [PYTHON] },

@@ -35,8 +35,9 @@ const FILES: Omit<Size, 'bytes'>[] = [
   { name: 'field-view.js', budget: 2_500, when: 'with a `<bucket-upload-field>`' },
   {
     name: 'uploader.js',
-    // 1.2 kB for what keeps a page open and a screen on, for copies of files, and for the Back button.
-    budget: 35_000,
+    // 1.2 kB for what keeps a page open and a screen on, for copies of files, and for the Back button; 0.5 kB
+    // for files that the site goes on with, and for those that people take back.
+    budget: 35_500,
     when: 'when the pointer, the focus or a file comes near: Uppy, requests, hashing, resume',
   },
   { name: 'read-folders.js', budget: 1_000, when: 'with the first folder that is dropped' },
@@ -57,6 +58,11 @@ const FILES: Omit<Size, 'bytes'>[] = [
     name: 'interrupted-uploads.js',
     budget: 1_500,
     when: 'if this browser may have interrupted uploads',
+  },
+  {
+    name: 'processing.js',
+    budget: 1_500,
+    when: 'with the first file that the site goes on with, as with a scan or a transcoding',
   },
   { name: 'hash-worker.js', budget: 6_500, when: 'with the first file, in a worker: MD5' },
   { name: 'hash-more.js', budget: 16_000, when: 'in a worker, if the signer requires a checksum' },
@@ -90,15 +96,15 @@ const ENTRIES = [
   {
     name: 'bucket-upload/react',
     path: 'src/frameworks/react/index.ts',
-    // 0.1 kB for what loads the recorder.
-    budget: 28_800,
+    // 0.1 kB for what loads the recorder, and 0.2 kB for files that the site goes on with.
+    budget: 29_000,
     when: 'with the page',
   },
   {
     name: 'bucket-upload/vue',
     path: 'src/frameworks/vue/index.ts',
-    // 0.1 kB for what loads the recorder.
-    budget: 28_800,
+    // 0.1 kB for what loads the recorder, and 0.2 kB for files that the site goes on with.
+    budget: 29_000,
     when: 'with the page',
   },
   {

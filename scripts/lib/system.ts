@@ -1,6 +1,6 @@
 /** Finds what the tests need outside of node_modules, and installs it where that can be done. */
 import { spawnSync } from 'node:child_process'
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { locateChromium } from './chromium.ts'
 import { locateFirefox } from './firefox.ts'
 import { canMakeVenv, locatePython } from './python.ts'
@@ -106,6 +106,14 @@ export const REDIS: Need = {
   debian: ['redis-server'],
   brew: 'brew install redis',
   isThere: () => which('redis-server') !== undefined,
+}
+
+/** Looks for viruses, by signatures that a test brings. */
+export const CLAMAV: Need = {
+  name: 'ClamAV',
+  debian: ['clamav-daemon'],
+  brew: 'brew install clamav',
+  isThere: () => which('clamd') !== undefined || existsSync('/usr/sbin/clamd'),
 }
 
 /** Counts for signers with several copies. */

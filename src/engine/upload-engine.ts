@@ -240,6 +240,15 @@ export class UploadEngine extends UploadEventTarget {
     return this.#queue.loadInterrupted().then((interrupted) => interrupted.discard(id))
   }
 
+  /**
+   * Adds the files to the list again that the site still worked on when an earlier page was closed, with this
+   * signer, and goes on asking about them. None if `resume` is off. They cannot be tried again: their bytes are
+   * not here.
+   */
+  async resumeProcessing(): Promise<void> {
+    if (await hasBegunUploads()) await (await this.#queue.load()).resumeProcessing()
+  }
+
   /** Removes all files. */
   clear(): void {
     // Removing one file must not start another.

@@ -1,4 +1,4 @@
-import { UploadError } from './api/errors.ts'
+import type { UploadError } from './api/errors.ts'
 import type { Restrictions } from './api/options.ts'
 import { FileChecks } from './files/file-checks.ts'
 import { withoutSizes } from './files/restrictions.ts'
@@ -78,9 +78,7 @@ export class UploadQueue {
    */
   async loadInterrupted() {
     const scheduler = await this.load()
-    return scheduler.loadInterrupted().catch(() => {
-      throw new UploadError('library-incomplete', '')
-    })
+    return scheduler.loadInterrupted()
   }
 
   /** See {@link UploadEngine.use}. */

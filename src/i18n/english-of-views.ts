@@ -18,6 +18,8 @@ export const ENGLISH_OF_VIEWS = {
   /** After the first sentence of an error. */
   goesOn: 'Continues by itself.',
   finishing: 'Finishing…',
+  /** The site works on a file that is stored: it looks for viruses, or converts a film. A percentage may follow. */
+  processing: 'Processing…',
   /** A file of a cloud drive, before it is sent. */
   copying: 'Copying the file first…',
   /** A recording, or other data whose length nobody knows before, ended with an error. */

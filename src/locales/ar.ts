@@ -53,6 +53,7 @@ const locale: Locale = {
     paused: 'متوقف مؤقتًا',
     goesOn: 'سيُستأنف تلقائيًا.',
     finishing: 'جارٍ الإنهاء…',
+    processing: 'جارٍ المعالجة…',
     copying: 'جارٍ نسخ الملف أولاً…',
     brokenOff: 'انقطع قبل أن يكتمل. ابدأ من جديد.',
     uploaded: 'تم الرفع',

@@ -46,6 +46,7 @@ const locale: Locale = {
     paused: 'На пауза',
     goesOn: 'Ще продължи от само себе си.',
     finishing: 'Завършване…',
+    processing: 'Обработване…',
     copying: 'Файлът първо се копира…',
     brokenOff: 'Прекъсна, преди да е цяло. Започнете отново.',
     uploaded: 'Качен',

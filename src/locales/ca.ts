@@ -50,6 +50,7 @@ const locale: Locale = {
     paused: 'En pausa',
     goesOn: 'Continuarà automàticament.',
     finishing: 'S’està finalitzant…',
+    processing: 'S’està processant…',
     copying: 'Primer es copia el fitxer…',
     brokenOff: 'S’ha interromput abans d’acabar. Torneu a començar.',
     uploaded: 'Pujat',

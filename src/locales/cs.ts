@@ -51,6 +51,7 @@ const locale: Locale = {
     paused: 'Pozastaveno',
     goesOn: 'Bude samo pokračovat.',
     finishing: 'Dokončování…',
+    processing: 'Zpracovává se…',
     copying: 'Soubor se nejprve kopíruje…',
     brokenOff: 'Přerušilo se to dříve, než bylo vše hotové. Začněte znovu.',
     uploaded: 'Nahráno',

@@ -46,6 +46,7 @@ const locale: Locale = {
     paused: 'Sat på pause',
     goesOn: 'Fortsætter af sig selv.',
     finishing: 'Afslutter…',
+    processing: 'Behandler…',
     copying: 'Kopierer først filen…',
     brokenOff: 'Det blev afbrudt, før det var færdigt. Start forfra.',
     uploaded: 'Uploadet',

@@ -46,6 +46,7 @@ const locale: Locale = {
     paused: 'Angehalten',
     goesOn: 'Geht von selbst weiter.',
     finishing: 'Wird abgeschlossen …',
+    processing: 'Wird verarbeitet …',
     copying: 'Die Datei wird erst kopiert …',
     brokenOff: 'Es brach ab, bevor es vollständig war. Beginnen Sie von vorn.',
     uploaded: 'Hochgeladen',

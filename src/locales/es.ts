@@ -50,6 +50,7 @@ const locale: Locale = {
     paused: 'En pausa',
     goesOn: 'Continuará automáticamente.',
     finishing: 'Finalizando…',
+    processing: 'Procesando…',
     copying: 'Primero se copia el archivo…',
     brokenOff: 'Se ha interrumpido antes de completarse. Empieza de nuevo.',
     uploaded: 'Subido',

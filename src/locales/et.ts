@@ -46,6 +46,7 @@ const locale: Locale = {
     paused: 'Peatatud',
     goesOn: 'Jätkub iseenesest.',
     finishing: 'Lõpetamine…',
+    processing: 'Töötlemine…',
     copying: 'Kõigepealt kopeeritakse fail…',
     brokenOff: 'See katkes enne, kui valmis sai. Alustage uuesti.',
     uploaded: 'Üles laaditud',

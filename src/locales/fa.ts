@@ -47,6 +47,7 @@ const locale: Locale = {
     paused: 'متوقف شده',
     goesOn: 'خودبه‌خود ادامه می‌یابد.',
     finishing: 'در حال پایان…',
+    processing: 'در حال پردازش…',
     copying: 'ابتدا پرونده کپی می‌شود…',
     brokenOff: 'پیش از کامل شدن قطع شد. دوباره شروع کنید.',
     uploaded: 'بارگذاری شد',

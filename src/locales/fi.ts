@@ -46,6 +46,7 @@ const locale: Locale = {
     paused: 'Keskeytetty',
     goesOn: 'Jatkuu itsestään.',
     finishing: 'Viimeistellään…',
+    processing: 'Käsitellään…',
     copying: 'Kopioidaan ensin tiedostoa…',
     brokenOff: 'Se keskeytyi ennen kuin oli valmis. Aloita alusta.',
     uploaded: 'Lähetetty',

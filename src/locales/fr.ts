@@ -50,6 +50,7 @@ const locale: Locale = {
     paused: 'En pause',
     goesOn: 'Reprise automatique.',
     finishing: 'Finalisation…',
+    processing: 'Traitement en cours…',
     copying: 'Copie préalable du fichier…',
     brokenOff: 'L’envoi s’est interrompu avant la fin. Recommencez.',
     uploaded: 'Envoyé',

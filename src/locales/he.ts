@@ -47,6 +47,7 @@ const locale: Locale = {
     paused: 'מושהה',
     goesOn: 'ההעלאה תימשך מעצמה.',
     finishing: 'מסיים…',
+    processing: 'מעבד…',
     copying: 'הקובץ מועתק תחילה…',
     brokenOff: 'זה נקטע לפני שהושלם. התחילו מחדש.',
     uploaded: 'הועלה',

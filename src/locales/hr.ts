@@ -50,6 +50,7 @@ const locale: Locale = {
     paused: 'Pauzirano',
     goesOn: 'Nastavlja se samo.',
     finishing: 'Dovršavanje…',
+    processing: 'Obrada…',
     copying: 'Datoteka se najprije kopira…',
     brokenOff: 'Prekinulo se prije kraja. Počnite ispočetka.',
     uploaded: 'Preneseno',

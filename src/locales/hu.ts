@@ -46,6 +46,7 @@ const locale: Locale = {
     paused: 'Szüneteltetve',
     goesOn: 'Magától folytatódik.',
     finishing: 'Befejezés…',
+    processing: 'Feldolgozás…',
     copying: 'A fájl másolása folyik…',
     brokenOff: 'Megszakadt, mielőtt teljes lett volna. Kezdje újra.',
     uploaded: 'Feltöltve',

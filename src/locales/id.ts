@@ -46,6 +46,7 @@ const locale: Locale = {
     paused: 'Dijeda',
     goesOn: 'Akan berlanjut sendiri.',
     finishing: 'Menyelesaikan…',
+    processing: 'Memproses…',
     copying: 'Menyalin file terlebih dahulu…',
     brokenOff: 'Terputus sebelum lengkap. Mulai lagi.',
     uploaded: 'Terunggah',

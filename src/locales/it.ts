@@ -50,6 +50,7 @@ const locale: Locale = {
     paused: 'In pausa',
     goesOn: 'Riprenderà da solo.',
     finishing: 'Completamento…',
+    processing: 'Elaborazione…',
     copying: 'Prima viene copiato il file…',
     brokenOff: 'Si è interrotto prima della fine. Ricomincia da capo.',
     uploaded: 'Caricato',

@@ -46,6 +46,7 @@ const locale: Locale = {
     paused: '一時停止中',
     goesOn: '自動的に再開します。',
     finishing: '完了処理中…',
+    processing: '処理中…',
     copying: '先にファイルをコピーしています…',
     brokenOff: '最後まで届く前に途切れました。最初からやり直してください。',
     uploaded: 'アップロード済み',

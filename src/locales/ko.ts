@@ -46,6 +46,7 @@ const locale: Locale = {
     paused: '일시중지됨',
     goesOn: '자동으로 계속됩니다.',
     finishing: '마무리하는 중…',
+    processing: '처리하는 중…',
     copying: '먼저 파일을 복사하는 중…',
     brokenOff: '끝나기 전에 끊겼습니다. 다시 시작하세요.',
     uploaded: '업로드됨',

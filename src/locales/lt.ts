@@ -51,6 +51,7 @@ const locale: Locale = {
     paused: 'Pristabdyta',
     goesOn: 'Tęsis savaime.',
     finishing: 'Baigiama…',
+    processing: 'Apdorojama…',
     copying: 'Pirmiausia kopijuojamas failas…',
     brokenOff: 'Nutrūko, kol dar nebuvo baigta. Pradėkite iš naujo.',
     uploaded: 'Įkelta',

@@ -50,6 +50,7 @@ const locale: Locale = {
     paused: 'Pauzēts',
     goesOn: 'Turpināsies automātiski.',
     finishing: 'Notiek pabeigšana…',
+    processing: 'Notiek apstrāde…',
     copying: 'Vispirms tiek kopēts fails…',
     brokenOff: 'Tas pārtrūka, pirms bija pabeigts. Sāciet no jauna.',
     uploaded: 'Augšupielādēts',

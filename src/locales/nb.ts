@@ -46,6 +46,7 @@ const locale: Locale = {
     paused: 'Satt på pause',
     goesOn: 'Fortsetter av seg selv.',
     finishing: 'Fullfører…',
+    processing: 'Behandler…',
     copying: 'Kopierer filen først…',
     brokenOff: 'Det ble avbrutt før det var ferdig. Begynn på nytt.',
     uploaded: 'Lastet opp',

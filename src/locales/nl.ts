@@ -46,6 +46,7 @@ const locale: Locale = {
     paused: 'Gepauzeerd',
     goesOn: 'Gaat vanzelf verder.',
     finishing: 'Afronden…',
+    processing: 'Verwerken…',
     copying: 'Bestand wordt eerst gekopieerd…',
     brokenOff: 'Het brak af voordat het volledig was. Begin opnieuw.',
     uploaded: 'Geüpload',

@@ -51,6 +51,7 @@ const locale: Locale = {
     paused: 'Wstrzymano',
     goesOn: 'Wznowi się automatycznie.',
     finishing: 'Kończenie…',
+    processing: 'Przetwarzanie…',
     copying: 'Najpierw kopiowany jest plik…',
     brokenOff: 'Przerwano, zanim całość była gotowa. Zacznij od nowa.',
     uploaded: 'Przesłano',

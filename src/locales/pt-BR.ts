@@ -50,6 +50,7 @@ const locale: Locale = {
     paused: 'Pausado',
     goesOn: 'Continuará automaticamente.',
     finishing: 'Finalizando…',
+    processing: 'Processando…',
     copying: 'Copiando o arquivo primeiro…',
     brokenOff: 'Foi interrompido antes do fim. Comece de novo.',
     uploaded: 'Enviado',

@@ -50,6 +50,7 @@ const locale: Locale = {
     paused: 'Em pausa',
     goesOn: 'Continuará automaticamente.',
     finishing: 'A finalizar…',
+    processing: 'A processar…',
     copying: 'A copiar primeiro o ficheiro…',
     brokenOff: 'Foi interrompido antes do fim. Comece de novo.',
     uploaded: 'Enviado',

@@ -50,6 +50,7 @@ const locale: Locale = {
     paused: 'În pauză',
     goesOn: 'Va continua de la sine.',
     finishing: 'Se finalizează…',
+    processing: 'Se procesează…',
     copying: 'Mai întâi se copiază fișierul…',
     brokenOff: 'S-a întrerupt înainte de final. Începeți din nou.',
     uploaded: 'Încărcat',

@@ -51,6 +51,7 @@ const locale: Locale = {
     paused: 'Pozastavené',
     goesOn: 'Bude samo pokračovať.',
     finishing: 'Dokončuje sa…',
+    processing: 'Spracúva sa…',
     copying: 'Súbor sa najprv kopíruje…',
     brokenOff: 'Prerušilo sa to skôr, než bolo všetko hotové. Začnite znova.',
     uploaded: 'Nahrané',

@@ -51,6 +51,7 @@ const locale: Locale = {
     paused: 'Začasno ustavljeno',
     goesOn: 'Nadaljevalo se bo samo.',
     finishing: 'Dokončevanje …',
+    processing: 'Obdelovanje …',
     copying: 'Datoteka se najprej kopira …',
     brokenOff: 'Prekinilo se je pred koncem. Začnite znova.',
     uploaded: 'Naloženo',

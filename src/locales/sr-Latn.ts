@@ -50,6 +50,7 @@ const locale: Locale = {
     paused: 'Pauzirano',
     goesOn: 'Nastavlja se samo.',
     finishing: 'Dovršavanje…',
+    processing: 'Obrada…',
     copying: 'Datoteka se prvo kopira…',
     brokenOff: 'Prekinulo se pre kraja. Počnite ispočetka.',
     uploaded: 'Otpremljeno',

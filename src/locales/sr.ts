@@ -50,6 +50,7 @@ const locale: Locale = {
     paused: 'Паузирано',
     goesOn: 'Наставља се само.',
     finishing: 'Довршавање…',
+    processing: 'Обрада…',
     copying: 'Датотека се прво копира…',
     brokenOff: 'Прекинуло се пре краја. Почните испочетка.',
     uploaded: 'Отпремљено',

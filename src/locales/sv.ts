@@ -46,6 +46,7 @@ const locale: Locale = {
     paused: 'Pausad',
     goesOn: 'Fortsätter av sig självt.',
     finishing: 'Slutför…',
+    processing: 'Bearbetar…',
     copying: 'Kopierar filen först…',
     brokenOff: 'Det bröts innan det var klart. Börja om.',
     uploaded: 'Uppladdad',

@@ -46,6 +46,7 @@ const locale: Locale = {
     paused: 'Duraklatıldı',
     goesOn: 'Kendiliğinden devam edecek.',
     finishing: 'Tamamlanıyor…',
+    processing: 'İşleniyor…',
     copying: 'Önce dosya kopyalanıyor…',
     brokenOff: 'Tamamlanmadan kesildi. Yeniden başlayın.',
     uploaded: 'Yüklendi',

@@ -46,6 +46,7 @@ const locale: Locale = {
     paused: 'Đã tạm dừng',
     goesOn: 'Sẽ tự tiếp tục.',
     finishing: 'Đang hoàn tất…',
+    processing: 'Đang xử lý…',
     copying: 'Đang sao chép tệp trước…',
     brokenOff: 'Bị ngắt trước khi hoàn tất. Hãy bắt đầu lại.',
     uploaded: 'Đã tải lên',

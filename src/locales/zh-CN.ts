@@ -46,6 +46,7 @@ const locale: Locale = {
     paused: '已暂停',
     goesOn: '稍后会自动继续。',
     finishing: '正在完成…',
+    processing: '正在处理…',
     copying: '正在先复制文件…',
     brokenOff: '在完成之前中断了。请重新开始。',
     uploaded: '已上传',

@@ -46,6 +46,7 @@ const locale: Locale = {
     paused: '已暫停',
     goesOn: '稍後會自動繼續。',
     finishing: '正在完成…',
+    processing: '正在處理…',
     copying: '正在先複製檔案…',
     brokenOff: '在完成之前中斷了。請重新開始。',
     uploaded: '已上傳',

@@ -1,8 +1,23 @@
 import { CHECKSUM_ALGORITHMS, type Digests } from './checksums.ts'
+import {
+  amount,
+  type Fields,
+  list,
+  optional,
+  ProtocolError,
+  partNumber,
+  positive,
+  record,
+  strings,
+  text,
+  within,
+} from './readers.ts'
 import type {
   CompletedPart,
   FileDescription,
+  Json,
   Lanes,
+  ProcessingState,
   SignedPart,
   SignerRequest,
   SignerRequestBody,
@@ -10,18 +25,6 @@ import type {
   SignerResponseBody,
   StreamDescription,
 } from './types.ts'
-
-/** Says in one sentence where a message violates the signer contract. */
-export class ProtocolError extends Error {
-  override name = 'ProtocolError'
-  /** Whether the message has a version that this library does not support. */
-  readonly unsupportedVersion: boolean
-
-  constructor(message: string, options?: { unsupportedVersion?: boolean }) {
-    super(message)
-    this.unsupportedVersion = options?.unsupportedVersion ?? false
-  }
-}
 
 /**
  * A parsed request. It has an id and an op, and, for a known op, valid fields. The signer answers an
@@ -52,8 +55,6 @@ export const TEXT_LIMITS = {
 
 /** The most names in `meta`. */
 const MOST_META = 64
-/** The limit of S3. */
-const MOST_PARTS = 10_000
 /** The most names that a bucket may have besides the first. */
 const MOST_LANES = 8
 
@@ -119,7 +120,6 @@ function parseResponses(
   }
 }
 
-type Fields = Record<string, unknown>
 type Reader<R extends SignerRequest> = (request: Fields) => Omit<R, 'id' | 'op'>
 
 const grantOf = ({ grant }: Fields) => text(grant, 'grant', TEXT_LIMITS.grant)
@@ -168,6 +168,7 @@ const READERS: { [Op in SignerRequest['op']]: Reader<Extract<SignerRequest, { op
   }),
   abort: (request) => ({ grant: grantOf(request) }),
   discard: (request) => ({ grant: grantOf(request) }),
+  status: (request) => ({ grant: grantOf(request) }),
   link: (request) => ({
     ...optional('grant', request.grant, () => grantOf(request)),
     ...optional('key', request.key, (key) => text(key, 'key', TEXT_LIMITS.key)),
@@ -295,8 +296,18 @@ function parseResponse(value: unknown): SignerResponse {
     ...field('encoding'),
     ...field('receipt'),
     ...field('discardGrant'),
+    ...optional('processing', response.processing, parseProcessing),
+    ...optional('data', response.data, (data) => data as Json),
     ...field('checksum'),
   }
+}
+
+function parseProcessing(value: unknown): ProcessingState {
+  const { progress } = record(value, 'processing')
+  return optional('progress', progress, (share) => {
+    if (typeof share === 'number' && share >= 0 && share <= 1) return share
+    throw new ProtocolError('progress must be from 0 to 1.')
+  })
 }
 
 function parseSignedPart(part: Fields): SignedPart {
@@ -329,70 +340,4 @@ function parseUrls(value: unknown): string[] {
 function checkVersion(version: unknown): void {
   if (version === 1) return
   throw new ProtocolError('"version" must be 1.', { unsupportedVersion: version !== undefined })
-}
-
-/** Adds the place to an error. Only then, since a string for each field of each file costs time. */
-function within<T>(where: string, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error
-    throw new ProtocolError(`${where}: ${error.message}`)
-  }
-}
-
-function record(value: unknown, where: string): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
-  throw new ProtocolError(`${where} must be an object.`)
-}
-
-function list<T>(value: unknown, where: string, read: (item: Fields) => T): T[] {
-  if (!Array.isArray(value)) throw new ProtocolError(`${where} must be a list.`)
-  if (value.length > MOST_PARTS) {
-    throw new ProtocolError(`${where} must have at most ${MOST_PARTS} items.`)
-  }
-  return value.map((item, index) => within(`${where}[${index}]`, () => read(record(item, 'It'))))
-}
-
-/** @param most its maximum length in code points, as JSON Schema counts */
-function text(value: unknown, where: string, most = Number.POSITIVE_INFINITY): string {
-  if (typeof value !== 'string') throw new ProtocolError(`${where} must be a string.`)
-  if (value.length <= most) return value
-  if (value.length <= 2 * most && [...value].length <= most) return value
-  throw new ProtocolError(`${where} is longer than ${most} characters.`)
-}
-
-function amount(value: unknown, where: string): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
-  throw new ProtocolError(`${where} must be a whole number, 0 or more.`)
-}
-
-function positive(value: unknown, where: string): number {
-  const number = amount(value, where)
-  if (number > 0) return number
-  throw new ProtocolError(`${where} must be above 0.`)
-}
-
-/** S3 numbers parts from 1 to 10,000. */
-function partNumber(value: unknown): number {
-  const number = amount(value, 'partNumber')
-  if (number >= 1 && number <= MOST_PARTS) return number
-  throw new ProtocolError(`partNumber must be from 1 to ${MOST_PARTS}.`)
-}
-
-function strings(value: unknown, where: string): Record<string, string> {
-  const entries = Object.entries(record(value, where))
-  return Object.fromEntries(
-    entries.map(([name, content]) => [name, text(content, `${where}.${name}`)]),
-  )
-}
-
-/** Leaves out a missing field. `null` means the same in this protocol. */
-function optional<K extends string, V>(
-  name: K,
-  value: unknown,
-  read: (value: unknown) => V,
-): { [P in K]?: V } {
-  if (value === undefined || value === null) return {}
-  return { [name]: read(value) } as { [P in K]?: V }
 }

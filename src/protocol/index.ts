@@ -9,12 +9,12 @@ export { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, type Digests } from './che
 export { SIGNER_CODES, type SignerCode } from './codes.ts'
 export {
   type ParsedRequest,
-  ProtocolError,
   parseEachResponse,
   parseSignerRequest,
   parseSignerResponse,
 } from './guards.ts'
 export type { PartRules } from './part-rules.ts'
+export { ProtocolError } from './readers.ts'
 export { parseSize } from './size.ts'
 export {
   type AbortRequest,
@@ -24,10 +24,12 @@ export {
   type DiscardRequest,
   type FileDescription,
   isRefusal,
+  type Json,
   type Lanes,
   type LinkRequest,
   type PartRequest,
   type PartsRequest,
+  type ProcessingState,
   type PutRequest,
   type SignedPart,
   type SignedResponse,
@@ -37,5 +39,6 @@ export {
   type SignerRequestBody,
   type SignerResponse,
   type SignerResponseBody,
+  type StatusRequest,
   type StreamDescription,
 } from './types.ts'

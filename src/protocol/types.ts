@@ -134,6 +134,14 @@ export interface LinkRequest {
   disposition?: 'inline' | 'attachment'
 }
 
+/** Asks how far the site is with a file that it works on after the upload, and for the link once it is done. */
+export interface StatusRequest {
+  id: string
+  op: 'status'
+  /** From the answer that said `processing`. */
+  grant: string
+}
+
 /** One request to the signer, discriminated by `op`. */
 export type SignerRequest =
   | PutRequest
@@ -144,6 +152,7 @@ export type SignerRequest =
   | AbortRequest
   | LinkRequest
   | DiscardRequest
+  | StatusRequest
 
 /** The operations of this version of the library. */
 export type SignerOperation = SignerRequest['op']
@@ -174,10 +183,25 @@ export interface SignedPart {
   lanes?: Lanes
 }
 
+/** What JSON can say. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [name: string]: Json }
+
+/** The site works on a stored file, such as a scan or a transcoding. */
+export interface ProcessingState {
+  /** How much is done, from 0 to 1, where that is known. */
+  progress?: number
+}
+
 /**
  * The answer to a granted request. Only `id` is always present. `put`, `part` and `parts` also need `url`,
- * unless `put` is `stored`; `link` needs `downloadUrl`, and `create` needs `grant`. For `complete` and
- * `abort`, a `url` asks the browser to send the request; without one the signer has done it.
+ * unless `put` is `stored`; `link` needs `downloadUrl` unless it is `processing`, and `create` needs `grant`. For
+ * `complete` and `abort`, a `url` asks the browser to send the request; without one the signer has done it.
  */
 export interface SignedResponse {
   id: string
@@ -229,10 +253,17 @@ export interface SignedResponse {
    */
   receipt?: string
   /**
-   * With `complete` and `link`: entitles its bearer to `discard` what is stored, for a while. Only if the
+   * With `complete`, `link` and `status`: entitles its bearer to `discard` what is stored, for a while. Only if the
    * signer allows that.
    */
   discardGrant?: string
+  /**
+   * With `complete`, `link` and `status`: the file is stored, and the site still works on it. There is no
+   * link yet, and `status` with the `grant` of this answer tells how far it is.
+   */
+  processing?: ProcessingState
+  /** With `complete`, `link` and `status`: what the site tells its page about the file. */
+  data?: Json
   /** With `create` and `parts`: the checksum that this signer requires, so that the client can prepare it. */
   checksum?: ChecksumAlgorithm | (string & {})
 }

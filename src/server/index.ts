@@ -5,6 +5,7 @@
  * @module
  */
 
+export type { Json } from '../protocol/index.ts'
 export { STORJ_ENDPOINTS } from '../s3/providers.ts'
 export { IBM_COS_REGIONS, QENCODE_REGIONS } from '../s3/regions.ts'
 export { type CorsSetting, GUARD_HEADERS, type LinkKind } from '../s3/service-facts.ts'
@@ -17,30 +18,29 @@ export type {
   KeySource,
   LaneKind,
 } from './api/bucket.ts'
+export type { CallSize } from './api/call-size.ts'
 export type { Authorize, Call, Caller, RouteName } from './api/caller.ts'
 export type { Amount, CountedBy, Counter, Refused, UploadLimit } from './api/counter.ts'
 export type { DiscardedObject } from './api/discarded-object.ts'
+export type { Link } from './api/link.ts'
 export type { LogEntry, LoggedRequest } from './api/log-entry.ts'
 export type {
-  CallSize,
-  Disposition,
   Fetch,
   Hooks,
   KeyInput,
-  Link,
   LinkedObject,
   LinkFunction,
   Links,
   Origins,
-  Retention,
   RouteOptions,
   SignerConfig,
   StoredFile,
   StoreFunction,
-  StoreOptions,
   UploadedObject,
 } from './api/options.ts'
+export type { ProcessedFile, Processing, ProcessingStatus, Uploaded } from './api/processing.ts'
 export { SignerError, type SignerErrorOptions } from './api/signer-error.ts'
+export type { Disposition, Retention, StoreOptions } from './api/store-options.ts'
 export { memoryCounter } from './counters/memory.ts'
 export { createSigner, type Signer } from './create-signer.ts'
 export {

@@ -213,8 +213,8 @@ function readKey({ key, keepPaths, overwrite }: SignerConfig): SharedSettings['k
  * @throws {Error} that names one which is no function
  */
 function readHooks(config: Hooks, onError: (error: unknown) => void): Hooks {
-  const { onSigned, onUploaded, onDiscard, rateLimit, log } = config
-  const hooks = { onSigned, onUploaded, onDiscard, rateLimit, log }
+  const { onSigned, onUploaded, status, onDiscard, rateLimit, log } = config
+  const hooks = { onSigned, onUploaded, status, onDiscard, rateLimit, log }
   for (const [name, hook] of Object.entries(hooks)) {
     if (hook === undefined || typeof hook === 'function') continue
     throw new Error(`"${name}" must be a function.`)

@@ -15,7 +15,13 @@ for (const page of ['docs/security.md', 'docs/signer-protocol.md', 'SECURITY.md'
       await assert.doesNotReject(access(target), link)
       if (heading === '') continue
       const titles = (await readFile(target, 'utf8')).match(/^#+ .+$/gm) ?? []
-      const ids = titles.map((it) => it.replace(/^#+ /, '').toLowerCase().replaceAll(' ', '-'))
+      const ids = titles.map((it) =>
+        it
+          .replace(/^#+ /, '')
+          .toLowerCase()
+          .replace(/[`:,.]/g, '')
+          .replaceAll(' ', '-'),
+      )
       assert.ok(ids.includes(heading), link)
     }
   })

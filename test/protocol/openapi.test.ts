@@ -14,7 +14,7 @@ test('the OpenAPI document has every message of the schema, and every op', () =>
   const { schemas } = document.components
   assert.deepEqual(Object.keys(schemas), Object.keys(SCHEMA.$defs))
   const ops = Object.keys(schemas.SignerRequest.discriminator.mapping)
-  for (const op of ['put', 'create', 'part', 'parts', 'complete', 'abort', 'link']) {
+  for (const op of ['put', 'create', 'part', 'parts', 'complete', 'abort', 'link', 'status']) {
     assert.ok(ops.includes(op), op)
   }
   for (const [, name = ''] of JSON.stringify(document).matchAll(/"#\/([^"]+)"/g)) {

@@ -49,6 +49,7 @@ const ASKED = {
     { id: '6', op: 'abort', grant: GRANT },
     { id: '9', op: 'discard', grant: GRANT },
     { id: '7', op: 'link', grant: GRANT, key: 'k', expiresIn: 60, disposition: 'inline' },
+    { id: '10', op: 'status', grant: GRANT },
   ],
 }
 
@@ -74,6 +75,8 @@ const ANSWERED = {
       lanes: { urls: ['https://k.bucket.example/'], credentials: true },
       stored: true,
       etag: 'e',
+      processing: { progress: 0.4 },
+      data: { id: 7, tags: ['film', null] },
       checksum: 'sha256',
     },
     { id: '2', error: { code: 'checksum-needed', message: 'No.', checksum: 'sha256' } },
@@ -243,7 +246,9 @@ function kindOfType(type: ts.Type): string {
     ? checker.getTypeArguments(plain as ts.TypeReference)
     : []
   if (item) return `${kindOfType(item)}[]`
-  if (plain.flags & ts.TypeFlags.Number) return 'integer'
+  if (plain.flags & ts.TypeFlags.Number) return 'number'
+  // What a site tells its page.
+  if (plain.isUnion() && plain.types.some((it) => it.flags & ts.TypeFlags.Number)) return 'any'
   if (plain.flags & ts.TypeFlags.String || /ChecksumAlgorithm/.test(text)) return 'string'
   if (plain.isUnion()) return 'string'
   return text.startsWith('{ code: string') ? 'SignerError' : text
@@ -254,12 +259,15 @@ function kindOfSchema(schema: Record<string, unknown>): string {
   if ('const' in schema) return `const ${schema.const}`
   if (Array.isArray(schema.enum)) return [...schema.enum].sort().join(' | ')
   if (schema.type === 'array') return `${kindOfSchema(schema.items as typeof schema)}[]`
+  // TypeScript does not tell whole numbers from others.
+  if (schema.type === 'integer') return 'number'
   if (typeof schema.type === 'string') return schema.type
+  if (schema.$ref === undefined) return 'any'
   const name = String(schema.$ref).replace('#/$defs/', '')
   const target = SCHEMA.$defs[name] ?? {}
   // What a page says is limited, and texts all the same.
   if (name === 'Meta') return 'Texts'
-  return target.type === 'object' ? name : String(target.type)
+  return target.type === 'object' ? name : kindOfSchema(target)
 }
 
 describe('the schema and the types', () => {

@@ -47,6 +47,8 @@ const SEEN = [
     'is for done, and not for put',
     'is for parts, and not for link',
     'is for put, and not for part',
+    'is for put, and not for status',
+    'is for done, and not for status',
   ].map((problem) => `refused: the grant ${problem}`),
   // Routes, and what each of them does not take.
   'refused: the grant is for another route',

@@ -19,6 +19,8 @@ export function describe(file: FileSnapshot): string {
     }
     case 'finalizing':
       return file.name
+    case 'processing':
+      return `${file.key} ${file.progress ?? 0}`
     case 'uploaded':
       return file.downloadUrl ?? file.url
     default: {

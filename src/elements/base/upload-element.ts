@@ -147,9 +147,9 @@ export abstract class UploadElement extends EngineElement {
     return this.engine.files
   }
 
-  /** The uploaded files, with their keys and links. */
+  /** The uploaded files, with their keys and links. One that the site still works on has no link yet. */
   get value(): readonly UploadedFile[] {
-    return this.files.filter((file) => file.status === 'uploaded')
+    return this.files.filter((file) => 'key' in file)
   }
 
   /** Adds files as if they were picked. Returns the ids of the accepted ones. */

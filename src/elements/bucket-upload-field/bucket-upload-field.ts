@@ -39,6 +39,7 @@ const USUAL_CROP = 1024
  * @event {CustomEvent} file-rejected - A file breaks a restriction and was not added.
  * @event {CustomEvent} upload-started - The upload of the file starts.
  * @event {CustomEvent} upload-progress - Progress in bytes. At most once per frame.
+ * @event {CustomEvent} processing-started - The file is in the bucket, and the site goes on with it.
  * @event {CustomEvent} file-uploaded - The file is in the bucket. The detail has its key and link.
  * @event {CustomEvent} file-failed - The upload failed. The detail has the error.
  * @event {CustomEvent} upload-complete - No upload is left to do.

@@ -69,6 +69,9 @@ export class BucketUploadInterrupted extends ViewElement {
   async #refresh(engine: UploadEngine): Promise<void> {
     this.#seen = { signer: engine.options.signer, count: engine.ids.length }
     const request = ++this.#requests
+    // What a form sends, the browser restores with the form.
+    if (!(this.owner as { form?: unknown } | undefined)?.form)
+      engine.resumeProcessing().catch(() => {})
     const uploads = await engine.interrupted().catch(() => undefined)
     if (request !== this.#requests || engine !== this.engine) return
     this.#isUnknown = uploads === undefined

@@ -6,7 +6,13 @@ import { LazyView } from '../lazy/lazy-view.ts'
 import { ViewElement } from '../lazy/view-element.ts'
 
 /** The events that are announced. */
-const ANNOUNCED = ['upload-started', 'upload-progress', 'file-failed', 'upload-complete']
+const ANNOUNCED = [
+  'upload-started',
+  'upload-progress',
+  'processing-started',
+  'file-failed',
+  'upload-complete',
+]
 /** How many events wait for the code that announces them. */
 const MOST_WAITING = 100
 

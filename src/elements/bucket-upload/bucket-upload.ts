@@ -30,6 +30,7 @@ import { uploadStyles } from './bucket-upload.styles.ts'
  * @event {CustomEvent} file-rejected - A file breaks a restriction and was not added.
  * @event {CustomEvent} upload-started - The upload of a file starts.
  * @event {CustomEvent} upload-progress - Progress of all files together, in bytes. At most once per frame.
+ * @event {CustomEvent} processing-started - A file is in the bucket, and the site goes on with it.
  * @event {CustomEvent} file-uploaded - A file is in the bucket. The detail has its key and link.
  * @event {CustomEvent} file-failed - The upload of a file failed. The detail has the error.
  * @event {CustomEvent} upload-complete - No upload is left to do.

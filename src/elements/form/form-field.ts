@@ -28,7 +28,7 @@ export interface FormFieldHost extends HTMLElement {
 /** Least time between two values during uploads, in ms. It grows with the number of files. */
 const PAUSE = 100
 
-const RELEASING = ['file-uploaded', 'file-failed', 'upload-complete']
+const RELEASING = ['processing-started', 'file-uploaded', 'file-failed', 'upload-complete']
 
 /**
  * Makes an element a form field: sets its value, its validity and its custom states. It follows the
@@ -148,7 +148,7 @@ export class FormField {
 
   /** Sends a submit that waits after the last file, or drops it with the first that fails. */
   #release(type: string): void {
-    const isOver = type === 'file-failed' || !this.#engine?.progress.active
+    const isOver = type === 'file-failed' || !this.#active
     if (!this.isHeld || !isOver) return
     this.sync()
     // People who cancel the last file want to do something else before they submit.
@@ -169,7 +169,7 @@ export class FormField {
   }
 
   #follow = (): void => {
-    const isActive = (this.#engine?.progress.active ?? 0) > 0
+    const isActive = this.#active > 0
     // The form is invalid as soon as an upload starts; all the rest can wait.
     if (isActive && !this.#wasActive) this.#setValidity()
     if (isActive) this.#timer ??= setTimeout(() => this.sync(), this.#pause)
@@ -180,6 +180,11 @@ export class FormField {
 
   get #pause(): number {
     return Math.max(PAUSE, (this.#engine?.ids.length ?? 0) / 10)
+  }
+
+  /** Number of files that are not in the bucket yet. A form does not wait for what the site does with others. */
+  get #active(): number {
+    return this.#host.engine.progress.active - this.#count('processing')
   }
 
   #count(status: FileStatus): number {
@@ -211,7 +216,7 @@ export class FormField {
 
   #setValidity(anchor?: HTMLElement): void {
     const { value, kept, limit, required, holdSubmit } = this.#host
-    const { active } = this.#host.engine.progress
+    const active = this.#active
     const count = value.length + kept.length
     const isWaiting = active > 0 && !holdSubmit
     const hasFailed = this.#count('failed') > 0
@@ -240,11 +245,9 @@ export class FormField {
   }
 
   #setStates(): void {
-    const { progress, ids } = this.#host.engine
-    const { active } = progress
-    const { length: count } = ids
+    const { length: count } = this.#host.engine.ids
     const states: [name: string, isOn: boolean][] = [
-      ['uploading', active > 0],
+      ['uploading', this.#active > 0],
       ['done', count > 0 && this.#count('uploaded') === count],
       ['invalid', this.problem !== ''],
       ['holding', this.isHeld],
@@ -261,7 +264,7 @@ export class FormField {
 
   #mustHold(): boolean {
     const { holdSubmit, engine } = this.#host
-    if (!holdSubmit || engine.progress.active === 0) return false
+    if (!holdSubmit || this.#active === 0) return false
     // People who submit want the files to be uploaded.
     if (engine.options.manual) this.#host.start()
     this.#host.resume()

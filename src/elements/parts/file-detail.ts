@@ -67,6 +67,10 @@ export function describe(file: FileSnapshot, view: DetailView): string {
       return `${firstSentence(localize.error(file.error))} ${localize.text('goesOn')}`
     case 'finalizing':
       return sizeAnd(localize.text('finishing'))
+    case 'processing': {
+      const share = file.progress === undefined ? '' : ` ${percentage(file.progress, localize)}`
+      return sizeAnd(localize.text('processing') + share)
+    }
     case 'uploaded':
       return list(size, isShort ? '' : localize.text('uploaded'), describeLink(file, view))
     case 'failed':

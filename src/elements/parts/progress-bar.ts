@@ -15,8 +15,11 @@ export function progressBar(
     const share = shareOf(file.loaded, file.size)
     return html`<progress aria-label=${label()} max="1" .value=${share}></progress>`
   }
+  if (status === 'processing' && file.progress !== undefined) {
+    return html`<progress aria-label=${label()} max="1" .value=${file.progress}></progress>`
+  }
   // Without a value the browser shows activity instead of a share.
-  return status === 'finalizing' || (isGrowing && status === 'uploading')
+  return status === 'finalizing' || status === 'processing' || (isGrowing && status === 'uploading')
     ? html`<progress aria-label=${label()} max="1"></progress>`
     : nothing
 }

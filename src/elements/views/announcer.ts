@@ -11,7 +11,7 @@ const PAUSE = 1_000
 const FAILURES_SPELLED_OUT = 3
 
 /**
- * Announces an upload to screen readers: its start, each quarter, failures, its end.
+ * Announces an upload to screen readers: its start, each quarter, what the site does then, failures, its end.
  */
 export class Announcer {
   readonly #localize: Localize
@@ -50,6 +50,7 @@ export class Announcer {
   hear({ type, detail }: CustomEvent): void {
     if (type === 'upload-started') this.#start()
     else if (type === 'upload-progress') this.#progress(detail)
+    else if (type === 'processing-started') this.#process(detail)
     else if (type === 'file-failed') this.#fail(detail)
     else this.#complete()
   }
@@ -101,6 +102,10 @@ export class Announcer {
     const percent = percentage(quarter / 4, this.#localize)
     this.#share = this.#localize.text('percentUploaded', { percent })
     this.#speakSoon()
+  }
+
+  #process({ name }: UploadEventDetails['processing-started']): void {
+    this.say(`${displayName(name)}: ${this.#localize.text('processing')}`)
   }
 
   #fail({ file, error }: UploadEventDetails['file-failed']): void {

@@ -44,9 +44,10 @@ function titleOf(engine: UploadEngine, localize: Localize): string {
     : summary(engine, localize).replaceAll('\u00a0', ' ')
 }
 
-/** While nothing is sent: that the page checks a file, or that one is copied first; empty otherwise. */
+/** While nothing is sent: that the site works on files, that the page checks one, or that one is copied first. */
 function describePreparing(engine: UploadEngine, localize: Localize): string {
   if (engine.counts.uploading > 0) return ''
+  if (engine.counts.processing === engine.progress.active) return localize.text('processing')
   const file = engine.files.find(
     (it) => it.status === 'waiting' || (it.status === 'queued' && it.isChecking),
   )

@@ -27,7 +27,9 @@ export interface UploadEventDetails {
   'upload-started': FileInfo
   /** Bytes were sent, or the list has changed. At most once a frame. */
   'upload-progress': UploadProgress
-  /** A file is in the bucket. Fires once a file. */
+  /** A file is in the bucket, and the site goes on with it: `file-uploaded` or `file-failed` follows. */
+  'processing-started': UploadedFile
+  /** A file is in the bucket, and the site is done with it. Fires once a file. */
   'file-uploaded': UploadedFile
   /** A file could not be uploaded. `retry(id)` tries again. */
   'file-failed': { file: FileInfo; error: UploadError; code: UploadError['code'] }
@@ -54,6 +56,7 @@ export const UPLOAD_EVENTS = [
   'file-rejected',
   'upload-started',
   'upload-progress',
+  'processing-started',
   'file-uploaded',
   'file-failed',
   'sign-in-needed',

@@ -1,3 +1,4 @@
+import type { Json } from '../../protocol/index.ts'
 import type { UploadError } from './errors.ts'
 
 /** What is known about a file when it is added. */
@@ -40,14 +41,16 @@ export interface UploadResult {
   etag: string | null
   /** A signed statement of what is stored, for the site's own back end; only if the signer gives receipts. */
   receipt?: string
+  /** What the site has told about the file, where its signer's `onUploaded` or `status` returned `data`. */
+  data?: Json
   /** Whether the signer lets the person take the file back: see `discard`. */
   mayDiscard?: boolean
 }
 
-/** A link, and when it expires. With a receipt, if the signer gives any, and whether it can be taken back. */
+/** A link, and when it expires. With a receipt and data, if the signer gives any, and whether it can be taken back. */
 export type FileLink = Pick<
   UploadResult,
-  'downloadUrl' | 'downloadUrlExpiresAt' | 'receipt' | 'mayDiscard'
+  'downloadUrl' | 'downloadUrlExpiresAt' | 'receipt' | 'data' | 'mayDiscard'
 >
 
 /** The state of a file. `loaded` is in bytes. */
@@ -61,6 +64,11 @@ export type FileState =
   | { readonly status: 'waiting'; readonly loaded: number; readonly error: UploadError }
   /** All bytes are sent. The bucket has not confirmed yet, or the link is not there yet. */
   | { readonly status: 'finalizing' }
+  /**
+   * Stored, and the site works on it, with a scan or a transcoding for instance. There is no link yet.
+   * `progress` is from 0 to 1, where it is known.
+   */
+  | ({ readonly status: 'processing'; readonly progress?: number } & Readonly<UploadResult>)
   | ({ readonly status: 'uploaded' } & Readonly<UploadResult>)
   | { readonly status: 'failed'; readonly error: UploadError }
   | { readonly status: 'cancelled' }

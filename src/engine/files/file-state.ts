@@ -13,6 +13,8 @@ export type FileEvent =
   /** What was sent is lost, and is sent again. */
   | { type: 'restart' }
   | { type: 'sent' }
+  /** It is stored, and the site works on it, or has come further. */
+  | { type: 'process'; result: UploadResult & { progress?: number } }
   | { type: 'succeed'; result: UploadResult }
   | { type: 'fail'; error: UploadError }
   | { type: 'cancel' }
@@ -20,12 +22,14 @@ export type FileEvent =
   /** Its link was renewed, or it can no longer be taken back. */
   | { type: 'relink'; link: FileLink | { mayDiscard: false } }
 
-const LEGAL: Record<FileStatus, readonly FileEvent['type'][]> = {
+/** What each state allows. */
+export const LEGAL: Record<FileStatus, readonly FileEvent['type'][]> = {
   queued: ['check', 'start', 'pause', 'wait', 'fail', 'cancel'],
   uploading: ['progress', 'pause', 'wait', 'sent', 'restart', 'fail', 'cancel'],
   paused: ['resume', 'cancel'],
   waiting: ['resume', 'pause', 'restart', 'fail', 'cancel'],
-  finalizing: ['wait', 'succeed', 'restart', 'fail', 'cancel'],
+  finalizing: ['wait', 'process', 'succeed', 'restart', 'fail', 'cancel'],
+  processing: ['process', 'succeed', 'fail'],
   uploaded: ['relink'],
   failed: ['retry'],
   cancelled: ['retry'],
@@ -74,8 +78,9 @@ export function transition(state: FileState, event: FileEvent, size: number): Fi
         : { status: 'uploading', loaded }
     case 'sent':
       return { status: 'finalizing' }
+    case 'process':
     case 'succeed':
-      return { status: 'uploaded', ...event.result }
+      return { status: event.type === 'process' ? 'processing' : 'uploaded', ...event.result }
     case 'fail':
       return { status: 'failed', error: event.error }
     case 'cancel':
@@ -90,7 +95,7 @@ export function transition(state: FileState, event: FileEvent, size: number): Fi
 /** Bytes of a file that were sent. */
 export function loadedOf(state: FileState, size: number): number {
   if ('loaded' in state) return state.loaded
-  return state.status === 'finalizing' || state.status === 'uploaded' ? size : 0
+  return state.status === 'finalizing' || 'key' in state ? size : 0
 }
 
 /** Whether a file is neither uploaded, failed nor cancelled. */

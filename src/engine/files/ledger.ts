@@ -1,5 +1,5 @@
 import type { FileInfo, FileSnapshot, StatusCounts, UploadProgress } from '../api/file.ts'
-import { type FileEvent, isActive, loadedOf, transition } from './file-state.ts'
+import { type FileEvent, isActive, LEGAL, loadedOf, transition } from './file-state.ts'
 
 interface Entry {
   /** Without its state. */
@@ -27,7 +27,9 @@ export class Ledger {
   #active = 0
   #bytes = 0
   #processedBytes = 0
-  readonly #counts = emptyCounts()
+  readonly #counts = Object.fromEntries(
+    Object.keys(LEGAL).map((status) => [status, 0]),
+  ) as StatusCounts
   #list: readonly FileSnapshot[] | undefined
   #ids: readonly string[] | undefined
 
@@ -218,17 +220,4 @@ export class Ledger {
 
 function emptyTotals() {
   return { loaded: 0, total: 0, growing: 0, active: 0, uploaded: 0, failed: 0 }
-}
-
-function emptyCounts(): StatusCounts {
-  return {
-    queued: 0,
-    uploading: 0,
-    paused: 0,
-    waiting: 0,
-    finalizing: 0,
-    uploaded: 0,
-    failed: 0,
-    cancelled: 0,
-  }
 }

@@ -83,7 +83,9 @@ export class GrantNotes {
   }
 
   async #readAll(): Promise<Map<string, string>> {
-    const entries = (await this.#store.all()).filter(({ partSize, grant }) => !partSize && grant)
+    const entries = (await this.#store.all()).filter(
+      ({ partSize, grant, processing }) => !partSize && grant && !processing,
+    )
     for (const { fingerprint } of entries) this.#written.add(fingerprint)
     return new Map(entries.map(({ fingerprint, grant }) => [fingerprint, grant]))
   }

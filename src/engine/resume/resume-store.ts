@@ -1,5 +1,6 @@
 import { withTimeout } from '../../util/abort.ts'
 import { toHex } from '../../util/hex.ts'
+import type { UploadResult } from '../api/file.ts'
 
 /** A part that is in the bucket. */
 export interface ResumePart {
@@ -41,6 +42,14 @@ export interface ResumeEntry {
   /** Reads the file again without the user. Only in some browsers. */
   handle?: FileSystemFileHandle
   meta: Record<string, string>
+  /** Its bytes are in the bucket, and the site works on it. */
+  processing?: StoredProcessing
+}
+
+/** What is noted of a file that the site works on. */
+export interface StoredProcessing extends Pick<UploadResult, 'url' | 'etag' | 'receipt'> {
+  /** Who can be asked about it, see `SignerSession`. */
+  scope: string
 }
 
 type UploadRecord = Omit<ResumeEntry, 'parts'>
@@ -250,7 +259,7 @@ function partsOf(fingerprint: string): IDBKeyRange {
 /** Field by field, so that nothing else is stored by accident. */
 function toRecord(entry: ResumeEntry): UploadRecord {
   const { fingerprint, key, grant, partSize, size, name, type, path, lastModified } = entry
-  const { expiresAt, handle, meta, nonce, comparesParts, originalSize } = entry
+  const { expiresAt, handle, meta, nonce, comparesParts, originalSize, processing } = entry
   const file = { name, size, type, path, lastModified, meta }
   const record = { fingerprint, key, grant, partSize, expiresAt, ...file }
   return {
@@ -258,6 +267,7 @@ function toRecord(entry: ResumeEntry): UploadRecord {
     ...(handle ? { handle } : {}),
     ...(nonce ? { nonce } : {}),
     ...(comparesParts ? { comparesParts } : {}),
+    ...(processing ? { processing } : {}),
     ...(originalSize === undefined ? {} : { originalSize }),
   }
 }

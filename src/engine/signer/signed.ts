@@ -75,12 +75,12 @@ export function receive(response: SignedResponse, date: string | undefined): Sig
 /** What is missing in an answer, in one sentence. */
 export function findFault(request: SignerRequest, response: SignedResponse): string | undefined {
   const { op } = request
-  const { url, downloadUrl, grant, stored, encoding, parts = [] } = response
+  const { url, downloadUrl, grant, stored, encoding, processing, parts = [] } = response
   const urls = [response, ...parts].flatMap((it) => [it.url, ...(it.lanes?.urls ?? [])])
   if ([downloadUrl, ...urls].some((it) => it !== undefined && !isWebUrl(it))) {
     return 'It has a URL that is not absolute.'
   }
-  if (op === 'link' && !downloadUrl) return 'It has no downloadUrl.'
+  if (op === 'link' && !downloadUrl && !processing) return 'It has no downloadUrl.'
   if (op === 'create' && !grant) return 'It has no grant.'
   // Else the object would be compressed, and no browser would know.
   if ('file' in request && request.file.encoding !== encoding) {

@@ -1,21 +1,19 @@
 import { loadModule } from '../../util/load-module.ts'
+import { UploadError } from '../api/errors.ts'
 import type { UploadEngineOptions } from '../api/options.ts'
 import { DEFAULT_LIMIT, DEFAULT_RETRY_FOR, DEFAULT_STALL_TIMEOUT } from '../api/options.ts'
 import type { FileToAdd } from '../files/file-to-add.ts'
 import type { LedgerEvents } from '../files/ledger-events.ts'
 import { HasherPool } from '../hash/hasher-pool.ts'
-import type {
-  InterruptedUploads,
-  InterruptedUploadsContext,
-} from '../resume/interrupted-uploads.ts'
+import type { InterruptedUploadsContext } from '../resume/interrupted-uploads.ts'
 import { ResumeSessions } from '../resume/resume-session.ts'
 import { fingerprintOf } from '../resume/resume-store.ts'
-import { lockUpload, shownUploads } from '../resume/upload-locks.ts'
+import { lockUpload, markShown, shownUploads } from '../resume/upload-locks.ts'
 import { SignIn } from '../signer/sign-in.ts'
 import type { SignerClient } from '../signer/signer-client.ts'
 import type { Transport, TransportFactory } from '../transport/transport.ts'
 import { createUppy, UppyTransport } from '../transport/uppy-transport.ts'
-import { LinkRenewer } from './link-renewer.ts'
+import { LinkRenewer, linkIn } from './link-renewer.ts'
 import { Sender, type SenderSettings } from './sender/sender.ts'
 import { loadParts } from './upload-file.ts'
 
@@ -49,9 +47,28 @@ export function createUploader(context: UploaderContext) {
   )
   const hasher = new HasherPool()
   const sessions = new ResumeSessions()
-  let interrupted: Promise<InterruptedUploads> | undefined
   const links = new LinkRenewer(signer, () => options().linkExpires)
-  return { hasher, sessions, loadInterrupted, links, signIn, createSender, startPlugins }
+  const { store } = sessions
+  const tools = { store, fingerprintOf, lockUpload, markShown, shownUploads, linkIn, links }
+  // Each in a separate file: most visits have no interrupted upload, and few sites work on files afterwards.
+  const interrupted = later(
+    () => import('../resume/interrupted-uploads.ts'),
+    (it) => {
+      return new it.InterruptedUploads({
+        ...context,
+        ...tools,
+        files: () => files.ledger.files,
+        abort,
+      })
+    },
+  )
+  const processing = later(
+    () => import('../resume/processing.ts'),
+    (it) => {
+      return new it.Processing({ ...context, ...tools })
+    },
+  )
+  return { hasher, sessions, interrupted, processing, links, signIn, createSender, startPlugins }
 
   function createSender(opened: () => void) {
     // Read each time, so that a changed option applies to the next request.
@@ -98,25 +115,30 @@ export function createUploader(context: UploaderContext) {
     return abortUpload(signer(), grant, fileName)
   }
 
-  /** In a separate file, since most visits have none. */
-  function loadInterrupted(): Promise<InterruptedUploads> {
-    interrupted ??= loadModule(() => import('../resume/interrupted-uploads.ts')).then(
-      ({ InterruptedUploads }) =>
-        new InterruptedUploads({
-          ...context,
-          files: () => files.ledger.files,
-          ...{ store: sessions.store, abort, fingerprintOf, lockUpload, shownUploads },
-        }),
-    )
-    interrupted.catch(() => {
-      interrupted = undefined
-    })
-    return interrupted
-  }
-
   /** In a separate file, since few pages use plugins. */
   async function startPlugins() {
     const { UppyPlugins } = await import('../transport/uppy-plugins.ts')
     return new UppyPlugins(createUppy(), context.addFile)
   }
+}
+
+/** What is loaded when it is first needed. `made` is `undefined` until then. */
+interface Later<T> {
+  made: T | undefined
+  /** @throws {UploadError} `library-incomplete`; the next call tries again */
+  load: () => Promise<T>
+}
+
+function later<Module, T>(load: () => Promise<Module>, make: (module: Module) => T): Later<T> {
+  const it: Later<T> = {
+    made: undefined,
+    async load() {
+      const module = await loadModule(load).catch(() => {
+        throw new UploadError('library-incomplete', '')
+      })
+      it.made ??= make(module)
+      return it.made
+    },
+  }
+  return it
 }

@@ -17,7 +17,7 @@ import type { FileJob, UploadCheckpoint } from './file-job.ts'
 import { preprocess } from './preprocess.ts'
 import type { Sender } from './sender/sender.ts'
 import { TOOLS } from './tools.ts'
-import { uploadFile, withParts } from './upload-file.ts'
+import { type Uploaded, uploadFile, withParts } from './upload-file.ts'
 
 /** What all tasks of an engine share. */
 export interface TaskContext {
@@ -83,13 +83,15 @@ export class FileTask {
     // After a stop, a late answer must not change the state of the file.
     const isCurrent = () => this.#run === run
     try {
-      const { job, result, signed, forget } = await this.#upload(file, sender, run)
+      const { job, result, forget, ...told } = await this.#upload(file, sender, run)
+      const following = told.processing && (await uploader.processing.load())
       if (!isCurrent()) return
       forgetCopy(file.file)
-      uploader.links.keep(this.#id, signed)
+      uploader.links.keep(this.#id, told)
       this.#checkpoint = {}
       this.#run = undefined
-      host.files.succeed(job.file, result)
+      if (following) following.begin(job, { ...told, result })
+      else host.files.succeed(job.file, result)
       forget()
     } catch (reason) {
       const error = run.signal.aborted ? undefined : await diagnose(reason, file)
@@ -138,7 +140,7 @@ export class FileTask {
     file: FileSnapshot,
     sender: Sender,
     run: AbortController,
-  ): Promise<{ job: FileJob } & Awaited<ReturnType<typeof uploadFile>>> {
+  ): Promise<{ job: FileJob } & Uploaded> {
     try {
       const job = await this.#prepare(file, sender, run)
       return { job, ...(await uploadFile(job)) }

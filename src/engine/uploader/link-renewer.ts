@@ -10,10 +10,18 @@ const NOTHING_TO_ASK_WITH =
 type LinkAnswer = Partial<
   Pick<
     Signed,
-    'grant' | 'downloadUrl' | 'downloadExpiresAt' | 'clockOffset' | 'receipt' | 'discardGrant'
+    | 'grant'
+    | 'downloadUrl'
+    | 'downloadExpiresAt'
+    | 'clockOffset'
+    | 'receipt'
+    | 'discardGrant'
+    | 'data'
+    | 'processing'
   >
 >
 type LinkQuestion = Extract<SignerQuestion, { op: 'link' }>
+type Named = Pick<FileInfo, 'id' | 'name'>
 
 /**
  * Gets the links to uploaded files. Keeps the grants that renew them out of the snapshots, so that
@@ -34,9 +42,13 @@ export class LinkRenewer {
     this.#expiresIn = expiresIn
   }
 
-  /** Keeps the grant that renews the link of a file. */
-  keep(id: string, { grant }: Pick<Signed, 'grant'>): void {
+  /** Keeps the grants by which the link of a file is renewed, and the file taken back. */
+  keep(
+    id: string,
+    { grant, discardGrant }: { [Name in 'grant' | 'discardGrant']?: string | undefined },
+  ): void {
     if (grant) this.#grants.set(id, grant)
+    if (discardGrant) this.#discardGrants.set(id, discardGrant)
   }
 
   forget(id: string): void {
@@ -46,24 +58,21 @@ export class LinkRenewer {
   /**
    * The link that came with the upload. Asks for a new one if that is missing, has expired during a
    * long upload, or if the page sets a lifetime.
+   *
+   * @returns the answer with the link; or that the site works on the file, with the grant to ask about it
    */
-  async first(
-    signed: LinkAnswer,
-    { id, name }: Pick<FileInfo, 'id' | 'name'>,
-    signer: SignerClient,
-  ): Promise<FileLink> {
-    const { grant, downloadUrl } = signed
+  async first(signed: LinkAnswer, file: Named, signer: SignerClient): Promise<LinkAnswer> {
+    const { grant, downloadUrl, processing } = signed
     const expiry = linkExpiry(signed)
     const isFresh = !expiry || expiry.getTime() > Date.now()
     const isAnyLifetime = this.#expiresIn() === undefined
-    if (!grant || (downloadUrl && isFresh && isAnyLifetime)) {
-      return this.#receive(signed, id)
-    }
+    this.keep(file.id, { discardGrant: signed.discardGrant })
+    if (!grant || processing || (downloadUrl && isFresh && isAnyLifetime)) return signed
     try {
-      return await this.#ask({ op: 'link', grant }, { id, name }, signer)
+      return { grant, ...(await this.#ask({ op: 'link', grant }, file, signer)) }
     } catch {
       // The file is in the bucket: it must not fail for the lack of a link.
-      return this.#receive(isFresh ? signed : {}, id)
+      return isFresh ? signed : { grant }
     }
   }
 
@@ -72,7 +81,7 @@ export class LinkRenewer {
    *
    * @throws {UploadError} if the signer refuses, or gave no grant for it
    */
-  async discard({ id, name }: Pick<FileInfo, 'id' | 'name'>): Promise<void> {
+  async discard({ id, name }: Named): Promise<void> {
     const grant = this.#discardGrants.get(id)
     if (!grant) throw new UploadError('signer-refused', name)
     await this.#signer().ask({ op: 'discard', grant }, name, { keepalive: true })
@@ -98,38 +107,32 @@ export class LinkRenewer {
     const signer = this.#signer()
     const byKey = key === null ? undefined : ({ op: 'link', key } as const)
     try {
-      if (grant) return await this.#ask({ op: 'link', grant }, { id, name }, signer)
+      if (grant) return linkIn(await this.#ask({ op: 'link', grant }, { id, name }, signer))
     } catch (error) {
       // A grant lasts for a day. After that the key is enough for signed-in users.
       const isOver = error instanceof UploadError && error.code === 'invalid-grant'
       if (!isOver || !byKey) throw error
     }
-    if (byKey) return this.#ask(byKey, { id, name }, signer)
+    if (byKey) return linkIn(await this.#ask(byKey, { id, name }, signer))
     throw new UploadError('signer-refused', name, { said: NOTHING_TO_ASK_WITH })
   }
 
-  async #ask(
-    question: LinkQuestion,
-    { id, name }: Pick<FileInfo, 'id' | 'name'>,
-    signer: SignerClient,
-  ): Promise<FileLink> {
+  async #ask(question: LinkQuestion, { id, name }: Named, signer: SignerClient): Promise<Signed> {
     const expiresIn = this.#expiresIn()
     const wish = expiresIn === undefined ? {} : { expiresIn }
-    return this.#receive(await signer.ask({ ...question, ...wish }, name), id)
-  }
-
-  /** Keeps the grant out of the snapshots, as the others. */
-  #receive(signed: LinkAnswer, id: string): FileLink {
-    if (signed.discardGrant) this.#discardGrants.set(id, signed.discardGrant)
-    return linkIn(signed)
+    const answer = await signer.ask({ ...question, ...wish }, name)
+    this.keep(id, { discardGrant: answer.discardGrant })
+    return answer
   }
 }
 
-function linkIn(signed: LinkAnswer): FileLink {
+/** The link in an answer, for the page. The grant stays here. */
+export function linkIn(signed: LinkAnswer): FileLink {
   return {
     downloadUrl: signed.downloadUrl ?? null,
     downloadUrlExpiresAt: linkExpiry(signed) ?? null,
     ...(signed.receipt === undefined ? {} : { receipt: signed.receipt }),
+    ...(signed.data === undefined ? {} : { data: signed.data }),
     ...(signed.discardGrant ? { mayDiscard: true } : {}),
   }
 }

@@ -70,7 +70,13 @@ export class Scheduler {
 
   /** Loads the interrupted uploads. */
   loadInterrupted() {
-    return this.#uploader.loadInterrupted()
+    return this.#uploader.interrupted.load()
+  }
+
+  /** See {@link UploadEngine.resumeProcessing}. */
+  async resumeProcessing(): Promise<void> {
+    const processing = await this.#uploader.processing.load()
+    return processing.resume(this.#context.signers.current)
   }
 
   /** See {@link UploadEngine.renewLink}. */
@@ -160,6 +166,7 @@ export class Scheduler {
   /** Aborts the multipart upload of a file that is no longer wanted, and forgets what is known of it. */
   abandon(id: string): void {
     this.#uploader.links.forget(id)
+    this.#uploader.processing.made?.forget(id)
     this.#tasks.get(id)?.abandon()
     this.#tasks.delete(id)
   }
@@ -168,8 +175,8 @@ export class Scheduler {
   #progressed(): void {
     this.#guardPage()
     for (const [id, copy] of this.#copies) {
-      const status = this.#host.files.ledger.get(id)?.status ?? 'uploaded'
-      if (status !== 'uploaded') continue
+      const file = this.#host.files.ledger.get(id)
+      if (file && !isStored(file)) continue
       this.#copies.delete(id)
       void copy.discard?.()
     }
@@ -202,7 +209,7 @@ export class Scheduler {
     if (!task.isRunning) this.#running.delete(id)
     // An engine that is at rest may be collected.
     if (this.#running.size === 0) globalThis.removeEventListener?.('pagehide', this.#leave)
-    if (this.#host.files.ledger.get(id)?.status === 'uploaded') this.#tasks.delete(id)
+    if (isStored(this.#host.files.ledger.get(id))) this.#tasks.delete(id)
     this.pump()
   }
 
@@ -259,4 +266,8 @@ export class Scheduler {
     this.#small.delete(id)
     this.#large.delete(id)
   }
+}
+
+function isStored(file: FileSnapshot | undefined): boolean {
+  return file !== undefined && 'key' in file
 }

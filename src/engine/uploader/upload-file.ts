@@ -1,4 +1,4 @@
-import type { SignedResponse } from '../../protocol/index.ts'
+import type { ProcessingState } from '../../protocol/index.ts'
 import { loadModule } from '../../util/load-module.ts'
 import { UploadError } from '../api/errors.ts'
 import type { UploadResult } from '../api/file.ts'
@@ -7,24 +7,34 @@ import type { ResumeSession } from '../resume/resume-session.ts'
 import type { StreamUpload } from '../streams/put-stream.ts'
 import { type FileJob, isOneOf, type RunningJob, type StoredObject } from './file-job.ts'
 import { FileProgress } from './file-progress.ts'
+import { linkIn } from './link-renewer.ts'
 import { uploadWhole } from './put-whole.ts'
 import { TOOLS } from './tools.ts'
+
+/** A file that is stored. */
+export interface Uploaded {
+  result: UploadResult
+  grant: string | undefined
+  processing: ProcessingState | undefined
+  forget: () => unknown
+}
 
 /**
  * Uploads one file and gets its link.
  *
- * @returns also the answer of the signer by which the link can be renewed, and what forgets the upload. Call
- *   it once the page was told: if the browser crashes before, the next page must not make another object
+ * @returns also the grant by which the link can be renewed, whether the site works on the file, and what
+ *   forgets the upload. Call it once the page was told: if the browser crashes before, the next page must not
+ *   make another object
  * @throws the reason of the signal, an {@link UploadError}, or what `diagnose` makes one of
  */
-export async function uploadFile(
-  job: FileJob,
-): Promise<{ result: UploadResult; signed: SignedResponse; forget: () => unknown }> {
+export async function uploadFile(job: FileJob): Promise<Uploaded> {
   const { signed, etag, url, forget } = await store(job)
-  const link = await job.links.first(signed, job.file, job.signer)
-  const plain = new URL(url ?? signed.downloadUrl ?? link.downloadUrl ?? 'about:blank')
+  const answer = await job.links.first(signed, job.file, job.signer)
+  const { grant = signed.grant, processing } = answer
+  const plain = new URL(url ?? signed.downloadUrl ?? answer.downloadUrl ?? 'about:blank')
   plain.search = ''
-  return { signed, forget, result: { key: signed.key || null, url: plain.href, ...link, etag } }
+  const result = { key: signed.key || null, url: plain.href, ...linkIn(answer), etag }
+  return { grant, processing, forget, result }
 }
 
 type Parts = typeof import('./put-parts.ts')

@@ -4,7 +4,8 @@ import type { Awaitable } from '../../util/awaitable.ts'
 import type { Bucket, Keys } from './bucket.ts'
 import type { Authorize, Call, Caller } from './caller.ts'
 import type { CountedBy, Counter } from './counter.ts'
-import type { Disposition, Fetch, Hooks, KeyInput, LinkFunction, StoreFunction } from './options.ts'
+import type { Fetch, Hooks, KeyInput, LinkFunction, StoreFunction } from './options.ts'
+import type { Disposition } from './store-options.ts'
 
 interface GrantedObject {
   /** Object key. */
@@ -32,6 +33,10 @@ export interface FileGrant extends GrantedObject {
   meta?: string
   /** Issued after the file was stored: it signs no more writes. */
   done?: true
+  /** The site works on the file: the id that `onUploaded` returned, or "". Only then `status` is answered. */
+  processing?: string
+  /** With `processing`: what the bucket had before, if the person can take it back once the work is over. */
+  stored?: StoredVersion
 }
 
 /** Entitles its bearer to store the parts of one multipart upload, and to complete or abort it. */

@@ -2,19 +2,20 @@
 import type { ChecksumAlgorithm, FileDescription } from '../../protocol/index.ts'
 import type { Awaitable } from '../../util/awaitable.ts'
 import type { Bucket } from './bucket.ts'
+import type { CallSize } from './call-size.ts'
 import type { Authorize, Call, Caller, RouteName } from './caller.ts'
 import type { Counter, UploadLimit } from './counter.ts'
 import type { DiscardedObject } from './discarded-object.ts'
+import type { Link } from './link.ts'
 import type { LogEntry } from './log-entry.ts'
+import type { ProcessedFile, ProcessingStatus, Uploaded } from './processing.ts'
+import type { Disposition, StoreOptions } from './store-options.ts'
 
 /** Sends one request, as the global `fetch` does. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /** Which origins may call the signer: a list, all of them, or a function that decides. */
 export type Origins = '*' | readonly string[] | ((origin: string) => boolean)
-
-/** Whether the browser saves the object, or shows it. */
-export type Disposition = 'attachment' | 'inline'
 
 /** What `key` may build a key from. */
 export interface KeyInput<Context = unknown, Route extends string = string>
@@ -38,65 +39,6 @@ export interface KeyInput<Context = unknown, Route extends string = string>
   date: string
   /** What the page sent along, unchecked. */
   meta: Record<string, string>
-}
-
-/** Until when an object can be neither replaced nor removed: either `for` or `until`. */
-export interface Retention {
-  /** `governance` can be lifted by those who have the right to, `compliance` by nobody. */
-  mode: 'governance' | 'compliance'
-  /** From the moment of signing on, in seconds or as `"30d"`. */
-  for?: number | string | undefined
-  /** A date, or its text in ISO 8601. */
-  until?: Date | string | undefined
-}
-
-/**
- * What the bucket keeps along with an object, and sends with it. What a provider is not known to keep is
- * refused.
- */
-export interface StoreOptions {
-  /** How long caches may keep it, as `public, max-age=31536000, immutable`. */
-  cacheControl?: string | undefined
-  /** How the bytes are encoded that pages send, as `gzip`. Browsers that follow a link decode them. */
-  contentEncoding?: string | undefined
-  /** The language of its readers, as `de`. */
-  contentLanguage?: string | undefined
-  /**
-   * Whether browsers save the object or show it, by links that are not presigned. What is not known to
-   * be harmless is always saved.
-   */
-  disposition?: Disposition | undefined
-  /**
-   * Your own metadata, sent as `x-amz-meta-…`; 2 KiB in all. Names are letters, digits and hyphens, and
-   * come back in lower case. A value that is not plain ASCII is encoded by RFC 2047.
-   */
-  metadata?: Record<string, string> | undefined
-  /** Tags for lifecycle rules, rights and bills; 10 at most. Unlike metadata, they can be changed later. */
-  tags?: Record<string, string> | undefined
-  /** For example `STANDARD_IA`, if the provider has classes for each object. */
-  storageClass?: string | undefined
-  /** Who may read it. On Amazon S3 only where ACLs are enabled for the bucket. */
-  acl?:
-    | 'private'
-    | 'public-read'
-    | 'authenticated-read'
-    | 'bucket-owner-read'
-    | 'bucket-owner-full-control'
-    | undefined
-  /**
-   * How it is encrypted: by a key of the provider, by the account's key of its KMS, or by another one of
-   * it. There is no SSE-C, since pages would need the key, and links could not open the object.
-   */
-  encryption?: 'sse-s3' | 'sse-kms' | { kmsKeyId: string } | undefined
-  /** Object Lock with an end. Needs a bucket that has it, and `checksum` where the provider has those. */
-  retention?: Retention | undefined
-  /** Object Lock until somebody lifts it, as `retention`. */
-  legalHold?: boolean | undefined
-  /**
-   * When Storj deletes the object, from the moment of signing on: in seconds, or as `"7d"`. Elsewhere
-   * set `tags`, and a lifecycle rule of the bucket for them.
-   */
-  expires?: number | string | undefined
 }
 
 /** A file that is about to be stored. */
@@ -143,14 +85,6 @@ export interface LinkedObject<Context = unknown, Route extends string = string>
   now: Date
 }
 
-/** A link, and when it ends. */
-export interface Link {
-  /** Absolute URL. */
-  url: string
-  /** When it stops working. Left out for a link that does not expire. */
-  expiresAt?: Date | string | null | undefined
-}
-
 /** Makes one link. A bare text is a link that does not expire. It may throw a `SignerError`. */
 export type LinkFunction<Context = unknown, Route extends string = string> = (
   object: LinkedObject<Context, Route>,
@@ -168,16 +102,6 @@ export interface Links {
   signed?: true
 }
 
-/** How much one call asks for. */
-export interface CallSize<Context = unknown> extends Omit<Call<Context>, 'route'> {
-  /** All requests in it, including those for parts and links. */
-  requests: number
-  /** New files among them. */
-  files: number
-  /** Their sizes together in bytes, as the client says. A stream counts as the largest file. */
-  bytes: number
-}
-
 /** The hooks of a signer, all optional. */
 export interface Hooks<Context = unknown, Route extends string = string> {
   /**
@@ -192,8 +116,24 @@ export interface Hooks<Context = unknown, Route extends string = string> {
    * without a link. A page that is closed too early never asks. It is waited for.
    *
    * Called at least once per object: deduplicate by `key`.
+   *
+   * It may return `data` for the page, and say that the site goes on `processing` the file.
+   *
+   * @example async ({ key }) => ({ data: { id: await save(key) }, processing: true })
    */
-  onUploaded?: ((object: UploadedObject<Context, Route>) => Awaitable<void>) | undefined
+  onUploaded?:
+    | ((
+        object: UploadedObject<Context, Route>,
+      ) => Awaitable<Uploaded | undefined> | Awaitable<void>)
+    | undefined
+  /**
+   * Says how far the site is with a file of which `onUploaded` returned `processing`: `{ progress: 0.4 }`,
+   * `{ done: true }` or `{ failed: 'A sentence for people.' }`. Called each time its page asks, every few
+   * seconds, and whenever the link is renewed.
+   */
+  status?:
+    | ((file: ProcessedFile<Context, Route>) => Awaitable<ProcessingStatus | undefined>)
+    | undefined
   /**
    * Called before a person takes a file back. It is waited for, and may throw a `SignerError` to keep it.
    */
@@ -209,7 +149,7 @@ export interface Hooks<Context = unknown, Route extends string = string> {
 
 /** The rules for uploads, which each route may have of its own. */
 export interface RouteOptions<Context = unknown, Route extends string = string>
-  extends Pick<Hooks<Context, Route>, 'onSigned' | 'onUploaded' | 'onDiscard'> {
+  extends Pick<Hooks<Context, Route>, 'onSigned' | 'onUploaded' | 'status' | 'onDiscard'> {
   /**
    * Keeps folders as they are: the key is `<prefix><batch>/<path>`, and files that were added together
    * have the same random `batch`. Not together with `key`.

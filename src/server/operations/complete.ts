@@ -3,6 +3,7 @@ import { isGone } from '../../s3/codes.ts'
 import { completeXml, unquote } from '../../s3/complete-xml.ts'
 import type { MultipartGrant, RequestContext } from '../api/context.ts'
 import { SignerError } from '../api/signer-error.ts'
+import { makeLink } from '../links/make-link.ts'
 import { giveClaim, keepClaim, takeClaim } from '../rules/claims.ts'
 import { checkLimits } from '../rules/limits.ts'
 import {
@@ -17,7 +18,6 @@ import { addUnkeptTag } from '../unkept/tag.ts'
 import { partsDiffer } from './compare-parts.ts'
 import { alreadyExists, etagOf, IF_NONE_MATCH } from './conditional-write.ts'
 import { readDigest } from './integrity.ts'
-import { makeLink } from './link.ts'
 import { partCount, sizeOfPart } from './part.ts'
 import { GONE, isUploadGone, type ListedPart, listParts } from './parts.ts'
 import { notifyUploaded } from './uploaded.ts'
@@ -57,14 +57,10 @@ export async function answerComplete(
   const rest = { ...(shared ? { shared } : {}), ...(claim ? { claim } : {}) }
   const object = { key, name, type, size, ...rest }
   const granted = { purpose: 'file' as const, done: true as const, ...object, expires }
-  return {
-    id: request.id,
-    key,
-    ...(etag === '' ? {} : { etag }),
-    ...(await makeLink(context, { key, name, type })),
-    ...proofs,
-    grant: settings.grants.issue(granted, user),
-  }
+  const known = { id: request.id, key, ...(etag === '' ? {} : { etag }), ...proofs }
+  if (proofs.processing) return known
+  const link = await makeLink(context, { key, name, type })
+  return { ...known, ...link, grant: settings.grants.issue(granted, user) }
 }
 
 /**

@@ -1,28 +1,63 @@
 import type { DiscardRequest, SignedResponse } from '../../protocol/index.ts'
 import { unquote } from '../../s3/complete-xml.ts'
-import type { NewObject, RequestContext, StoredVersion } from '../api/context.ts'
+import type { FileGrant, NewObject, RequestContext, StoredVersion } from '../api/context.ts'
 import { SignerError } from '../api/signer-error.ts'
 import { openBucket } from '../sign/bucket-client.ts'
+import { GRANT_LIFE, MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
 import { isUnkept } from '../unkept/tag.ts'
 
 /**
  * The grant by which the person who has uploaded a file can take it back.
  *
  * @param headers of the HEAD that has found the object
- * @returns none where nothing can be taken back. Also none at a key that other files may have, unless the
- *   bucket keeps versions: between a look at the bucket and the removal another one may be stored there
+ * @returns none where nothing can be taken back
  */
 export function discardGrantOf(
-  { settings, user, now }: RequestContext,
-  { key, shared }: NewObject,
+  context: RequestContext,
+  object: NewObject,
   headers: Headers,
 ): { discardGrant?: string } {
-  const { discardExpires, grants } = settings
+  const stored = discardable(context, object, headers)
+  return stored ? issue(context, object.key, stored) : {}
+}
+
+/**
+ * As {@link discardGrantOf}, for a file that the site has worked on. It costs a HEAD, since the work may have
+ * put something else in its place, which is not the person's to remove.
+ */
+export async function discardGrantAfter(
+  context: RequestContext,
+  { key, stored, expires }: FileGrant,
+): Promise<{ discardGrant?: string }> {
+  const { settings, now } = context
+  if (stored === undefined || settings.discardExpires === undefined) return {}
+  // The grant for `status` lives for a week: too long to take back what a site has come to rely on.
+  const end = expires - MULTIPART_GRANT_LIFE + GRANT_LIFE
+  if (end * 1000 <= now.getTime()) return {}
+  const head = { operation: 'HeadObject', method: 'HEAD', key } as const
+  const { headers } = await openBucket(settings).ask(head)
+  return isSame(versionOf(headers), stored) ? issue(context, key, stored) : {}
+}
+
+/**
+ * What tells an object that can be taken back from others. `undefined` where it cannot be: also at a key that
+ * other files may have, unless the bucket keeps versions. Between a look at the bucket and the removal another
+ * one may be stored there.
+ */
+export function discardable(
+  { settings }: RequestContext,
+  { shared }: NewObject,
+  headers: Headers,
+): StoredVersion | undefined {
   const stored = versionOf(headers)
-  if (discardExpires === undefined || stored.etag === '') return {}
-  if (shared && stored.version === undefined) return {}
-  const expires = Math.floor(now.getTime() / 1000) + discardExpires
-  return { discardGrant: grants.issue({ purpose: 'discard', key, ...stored, expires }, user) }
+  if (settings.discardExpires === undefined || stored.etag === '') return undefined
+  return shared && stored.version === undefined ? undefined : stored
+}
+
+function issue({ settings, user, now }: RequestContext, key: string, stored: StoredVersion) {
+  const expires = Math.floor(now.getTime() / 1000) + (settings.discardExpires ?? 0)
+  const grant = { purpose: 'discard' as const, key, ...stored, expires }
+  return { discardGrant: settings.grants.issue(grant, user) }
 }
 
 /**

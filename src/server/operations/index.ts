@@ -10,6 +10,7 @@ import { answerLink } from './link.ts'
 import { answerPart } from './part.ts'
 import { answerParts } from './parts.ts'
 import { answerPut } from './put.ts'
+import { answerStatus } from './status.ts'
 
 /**
  * How many requests of one call are worked on at a time. Each asks the bucket for one thing at a time,
@@ -59,7 +60,7 @@ async function answerOnce(
 /** Whether a request asks the bucket, and means the same thing however often it is asked. */
 function isRepeatable(request: ParsedRequest): boolean {
   if (request.op === 'create') return request.nonce !== undefined
-  return ['complete', 'abort', 'link', 'discard'].includes(request.op)
+  return ['complete', 'abort', 'link', 'discard', 'status'].includes(request.op)
 }
 
 /** Answers one request. What goes wrong is that request's own refusal, and not that of the others. */
@@ -115,6 +116,8 @@ function answer(call: RequestContext, request: ParsedRequest): Promise<SignedRes
       return answerLink(context, request)
     case 'discard':
       return answerDiscard(context, request)
+    case 'status':
+      return answerStatus(context, request)
     case 'malformed':
       throw new SignerError('bad-request', request.message)
     case 'unknown':

@@ -1,6 +1,6 @@
 import type { StoreName } from '../../s3/service-facts.ts'
 import type { NewObject, RequestContext } from '../api/context.ts'
-import type { StoreOptions } from '../api/options.ts'
+import type { StoreOptions } from '../api/store-options.ts'
 import { mayBeShown } from '../links/media-type.ts'
 import { toHeaders } from '../store/store-headers.ts'
 

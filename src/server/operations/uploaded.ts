@@ -1,8 +1,10 @@
+import type { SignedResponse } from '../../protocol/index.ts'
 import type { NewObject, RequestContext } from '../api/context.ts'
 import { SignerError } from '../api/signer-error.ts'
 import { keepClaim } from '../rules/claims.ts'
 import { openBucket } from '../sign/bucket-client.ts'
 import { discardGrantOf } from './discard.ts'
+import { beginProcessing, dataOf } from './status.ts'
 
 /**
  * Whether the bucket is asked for a file before its page gets a link or a receipt. Not where a key is
@@ -18,13 +20,14 @@ function isInAll({ counting }: RequestContext['settings']): boolean {
   return counting?.limits.some(({ window }) => window === undefined) ?? false
 }
 
-/** What a page gets of a file that is in the bucket as it was allowed. */
-export interface Proofs {
-  /** States what is stored, if there are receipts. */
-  receipt?: string
-  /** Entitles to take the file back, if people may. */
-  discardGrant?: string
-}
+/**
+ * What a page gets of a file that is in the bucket as it was allowed: what states that, what takes it back, what
+ * the site has told, and if the site goes on with it, the grant to ask about that.
+ */
+export type Proofs = Pick<
+  SignedResponse,
+  'receipt' | 'discardGrant' | 'data' | 'processing' | 'grant'
+>
 
 /**
  * Looks whether an object is there as it was allowed, and tells `onUploaded`, where that is needed.
@@ -50,12 +53,12 @@ export async function confirmUpload(context: RequestContext, object: NewObject):
  */
 export async function notifyUploaded(
   context: RequestContext,
-  object: NewObject,
+  uploaded: NewObject,
   { status, headers }: { status: number; headers: Headers },
 ): Promise<Proofs> {
-  if (!isConfirmed(context, object)) return {}
+  if (!isConfirmed(context, uploaded)) return {}
   const { settings, call } = context
-  const { key, name, size, type } = object
+  const { key, name, size, type } = uploaded
   const isRight =
     status < 300 &&
     headers.get('Content-Length') === String(size) &&
@@ -66,12 +69,17 @@ export async function notifyUploaded(
       'The bucket does not have the file as it was signed.',
     )
   }
-  if (settings.counting) await keepClaim(context, object)
+  if (settings.counting) await keepClaim(context, uploaded)
   const etag = (headers.get('ETag') ?? '').replaceAll('"', '')
-  await settings.onUploaded?.({ ...call, key, file: { name, size, type }, etag })
+  const object = { ...call, key, file: { name, size, type }, etag }
+  const { data, processing } = (await settings.onUploaded?.(object)) ?? {}
   return {
     ...receiptOf(context, { key, name, etag, headers }),
-    ...discardGrantOf(context, object, headers),
+    ...dataOf('onUploaded', data),
+    // What is worked on can be taken back once that is over.
+    ...(processing
+      ? beginProcessing(context, uploaded, processing, headers)
+      : discardGrantOf(context, uploaded, headers)),
   }
 }
 

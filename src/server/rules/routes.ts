@@ -17,6 +17,7 @@ export const ROUTE_OPTIONS: readonly (keyof RouteOptions)[] = [
   'expireUnkept',
   'onSigned',
   'onUploaded',
+  'status',
   'onDiscard',
 ]
 

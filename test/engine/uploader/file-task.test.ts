@@ -18,6 +18,7 @@ const usual: Record<SignerRequest['op'], object> = {
   abort: {},
   discard: {},
   link: { downloadUrl: 'https://b.example/k' },
+  status: { downloadUrl: 'https://b.example/k' },
 }
 
 const refusal = (code: string) => ({ error: { code, message: '' } })

@@ -29,6 +29,8 @@ const PURPOSES: Record<string, readonly Granted['kind'][]> = {
   abort: ['parts'],
   link: ['put', 'done'],
   discard: ['discard'],
+  // No signer here goes on with a file, so that no grant is for it.
+  status: [],
 }
 const OPS = [...Object.keys(PURPOSES), 'create']
 

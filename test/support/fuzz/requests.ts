@@ -28,7 +28,7 @@ const OTHER_OPS = ['delete', 'toString', '__proto__', 'constructor', '', 'PUT', 
 /** Some come more often than others. */
 const OPS = (
   'put put put put create create part part part parts complete complete complete abort ' +
-  'link link link link discard discard discard'
+  'link link link link discard discard discard status status'
 ).split(' ')
 const BAD_NUMBERS = [0, 10_001, -1, 1.5, 10_000]
 const ALBUMS = ['7', 'trip', 'fatal', 'full', ...NAMES]
@@ -109,6 +109,11 @@ const SHAPES: Record<string, Shape> = {
   }),
   discard: (random, pool) => ({
     grant: random.chance(0.7) ? pickOwn(random, pool, 'discard')?.text : anyGrant(random, pool),
+  }),
+  status: (random, pool) => ({
+    grant: random.chance(0.8)
+      ? pickOwn(random, pool, random.chance(0.5) ? 'put' : 'done')?.text
+      : anyGrant(random, pool),
   }),
   link: (random, pool) => ({
     ...(random.chance(0.5)

@@ -139,6 +139,8 @@ export async function withPages(
     const context = await browser.createBrowserContext()
     for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
       const page = await context.newPage()
+      // While Alfa thinks about another page, this one loads slowly.
+      page.setDefaultTimeout(180_000)
       await job(page, path)
       await page.close()
     }

@@ -152,3 +152,19 @@ declare module '@vitejs/plugin-react' {
 }
 
 declare module '*.css'
+
+/** What the reader copies from `examples/after-upload`. */
+declare module '*/qencode.js' {
+  type Hooks = import('bucket-upload/server').Hooks
+  export function transcoding(options: {
+    bucket: unknown
+    apiKey: string
+    callbackUrl: string
+    jobs: Map<string, unknown>
+  }): Required<Pick<Hooks, 'onUploaded' | 'status'>>
+}
+
+/** What the reader copies from the package, in the place of `bucket-upload`. */
+declare module '*/bucket-upload.js' {
+  export function loadRecorder(): Promise<void>
+}

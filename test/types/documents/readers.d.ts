@@ -53,17 +53,23 @@ declare function bucketOf(user: string | number | undefined): {
 }
 declare function userIdOf(request: Request): Promise<string>
 declare function isUnwanted(key: string): Promise<boolean>
+declare function noteFile(key: string): Promise<string>
+declare function startJob(key: string): Promise<string>
+declare function findJob(id: string): Promise<{
+  failed: boolean
+  isOver: boolean
+  /** From 0 to 1. */
+  share: number
+  url: string
+  seconds: number
+}>
+declare const apiKey: string
+declare const callbackUrl: string
 declare function report(...values: unknown[]): void
 declare const db: Record<
   'files' | 'photos',
   { upsert(row: object): Promise<void>; isInUse(key: string): Promise<boolean> }
 >
-
-// The file for pages without a build.
-declare module '*/bucket-upload.js' {
-  export * from 'bucket-upload'
-  export function loadRecorder(): Promise<typeof import('bucket-upload/recorder')>
-}
 
 // What browsers have and TypeScript does not know yet.
 declare function showOpenFilePicker(options: { multiple: boolean }): Promise<FileSystemFileHandle[]>

@@ -50,7 +50,7 @@ async function checkForged(context: Context): Promise<Finding> {
   const grant = create.signed?.grant ?? put.signed?.grant
   if (grant === undefined) return NONE
   const ops = [
-    ...(put.signed?.grant === undefined ? [] : ['put', 'link']),
+    ...(put.signed?.grant === undefined ? [] : ['put', 'link', 'status']),
     ...(create.signed ? ['part', 'parts', 'complete', 'abort'] : []),
   ]
   const findings: Finding[] = []

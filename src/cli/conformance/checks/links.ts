@@ -73,6 +73,15 @@ async function checkLifetime(context: Context): Promise<Finding> {
     : ok()
 }
 
+/** What the site does with a file begins when it is there. */
+async function checkStatus({ probe, put }: Context): Promise<Finding> {
+  const { grant } = put.signed ?? {}
+  if (grant === undefined) return skipped('There is no grant to ask with.')
+  const { signed, code } = await probe.ask({ op: 'status', grant })
+  if (code === 'unsupported-op') return skipped('It does nothing with files after the upload.')
+  return signed ? fault('"status" tells of a file that is not there.') : ok()
+}
+
 /** A receipt is for the site's own back end, which believes it. */
 async function checkReceipt({ probe, file }: Context): Promise<Finding> {
   const { signed: put } = await probe.ask({ op: 'put', file })
@@ -86,5 +95,6 @@ export const LINK_CHECKS: Check[] = [
   { id: 'link', about: 'link', title: 'signs a link to what was uploaded', run: checkLink },
   { id: 'link-foreign', about: 'link', title: 'signs no link to any key', run: checkForeign },
   { id: 'link-expiry', about: 'link', title: 'limits the life of links', run: checkLifetime },
+  { id: 'status', about: 'link', title: 'tells no status too early', run: checkStatus },
   { id: 'receipt', about: 'link', title: 'gives no receipt too early', run: checkReceipt },
 ]

@@ -6,7 +6,14 @@ const SHOWN = 6
 /** Narrow windows. */
 const PHONE = '(width < 30rem)'
 /** What people want to see first. */
-const URGENT: FileStatus[] = ['uploading', 'waiting', 'paused', 'finalizing', 'failed']
+const URGENT: FileStatus[] = [
+  'uploading',
+  'waiting',
+  'paused',
+  'finalizing',
+  'processing',
+  'failed',
+]
 /** What gives its place to those, soonest first. */
 const YIELDING: FileStatus[] = ['uploaded', 'cancelled', 'queued']
 

@@ -63,7 +63,7 @@ export const galleryStyles = css`
     pointer-events: none;
   }
 
-  .gallery .row:is(.uploading, .finalizing, .waiting, .paused, .failed, .cancelled) .main {
+  .gallery .row:is(.uploading, .finalizing, .processing, .waiting, .paused, .failed, .cancelled) .main {
     background: linear-gradient(#0000, #000a);
   }
 
@@ -79,7 +79,7 @@ export const galleryStyles = css`
     max-width: calc(100% - 26px);
   }
 
-  .gallery .row:is(.uploading, .finalizing, .waiting, .paused, .failed, .cancelled) .name {
+  .gallery .row:is(.uploading, .finalizing, .processing, .waiting, .paused, .failed, .cancelled) .name {
     color: #fff;
   }
 

@@ -67,7 +67,7 @@ export const listStyles = css`
     -webkit-line-clamp: var(--_lines, 2);
   }
 
-  :is(.uploading, .finalizing) .detail {
+  :is(.uploading, .finalizing, .processing) .detail {
     -webkit-line-clamp: 1;
     overflow-wrap: normal;
     word-break: break-all;

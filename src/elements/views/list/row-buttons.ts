@@ -59,7 +59,8 @@ interface Row {
 
 type ActionKey = StringKey & keyof RowActions
 
-const OVER = ['uploaded', 'failed', 'cancelled']
+/** Nothing of it is sent any more. */
+const OVER = ['processing', 'uploaded', 'failed', 'cancelled']
 
 /**
  * The buttons of a row. The button that removes or cancels has a fixed place: a late press on a button
@@ -87,8 +88,8 @@ export function cureButton(
 function endButton({ file, name, view }: Row): TemplateResult {
   const { localize, actions } = view
   const isOver = OVER.includes(file.status)
-  const ofUploaded = 'mayDiscard' in file && file.mayDiscard ? 'discardFile' : 'removeFromList'
-  const key = file.status === 'uploaded' ? ofUploaded : isOver ? 'remove' : 'cancel'
+  const ofStored = 'mayDiscard' in file && file.mayDiscard ? 'discardFile' : 'removeFromList'
+  const key = 'key' in file ? ofStored : isOver ? 'remove' : 'cancel'
   const run = () => (isOver ? actions.remove : actions.cancel)(file.id)
   return iconButton(localize, name, { key, icon: closeIcon, run, kind: 'end' })
 }
