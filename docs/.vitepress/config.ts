@@ -147,9 +147,11 @@ export default defineConfig({
       },
       {
         text: 'The server',
-        items: ['signer', 'authentication', 'routes', 'quotas', 'after-upload', 'receipts']
-          .concat('files-not-kept', 'deploy', 'python', 'other-languages')
-          .map(page),
+        items: [
+          ...['signer', 'authentication', 'routes', 'quotas', 'after-upload', 'receipts'].map(page),
+          ...['files-not-kept', 'deploy', 'python', 'other-languages'].map(page),
+          ...inOrder('recipes', 'rails', 'laravel'),
+        ],
       },
       {
         text: 'Buckets',

@@ -44,7 +44,7 @@ export function figures(root: string): Figure[] {
 }
 
 /** The documents that name a file or folder of a version: what is to be copied has to be there. */
-export const VERSIONED = ['docs/install.md', 'docs/start/{cdn,html}.md', 'docs/for-providers/*.md']
+export const VERSIONED = ['docs/install.md', 'docs/{start/{cdn,html},recipes/*,for-providers/*}.md']
 
 /** The version in `bucket-upload@0.1.0` and in `bucket-upload-0.1.0/`. */
 export const VERSION = /(?<=bucket-upload[@-])\d+\.\d+\.\d+(?=\/|`)/g

@@ -18,12 +18,14 @@ import {
   CLAMAV,
   EXIFTOOL,
   LANGUAGES,
+  LARAVEL,
   type Need,
   NGINX,
   POSIX,
   POSTGRES,
   PRESIGNERS,
   PYTHON,
+  RAILS,
   REDIS,
   tryInstall,
   VENV,
@@ -57,6 +59,11 @@ const NOTEBOOKS: Extra[] = [STREAMLIT, JUPYTER].map((packages) => ({
 }))
 const VERSITYGW: Extra = { name: 'versitygw', install: installVersitygw }
 
+const FRAMEWORKS: Extra[] = [RAILS, LARAVEL].map((need) => ({
+  name: need.name,
+  install: () => tryInstall(need),
+}))
+
 const PROXY: Extra = { name: NGINX.name, install: () => tryInstall(NGINX) }
 
 /** The modules by which tests come to each thing. */
@@ -77,6 +84,7 @@ const DOORS: Record<string, { system?: Need[]; extras?: Extra[]; build?: true }>
   'scripts/lib/which.ts': { system: [PRESIGNERS, VENV], extras: [IBM] },
   'test/support/examples/quick-start.ts': { system: [VENV] },
   'test/support/examples/notebooks.ts': { system: [VENV], extras: NOTEBOOKS },
+  'test/support/examples/recipes.ts': { extras: FRAMEWORKS },
   'test/support/examples/example-commands.ts': { system: [LANGUAGES, VENV], extras: [IBM] },
   'test/support/examples/python-signer.ts': { system: [PYTHON, VENV], extras: [PYTHON_SIGNER] },
   'test/support/examples/schemathesis.ts': { system: [PYTHON, VENV], extras: [OPENAPI] },

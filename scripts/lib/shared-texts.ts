@@ -25,7 +25,7 @@ export function withSharedTexts(root: string, document: string): string {
       [...given.matchAll(/(\w+)=(\S+)/g)].map(([, key, value]) => [key, value]),
     )
     const text = readFileSync(join(root, FOLDER, `${name}.md`), 'utf8').trim()
-    const filled = text.replace(/\{(\w+)\}/g, (_, key: string) => {
+    const filled = text.replace(/(?<!\$)\{(\w+)\}/g, (_, key: string) => {
       const value = values.get(key)
       if (value === undefined) throw new Error(`${name}.md wants ${key}=…`)
       return value

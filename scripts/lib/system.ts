@@ -77,6 +77,22 @@ export const LANGUAGES: Need = {
   isThere: () => ['go', 'php', 'ruby'].every((program) => which(program) !== undefined),
 }
 
+/** For the recipe of the documents. Its links are made by the SDK. */
+export const RAILS: Need = {
+  name: 'Rails',
+  debian: ['ruby', 'ruby-rails', 'ruby-sqlite3', 'ruby-webrick', 'ruby-aws-sdk-s3'],
+  isThere: () =>
+    runs('ruby', '-e', '%w[rails sqlite3 webrick aws-sdk-s3].each { |it| require it }'),
+}
+
+/** For the recipe of the documents. */
+export const LARAVEL: Need = {
+  name: 'Laravel',
+  debian: ['php-cli', 'php-sqlite3', 'php-laravel-framework'],
+  isThere: () =>
+    runs('php', '-r', "require 'Illuminate/autoload.php'; new PDO('sqlite::memory:');"),
+}
+
 /** Writes metadata into photos, and finds what is left of it. */
 export const EXIFTOOL: Need = {
   name: 'ExifTool',
@@ -127,6 +143,11 @@ export const POSTGRES: Need = {
 /** Debian has it outside of the PATH, in a folder of its version. */
 export function locatePostgres(): string | undefined {
   return which('postgres') ?? globSync('/usr/lib/postgresql/*/bin/postgres').at(-1)
+}
+
+/** Whether a program is there, and does this without an error. */
+function runs(program: string, ...args: string[]): boolean {
+  return spawnSync(program, args, { stdio: 'ignore' }).status === 0
 }
 
 /** The tests in a container that can install all they need: for systems without a Ceph gateway. */

@@ -24,6 +24,7 @@ const CHECKED: Record<string, string> = {
   },
   ...{ python: 'test/examples/other-languages.test.ts', php: 'the same' },
   ...{ go: 'test/examples/receipts.test.ts', ruby: 'the same' },
+  ...{ erb: 'test/examples/recipes.test.ts', blade: 'the same' },
   ...{ dockerfile: 'test/examples/deploy.test.ts', nginx: 'the same' },
   ...{ vue: 'its quick start', svelte: 'its quick start', astro: 'its quick start' },
 }
@@ -114,7 +115,7 @@ describe('snippets of the documents', () => {
 
   test('tags have the attributes that the elements have', () => {
     const everywhere = ['id', 'class', 'slot', 'style', 'lang', 'dir', 'hidden']
-    for (const { code, where } of of('html', 'vue', 'svelte', 'tsx', 'js', 'ts')) {
+    for (const { code, where } of of('html', 'vue', 'svelte', 'erb', 'blade', 'tsx', 'js', 'ts')) {
       for (const [, tag = '', attributes = ''] of code.matchAll(
         /<(bucket-upload[\w-]*)((?:\s[^<>]*?)?)\/?>/g,
       )) {
