@@ -3,11 +3,15 @@
  * Fetch goes on with it. It prints for each case how many runs handed the file over, began within 20 and within
  * 60 seconds, and arrived byte for byte. See docs/decisions/0032-no-uploads-without-a-page.md.
  *
+ * `--abort` has a page stay instead, and abort such a fetch while PUTs to the same host are on their way: does the
+ * browser survive it?
+ *
  * `--window` shows a window; without a screen, run it through `xvfb-run -a`. `--fresh` closes the tab in a browser
  * that was just started, before its service of downloads is ready. `--cases 2,3` runs some of the cases, `--at-once 3`
  * so many runs at a time. It measures, and has no exit code of its own.
  */
 import { parseArgs } from 'node:util'
+import { ABORT_CASES, survivesAbort } from '../test/support/background/abort.ts'
 import {
   CASES,
   type CloseCase,
@@ -23,27 +27,42 @@ const { values } = parseArgs({
     cases: { type: 'string', default: CASES.map((_, index) => index + 1).join(',') },
     window: { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
+    abort: { type: 'boolean', default: false },
   },
 })
 
 ensureSystem([CHROMIUM])
 const runs = Number(values.runs)
-console.log(
-  '| the page | handed over | of these paused | began in 20 s | in 60 s | arrived whole |',
-)
-console.log('|---|---|---|---|---|---|')
-for (const number of values.cases.split(',')) {
-  const closing = CASES[Number(number) - 1]
-  if (!closing) throw new RangeError(`There is no case ${number}.`)
-  print(closing, await runAll(closing))
+await (values.abort ? measureAborts() : measureClosing())
+
+async function measureClosing(): Promise<void> {
+  console.log(
+    '| the page | handed over | of these paused | began in 20 s | in 60 s | arrived whole |',
+  )
+  console.log('|---|---|---|---|---|---|')
+  const options = { hasWindow: values.window, isFresh: values.fresh }
+  for (const number of values.cases.split(',')) {
+    const closing = CASES[Number(number) - 1]
+    if (!closing) throw new RangeError(`There is no case ${number}.`)
+    print(closing, await runAll(() => closeInMidUpload(closing, options)))
+  }
 }
 
-async function runAll(closing: CloseCase): Promise<Outcome[]> {
-  const outcomes: Outcome[] = []
+async function measureAborts(): Promise<void> {
+  console.log('| the page | the browser crashed |')
+  console.log('|---|---|')
+  for (const aborting of ABORT_CASES) {
+    const outcomes = await runAll(() => survivesAbort(aborting, { hasWindow: values.window }))
+    const crashes = outcomes.filter((survives) => !survives).length
+    console.log(`| ${aborting.name} | ${crashes} of ${outcomes.length} |`)
+  }
+}
+
+async function runAll<T>(run: () => Promise<T>): Promise<T[]> {
+  const outcomes: T[] = []
   let left = runs
-  const options = { hasWindow: values.window, isFresh: values.fresh }
   const work = async () => {
-    while (left-- > 0) outcomes.push(await closeInMidUpload(closing, options))
+    while (left-- > 0) outcomes.push(await run())
   }
   await Promise.all(Array.from({ length: Number(values['at-once']) }, work))
   return outcomes

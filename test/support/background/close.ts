@@ -62,7 +62,7 @@ export async function closeInMidUpload(
   const [site, bucket] = await Promise.all([serveSite(), startBucket()])
   let browser: Browser | undefined
   try {
-    browser = await launch(join(folder, 'profile'), hasWindow)
+    browser = await launchAsPeopleDo(join(folder, 'profile'), hasWindow)
     const [tab] = await browser.pages()
     if (!tab) throw new Error('There is no tab.')
     tab.setDefaultTimeout(MOST_AT_START)
@@ -98,7 +98,7 @@ function serveSite() {
 }
 
 /** Chromium's service of downloads, by which such fetches go, begins some time after the browser. */
-async function untilReady(tab: Page): Promise<void> {
+export async function untilReady(tab: Page): Promise<void> {
   await tab.goto('chrome://download-internals/')
   await tab.waitForFunction(() => /State:\s*READY/.test(document.body.textContent ?? ''), {
     polling: POLL,
@@ -106,7 +106,7 @@ async function untilReady(tab: Page): Promise<void> {
 }
 
 /** As people start it: with none of the flags by which tests make a browser quieter. */
-function launch(userDataDir: string, hasWindow: boolean): Promise<Browser> {
+export function launchAsPeopleDo(userDataDir: string, hasWindow: boolean): Promise<Browser> {
   mkdirSync(userDataDir)
   // Allows to look at the service of downloads.
   writeFileSync(join(userDataDir, 'Local State'), '{"internal_only_uis_enabled":true}')
