@@ -10,7 +10,7 @@ import { after, before, describe, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import express, { type Express, type RequestHandler } from 'express'
 import { s3 } from '../../src/server/index.ts'
-import { snippetBelow } from '../support/docs/snippets.ts'
+import { snippetBelow, snippetsBelow } from '../support/docs/snippets.ts'
 import { CREDENTIALS, recompute } from '../support/signer/recompute.ts'
 import { ONE_PUT } from '../support/signer/signer-server.ts'
 
@@ -134,20 +134,32 @@ describe('AWS Lambda', () => {
     assert.deepEqual([statusCode, body], [204, ''])
   })
 
-  test('takes an event of the bucket', async () => {
-    const code = snippetBelow('docs/after-upload.md', '## Three ways to learn of a file', 'js')
-    const { handler } = await load(code)
-    const object = { key: 'users/ada/my+cat+%281%29.jpg', size: 1024, eTag: 'd41d8cd98f00b204' }
-    await handler({
-      Records: [
-        {
-          eventVersion: '2.1',
-          eventSource: 'aws:s3',
-          eventName: 'ObjectCreated:Put',
-          s3: { s3SchemaVersion: '1.0', bucket: { name: 'photos' }, object },
-        },
-      ],
+  test('takes an event of the bucket, and notes what is there', async (t) => {
+    const [confirm = '', lambda = ''] = snippetsBelow(
+      'docs/after-upload.md',
+      '## Three ways to learn of a file',
+      'js',
+    )
+    const { handler } = await load(`${confirm}\n${lambda}`)
+    // The bucket: of two files one is there.
+    t.mock.method(globalThis, 'fetch', async (address: string, { method }: RequestInit) => {
+      assert.equal(method, 'HEAD')
+      const isThere = new URL(address).pathname.endsWith('/users/ada/my%20cat%20%281%29.jpg')
+      const headers = { 'Content-Length': '1024' }
+      return new Response(null, isThere ? { headers } : { status: 404 })
     })
+    const keys = ['users/ada/my+cat+%281%29.jpg', 'users/ada/gone.jpg']
+    const Records = keys.map((key) => ({
+      eventVersion: '2.1',
+      eventSource: 'aws:s3',
+      eventName: 'ObjectCreated:Put',
+      s3: {
+        s3SchemaVersion: '1.0',
+        bucket: { name: 'photos' },
+        object: { key, size: 1024, eTag: 'd41d8cd98f00b204' },
+      },
+    }))
+    await handler({ Records })
     assert.deepEqual(rows.splice(0), [{ key: 'users/ada/my cat (1).jpg', size: 1024 }])
   })
 })

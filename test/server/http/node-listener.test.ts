@@ -285,8 +285,13 @@ describe('nodeListener', () => {
     const finished = new Promise<void>((resolve) => {
       done = resolve
     })
+    let begin = () => {}
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve
+    })
     const port = await serve(test, async (request) => {
       request.signal.addEventListener('abort', () => events.push('abort'))
+      begin()
       await request.text().catch(() => events.push('no body'))
       done()
       return new Response('too late')
@@ -294,7 +299,8 @@ describe('nodeListener', () => {
     const client = request({ port, method: 'POST', headers: { 'Content-Length': 100 } })
     client.on('error', () => {})
     client.write('half')
-    setTimeout(() => client.destroy(), 50)
+    await begun
+    client.destroy()
     await finished
     assert.deepEqual(events.sort(), ['abort', 'no body'])
   })

@@ -57,12 +57,21 @@ export const all = documents.flatMap(snippetsOf).flatMap((snippet) => {
  * @throws {Error} when there is none
  */
 export function snippetBelow(path: string, heading: string, language: string): string {
+  return snippetsBelow(path, heading, language)[0] ?? ''
+}
+
+/** All of them. */
+export function snippetsBelow(path: string, heading: string, language: string): string[] {
   const text = readFileSync(join(root, path), 'utf8')
   const parts = [...text.matchAll(/^#{1,3} .+$|^(`{3,})(\S*).*\n([\s\S]*?)^\1$/gm)]
   const start = parts.findIndex(([part]) => part === heading) + 1
   const rest = parts.slice(start)
   const end = rest.findIndex(([, fence]) => fence === undefined)
-  const found = rest.slice(0, end < 0 ? rest.length : end).find(([, , name]) => name === language)
-  if (start === 0 || !found) throw new Error(`${path} has no ${language} below "${heading}".`)
-  return found[3] ?? ''
+  const found = rest
+    .slice(0, end < 0 ? rest.length : end)
+    .flatMap(([, , name, code = '']) => (name === language ? [code] : []))
+  if (start === 0 || found.length === 0) {
+    throw new Error(`${path} has no ${language} below "${heading}".`)
+  }
+  return found
 }
