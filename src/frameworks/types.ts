@@ -1,7 +1,9 @@
 import type {} from '../define.ts'
 import type { UploadEventMap } from '../engine/index.ts'
-import type {} from '../recorder.ts'
 import type { TAGS } from './tags.ts'
+
+// An import of nothing would not be in the published types, and the tag would be unknown there.
+export type { BucketUploadRecorder } from '../recorder.ts'
 
 /** The name of one of our tags. */
 export type Tag = keyof typeof TAGS

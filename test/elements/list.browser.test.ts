@@ -180,11 +180,9 @@ describe('<bucket-upload-list>', () => {
       held.get('film.mov')?.progress(2 * MB)
       await wait(4000)
       expect(details(list)[0]).not.to.include('Waiting for the connection')
-      await wait(1500)
-      expect(details(list)[0]).to.equal('2 MB of 10 MB · 20% · Waiting for the connection')
+      await until(() => details(list)[0] === '2 MB of 10 MB · 20% · Waiting for the connection')
       held.get('film.mov')?.progress(3 * MB)
-      await wait(300)
-      expect(details(list)[0]).to.equal('3 MB of 10 MB · 30%')
+      await until(() => details(list)[0] === '3 MB of 10 MB · 30%')
     })
 
     it('say why a file waits, that it is finishing, and what went wrong', async () => {

@@ -156,7 +156,11 @@ describe('the signer for Python', { skip }, () => {
         )
         const { results } = JSON.parse(stdout)
         const others = results.filter(({ verdict }: { verdict: string }) => verdict !== 'ok')
-        assert.deepEqual(others, [])
+        // It goes on with no files after their upload, so there is no status of them.
+        assert.deepEqual(
+          others.map(({ id, verdict }: { id: string; verdict: string }) => `${verdict}: ${id}`),
+          ['skipped: status'],
+        )
         assert.ok(results.length > 40)
         assert.equal(code, 0)
       })

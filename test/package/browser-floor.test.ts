@@ -27,6 +27,7 @@ const GUARDED: Record<string, string> = {
   createPolicy: 'only where there are `trustedTypes`',
   createWritable: 'in `copy-file.js`, which only Chromium loads',
   dispose: 'see `Symbol.dispose`',
+  getDisplayMedia: 'no button to record the screen without it, see `canRecord`',
   getAsFileSystemHandle: '`getAsFileSystemHandle?.()`',
   quota: 'see `createWritable`',
   usage: 'see `createWritable`',
