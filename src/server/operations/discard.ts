@@ -63,7 +63,7 @@ function issue({ settings, user, now }: RequestContext, key: string, stored: Sto
 /**
  * `discard`: removes the object that a grant was written for, and no other that is at its key by now.
  *
- * "That the object is gone already is as good."
+ * An object that is gone already is as good as removed.
  *
  * @see docs/signer-protocol.md, "discard"
  * @throws {SignerError} `unsupported-op` where nothing can be taken back; `invalid-grant`, also if another
