@@ -165,6 +165,29 @@ def test_what_fails_is_given_back(make: Make) -> None:
     assert code(ask(make(limits=limits, counter=counter), "put", file=file(1))) == ""
 
 
+def test_what_comes_to_nothing_is_told_again(make: Make) -> None:
+    class Interrupted(MemoryCounter):
+        """Its connection breaks once."""
+
+        def give(self, id: str, if_ended: bool = False) -> None:
+            if id not in seen:
+                seen.append(id)
+                raise ConnectionError
+            super().give(id, if_ended)
+
+    def fail(*_: Any) -> None:
+        raise RuntimeError
+
+    seen: list[str] = []
+    limits = [Limit(files=1)]
+    counter = Interrupted()
+    failing = make(limits=limits, counter=counter, rules=Rules(on_signed=fail))
+    create = {"op": "create", "file": file(1), "nonce": "n" * 16}
+    assert call(failing, create).status == 429
+    assert code(ask(failing, **create)) == "internal-error"
+    assert code(ask(make(limits=limits, counter=counter), "put", file=file(1))) == ""
+
+
 def test_the_bucket_tells_what_became_of_the_others(make: Make) -> None:
     clock = Clock()
     signer = make(limits=[Limit(files=2)], counter=MemoryCounter(clock))

@@ -123,19 +123,30 @@ class Limits:
             raise
 
     def keep(self, claim: Claim) -> None:
-        """The upload is stored: what it took stays taken."""
-        if self.are_any and claim.id:
-            _later(lambda: self._counter.keep(self._id(claim)))
+        """The upload is stored: what it took stays taken.
+
+        A counter that is not told hears it from the bucket.
+        """
+        if not self.are_any or not claim.id:
+            return
+        try:
+            self._counter.keep(self._id(claim))
+        except Exception:
+            log.exception("Uploads cannot be counted.")
 
     def give(self, claim: Claim) -> None:
-        """The upload comes to nothing: what it took is given back."""
+        """The upload comes to nothing: what it took is given back.
+
+        :raises SignerError: ``rate-limited`` where nothing can be counted: until its lease ends, nobody
+            but another try of this call would give it back
+        """
         if self.are_any and claim.id:
-            _later(lambda: self._counter.give(self._id(claim)))
+            _counting(lambda: self._counter.give(self._id(claim)))
 
     def give_unless_stored(self, claim: Claim) -> None:
         """For an abort: another call may have completed the upload just before."""
         if self.are_any and claim.id and self._is_stored(claim.key) is False:
-            _counting(lambda: self._counter.give(self._id(claim)))
+            self.give(claim)
 
     def _amounts(self, claim: Claim, caller: Caller) -> tuple[list[Amount], list[str]]:
         amounts, words = [], []
@@ -217,11 +228,3 @@ def _counting(run: Callable[[], T]) -> T:
         log.exception("Uploads cannot be counted.")
         said = f"Uploads cannot be counted at the moment. Try again in {_PAUSE} seconds."
         raise SignerError("rate-limited", said, retry_after=_PAUSE) from None
-
-
-def _later(run: Callable[[], None]) -> None:
-    """What cannot be told to the counter now, the bucket tells when the lease has ended."""
-    try:
-        run()
-    except Exception:
-        log.exception("Uploads cannot be counted.")

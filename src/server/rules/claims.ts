@@ -54,20 +54,29 @@ export async function takeClaim(
   throw new SignerError('rate-limited', message, { retryAfter: wait })
 }
 
-/** The upload is stored: what it took stays taken. */
+/** The upload is stored: what it took stays taken. A counter that is not told hears it from the bucket. */
 export async function keepClaim(context: RequestContext, object: Counted): Promise<void> {
+  const { settings } = context
   const id = idOf(context, object)
-  if (id !== undefined) {
-    await later(context, async () => await context.settings.counting?.counter.keep(id))
+  if (id === undefined) return
+  try {
+    await settings.counting?.counter.keep(id)
+  } catch (error) {
+    settings.onError(error)
   }
 }
 
-/** The upload comes to nothing: what it took is given back. */
+/**
+ * The upload comes to nothing: what it took is given back.
+ *
+ * @throws {SignerError} `rate-limited` where nothing can be counted: until its lease ends, nobody but
+ *   another try of this call would give it back
+ */
 export async function giveClaim(context: RequestContext, object: Counted): Promise<void> {
+  const { settings } = context
   const id = idOf(context, object)
-  if (id !== undefined) {
-    await later(context, async () => await context.settings.counting?.counter.give(id))
-  }
+  if (id === undefined) return
+  await counting(settings, async () => await settings.counting?.counter.give(id))
 }
 
 /**
@@ -82,14 +91,10 @@ export async function releaseClaim(
   object: Counted & Pick<NewObject, 'shared'>,
   isHeard: boolean,
 ): Promise<void> {
-  const { settings } = context
-  const id = idOf(context, object)
-  if (id === undefined) return
   // At a key that files share, what is there says nothing of this one.
   if (object.shared && !isHeard) return
-  if (!object.shared && (await isStored(settings, object.key)) !== false) return
-  // Told again, it can still be given back; the lease is a long one.
-  await counting(settings, async () => await settings.counting?.counter.give(id))
+  if (!object.shared && (await isStored(context.settings, object.key)) !== false) return
+  await giveClaim(context, object)
 }
 
 /** Whether an object is in the bucket; `undefined` where the bucket does not tell. */
@@ -151,14 +156,5 @@ async function counting<T>(
     onError(error)
     const message = `Uploads cannot be counted at the moment. Try again in ${PAUSE} seconds.`
     throw new SignerError('rate-limited', message, { retryAfter: PAUSE })
-  }
-}
-
-/** What cannot be told to the counter now, the bucket tells when the lease has ended. */
-async function later({ settings }: RequestContext, run: () => Promise<unknown>): Promise<void> {
-  try {
-    await run()
-  } catch (error) {
-    settings.onError(error)
   }
 }

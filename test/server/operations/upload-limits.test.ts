@@ -316,6 +316,36 @@ describe('a counter that fails', () => {
     assert.equal(errors.length, 2)
   })
 
+  it('is told again what comes to nothing, or it would count until its lease ends', async (test) => {
+    let broken = 0
+    const memory = memoryCounter()
+    const give = async (id: string) => {
+      broken -= 1
+      if (broken >= 0) throw new Error('connection lost')
+      await memory.give(id)
+    }
+    let isRefused = false
+    const { fetch } = fakeBucket(({ method, url }) => {
+      if (isRefused) return failed('AccessDenied', 403)
+      const isCreate = method === 'POST' && url.searchParams.has('uploads')
+      return isCreate ? created('u') : failed('NoSuchUpload', 404)
+    })
+    const config = { fetch, counter: { ...memory, give } }
+    const { signer } = await start(test, [{ files: 1, every: '1d' }], config)
+    // Somebody has aborted it at the bucket.
+    const { grant } = await ask(signer, 'create', { file: FILE })
+    broken = 1
+    assert.equal(await codeOf(signer, 'complete', { grant }), 'rate-limited')
+    assert.equal(await codeOf(signer, 'complete', { grant }), 'upload-gone')
+    isRefused = true
+    broken = 1
+    const ofNonce = { file: FILE, nonce: NONCE }
+    assert.equal(await codeOf(signer, 'create', ofNonce), 'rate-limited')
+    assert.equal(await codeOf(signer, 'create', ofNonce), 'internal-error')
+    isRefused = false
+    assert.equal(await codeOf(signer, 'create'), '')
+  })
+
   it('after the file is stored is no failure of the upload', async (test) => {
     const fail = async () => {
       throw new Error('connection refused')
