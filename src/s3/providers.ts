@@ -68,7 +68,13 @@ export const SERVICES: Readonly<Record<ServiceId, ServiceFacts>> = {
     expiresByTag: true,
     keeps: S3_KEEPS,
     keepsOfForm: [
-      ...(['cacheControl', 'disposition', 'contentEncoding', 'metadata', 'storageClass'] as const),
+      ...([
+        'cacheControl',
+        'contentDisposition',
+        'contentEncoding',
+        'metadata',
+        'storageClass',
+      ] as const),
       ...(['tags', 'acl'] as const),
     ],
   },
@@ -116,7 +122,7 @@ export const SERVICES: Readonly<Record<ServiceId, ServiceFacts>> = {
     conditionalPut: true,
     keeps: ['tags', 'governance', 'compliance', 'legalHold', 'expires'],
     keepsOfForm: [
-      ...(['cacheControl', 'disposition', 'contentEncoding', 'contentLanguage'] as const),
+      ...(['cacheControl', 'contentDisposition', 'contentEncoding', 'contentLanguage'] as const),
       ...(['metadata', 'expires'] as const),
     ],
     links: ['presigned', 'linkshare'],

@@ -5,7 +5,7 @@ import type { PartRules } from '../protocol/index.ts'
  * What a link to an object can be: presigned, the plain address of a public object, or the provider's
  * own. Each is made by the function of that name.
  */
-export type LinkKind = 'presigned' | 'public' | 'linkshare' | 'qencode-cdn'
+export type LinkKindName = 'presigned' | 'public' | 'linkshare' | 'qencode-cdn'
 
 /** Whether and how the CORS rule of a bucket can be set. */
 export interface CorsSetting {
@@ -21,7 +21,7 @@ export interface CorsSetting {
 }
 
 /**
- * What some services keep along with an object and others do not, as `store` of a signer names it.
+ * What some services keep along with an object and others do not, as `objectOptions` of a signer names it.
  * `encryption` and `retention` have several kinds.
  */
 export type Kept =
@@ -35,10 +35,10 @@ export type Kept =
   | 'legalHold'
   | 'expires'
 
-/** What `store` of a signer can say. */
-export type StoreName =
+/** What `objectOptions` of a signer can say. */
+export type ObjectOption =
   | 'cacheControl'
-  | 'disposition'
+  | 'contentDisposition'
   | 'metadata'
   | 'storageClass'
   | 'contentEncoding'
@@ -64,9 +64,9 @@ export interface ServiceFacts {
   /** What it is known to keep along with an object, besides what all do: metadata and the headers of HTTP. */
   keeps: readonly Kept[]
   /** What it is known to keep of the fields of a form with a POST policy. */
-  keepsOfForm: readonly StoreName[]
+  keepsOfForm: readonly ObjectOption[]
   /** Which kinds of links there are to its objects. */
-  links: readonly LinkKind[]
+  links: readonly LinkKindName[]
   cors: CorsSetting
   /** Whether it is known to check and keep the checksums of S3. */
   hasChecksums: boolean

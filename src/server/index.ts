@@ -8,7 +8,7 @@
 export type { Json } from '../protocol/index.ts'
 export { STORJ_ENDPOINTS } from '../s3/providers.ts'
 export { IBM_COS_REGIONS, QENCODE_REGIONS } from '../s3/regions.ts'
-export { type CorsSetting, GUARD_HEADERS, type LinkKind } from '../s3/service-facts.ts'
+export { type CorsSetting, GUARD_HEADERS } from '../s3/service-facts.ts'
 export { parseDuration } from '../util/duration.ts'
 export type {
   AccessKeys,
@@ -24,23 +24,23 @@ export type { Amount, CountedBy, Counter, Refused, UploadLimit } from './api/cou
 export type { DiscardedObject } from './api/discarded-object.ts'
 export type { Link } from './api/link.ts'
 export type { LogEntry, LoggedRequest } from './api/log-entry.ts'
+export type { Disposition, ObjectOptions, Retention } from './api/object-options.ts'
 export type {
   Fetch,
   Hooks,
   KeyInput,
-  LinkedObject,
   LinkFunction,
-  Links,
+  LinkKind,
+  LinkRequest,
+  ObjectOptionsFunction,
   Origins,
   RouteOptions,
   SignerConfig,
   StoredFile,
-  StoreFunction,
   UploadedObject,
 } from './api/options.ts'
 export type { ProcessedFile, Processing, ProcessingStatus, Uploaded } from './api/processing.ts'
 export { SignerError, type SignerErrorOptions } from './api/signer-error.ts'
-export type { Disposition, Retention, StoreOptions } from './api/store-options.ts'
 export { memoryCounter } from './counters/memory.ts'
 export { createSigner, type Signer } from './create-signer.ts'
 export {

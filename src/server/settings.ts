@@ -4,19 +4,19 @@ import type { Bucket } from './api/bucket.ts'
 import type { Authorize } from './api/caller.ts'
 import { checkOptions } from './api/check-options.ts'
 import type { BucketSettings, Settings, SharedSettings, SignerSettings } from './api/context.ts'
-import type { Hooks, LinkFunction, Links, SignerConfig } from './api/options.ts'
+import type { Hooks, LinkFunction, LinkKind, SignerConfig } from './api/options.ts'
 import { memoryCounter } from './counters/memory.ts'
 import { readOrigins } from './http/cors.ts'
 import { keyFromTemplate } from './keys/key-template.ts'
 import { keyWithName, keyWithPath } from './keys/new-key.ts'
 import { presigned } from './links/strategies.ts'
+import { toHeaders } from './object-options/to-headers.ts'
 import { checkBucket, checkChecksum } from './providers/make-bucket.ts'
 import { inRoute, ROUTE_OPTIONS, routesOf } from './rules/routes.ts'
 import { readUploadLimits } from './rules/upload-limits.ts'
 import { createGrants } from './sign/grant.ts'
 import { checkExpiresIn } from './sign/presign.ts'
 import { createReceipts, readSecrets } from './sign/receipt.ts'
-import { toHeaders } from './store/store-headers.ts'
 import { checkExpireUnkept } from './unkept/tag.ts'
 
 const OPTIONS = [
@@ -145,10 +145,15 @@ function fitTo(
   checkExpiresIn(bucket, 'downloadExpires', rules.downloadExpires)
   checkOverwrite(bucket, rules)
   checkExpireUnkept(bucket, rules.expireUnkept)
-  const { store } = config
+  const { objectOptions } = config
   const checksum = checkChecksum(bucket, config.checksum)
-  if (store !== undefined && typeof store !== 'function') {
-    toHeaders(store, { bucket, name: 'a', now: rules.now(), hasChecksum: checksum !== undefined })
+  if (objectOptions !== undefined && typeof objectOptions !== 'function') {
+    toHeaders(objectOptions, {
+      bucket,
+      name: 'a',
+      now: rules.now(),
+      hasChecksum: checksum !== undefined,
+    })
   }
   return {
     ...rules,
@@ -158,7 +163,7 @@ function fitTo(
     receipts: createReceipts(secrets),
     checksum,
     link: readLinks(bucket, config.links ?? presigned()),
-    store: typeof store === 'function' ? store : () => store,
+    objectOptions: typeof objectOptions === 'function' ? objectOptions : () => objectOptions,
   }
 }
 
@@ -245,7 +250,7 @@ function checkOverwrite(bucket: Bucket, { overwrite }: SharedSettings): void {
   throw new Error(`"overwrite": ${bucket.provider} is not known to take "If-None-Match".${remedy}`)
 }
 
-function readLinks(bucket: Bucket, links: Links | LinkFunction): LinkFunction {
+function readLinks(bucket: Bucket, links: LinkKind | LinkFunction): LinkFunction {
   if (typeof links === 'function') return links
   if (typeof links.open === 'function') return links.open(bucket)
   throw new Error(

@@ -120,8 +120,8 @@ describe('onUploaded that refuses', () => {
 
 describe('a grant', () => {
   it('binds the metadata that came with the file', async (test) => {
-    const store: SignerConfig['store'] = ({ meta }) => ({ metadata: meta })
-    const signer = await startSigner(test, { store })
+    const objectOptions: SignerConfig['objectOptions'] = ({ meta }) => ({ metadata: meta })
+    const signer = await startSigner(test, { objectOptions })
     const meta = { album: 'mine', b: '2' }
     const { grant } = await signer.put({}, { meta })
     const again = async (other: object) => (await signer.put({}, { grant, ...other })).error?.code

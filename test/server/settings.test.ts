@@ -29,7 +29,10 @@ describe('settings that make no sense', () => {
     [{ minSize: 6, maxSize: 5 }, /"minSize" must not be larger/],
     [{ links: {} }, /"links" must be presigned/],
     [{ links: 'public' }, /"links" must be presigned/],
-    [{ store: { disposition: 'open' } }, /"store.disposition" must be/],
+    [
+      { objectOptions: { contentDisposition: 'open' } },
+      /"objectOptions.contentDisposition" must be/,
+    ],
   ] as [Partial<SignerConfig>, RegExp][]) {
     it(`are refused: ${JSON.stringify(slip)} ${message}`, () => {
       assert.throws(() => createSigner({ ...config, ...slip } as SignerConfig), { message })

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { SERVICES } from '../../src/s3/providers.ts'
-import type { StoreName } from '../../src/s3/service-facts.ts'
-import { type StoreOptions, s3 } from '../../src/server/index.ts'
+import type { ObjectOption } from '../../src/s3/service-facts.ts'
+import { type ObjectOptions, s3 } from '../../src/server/index.ts'
 import type { RunningGateway } from '../support/servers/ceph.ts'
 import { bucketName } from '../support/servers/gateways.ts'
 import { createLockedBucket, deleteLockedBucket } from '../support/servers/locked-buckets.ts'
@@ -37,11 +37,14 @@ type Answer = Awaited<ReturnType<typeof ask>>
 type Way = 'PUT' | 'form' | 'parts'
 
 /** What is said, and what the head of the object then has, or what else there is to see of it. */
-const SAID: Record<string, [store: StoreOptions, seen: Seen]> = {
+const SAID: Record<string, [objectOptions: ObjectOptions, seen: Seen]> = {
   contentEncoding: [{ contentEncoding: 'gzip' }, head('Content-Encoding', /^gzip$/)],
   contentLanguage: [{ contentLanguage: 'de, fr-CH' }, head('Content-Language', /^de, fr-CH$/)],
   cacheControl: [{ cacheControl: 'no-cache' }, head('Cache-Control', /^no-cache$/)],
-  disposition: [{ disposition: 'inline' }, head('Content-Disposition', /^inline; .*hello\.txt/)],
+  contentDisposition: [
+    { contentDisposition: 'inline' },
+    head('Content-Disposition', /^inline; .*hello\.txt/),
+  ],
   metadata: [{ metadata: { album: 'Größe' } }, head('x-amz-meta-album', /^=\?UTF-8\?B\?/)],
   storageClass: [{ storageClass: 'STANDARD' }, isThere],
   tags: [{ tags: { keep: 'no', größe: 'a+b = c@d' } }, seeTags],
@@ -64,7 +67,12 @@ const FIELD: Way[] = ['form']
 /** What each server drops. docs/providers/compatibility.md tells people. */
 const LACKS: Record<keyof typeof SERVERS, Partial<Record<string, Way[]>>> = {
   ceph: {
-    ...{ contentEncoding: FIELD, contentLanguage: FIELD, cacheControl: FIELD, disposition: FIELD },
+    ...{
+      contentEncoding: FIELD,
+      contentLanguage: FIELD,
+      cacheControl: FIELD,
+      contentDisposition: FIELD,
+    },
     ...{ tags: ['parts'], governance: ['parts'], legalHold: ['parts'] },
     ...NO_SSE,
   },
@@ -115,9 +123,9 @@ function seeLock(query: string, value: RegExp): Seen {
   }
 }
 
-/** What no form is known to keep goes by PUT: test/server/operations/store.test.ts. */
-function waysOf(options: StoreOptions): Way[] {
-  const isInForm = Object.keys(options).every((option) => FORMS.includes(option as StoreName))
+/** What no form is known to keep goes by PUT: test/server/operations/object-options.test.ts. */
+function waysOf(options: ObjectOptions): Way[] {
+  const isInForm = Object.keys(options).every((option) => FORMS.includes(option as ObjectOption))
   return isInForm ? ['PUT', 'form', 'parts'] : ['PUT', 'parts']
 }
 
@@ -181,7 +189,7 @@ for (const [name, start] of Object.entries(SERVERS)) {
               ...{ keeps: KEEPS, keepsOfForm: FORMS },
             },
             ...(isLocked ? { checksum: 'sha256' } : {}),
-            store: options,
+            objectOptions: options,
           })
           await see({ gateway, bucket, key: await store(signer, way) })
         })

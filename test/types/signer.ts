@@ -32,7 +32,7 @@ createSigner({
     },
     film: {
       maxSize: '50GB',
-      store: ({ route, context }) => ({ metadata: { route, plan: context.plan } }),
+      objectOptions: ({ route, context }) => ({ metadata: { route, plan: context.plan } }),
       onSigned: ({ route }) => {
         // @ts-expect-error: the other route is not this one.
         if (route === 'avatar') console.log(route)

@@ -30,9 +30,9 @@ const GRANT_LIFE = 604_800
  * A signer in this process, the same one that a page would ask: so what works here works there.
  *
  * @param key where the file goes
- * @param store what is stored with it
+ * @param objectOptions what is stored with it
  */
-export function ownSigner(bucket: Bucket, key: string, store: Stored = {}): OwnSigner {
+export function ownSigner(bucket: Bucket, key: string, objectOptions: Stored = {}): OwnSigner {
   let failure: unknown
   const config: SignerConfig = {
     authorize: 'everybody',
@@ -40,7 +40,7 @@ export function ownSigner(bucket: Bucket, key: string, store: Stored = {}): OwnS
     // Its grants are for this process.
     secret: randomUUID(),
     key: () => key,
-    store,
+    objectOptions,
     maxSize: '50TB',
     uploadExpires: '1h',
     // What it says is in its answer too, except for what is wrong with the keys.

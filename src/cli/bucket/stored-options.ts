@@ -19,7 +19,7 @@ export const STORED_OPTIONS: Readonly<Record<string, Option>> = {
   },
 }
 
-/** What is stored with an object, as `store` of a signer says it. */
+/** What is stored with an object, as `objectOptions` of a signer says it. */
 export interface Stored {
   cacheControl?: string
   disposition?: 'attachment' | 'inline'

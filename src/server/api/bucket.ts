@@ -1,7 +1,7 @@
 /** A bucket and its access keys, as the presets take and make them. Types only. */
 import type { ChecksumAlgorithm, PartRules } from '../../protocol/index.ts'
 import type { ProviderId } from '../../s3/providers.ts'
-import type { CorsSetting, Kept, LinkKind, StoreName } from '../../s3/service-facts.ts'
+import type { CorsSetting, Kept, LinkKindName, ObjectOption } from '../../s3/service-facts.ts'
 import type { Awaitable } from '../../util/awaitable.ts'
 
 /** How the bucket is named in a URL: `host/bucket/key`, or `bucket.host/key`. */
@@ -75,9 +75,9 @@ export interface Bucket {
   /** @internal What it is known to keep along with an object, besides what all do. */
   keeps: readonly Kept[]
   /** @internal What it is known to keep of the fields of a form. */
-  keepsOfForm: readonly StoreName[]
+  keepsOfForm: readonly ObjectOption[]
   /** @internal Which kinds of links there are to its objects. */
-  links: readonly LinkKind[]
+  links: readonly LinkKindName[]
   /** @internal Whether and how its CORS rule can be set. */
   cors: CorsSetting
   /** @internal Whether plain HTTP is allowed even if `endpoint` is not on this computer. */

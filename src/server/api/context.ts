@@ -4,8 +4,8 @@ import type { Awaitable } from '../../util/awaitable.ts'
 import type { Bucket, Keys } from './bucket.ts'
 import type { Authorize, Call, Caller } from './caller.ts'
 import type { CountedBy, Counter } from './counter.ts'
-import type { Fetch, Hooks, KeyInput, LinkFunction, StoreFunction } from './options.ts'
-import type { Disposition } from './store-options.ts'
+import type { Disposition } from './object-options.ts'
+import type { Fetch, Hooks, KeyInput, LinkFunction, ObjectOptionsFunction } from './options.ts'
 
 interface GrantedObject {
   /** Object key. */
@@ -194,7 +194,7 @@ export interface Settings extends SharedSettings {
   grants: Grants
   checksum: ChecksumAlgorithm | undefined
   link: LinkFunction
-  store: StoreFunction
+  objectOptions: ObjectOptionsFunction
   /** Writes receipts. */
   receipts: Receipts
 }

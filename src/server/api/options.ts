@@ -8,8 +8,8 @@ import type { Counter, UploadLimit } from './counter.ts'
 import type { DiscardedObject } from './discarded-object.ts'
 import type { Link } from './link.ts'
 import type { LogEntry } from './log-entry.ts'
+import type { Disposition, ObjectOptions } from './object-options.ts'
 import type { ProcessedFile, ProcessingStatus, Uploaded } from './processing.ts'
-import type { Disposition, StoreOptions } from './store-options.ts'
 
 /** Sends one request, as the global `fetch` does. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -53,9 +53,9 @@ export interface StoredFile<Context = unknown, Route extends string = string>
 }
 
 /** Says what is kept along with a file. */
-export type StoreFunction<Context = unknown, Route extends string = string> = (
+export type ObjectOptionsFunction<Context = unknown, Route extends string = string> = (
   file: StoredFile<Context, Route>,
-) => Awaitable<StoreOptions | null | undefined>
+) => Awaitable<ObjectOptions | null | undefined>
 
 /** An object that is in the bucket, as a HEAD has shown. */
 export interface UploadedObject<Context = unknown, Route extends string = string>
@@ -65,7 +65,7 @@ export interface UploadedObject<Context = unknown, Route extends string = string
 }
 
 /** An object to which a link is wanted. */
-export interface LinkedObject<Context = unknown, Route extends string = string>
+export interface LinkRequest<Context = unknown, Route extends string = string>
   extends Omit<Call<Context>, 'route'> {
   /** Object key. */
   key: string
@@ -87,11 +87,11 @@ export interface LinkedObject<Context = unknown, Route extends string = string>
 
 /** Makes one link. A bare text is a link that does not expire. It may throw a `SignerError`. */
 export type LinkFunction<Context = unknown, Route extends string = string> = (
-  object: LinkedObject<Context, Route>,
+  object: LinkRequest<Context, Route>,
 ) => Awaitable<Link | string>
 
 /** A kind of link: made by `presigned`, `linkshare`, `publicUrl` or `qencodeCdn`. */
-export interface Links {
+export interface LinkKind {
   /**
    * Gets ready for one bucket.
    *
@@ -206,7 +206,7 @@ export interface RouteOptions<Context = unknown, Route extends string = string>
    *
    * @example { cacheControl: 'public, max-age=31536000, immutable' }
    */
-  store?: StoreOptions | StoreFunction<Context, Route> | undefined
+  objectOptions?: ObjectOptions | ObjectOptionsFunction<Context, Route> | undefined
   /**
    * `false` never replaces an object: the bucket is sent `If-None-Match: *`. Only for providers that
    * are known to honor it.
@@ -317,7 +317,7 @@ export interface SignerConfig<Context = unknown, Route extends string = string>
    *
    * @default presigned()
    */
-  links?: Links | LinkFunction<Context, Route> | undefined
+  links?: LinkKind | LinkFunction<Context, Route> | undefined
   /**
    * Origins of the pages that may call the signer from elsewhere: a list, `"*"`, or a function. Behind
    * a proxy that changes `Host`, name them here.

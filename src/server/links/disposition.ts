@@ -1,5 +1,5 @@
 import { cutToBytes, splitExtension } from '../../util/utf8.ts'
-import type { Disposition } from '../api/store-options.ts'
+import type { Disposition } from '../api/object-options.ts'
 import { encodeRfc3986, isPlainName, lastSegment } from '../keys/key.ts'
 
 // The name is percent-encoded twice on its way into a presigned URL, which must not grow too long.

@@ -1,6 +1,6 @@
 import type { RequestContext } from '../api/context.ts'
 import type { Link } from '../api/link.ts'
-import type { Disposition } from '../api/store-options.ts'
+import type { Disposition } from '../api/object-options.ts'
 import { checkKey } from '../keys/key.ts'
 import { mayBeShown } from './media-type.ts'
 import { isoDate } from './strategies.ts'

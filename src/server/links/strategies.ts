@@ -1,9 +1,9 @@
 import { LINKSHARE_ORIGIN, qencodeCdnHost } from '../../s3/providers.ts'
-import type { LinkKind } from '../../s3/service-facts.ts'
+import type { LinkKindName } from '../../s3/service-facts.ts'
 import { isoText } from '../../util/iso-date.ts'
 import type { Bucket } from '../api/bucket.ts'
 import { checkOptions } from '../api/check-options.ts'
-import type { Links } from '../api/options.ts'
+import type { LinkKind } from '../api/options.ts'
 import { encodeKey } from '../keys/key.ts'
 import { keysOf } from '../sign/access-keys.ts'
 import { signUrl } from '../sign/presign.ts'
@@ -16,7 +16,7 @@ import { contentDisposition } from './disposition.ts'
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (response-content-*)
  */
-export function presigned(): Links {
+export function presigned(): LinkKind {
   return {
     signed: true,
     open: (bucket) => (object) => {
@@ -56,7 +56,7 @@ export interface LinkshareOptions {
  * @see https://storj.dev/dcs/api/uplink-cli/share-command
  * @throws {Error} when an option is missing or wrong
  */
-export function linkshare(options: LinkshareOptions): Links {
+export function linkshare(options: LinkshareOptions): LinkKind {
   checkOptions('linkshare', options ?? {}, ['accessKeyId', 'page', 'expiresAt'])
   const { accessKeyId, page = false } = options ?? {}
   if (typeof accessKeyId !== 'string' || !/^[a-z2-7]{28}$/.test(accessKeyId)) {
@@ -101,7 +101,7 @@ export interface PublicUrlOptions {
  * @see https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-iam-public-access
  * @throws {Error} when `base` is not an address
  */
-export function publicUrl(options: PublicUrlOptions = {}): Links {
+export function publicUrl(options: PublicUrlOptions = {}): LinkKind {
   checkOptions('publicUrl', options, ['base'])
   const { base } = options
   const given = base === undefined ? undefined : readBase(base)
@@ -120,7 +120,7 @@ export function publicUrl(options: PublicUrlOptions = {}): Links {
  *
  * @see https://docs.qencode.com/api-reference/cdn
  */
-export function qencodeCdn(): Links {
+export function qencodeCdn(): LinkKind {
   return {
     open(bucket) {
       checkKind(bucket, 'qencode-cdn')
@@ -136,14 +136,14 @@ export function qencodeCdn(): Links {
 }
 
 /** How each kind is written. */
-const FUNCTIONS: Record<LinkKind, string> = {
+const FUNCTIONS: Record<LinkKindName, string> = {
   presigned: 'presigned()',
   public: 'publicUrl()',
   linkshare: 'linkshare({ accessKeyId })',
   'qencode-cdn': 'qencodeCdn()',
 }
 
-function checkKind({ provider, endpoint, links }: Bucket, kind: LinkKind): void {
+function checkKind({ provider, endpoint, links }: Bucket, kind: LinkKindName): void {
   if (links.includes(kind)) return
   const others = links.map((each) => FUNCTIONS[each])
   const base = kind === 'public' ? ', or publicUrl({ base }) with an address of your own' : ''

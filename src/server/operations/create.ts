@@ -12,8 +12,8 @@ import { MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
 import { withUnkeptTag } from '../unkept/tag.ts'
 import { findStored } from './conditional-write.ts'
 import { type ChosenObject, newObject, orGive, reserveAndNotify } from './new-object.ts'
+import { storedHeaders } from './object-headers.ts'
 import { partCount, signPart, sizeOfPart } from './part.ts'
-import { storedHeaders } from './stored-headers.ts'
 
 /** How many parts a browser sends at a time. */
 const CONNECTIONS = 6

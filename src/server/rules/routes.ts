@@ -10,7 +10,7 @@ export const ROUTE_OPTIONS: readonly (keyof RouteOptions)[] = [
   'minSize',
   'maxSize',
   'checksum',
-  'store',
+  'objectOptions',
   'overwrite',
   'receiptExpires',
   'discardExpires',

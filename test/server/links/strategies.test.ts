@@ -5,8 +5,8 @@ import {
   type Bucket,
   createSigner,
   ibmCos,
-  type LinkedObject,
-  type Links,
+  type LinkKind,
+  type LinkRequest,
   linkshare,
   presigned,
   publicUrl,
@@ -123,7 +123,7 @@ describe('a kind of link that a provider does not have', () => {
     endpoint: 'https://0123456789abcdef0123456789abcdef.r2.cloudflarestorage.com',
   })
   const share = linkshare({ accessKeyId: PUBLIC_KEY })
-  const bad: [Bucket, Links, RegExp][] = [
+  const bad: [Bucket, LinkKind, RegExp][] = [
     [STORJ, publicUrl(), /storj has no publicUrl\(\).*Use presigned\(\) or linkshare.*\{ base \}/],
     [STORJ, qencodeCdn(), /storj has no qencodeCdn\(\).*Use presigned\(\) or linkshare/],
     [QENCODE, publicUrl(), /qencode has no publicUrl\(\).*Use presigned\(\) or qencodeCdn\(\)/],
@@ -149,8 +149,8 @@ describe('a kind of link that a provider does not have', () => {
 
 describe('a link function', () => {
   it('gets what there is to know, and its links are handed out', async (test) => {
-    const seen: LinkedObject[] = []
-    const links = (object: LinkedObject) => {
+    const seen: LinkRequest[] = []
+    const links = (object: LinkRequest) => {
       seen.push(object)
       return { url: `https://site.example/${object.user}/a`, expiresAt: NOW }
     }
@@ -171,7 +171,7 @@ describe('a link function', () => {
   })
 
   it('is never asked to show what can run scripts', async (test) => {
-    const links = ({ disposition }: LinkedObject) => `https://site.example/${disposition}`
+    const links = ({ disposition }: LinkRequest) => `https://site.example/${disposition}`
     const file = { name: 'a.svg', type: 'image/svg+xml' }
     const { signer, grant } = await linkOf(test, { links, disposition: 'inline' }, file)
     const { downloadUrl } = await ask(signer, 'link', { grant, disposition: 'inline' })

@@ -70,12 +70,14 @@ describe('a route', () => {
   })
 
   it('is stored by its rules in a real bucket', async (test) => {
-    const store = ({ route, user }: StoredFile) => ({ metadata: { by: `${route} ${user}` } })
+    const objectOptions = ({ route, user }: StoredFile) => ({
+      metadata: { by: `${route} ${user}` },
+    })
     const signer = await startSigner(test, {
       bucket: s3({ ...gateway, bucket }),
       now: () => new Date(),
       authorize: byHeader,
-      routes: { ...ROUTES, film: { ...ROUTES.film, store } },
+      routes: { ...ROUTES, film: { ...ROUTES.film, objectOptions } },
     })
     const body = new TextEncoder().encode('a film!')
     const put = await ask(signer, 'put', { file: FILM, route: 'film' })

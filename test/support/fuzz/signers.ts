@@ -167,7 +167,7 @@ export const SETUPS: readonly Setup[] = [
   {
     name: 'first wins',
     facts: { overwrites: false, repeatsKeys: true, storesWhatIsSaid: true },
-    make: () => ({ key: '{name}', overwrite: false, store: storeWhatIsSaid }),
+    make: () => ({ key: '{name}', overwrite: false, objectOptions: storeWhatIsSaid }),
   },
   {
     name: 'public',
@@ -175,7 +175,11 @@ export const SETUPS: readonly Setup[] = [
     make: () => ({
       acceptEncoding: 'gzip',
       links: publicUrl({ base: 'https://files.example/' }),
-      store: { cacheControl: 'max-age=60', storageClass: 'STANDARD_IA', tags: { keep: 'no' } },
+      objectOptions: {
+        cacheControl: 'max-age=60',
+        storageClass: 'STANDARD_IA',
+        tags: { keep: 'no' },
+      },
     }),
   },
   {
@@ -184,7 +188,7 @@ export const SETUPS: readonly Setup[] = [
     make: () => ({
       acceptEncoding: 'gzip',
       checksum: 'sha256',
-      store: ({ meta }) => ({
+      objectOptions: ({ meta }) => ({
         tags: meta,
         acl: 'bucket-owner-read',
         encryption: { kmsKeyId: 'alias/photos' },
@@ -352,5 +356,5 @@ export function throwFault(world: World): never {
 
 /** A hook that hands to the bucket whatever the page says. */
 function storeWhatIsSaid({ meta, file }: StoredFile) {
-  return { metadata: { ...meta, Name: file.name }, disposition: 'inline' as const }
+  return { metadata: { ...meta, Name: file.name }, contentDisposition: 'inline' as const }
 }

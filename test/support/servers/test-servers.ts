@@ -191,7 +191,11 @@ export async function startTestServers(origin: string): Promise<{
     }),
     hooked: await signer({
       bucket: { ...bucket, conditionalPut: true, postPolicy: true },
-      store: { cacheControl: 'private', metadata: { note: 'größer' }, disposition: 'inline' },
+      objectOptions: {
+        cacheControl: 'private',
+        metadata: { note: 'größer' },
+        contentDisposition: 'inline',
+      },
       overwrite: false,
       onUploaded: ({ file }) => {
         if (file.name === 'refused.txt') throw new SignerError('infected', 'It has a virus.')

@@ -12,9 +12,13 @@ const OTHER = s3({
   postPolicy: true,
 })
 
-/** What a PUT has to be sent with because of `store`. */
-async function stored(test: TestContext, store: SignerConfig['store'], request: object = {}) {
-  const signer = await startSigner(test, { bucket: BUCKET, store, onError() {} })
+/** What a PUT has to be sent with because of `objectOptions`. */
+async function stored(
+  test: TestContext,
+  objectOptions: SignerConfig['objectOptions'],
+  request: object = {},
+) {
+  const signer = await startSigner(test, { bucket: BUCKET, objectOptions, onError() {} })
   const { headers = {}, error } = await ask(signer, 'put', { file: FILE, ...request })
   assert.equal(error, undefined)
   const { 'Content-Type': _, ...rest } = headers
@@ -29,9 +33,9 @@ function decode(value = ''): string {
 
 describe('what is stored along with a file', () => {
   it('is signed with it, for one piece and for parts', async (test) => {
-    const store = {
+    const objectOptions = {
       cacheControl: 'public, max-age=3600',
-      disposition: 'inline' as const,
+      contentDisposition: 'inline' as const,
       metadata: { Album: 'Cats 7' },
       storageClass: 'STANDARD_IA',
     }
@@ -41,9 +45,9 @@ describe('what is stored along with a file', () => {
       'x-amz-storage-class': 'STANDARD_IA',
       'x-amz-meta-album': 'Cats 7',
     }
-    assert.deepEqual(await stored(test, store), headers)
+    assert.deepEqual(await stored(test, objectOptions), headers)
     const { fetch, seen } = fakeBucket(() => created('u'))
-    const signer = await startSigner(test, { bucket: BUCKET, store, fetch })
+    const signer = await startSigner(test, { bucket: BUCKET, objectOptions, fetch })
     await ask(signer, 'create', { file: FILE })
     for (const [name, value] of Object.entries(headers)) {
       assert.equal(seen[0]?.headers.get(name), value)
@@ -56,7 +60,7 @@ describe('what is stored along with a file', () => {
 
   it('can hang on the file and on who stores it', async (test) => {
     const heard: object[] = []
-    const store = (file: StoredFile) => {
+    const objectOptions = (file: StoredFile) => {
       heard.push(withoutCall(file))
       return heard.length === 1 ? { metadata: { who: `${file.user}` } } : null
     }
@@ -64,7 +68,7 @@ describe('what is stored along with a file', () => {
       const user = request.headers.get('user')
       return user ? { user } : {}
     }
-    const signer = await startSigner(test, { bucket: BUCKET, store, authorize })
+    const signer = await startSigner(test, { bucket: BUCKET, objectOptions, authorize })
     const put = { id: '1', op: 'put', file: FILE, meta: { album: '7' } }
     const { headers, key } = await ask(signer, 'put', put)
     assert.equal(headers?.['x-amz-meta-who'], 'ann')
@@ -102,8 +106,8 @@ describe('what is stored along with a file', () => {
   })
 
   it('has room for 2,048 bytes of metadata', async (test) => {
-    const store = ({ meta }: StoredFile) => ({ metadata: meta })
-    const signer = await startSigner(test, { bucket: BUCKET, store })
+    const objectOptions = ({ meta }: StoredFile) => ({ metadata: meta })
+    const signer = await startSigner(test, { bucket: BUCKET, objectOptions })
     const code = async (meta: object) => (await ask(signer, 'put', { file: FILE, meta })).error
     assert.equal(await code({ note: 'x'.repeat(2044) }), undefined)
     assert.equal(await code({ a: 'x'.repeat(1000), b: 'x'.repeat(1046) }), undefined)
@@ -125,7 +129,7 @@ describe('what is stored along with a file', () => {
       { cacheControl: ' x' },
       { cacheControl: 'x\r\nX-Evil: 1' },
       { cacheControl: 'x'.repeat(257) },
-      { disposition: 'open' },
+      { contentDisposition: 'open' },
       { storageClass: '' },
       { storageClass: 7 },
       { storageClass: 'A B' },
@@ -134,12 +138,12 @@ describe('what is stored along with a file', () => {
     ]) {
       const signer = await startSigner(test, {
         bucket: BUCKET,
-        store: () => wrong as never,
+        objectOptions: () => wrong as never,
         onError() {},
       })
       const { error } = await ask(signer, 'put', { file: FILE })
       assert.match(error?.code ?? '', /^(internal-error|bad-request)$/, JSON.stringify(wrong))
-      await assert.rejects(startSigner(test, { bucket: BUCKET, store: wrong as never }))
+      await assert.rejects(startSigner(test, { bucket: BUCKET, objectOptions: wrong as never }))
     }
     const long = { cacheControl: 'x'.repeat(256) }
     assert.deepEqual(await stored(test, long), { 'Cache-Control': 'x'.repeat(256) })
@@ -155,14 +159,14 @@ describe('a form', () => {
   it('is signed where all that is stored fits into one', async (test) => {
     for (const bucket of [BUCKET, OTHER]) {
       assert.equal(await isForm(test, { bucket }), true)
-      assert.equal(await isForm(test, { bucket, store: { cacheControl: undefined } }), true)
+      assert.equal(await isForm(test, { bucket, objectOptions: { cacheControl: undefined } }), true)
       assert.equal(await isForm(test, { bucket, links: publicUrl() }, 'image/png'), true)
-      assert.equal(await isForm(test, { bucket, store: { contentLanguage: 'de' } }), false)
-      assert.equal(await isForm(test, { bucket, store: { encryption: 'sse-s3' } }), false)
+      assert.equal(await isForm(test, { bucket, objectOptions: { contentLanguage: 'de' } }), false)
+      assert.equal(await isForm(test, { bucket, objectOptions: { encryption: 'sse-s3' } }), false)
     }
-    const store = { cacheControl: 'no-store', metadata: {} }
-    assert.equal(await isForm(test, { store }), true)
-    assert.equal(await isForm(test, { bucket: OTHER, store }), false)
+    const objectOptions = { cacheControl: 'no-store', metadata: {} }
+    assert.equal(await isForm(test, { objectOptions }), true)
+    assert.equal(await isForm(test, { bucket: OTHER, objectOptions }), false)
     // Links that say nothing of a disposition need it to be stored, unless the type is harmless.
     for (const links of [publicUrl(), () => 'https://files.example/a']) {
       assert.equal(await isForm(test, { links }), true)
@@ -171,12 +175,16 @@ describe('a form', () => {
   })
 
   it('has what is stored as fields, in the words of forms', async (test) => {
-    const store = {
-      ...{ cacheControl: 'no-store', disposition: 'inline' as const, contentEncoding: 'gzip' },
+    const objectOptions = {
+      ...{
+        cacheControl: 'no-store',
+        contentDisposition: 'inline' as const,
+        contentEncoding: 'gzip',
+      },
       ...{ metadata: { album: '7' }, storageClass: 'STANDARD_IA', acl: 'public-read' as const },
       tags: { keep: 'no', 'größe ': '' },
     }
-    const signer = await startSigner(test, { bucket: BUCKET, store })
+    const signer = await startSigner(test, { bucket: BUCKET, objectOptions })
     const { fields = {} } = await ask(signer, 'put', { file: FILE, form: true })
     const said = {
       'Cache-Control': 'no-store',

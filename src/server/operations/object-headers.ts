@@ -1,8 +1,8 @@
-import type { StoreName } from '../../s3/service-facts.ts'
+import type { ObjectOption } from '../../s3/service-facts.ts'
 import type { NewObject, RequestContext } from '../api/context.ts'
-import type { StoreOptions } from '../api/store-options.ts'
+import type { ObjectOptions } from '../api/object-options.ts'
 import { mayBeShown } from '../links/media-type.ts'
-import { toHeaders } from '../store/store-headers.ts'
+import { toHeaders } from '../object-options/to-headers.ts'
 
 /** Headers that have the bucket keep something along with an object. */
 export interface StoredHeaders {
@@ -15,7 +15,7 @@ export interface StoredHeaders {
 }
 
 /**
- * The headers that have the bucket keep what `store` says. They are signed, so that they can neither be
+ * The headers that have the bucket keep what `objectOptions` says. They are signed, so that they can neither be
  * left out nor changed.
  *
  * @throws {SignerError} `bad-request` when metadata or tags cannot be kept
@@ -27,11 +27,11 @@ export async function storedHeaders(
 ): Promise<StoredHeaders> {
   const { bucket, checksum, isOwn, hasPlainLinks } = settings
   const file = { name, size, type }
-  const said = (await settings.store({ ...call, key, file, meta })) ?? {}
+  const said = (await settings.objectOptions({ ...call, key, file, meta })) ?? {}
   const wish = encoding ? { ...said, contentEncoding: encoding } : said
   // What a stranger uploads must not run under the bucket's origin, however a link to it was made.
   const mustBeSaved = !isOwn && !mayBeShown(type)
-  const kept: StoreOptions = mustBeSaved ? { ...wish, disposition: 'attachment' } : wish
+  const kept: ObjectOptions = mustBeSaved ? { ...wish, contentDisposition: 'attachment' } : wish
   const needed = namesOf(mustBeSaved && hasPlainLinks ? kept : wish)
   return {
     all: toHeaders(kept, { bucket, name, now, hasChecksum: checksum !== undefined }),
@@ -40,7 +40,7 @@ export async function storedHeaders(
 }
 
 /** What is said of an object. What is wrong with it is told elsewhere. */
-function namesOf(options: StoreOptions): StoreName[] {
+function namesOf(options: ObjectOptions): ObjectOption[] {
   const said = Object.entries(options).filter(([, value]) => value !== undefined)
-  return said.map(([option]) => option as StoreName)
+  return said.map(([option]) => option as ObjectOption)
 }

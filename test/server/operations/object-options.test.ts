@@ -5,10 +5,10 @@ import { GUARD_HEADERS } from '../../../src/s3/service-facts.ts'
 import {
   createSigner,
   ibmCos,
+  type ObjectOptions,
   publicUrl,
   qencode,
   type SignerConfig,
-  type StoreOptions,
   s3,
   storj,
 } from '../../../src/server/index.ts'
@@ -32,7 +32,7 @@ const FILE = { name: 'hello é.txt', size: 5, type: 'text/plain' }
 const MD5 = createHash('md5').update(HELLO).digest('base64')
 
 let gateway: Gateway
-const bucket = bucketName('store')
+const bucket = bucketName('object-options')
 
 before(async () => {
   gateway = await cephGateway()
@@ -59,9 +59,9 @@ function send({ url = '', method = '', headers = {}, fields }: Signed, body = 'h
 }
 
 describe('what is stored along with an object', () => {
-  const all: StoreOptions = {
+  const all: ObjectOptions = {
     cacheControl: 'public, max-age=31536000, immutable',
-    disposition: 'inline',
+    contentDisposition: 'inline',
     metadata: { Album: '7', note: ' größer \n than "x" =?', empty: '' },
     storageClass: 'STANDARD',
   }
@@ -81,7 +81,7 @@ describe('what is stored along with an object', () => {
   }
 
   it('comes with a PUT, which is refused without it', async (test) => {
-    const signer = await start(test, { store: all })
+    const signer = await start(test, { objectOptions: all })
     const signed = await signer.put(FILE)
     assert.equal((await send({ ...signed, headers: { 'Content-Type': 'text/plain' } })).status, 403)
     const changed = { ...signed.headers, 'x-amz-meta-album': '8' }
@@ -91,7 +91,7 @@ describe('what is stored along with an object', () => {
   })
 
   it('comes with a PUT also where the page would rather send a form', async (test) => {
-    const signer = await start(test, { store: all })
+    const signer = await start(test, { objectOptions: all })
     const signed = await signer.put(FILE, { form: true })
     assert.deepEqual([signed.method, signed.fields], ['PUT', undefined])
     assert.equal((await send(signed)).status, 200)
@@ -99,7 +99,7 @@ describe('what is stored along with an object', () => {
   })
 
   it('comes with an upload in parts', async (test) => {
-    const signer = await start(test, { store: all })
+    const signer = await start(test, { objectOptions: all })
     const { grant } = await ask(signer, 'create', { file: FILE })
     assert.equal((await sendPart(signer, grant, 1, HELLO, MD5)).status, 200)
     const { error, key } = await ask(signer, 'complete', { grant })
@@ -109,11 +109,11 @@ describe('what is stored along with an object', () => {
 
   it('can be said for each file', async (test) => {
     const seen: unknown[] = []
-    const store: SignerConfig['store'] = (file) => {
+    const objectOptions: SignerConfig['objectOptions'] = (file) => {
       seen.push(withoutCall(file))
       return { metadata: { owner: file.user ?? '', album: file.meta.album ?? '' } }
     }
-    const signer = await start(test, { store, authorize: () => ({ user: '42' }) })
+    const signer = await start(test, { objectOptions, authorize: () => ({ user: '42' }) })
     const signed = await signer.put(FILE, { meta: { album: '7' } })
     assert.deepEqual(seen, [{ key: signed.key, file: FILE, user: '42', meta: { album: '7' } }])
     assert.equal((await send(signed)).status, 200)
@@ -124,7 +124,7 @@ describe('what is stored along with an object', () => {
 
   it('is nothing, if the function says so', async (test) => {
     for (const nothing of [undefined, null, {}]) {
-      const signer = await startSigner(test, { store: () => nothing })
+      const signer = await startSigner(test, { objectOptions: () => nothing })
       assert.deepEqual((await signer.put()).headers, { 'Content-Type': 'image/jpeg' })
     }
   })
@@ -137,7 +137,7 @@ describe('what is stored along with an object', () => {
       '=?UTF-8?B?eA==?=',
       '\u0000\r\nX: 1',
     ]) {
-      const signer = await start(test, { store: { metadata: { note } } })
+      const signer = await start(test, { objectOptions: { metadata: { note } } })
       const signed = await signer.put(FILE)
       assert.equal((await send(signed)).status, 200)
       const kept =
@@ -148,8 +148,8 @@ describe('what is stored along with an object', () => {
   })
 
   it('refuses metadata of a page that cannot be kept', async (test) => {
-    const store: SignerConfig['store'] = ({ meta }) => ({ metadata: meta })
-    const signer = await startSigner(test, { store })
+    const objectOptions: SignerConfig['objectOptions'] = ({ meta }) => ({ metadata: meta })
+    const signer = await startSigner(test, { objectOptions })
     const code = async (meta: object) => (await signer.put({}, { meta })).error?.code
     assert.equal(await code({ a: 'x'.repeat(2047) }), undefined)
     for (const meta of [
@@ -170,34 +170,34 @@ describe('what is stored along with an object', () => {
     )
   })
 
-  const wrong: [StoreOptions, RegExp][] = [
+  const wrong: [ObjectOptions, RegExp][] = [
     [{ cacheControl: 'a\r\nX: 1' }, /"cacheControl" must be/],
     [{ cacheControl: '' }, /"cacheControl" must be/],
-    [{ disposition: 'download' as never }, /"store.disposition" must be/],
+    [{ contentDisposition: 'download' as never }, /"objectOptions.contentDisposition" must be/],
     [{ storageClass: 'cold storage' }, /"storageClass" must be a name/],
     [{ metadata: { 'a b': 'c' } }, /must be letters, digits and hyphens/],
     [{ metadata: { a: 7 as never } }, /must be a text/],
     [{ cachecontrol: 'no-store' } as never, /no "cachecontrol". Did you mean "cacheControl"/],
-    [42 as never, /"store" must be/],
+    [42 as never, /"objectOptions" must be/],
   ]
-  for (const [store, message] of wrong) {
+  for (const [objectOptions, message] of wrong) {
     it(`is refused when the signer is made: ${message}`, () => {
-      assert.throws(() => createSigner({ bucket: BUCKET, authorize: 'everybody', store }), {
+      assert.throws(() => createSigner({ bucket: BUCKET, authorize: 'everybody', objectOptions }), {
         message,
       })
     })
   }
 
   it('has a storage class only where the provider is known to have them', () => {
-    const store = { storageClass: 'STANDARD_IA' }
-    createSigner({ bucket: BUCKET, authorize: 'everybody', store })
+    const objectOptions = { storageClass: 'STANDARD_IA' }
+    createSigner({ bucket: BUCKET, authorize: 'everybody', objectOptions })
     for (const other of [
       storj(options),
       qencode({ ...options, region: 'us-west' }),
       ibmCos({ ...options, region: 'us-south' }),
     ]) {
       assert.throws(
-        () => createSigner({ bucket: other, authorize: 'everybody', store }),
+        () => createSigner({ bucket: other, authorize: 'everybody', objectOptions }),
         /"storageClass": .* is not known to keep that for each object/,
       )
     }
@@ -211,9 +211,9 @@ describe('what is stored along with an object', () => {
     assert.match((await said({ links: () => 'https://cdn.example/a' })) ?? '', /^attachment/)
     // Also where links say so by themselves: an object may be reached in other ways.
     assert.match((await said({})) ?? '', /^attachment/)
-    const store = { disposition: 'inline' } as const
-    assert.match((await said({ links: publicUrl(), store })) ?? '', /^attachment/)
-    assert.match((await said({ links: publicUrl(), store }, {})) ?? '', /^inline/)
+    const objectOptions = { contentDisposition: 'inline' } as const
+    assert.match((await said({ links: publicUrl(), objectOptions })) ?? '', /^attachment/)
+    assert.match((await said({ links: publicUrl(), objectOptions }, {})) ?? '', /^inline/)
     assert.equal(await said({ links: publicUrl() }, {}), undefined)
   })
 })

@@ -1,5 +1,5 @@
 import { recognizeHost } from '../../s3/hosts.ts'
-import type { Kept, StoreName } from '../../s3/service-facts.ts'
+import type { Kept, ObjectOption } from '../../s3/service-facts.ts'
 import type { Bucket } from '../api/bucket.ts'
 
 /** What to do where a provider cannot keep it. */
@@ -18,10 +18,10 @@ const REMEDIES: Readonly<Record<Kept, string>> = {
 /**
  * Refuses what the provider would drop, or refuse at each upload.
  *
- * @param option of `store`
+ * @param option of `objectOptions`
  * @throws {Error} that names the provider, and says what to do
  */
-export function checkKept({ keeps, endpoint, provider }: Bucket, option: StoreName, kept: Kept) {
+export function checkKept({ keeps, endpoint, provider }: Bucket, option: ObjectOption, kept: Kept) {
   if (keeps.includes(kept)) return
   const who = recognizeHost(endpoint)?.title ?? provider
   const what = option === kept ? '' : ` "${kept}"`

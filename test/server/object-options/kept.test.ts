@@ -4,9 +4,9 @@ import { GUARD_HEADERS } from '../../../src/s3/service-facts.ts'
 import {
   createSigner,
   ibmCos,
+  type ObjectOptions,
   qencode,
   type SignerConfig,
-  type StoreOptions,
   s3,
   storj,
 } from '../../../src/server/index.ts'
@@ -32,7 +32,7 @@ const ALL = Object.keys(BUCKETS) as Name[]
 const forDays = (mode: 'governance' | 'compliance') => ({ retention: { mode, for: '30d' } })
 
 /** Where each is taken. Everywhere else it is refused. */
-const TAKEN: [StoreOptions, Name[]][] = [
+const TAKEN: [ObjectOptions, Name[]][] = [
   [{ contentEncoding: 'gzip', contentLanguage: 'de', metadata: { a: 'b' } }, ALL],
   [{ storageClass: 'STANDARD_IA' }, ['aws', 'other', 'r2', 'backblaze', 'wasabi']],
   [{ tags: { a: 'b' } }, ['aws', 'other', 'wasabi', 'storj', 'ibm']],
@@ -48,11 +48,11 @@ const TAKEN: [StoreOptions, Name[]][] = [
 ]
 
 describe('what a provider is not known to keep', () => {
-  for (const [store, taken] of TAKEN) {
-    it(`is refused when the signer is made: ${JSON.stringify(store)}`, () => {
+  for (const [objectOptions, taken] of TAKEN) {
+    it(`is refused when the signer is made: ${JSON.stringify(objectOptions)}`, () => {
       for (const [name, bucket] of Object.entries(BUCKETS)) {
         const checksum = bucket.checksums.length > 0 ? ('sha256' as const) : undefined
-        const make = () => createSigner({ bucket, authorize: 'everybody', checksum, store })
+        const make = () => createSigner({ bucket, authorize: 'everybody', checksum, objectOptions })
         if (taken.includes(name as Name)) make()
         else assert.throws(make, /^Error: "\w+": .+ is not known to keep .+\. [A-Z].+\.$/, name)
       }
@@ -60,10 +60,10 @@ describe('what a provider is not known to keep', () => {
   }
 
   it('is told with the name of the provider, and with what to do', () => {
-    const refusal = (bucket: Name, store: StoreOptions) => {
+    const refusal = (bucket: Name, objectOptions: ObjectOptions) => {
       const config = { bucket: BUCKETS[bucket], authorize: 'everybody' } as const
       try {
-        createSigner({ ...config, routes: { film: { store } } })
+        createSigner({ ...config, routes: { film: { objectOptions } } })
       } catch (error) {
         return (error as Error).message
       }
@@ -82,8 +82,8 @@ describe('what a provider is not known to keep', () => {
   it('is a fault of the signer where a function says so', async (test) => {
     const errors: unknown[] = []
     const onError = (error: unknown) => errors.push(error)
-    const store = () => ({ acl: 'public-read' as const })
-    const signer = await startSigner(test, { bucket: BUCKETS.storj, store, onError })
+    const objectOptions = () => ({ acl: 'public-read' as const })
+    const signer = await startSigner(test, { bucket: BUCKETS.storj, objectOptions, onError })
     const { error } = await ask(signer, 'put', { file: FILE })
     assert.equal(error?.code, 'internal-error')
     assert.match(String(errors[0]), /"acl": Storj is not known to keep/)
@@ -94,9 +94,13 @@ const NOW = new Date('2026-11-29T12:00:00.000Z')
 const later = { now: () => NOW, bucket: BUCKETS.aws, checksum: 'sha256' as const }
 
 /** What has to be sent with a PUT, and what the signer sends when an upload in parts begins. */
-async function headersOf(test: TestContext, store: SignerConfig['store'], config: object = later) {
+async function headersOf(
+  test: TestContext,
+  objectOptions: SignerConfig['objectOptions'],
+  config: object = later,
+) {
   const { fetch, seen } = fakeBucket(() => created('u'))
-  const signer = await startSigner(test, { ...config, store, fetch })
+  const signer = await startSigner(test, { ...config, objectOptions, fetch })
   const sha256 = Buffer.alloc(32).toString('base64')
   const { headers = {}, error } = await ask(signer, 'put', { file: FILE, sha256 })
   assert.equal(error, undefined)
@@ -114,7 +118,7 @@ describe('headers of what is stored along', () => {
   const sse = 'x-amz-server-side-encryption'
   const mode = 'x-amz-object-lock-mode'
   const until = 'x-amz-object-lock-retain-until-date'
-  const cases: [StoreOptions, Record<string, string>][] = [
+  const cases: [ObjectOptions, Record<string, string>][] = [
     [{ tags: { 'a b': 'x/y@z', é: '' } }, { 'x-amz-tagging': 'a%20b=x%2Fy%40z&%C3%A9=' }],
     [{ encryption: 'sse-s3' }, { [sse]: 'AES256' }],
     [{ encryption: 'sse-kms' }, { [sse]: 'aws:kms' }],
@@ -142,9 +146,9 @@ describe('headers of what is stored along', () => {
       { 'Content-Encoding': 'gzip', 'Content-Language': 'de, fr-CH' },
     ],
   ]
-  for (const [store, headers] of cases) {
-    it(JSON.stringify(store), async (test) => {
-      assert.deepEqual(await headersOf(test, store), headers)
+  for (const [objectOptions, headers] of cases) {
+    it(JSON.stringify(objectOptions), async (test) => {
+      assert.deepEqual(await headersOf(test, objectOptions), headers)
     })
   }
 
@@ -157,13 +161,13 @@ describe('headers of what is stored along', () => {
 
   it('has an end at Storj, which no metadata changes', async (test) => {
     const config = { bucket: BUCKETS.storj, now: () => NOW }
-    const store = { expires: '7d', metadata: { 'Object-Expires': 'none' } }
-    const headers = await headersOf(test, store, config)
+    const objectOptions = { expires: '7d', metadata: { 'Object-Expires': 'none' } }
+    const headers = await headersOf(test, objectOptions, config)
     assert.equal(headers['x-amz-meta-object-expires'], '2026-12-06T12:00:00.000Z')
   })
 })
 
-describe('"store" is refused', () => {
+describe('"objectOptions" is refused', () => {
   const wrong: [object, RegExp, object?][] = [
     [{ tags: { '': 'x' } }, /name of a tag/],
     [{ tags: { 'a&b': 'x' } }, /name of a tag/],
@@ -206,11 +210,11 @@ describe('"store" is refused', () => {
       { checksum: undefined },
     ],
   ]
-  for (const [store, message, config = {}] of wrong) {
-    it(`${JSON.stringify(store).slice(0, 70)}`, () => {
+  for (const [objectOptions, message, config = {}] of wrong) {
+    it(`${JSON.stringify(objectOptions).slice(0, 70)}`, () => {
       const isStorj = 'bucket' in config
       const base = isStorj ? {} : { bucket: BUCKETS.aws, checksum: 'sha256' }
-      const all = { authorize: 'everybody', ...base, ...config, store }
+      const all = { authorize: 'everybody', ...base, ...config, objectOptions }
       assert.throws(() => createSigner(all as SignerConfig), message)
     })
   }
@@ -218,7 +222,7 @@ describe('"store" is refused', () => {
   it('at the call of a page whose tags cannot be kept', async (test) => {
     const signer = await startSigner(test, {
       bucket: BUCKETS.aws,
-      store: ({ meta }) => ({ tags: meta }),
+      objectOptions: ({ meta }) => ({ tags: meta }),
     })
     const code = async (meta: object) =>
       (await ask(signer, 'put', { file: FILE, meta })).error?.code
@@ -240,7 +244,7 @@ describe('a key of a KMS', () => {
     }
     const { fetch } = fakeBucket(head)
     const config = { bucket: BUCKETS.aws, overwrite: false, fetch }
-    const signer = await startSigner(test, { ...config, store: { encryption: 'sse-kms' } })
+    const signer = await startSigner(test, { ...config, objectOptions: { encryption: 'sse-kms' } })
     const md5 = Buffer.alloc(16).toString('base64')
     const { grant } = await ask(signer, 'put', { file: FILE, md5 })
     isThere.etag = 'f'.repeat(32)

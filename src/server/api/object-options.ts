@@ -17,7 +17,7 @@ export interface Retention {
  * What the bucket keeps along with an object, and sends with it. What a provider is not known to keep is
  * refused.
  */
-export interface StoreOptions {
+export interface ObjectOptions {
   /** How long caches may keep it, as `public, max-age=31536000, immutable`. */
   cacheControl?: string | undefined
   /** How the bytes are encoded that pages send, as `gzip`. Browsers that follow a link decode them. */
@@ -28,7 +28,7 @@ export interface StoreOptions {
    * Whether browsers save the object or show it, by links that are not presigned. What is not known to
    * be harmless is always saved.
    */
-  disposition?: Disposition | undefined
+  contentDisposition?: Disposition | undefined
   /**
    * Your own metadata, sent as `x-amz-meta-…`; 2 KiB in all. Names are letters, digits and hyphens, and
    * come back in lower case. A value that is not plain ASCII is encoded by RFC 2047.

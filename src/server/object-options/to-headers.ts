@@ -2,17 +2,17 @@ import { parseDuration } from '../../util/duration.ts'
 import { isoText } from '../../util/iso-date.ts'
 import type { Bucket } from '../api/bucket.ts'
 import { checkOptions } from '../api/check-options.ts'
-import type { Retention, StoreOptions } from '../api/store-options.ts'
+import type { ObjectOptions, Retention } from '../api/object-options.ts'
 import { contentDisposition } from '../links/disposition.ts'
 import { checkKept } from './kept.ts'
 import { metadataHeaders } from './metadata.ts'
 import { tagsField, tagsHeader } from './tags.ts'
 
-const OPTIONS: readonly (keyof StoreOptions)[] = [
+const OPTIONS: readonly (keyof ObjectOptions)[] = [
   'cacheControl',
   'contentEncoding',
   'contentLanguage',
-  'disposition',
+  'contentDisposition',
   'metadata',
   'tags',
   'storageClass',
@@ -33,7 +33,7 @@ const ACLS: readonly unknown[] = [
 ]
 
 /** The object, and what its headers hang on. */
-export interface StoreTarget {
+export interface HeadersTarget {
   bucket: Bucket
   /** The name under which the file is saved. */
   name: string
@@ -44,20 +44,21 @@ export interface StoreTarget {
 }
 
 /**
- * Turns what `store` says into headers.
+ * Turns what `objectOptions` says into headers.
  *
  * @throws {SignerError} `bad-request` for metadata and tags, which may come from a page
  * @throws {Error} for all else that is wrong, or that the provider does not keep
  */
-export function toHeaders(options: StoreOptions, target: StoreTarget): Record<string, string> {
+export function toHeaders(options: ObjectOptions, target: HeadersTarget): Record<string, string> {
   if (typeof options !== 'object' || options === null) {
-    throw new Error('"store" must be an object or a function.')
+    throw new Error('"objectOptions" must be an object or a function.')
   }
-  checkOptions('"store"', options, OPTIONS)
-  const { cacheControl, contentEncoding, contentLanguage, disposition, metadata, tags } = options
+  checkOptions('"objectOptions"', options, OPTIONS)
+  const { cacheControl, contentEncoding, contentLanguage, metadata, tags } = options
+  const { contentDisposition: disposition } = options
   const { bucket, name } = target
   if (disposition !== undefined && disposition !== 'attachment' && disposition !== 'inline') {
-    throw new Error('"store.disposition" must be "attachment" or "inline".')
+    throw new Error('"objectOptions.contentDisposition" must be "attachment" or "inline".')
   }
   checkText('cacheControl', cacheControl, 'public, max-age=3600')
   checkTokens('contentEncoding', contentEncoding, 'gzip')
@@ -101,7 +102,7 @@ function checkTokens(option: string, value: unknown, example: string): void {
   throw new Error(`"${option}" must be a text such as "${example}".`)
 }
 
-function classHeader({ storageClass }: StoreOptions, bucket: Bucket): Record<string, string> {
+function classHeader({ storageClass }: ObjectOptions, bucket: Bucket): Record<string, string> {
   if (storageClass === undefined) return {}
   checkKept(bucket, 'storageClass', 'storageClass')
   if (typeof storageClass === 'string' && /^[\w-]{1,64}$/.test(storageClass)) {
@@ -110,7 +111,7 @@ function classHeader({ storageClass }: StoreOptions, bucket: Bucket): Record<str
   throw new Error('"storageClass" must be a name such as "STANDARD_IA".')
 }
 
-function aclHeader({ acl }: StoreOptions, bucket: Bucket): Record<string, string> {
+function aclHeader({ acl }: ObjectOptions, bucket: Bucket): Record<string, string> {
   if (acl === undefined) return {}
   if (!ACLS.includes(acl)) throw new Error(`"acl" must be one of: ${ACLS.join(', ')}.`)
   checkKept(bucket, 'acl', 'acl')
@@ -118,7 +119,7 @@ function aclHeader({ acl }: StoreOptions, bucket: Bucket): Record<string, string
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
-function encryptionHeaders({ encryption }: StoreOptions, bucket: Bucket): Record<string, string> {
+function encryptionHeaders({ encryption }: ObjectOptions, bucket: Bucket): Record<string, string> {
   if (encryption === undefined) return {}
   const header = 'x-amz-server-side-encryption'
   if (encryption === 'sse-s3') {
@@ -137,7 +138,7 @@ function encryptionHeaders({ encryption }: StoreOptions, bucket: Bucket): Record
   return { [header]: 'aws:kms', ...(keyId ? { [`${header}-aws-kms-key-id`]: keyId } : {}) }
 }
 
-function lockHeaders(options: StoreOptions, target: StoreTarget): Record<string, string> {
+function lockHeaders(options: ObjectOptions, target: HeadersTarget): Record<string, string> {
   const { retention, legalHold } = options
   const { bucket, hasChecksum } = target
   if (legalHold !== undefined && typeof legalHold !== 'boolean') {
@@ -159,7 +160,7 @@ function lockHeaders(options: StoreOptions, target: StoreTarget): Record<string,
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html */
 function retentionHeaders(
   retention: Retention,
-  { bucket, now }: StoreTarget,
+  { bucket, now }: HeadersTarget,
 ): Record<string, string> {
   const { mode, ...length } = { ...retention }
   if (mode !== 'governance' && mode !== 'compliance') {
@@ -185,8 +186,8 @@ function retentionHeaders(
  * @see https://storj.dev/dcs/buckets/object-lifecycles, also for "Object Lock and TTL are Mutually Exclusive"
  */
 function endHeader(
-  { expires, retention, legalHold }: StoreOptions,
-  { bucket, now }: StoreTarget,
+  { expires, retention, legalHold }: ObjectOptions,
+  { bucket, now }: HeadersTarget,
 ): Record<string, string> {
   if (expires === undefined) return {}
   checkKept(bucket, 'expires', 'expires')
