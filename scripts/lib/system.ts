@@ -72,9 +72,11 @@ export const PRESIGNERS: Need = {
 /** In which there are example signers. */
 export const LANGUAGES: Need = {
   name: 'Go, PHP and Ruby',
-  debian: ['golang-go', 'php-cli', 'ruby'],
+  debian: ['golang-go', 'php-cli', 'php-xml', 'ruby'],
   brew: 'brew install go php ruby',
-  isThere: () => ['go', 'php', 'ruby'].every((program) => which(program) !== undefined),
+  isThere: () =>
+    ['go', 'php', 'ruby'].every((program) => which(program) !== undefined) &&
+    runs('php', '-r', "exit(function_exists('simplexml_load_string') ? 0 : 1);"),
 }
 
 /** For the recipe of the documents. Its links are made by the SDK. */

@@ -148,7 +148,7 @@ describe('bucket-upload conformance', () => {
   }
 
   for (const [example, command] of Object.entries(OTHER_LANGUAGES)) {
-    it(`passes the example ${example}, which only knows put`, async () => {
+    it(`passes the example ${example}`, async () => {
       const env = settingsOf({ ...gateway, bucket: name }, 'https://app.example')
       const signer = await startExample(example, command(), env)
       try {

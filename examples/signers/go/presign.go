@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/xml"
 	"fmt"
+	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"sort"
@@ -27,7 +31,8 @@ var (
 
 // presign makes a URL by Signature Version 4. The client must send these headers; expires is in seconds.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
-func presign(now time.Time, method, key string, q query, h headers, expires int) string {
+func presign(method, key string, q query, h headers, expires int64) string {
+	now := time.Now().UTC()
 	date := now.Format("20060102")
 	scope := date + "/" + region + "/s3/aws4_request"
 	signed := headers{"host": endpoint.Host}
@@ -57,6 +62,47 @@ func presign(now time.Time, method, key string, q query, h headers, expires int)
 	}
 	return endpoint.Scheme + "://" + endpoint.Host + path + "?" + search +
 		"&X-Amz-Signature=" + hex.EncodeToString(secret)
+}
+
+// reply is what the bucket answers to the signer itself; its status is 0 where there was no answer.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// Error has no URL in it: whoever has one that is signed can use it.
+func (r reply) Error() string {
+	var said struct{ Code string }
+	xml.Unmarshal(r.body, &said)
+	return fmt.Sprintf("the bucket answered with status %d %s", r.status, said.Code)
+}
+
+// Followed, a POST would become a GET.
+var client = http.Client{
+	Timeout:       170 * time.Second, // putting parts together may take that long
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
+
+// ask has the bucket do something.
+func ask(method, key string, q query, h headers, body []byte) reply {
+	request, err := http.NewRequest(method, presign(method, key, q, h, 900), bytes.NewReader(body))
+	if err != nil {
+		return reply{}
+	}
+	for name, value := range h {
+		request.Header.Set(name, value)
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return reply{}
+	}
+	defer response.Body.Close()
+	content, err := io.ReadAll(response.Body)
+	if err != nil {
+		return reply{}
+	}
+	return reply{response.StatusCode, response.Header, content}
 }
 
 func mac(secret []byte, text string) []byte {

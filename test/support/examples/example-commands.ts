@@ -5,15 +5,18 @@ import { fileURLToPath } from 'node:url'
 import { findPython, IBM_SDK, locatePythonOf } from '../../../scripts/lib/python.ts'
 import { exampleFolder } from './example-signer.ts'
 
-/** Signers in other languages: they only know `put`. */
+/** Signers in other languages. */
 export const OTHER_LANGUAGES: Record<string, () => string[]> = {
   'python-boto3': () => [findPython(), 'signer.py'],
   ...(locatePythonOf(IBM_SDK) === undefined
     ? {}
     : { 'python-ibm': () => [locatePythonOf(IBM_SDK) ?? '', 'signer.py'] }),
-  go: () => [buildGo()],
+  go: () => [builtExample()],
   php: () => ['php', '-S', '127.0.0.1:0', 'signer.php'],
 }
+
+/** Those of them that only know `put`. */
+export const PUT_ALONE = Object.keys(OTHER_LANGUAGES).filter((name) => name.startsWith('python'))
 
 /** Our own signer, in what runs JavaScript. */
 export const JAVASCRIPT: Record<string, string[]> = {
@@ -28,10 +31,16 @@ export const JAVASCRIPT: Record<string, string[]> = {
 
 let built: string | undefined
 
-/** `go run` would leave the program behind when it is stopped. */
-function buildGo(): string {
-  if (built !== undefined) return built
-  built = join(exampleFolder('go'), '../../../node_modules/.cache/go-signer')
-  execFileSync('go', ['build', '-o', built, '.'], { cwd: exampleFolder('go'), stdio: 'inherit' })
+function builtExample(): string {
+  built ??= buildGo(
+    exampleFolder('go'),
+    join(exampleFolder('go'), '../../../node_modules/.cache/go-signer'),
+  )
   return built
+}
+
+/** Builds a signer in Go: `go run` would leave the program behind when it is stopped. */
+export function buildGo(folder: string, program = join(folder, 'signer')): string {
+  execFileSync('go', ['build', '-o', program, '.'], { cwd: folder, stdio: 'inherit' })
+  return program
 }

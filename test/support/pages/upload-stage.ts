@@ -10,6 +10,7 @@ import { chromiumFlags } from '../browsers/browser.ts'
 import type { FileOnDisk } from '../browsers/picked-file.ts'
 import { CDN as BUILT } from '../built.ts'
 import { PAGE } from '../chaos/page.ts'
+import type { ExampleSigner, SignerBucket } from '../examples/example-signer.ts'
 import { startFaultProxy } from '../faults/fault-proxy.ts'
 import type { Gateway } from '../servers/ceph.ts'
 import { bucketName, cephGateway } from '../servers/gateways.ts'
@@ -56,22 +57,28 @@ export interface UploadStage {
 const MIB = 2 ** 20
 const POLL = 50
 
-/** Sets the stage before Ceph's gateway. */
-export async function setUploadStage(): Promise<UploadStage> {
+/**
+ * Sets the stage before Ceph's gateway.
+ *
+ * @param start starts another signer than ours, for a page of this origin
+ */
+export async function setUploadStage(
+  start?: (bucket: SignerBucket, origin: string) => Promise<ExampleSigner>,
+): Promise<UploadStage> {
   const gateway = await cephGateway()
   const name = bucketName('stage')
   await createBucket(gateway, name, [OPEN_CORS])
   const gate = partGate()
   const line = await startFaultProxy({ target: gateway.endpoint, choose: gate.choose })
-  const partRules = { idealSize: 5 * MIB }
-  const bucket = s3({ ...gateway, bucket: name, endpoint: line.origin, partRules })
-  const server = await serve(createSigner({ bucket, authorize: 'everybody', origins: '*' }))
+  const place = { ...gateway, bucket: name, endpoint: line.origin }
+  const bucket = s3({ ...place, partRules: { idealSize: 5 * MIB } })
+  const site = await servePage()
+  const server = await (start?.(place, site.origin) ?? startOurs(bucket))
   let isDown = false
   const signer = await startFaultProxy({
-    target: server.origin,
+    target: server.url,
     choose: () => (isDown ? 'reset-before' : undefined),
   })
-  const site = await servePage()
   const objects = () => listObjects(gateway, name)
   const uploads = () => listMultipartUploads(gateway, name)
   return {
@@ -108,6 +115,13 @@ export async function setUploadStage(): Promise<UploadStage> {
       await deleteBucket(gateway, name)
     },
   }
+}
+
+async function startOurs(bucket: ReturnType<typeof s3>): Promise<ExampleSigner> {
+  const { origin, stop } = await serve(
+    createSigner({ bucket, authorize: 'everybody', origins: '*' }),
+  )
+  return { url: origin, stop }
 }
 
 /** Serves the page as `/`, the library beside it, and whatever else there is. */
