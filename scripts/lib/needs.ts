@@ -12,6 +12,7 @@ import {
   SIGNER_TOOLS,
   STREAMLIT,
 } from './python.ts'
+import { installReadersNode, type ReadersNode } from './readers-node.ts'
 import {
   CEPH,
   CHROMIUM,
@@ -57,6 +58,10 @@ const NOTEBOOKS: Extra[] = [STREAMLIT, JUPYTER].map((packages) => ({
   name: packages.name,
   install: () => installWithPip(packages),
 }))
+const NODES: Extra[] = ([20, 22] satisfies ReadersNode[]).map((version) => ({
+  name: `Node.js ${version}`,
+  install: () => installReadersNode(version),
+}))
 const VERSITYGW: Extra = { name: 'versitygw', install: installVersitygw }
 
 const FRAMEWORKS: Extra[] = [RAILS, LARAVEL].map((need) => ({
@@ -82,7 +87,7 @@ const DOORS: Record<string, { system?: Need[]; extras?: Extra[]; build?: true }>
   'scripts/lib/chromium.ts': { system: [CHROMIUM] },
   'scripts/lib/python.ts': { system: [PYTHON] },
   'scripts/lib/which.ts': { system: [PRESIGNERS, VENV], extras: [IBM] },
-  'test/support/examples/quick-start.ts': { system: [VENV] },
+  'test/support/examples/quick-start.ts': { system: [VENV], extras: NODES },
   'test/support/examples/notebooks.ts': { system: [VENV], extras: NOTEBOOKS },
   'test/support/examples/recipes.ts': { extras: FRAMEWORKS },
   'test/support/examples/example-commands.ts': { system: [LANGUAGES, VENV], extras: [IBM] },

@@ -3,9 +3,11 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type ReadersNode, readersNode } from '../../../scripts/lib/readers-node.ts'
 
 type Step =
-  | { kind: 'run' | 'start'; commands: string[] }
+  | { kind: 'run'; commands: string[] }
+  | { kind: 'start'; commands: string[]; listensOn?: string }
   | { kind: 'write'; path: string; content: string }
 
 /** What the reader puts in the place of what the page cannot know. */
@@ -47,21 +49,31 @@ export function quickStart(name: string): string {
   return readFileSync(fileURLToPath(new URL(`../../../docs/${name}.md`, import.meta.url)), 'utf8')
 }
 
+/** A code block, with the line before, and where it says next that a program listens. */
+const BLOCK = /^(.*)\n\n```(\w+)\n([\s\S]*?)^```$(?:\n\nIt listens on (http:\/\/localhost:\d+))?/gm
+
 /** The code blocks of a page, in their order; the line before says what to do with each. */
 export function stepsOf(page: string): Step[] {
-  return [...page.matchAll(/^(.*)\n\n```(\w+)\n([\s\S]*?)^```$/gm)].flatMap(
-    ([, before = '', language = '', content = '']): Step[] => {
+  return [...page.matchAll(BLOCK)].flatMap(
+    ([, before = '', language = '', content = '', listensOn]): Step[] => {
       const [, path] = /`([^`]+)`:$/.exec(before) ?? []
       if (!['sh', 'bash'].includes(language))
         return path === undefined ? [] : [{ kind: 'write', path, content }]
-      const isLeft = before.endsWith('leave it running:')
-      return [{ kind: isLeft ? 'start' : 'run', commands: content.trim().split('\n') }]
+      const commands = content.trim().split('\n')
+      if (!before.endsWith('leave it running:')) return [{ kind: 'run', commands }]
+      return [{ kind: 'start', commands, ...(listensOn === undefined ? {} : { listensOn }) }]
     },
   )
 }
 
+/** What a machine of today has at least, unless the page says that it needs more. */
+export function nodeOf(page: string): ReadersNode {
+  return /needs Node\.js 2[1-9]/.test(page) ? 22 : 20
+}
+
 /**
- * Does what a page says.
+ * Does what a page says, with the oldest Node.js that it allows.
+ *
  *
  * @throws {Error} with the output of a command that fails
  */
@@ -69,7 +81,7 @@ export async function follow(page: string, reader: Reader): Promise<Followed> {
   const started: ChildProcess[] = []
   const stop = () => Promise.all(started.map(end)).then(() => {})
   let folder = reader.folder
-  const env = environment()
+  const env = environment(readersNode(nodeOf(page)))
   try {
     for (const step of stepsOf(page)) {
       if (step.kind === 'write') write(join(folder, step.path), step, reader)
@@ -80,20 +92,21 @@ export async function follow(page: string, reader: Reader): Promise<Followed> {
           else if (step.kind === 'run') run(command, folder, env)
           else started.push(start(command, folder, env, reader.log))
         }
+        if (step.kind === 'start' && step.listensOn) await answers(step.listensOn)
       }
     }
   } catch (error) {
     await stop()
     throw error
   }
-  for (const [, server = ''] of page.matchAll(/^It listens on (http:\/\/localhost:\d+)/gm)) {
-    await answers(server)
-  }
   const [, address = ''] = /^Open (http:\/\/localhost:\d+[\w./]*)/m.exec(page) ?? []
   return { address, stop }
 }
 
-/** Whoever types a command waits for what it prints: on a slow line npx loads the package first. */
+/**
+ * People type the next command once the one before has said that it listens: on a slow line npx loads
+ * the package first, and two that load the same one at the same time are in each other's way.
+ */
 export async function answers(server: string): Promise<void> {
   const end = Date.now() + LIMIT
   while (!(await fetch(server).catch(() => undefined))) {
@@ -166,10 +179,10 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /**
- * What a reader's shell has. The programs of this repository are not among it, but for Node.js itself.
- * Nobody asks him, and nobody counts him.
+ * What a reader's shell has. The programs of this repository are not among it, but for Node.js itself,
+ * unless another is named by its folder. Nobody asks them, and nobody counts them.
  */
-function environment(): NodeJS.ProcessEnv {
+function environment(node = dirname(process.execPath)): NodeJS.ProcessEnv {
   const { PATH = '', ...inherited } = process.env
   const ours =
     /^npm_(?!config_)|^npm_config_local_prefix$|^NODE_(?:TEST|OPTIONS|PATH|ENV)|^INIT_CWD$/
@@ -177,7 +190,7 @@ function environment(): NodeJS.ProcessEnv {
   const paths = PATH.split(':').filter((path) => !path.endsWith('node_modules/.bin'))
   return {
     ...Object.fromEntries(others),
-    PATH: [dirname(process.execPath), ...paths].join(':'),
+    PATH: [node, ...paths].join(':'),
     ...{ npm_config_yes: 'true', npm_config_audit: 'false', npm_config_fund: 'false', CI: '1' },
     ...{ NG_CLI_ANALYTICS: 'false', NEXT_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1' },
   }
