@@ -8,6 +8,8 @@ export const recorderStyles = css`
 
   .recorder {
     display: grid;
+    /* No wider than its place, whatever the picture and the level would take. */
+    grid-template-columns: minmax(0, 1fr);
     gap: 0.5em;
     justify-items: start;
   }
