@@ -1,8 +1,12 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite'
 import { html } from 'lit'
+import {
+  RecordingCopy,
+  recordingPlace,
+} from '../src/elements/bucket-upload-recorder/recording-copy.ts'
 import type { BucketUploadRecorder } from '../src/recorder.ts'
 import '../src/recorder.ts'
-import { press, shows } from './interact.ts'
+import { find, press, shows, until } from './interact.ts'
 import { hills } from './pictures.ts'
 import { stillEngine } from './still-engine.ts'
 
@@ -39,6 +43,19 @@ async function devices({ video }: MediaStreamConstraints = {}): Promise<MediaStr
 function give(open: typeof devices): void {
   navigator.mediaDevices.getUserMedia = open
 }
+
+/** Leaves a recording behind, as a browser that was killed. */
+async function leave(seconds: number): Promise<void> {
+  const { signer } = still.options
+  const now = Date.now()
+  const times = { startedAt: now - seconds * 1000, endedAt: now }
+  const about = { id: crypto.randomUUID(), name: 'recording.webm', type: 'video/webm', ...times }
+  const copy = new RecordingCopy(about, recordingPlace({ signer }, 'video', undefined))
+  copy.append(new Blob(['Not a film.']))
+  await copy.close()
+}
+
+const still = stillEngine([])
 
 export const Video: Story = {}
 
@@ -79,5 +96,21 @@ export const Refused: Story = {
       canvasElement,
       'This page may not use the camera or microphone. Allow it in the browser, then try again.',
     )
+  },
+}
+
+/** After the browser was killed in the middle of two recordings. */
+export const LeftBehind: Story = {
+  loaders: [
+    async () => {
+      await new Promise((resolve) => {
+        indexedDB.deleteDatabase('bucket-upload-recordings').onsuccess = resolve
+      })
+      await leave(40)
+      await leave(3725)
+    },
+  ],
+  play: async ({ canvasElement }) => {
+    await until('the second one', () => find(canvasElement, '[part=left] ~ [part=left]'))
   },
 }

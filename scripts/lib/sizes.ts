@@ -77,7 +77,8 @@ const FILES: Omit<Size, 'bytes'>[] = [
   },
   {
     name: 'recorder.js',
-    budget: 4_000,
+    // 1.9 kB for the copy of what is recorded, and its offer.
+    budget: 6_000,
     when: 'with `loadRecorder()`, for `<bucket-upload-recorder>`',
   },
   { name: 'link-actions.js', budget: 2_000, when: 'with the first link' },

@@ -245,6 +245,7 @@ export const TAGS = {
       disabled: 'disabled',
       engine: null,
       for: 'for',
+      keep: 'keep',
       kind: 'kind',
       locale: 'locale',
       strings: null,

@@ -20,4 +20,9 @@ export const ENGLISH_OF_RECORDER = {
   /** The camera was unplugged in the middle. */
   recordingCutShort:
     'The connection to the camera or microphone was lost. What was recorded until then is uploaded.',
+  /** The browser was killed in the middle. Length of the recording, as in 1:05. */
+  recordingLeft: 'A recording ({time}) was not sent.',
+  sendRecording: 'Send',
+  deleteRecording: 'Delete',
+  recordingDeleted: 'Recording deleted.',
 } satisfies Record<string, string>

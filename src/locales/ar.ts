@@ -209,6 +209,10 @@ const locale: Locale = {
     deviceBusy: 'يستخدم برنامج آخر الكاميرا أو الميكروفون. أغلقه، ثم حاول مرة أخرى.',
     recordingFailed: 'تعذّر بدء التسجيل. حاول مرة أخرى.',
     recordingCutShort: 'انقطع الاتصال بالكاميرا أو الميكروفون. سيُرفع ما سُجِّل حتى ذلك الحين.',
+    recordingLeft: 'لم يُرسَل أحد التسجيلات ({time}).',
+    sendRecording: 'إرسال',
+    deleteRecording: 'حذف',
+    recordingDeleted: 'تم حذف التسجيل.',
 
     valueMissing: 'اختر ملفًا.',
     stillUploading: 'انتظر حتى ينتهي الرفع.',

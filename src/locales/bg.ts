@@ -133,6 +133,10 @@ const locale: Locale = {
     deviceBusy: 'Друга програма използва камерата или микрофона. Затворете я и опитайте отново.',
     recordingFailed: 'Записът не можа да започне. Опитайте отново.',
     recordingCutShort: 'Връзката с камерата или микрофона прекъсна. Записаното дотогава се качва.',
+    recordingLeft: 'Един запис ({time}) не е изпратен.',
+    sendRecording: 'Изпращане',
+    deleteRecording: 'Изтриване',
+    recordingDeleted: 'Записът е изтрит.',
 
     valueMissing: 'Изберете файл.',
     stillUploading: 'Изчакайте качването да завърши.',

@@ -171,6 +171,10 @@ const locale: Locale = {
     recordingFailed: 'No s’ha pogut iniciar la gravació. Torneu-ho a provar.',
     recordingCutShort:
       'S’ha perdut la connexió amb la càmera o el micròfon. Es puja el que s’havia gravat fins llavors.',
+    recordingLeft: 'Una gravació ({time}) no s’ha enviat.',
+    sendRecording: 'Envia',
+    deleteRecording: 'Suprimeix',
+    recordingDeleted: 'La gravació s’ha suprimit.',
 
     valueMissing: 'Trieu un fitxer.',
     stillUploading: 'Espereu que acabi la pujada.',

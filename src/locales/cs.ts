@@ -189,6 +189,10 @@ const locale: Locale = {
     recordingFailed: 'Záznam se nepodařilo spustit. Zkuste to znovu.',
     recordingCutShort:
       'Kamera nebo mikrofon se odpojily. Nahraje se to, co bylo do té doby zaznamenáno.',
+    recordingLeft: 'Jeden záznam ({time}) nebyl odeslán.',
+    sendRecording: 'Odeslat',
+    deleteRecording: 'Smazat',
+    recordingDeleted: 'Záznam byl smazán.',
 
     valueMissing: 'Vyberte soubor.',
     stillUploading: 'Počkejte, až se nahrávání dokončí.',

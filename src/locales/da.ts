@@ -133,6 +133,10 @@ const locale: Locale = {
     recordingFailed: 'Optagelsen kunne ikke startes. Prøv igen.',
     recordingCutShort:
       'Forbindelsen til kameraet eller mikrofonen er afbrudt. Det, der blev optaget indtil da, uploades.',
+    recordingLeft: 'En optagelse ({time}) blev ikke sendt.',
+    sendRecording: 'Send optagelsen',
+    deleteRecording: 'Slet',
+    recordingDeleted: 'Optagelsen er slettet.',
 
     valueMissing: 'Vælg en fil.',
     stillUploading: 'Vent, til uploaden er færdig.',

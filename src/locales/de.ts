@@ -144,6 +144,10 @@ const locale: Locale = {
     recordingFailed: 'Die Aufnahme konnte nicht gestartet werden. Versuchen Sie es erneut.',
     recordingCutShort:
       'Die Verbindung zu Kamera oder Mikrofon ist abgebrochen. Was bis dahin aufgenommen wurde, wird hochgeladen.',
+    recordingLeft: 'Eine Aufnahme ({time}) wurde nicht gesendet.',
+    sendRecording: 'Senden',
+    deleteRecording: 'Löschen',
+    recordingDeleted: 'Die Aufnahme wurde gelöscht.',
 
     valueMissing: 'Wählen Sie eine Datei aus.',
     stillUploading: 'Warten Sie, bis der Upload abgeschlossen ist.',

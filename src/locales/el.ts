@@ -150,6 +150,10 @@ const locale: Locale = {
     recordingFailed: 'Δεν ήταν δυνατή η έναρξη της εγγραφής. Δοκιμάστε ξανά.',
     recordingCutShort:
       'Χάθηκε η σύνδεση με την κάμερα ή το μικρόφωνο. Ό,τι εγγράφηκε μέχρι τότε μεταφορτώνεται.',
+    recordingLeft: 'Μια εγγραφή ({time}) δεν στάλθηκε.',
+    sendRecording: 'Αποστολή',
+    deleteRecording: 'Διαγραφή',
+    recordingDeleted: 'Η εγγραφή διαγράφηκε.',
 
     valueMissing: 'Επιλέξτε ένα αρχείο.',
     stillUploading: 'Περιμένετε να ολοκληρωθεί η μεταφόρτωση.',

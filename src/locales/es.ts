@@ -172,6 +172,10 @@ const locale: Locale = {
     recordingFailed: 'No se ha podido iniciar la grabación. Vuelve a intentarlo.',
     recordingCutShort:
       'Se ha perdido la conexión con la cámara o el micrófono. Se sube lo que se había grabado hasta entonces.',
+    recordingLeft: 'Una grabación ({time}) no se envió.',
+    sendRecording: 'Enviar',
+    deleteRecording: 'Eliminar',
+    recordingDeleted: 'La grabación se ha eliminado.',
 
     valueMissing: 'Elige un archivo.',
     stillUploading: 'Espera a que termine la subida.',

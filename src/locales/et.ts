@@ -138,6 +138,10 @@ const locale: Locale = {
     deviceBusy: 'Teine programm kasutab kaamerat või mikrofoni. Sulgege see ja proovige uuesti.',
     recordingFailed: 'Salvestamist ei saanud alustada. Proovige uuesti.',
     recordingCutShort: 'Ühendus kaamera või mikrofoniga katkes. Seni salvestatu laaditakse üles.',
+    recordingLeft: 'Üks salvestis ({time}) jäi saatmata.',
+    sendRecording: 'Saada',
+    deleteRecording: 'Kustuta',
+    recordingDeleted: 'Salvestis on kustutatud.',
 
     valueMissing: 'Valige fail.',
     stillUploading: 'Oodake, kuni üleslaadimine on lõppenud.',

@@ -143,6 +143,10 @@ const locale: Locale = {
     recordingFailed: 'ضبط شروع نشد. دوباره امتحان کنید.',
     recordingCutShort:
       'ارتباط با دوربین یا میکروفون قطع شد. آنچه تا آن زمان ضبط شده است بارگذاری می‌شود.',
+    recordingLeft: 'یک ضبط ({time}) ارسال نشد.',
+    sendRecording: 'ارسال',
+    deleteRecording: 'حذف',
+    recordingDeleted: 'ضبط حذف شد.',
 
     valueMissing: 'یک فایل انتخاب کنید.',
     stillUploading: 'صبر کنید تا بارگذاری تمام شود.',

@@ -142,6 +142,10 @@ const locale: Locale = {
     recordingFailed: 'Tallennusta ei voitu aloittaa. Yritä uudelleen.',
     recordingCutShort:
       'Yhteys kameraan tai mikrofoniin katkesi. Siihen asti tallennettu lähetetään.',
+    recordingLeft: 'Yksi tallenne ({time}) jäi lähettämättä.',
+    sendRecording: 'Lähetä',
+    deleteRecording: 'Poista',
+    recordingDeleted: 'Tallenne on poistettu.',
 
     valueMissing: 'Valitse tiedosto.',
     stillUploading: 'Odota, kunnes lähetys on valmis.',

@@ -171,6 +171,10 @@ const locale: Locale = {
     recordingFailed: 'L’enregistrement n’a pas pu commencer. Réessayez.',
     recordingCutShort:
       'La connexion avec la caméra ou le micro est perdue. Ce qui a été enregistré jusque-là est envoyé.',
+    recordingLeft: 'Un enregistrement ({time}) n’a pas été envoyé.',
+    sendRecording: 'Envoyer',
+    deleteRecording: 'Supprimer',
+    recordingDeleted: 'L’enregistrement est supprimé.',
 
     valueMissing: 'Choisissez un fichier.',
     stillUploading: 'Attendez la fin de l’envoi.',

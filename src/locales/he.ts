@@ -161,6 +161,10 @@ const locale: Locale = {
     deviceBusy: 'תוכנה אחרת משתמשת במצלמה או במיקרופון. יש לסגור אותה ולנסות שוב.',
     recordingFailed: 'לא ניתן היה להתחיל את ההקלטה. יש לנסות שוב.',
     recordingCutShort: 'החיבור למצלמה או למיקרופון נותק. מה שהוקלט עד אז מועלה.',
+    recordingLeft: 'הקלטה אחת ({time}) לא נשלחה.',
+    sendRecording: 'שליחה',
+    deleteRecording: 'מחיקה',
+    recordingDeleted: 'ההקלטה נמחקה.',
 
     valueMissing: 'יש לבחור קובץ.',
     stillUploading: 'יש להמתין לסיום ההעלאה.',

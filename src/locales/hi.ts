@@ -134,6 +134,10 @@ const locale: Locale = {
     deviceBusy: 'कोई दूसरा प्रोग्राम कैमरे या माइक्रोफ़ोन का इस्तेमाल कर रहा है। उसे बंद करें और फिर कोशिश करें।',
     recordingFailed: 'रिकॉर्डिंग शुरू नहीं हो सकी। फिर कोशिश करें।',
     recordingCutShort: 'कैमरे या माइक्रोफ़ोन से संपर्क टूट गया। तब तक जो रिकॉर्ड हुआ, वह अपलोड हो रहा है।',
+    recordingLeft: 'एक रिकॉर्डिंग ({time}) भेजी नहीं गई।',
+    sendRecording: 'भेजें',
+    deleteRecording: 'मिटाएँ',
+    recordingDeleted: 'रिकॉर्डिंग मिटा दी गई।',
 
     valueMissing: 'एक फ़ाइल चुनें।',
     stillUploading: 'अपलोड पूरा होने तक प्रतीक्षा करें।',

@@ -174,6 +174,10 @@ const locale: Locale = {
     recordingFailed: 'Snimanje nije bilo moguće pokrenuti. Pokušajte ponovno.',
     recordingCutShort:
       'Veza s kamerom ili mikrofonom je prekinuta. Prenosi se ono što je dotad snimljeno.',
+    recordingLeft: 'Jedna snimka ({time}) nije poslana.',
+    sendRecording: 'Pošalji',
+    deleteRecording: 'Izbriši',
+    recordingDeleted: 'Snimka je izbrisana.',
 
     valueMissing: 'Odaberite datoteku.',
     stillUploading: 'Pričekajte da prijenos završi.',

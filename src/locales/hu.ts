@@ -139,6 +139,10 @@ const locale: Locale = {
     recordingFailed: 'A felvételt nem sikerült elindítani. Próbálja újra.',
     recordingCutShort:
       'Megszakadt a kapcsolat a kamerával vagy a mikrofonnal. Az addig rögzített rész feltöltődik.',
+    recordingLeft: 'Egy felvétel ({time}) nem lett elküldve.',
+    sendRecording: 'Küldés',
+    deleteRecording: 'Törlés',
+    recordingDeleted: 'A felvétel törölve.',
 
     valueMissing: 'Válasszon egy fájlt.',
     stillUploading: 'Várja meg, amíg a feltöltés befejeződik.',

@@ -134,6 +134,10 @@ const locale: Locale = {
     recordingFailed: 'Perekaman tidak dapat dimulai. Coba lagi.',
     recordingCutShort:
       'Sambungan ke kamera atau mikrofon terputus. Yang sudah direkam sampai saat itu diunggah.',
+    recordingLeft: 'Satu rekaman ({time}) belum terkirim.',
+    sendRecording: 'Kirim',
+    deleteRecording: 'Hapus',
+    recordingDeleted: 'Rekaman dihapus.',
 
     valueMissing: 'Pilih file.',
     stillUploading: 'Tunggu sampai unggahan selesai.',

@@ -174,6 +174,10 @@ const locale: Locale = {
     recordingFailed: 'Non è stato possibile avviare la registrazione. Riprova.',
     recordingCutShort:
       'Il collegamento con la fotocamera o il microfono si è interrotto. Quanto registrato fino a quel momento viene caricato.',
+    recordingLeft: 'Una registrazione ({time}) non è stata inviata.',
+    sendRecording: 'Invia',
+    deleteRecording: 'Elimina',
+    recordingDeleted: 'La registrazione è stata eliminata.',
 
     valueMissing: 'Scegli un file.',
     stillUploading: 'Attendi il completamento del caricamento.',

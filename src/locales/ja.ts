@@ -134,6 +134,10 @@ const locale: Locale = {
     recordingFailed: '記録を開始できませんでした。もう一度お試しください。',
     recordingCutShort:
       'カメラまたはマイクとの接続が切れました。それまでに記録した内容をアップロードします。',
+    recordingLeft: '送信されていない記録があります（{time}）。',
+    sendRecording: '送信',
+    deleteRecording: '削除',
+    recordingDeleted: '記録を削除しました。',
 
     valueMissing: 'ファイルを選択してください。',
     stillUploading: 'アップロードが終わるまでお待ちください。',

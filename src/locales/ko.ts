@@ -134,6 +134,10 @@ const locale: Locale = {
     recordingFailed: '녹화를 시작할 수 없습니다. 다시 시도하세요.',
     recordingCutShort:
       '카메라나 마이크의 연결이 끊어졌습니다. 그때까지 녹화한 내용을 업로드합니다.',
+    recordingLeft: '전송되지 않은 녹화가 있습니다({time}).',
+    sendRecording: '보내기',
+    deleteRecording: '삭제',
+    recordingDeleted: '녹화를 삭제했습니다.',
 
     valueMissing: '파일을 선택하세요.',
     stillUploading: '업로드가 끝날 때까지 기다리세요.',

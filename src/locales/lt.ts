@@ -188,6 +188,10 @@ const locale: Locale = {
     deviceBusy: 'Kamerą ar mikrofoną naudoja kita programa. Uždarykite ją ir bandykite dar kartą.',
     recordingFailed: 'Nepavyko pradėti įrašymo. Bandykite dar kartą.',
     recordingCutShort: 'Nutrūko ryšys su kamera ar mikrofonu. Įkeliama tai, kas iki tol įrašyta.',
+    recordingLeft: 'Vienas įrašas ({time}) liko neišsiųstas.',
+    sendRecording: 'Siųsti',
+    deleteRecording: 'Ištrinti',
+    recordingDeleted: 'Įrašas ištrintas.',
 
     valueMissing: 'Pasirinkite failą.',
     stillUploading: 'Palaukite, kol įkėlimas bus baigtas.',

@@ -174,6 +174,10 @@ const locale: Locale = {
     recordingFailed: 'Ierakstu neizdevās sākt. Mēģiniet vēlreiz.',
     recordingCutShort:
       'Savienojums ar kameru vai mikrofonu pārtrūka. Līdz tam ierakstītais tiek augšupielādēts.',
+    recordingLeft: 'Viens ieraksts ({time}) netika nosūtīts.',
+    sendRecording: 'Sūtīt',
+    deleteRecording: 'Dzēst',
+    recordingDeleted: 'Ieraksts izdzēsts.',
 
     valueMissing: 'Izvēlieties failu.',
     stillUploading: 'Uzgaidiet, līdz augšupielāde būs pabeigta.',

@@ -136,6 +136,10 @@ const locale: Locale = {
     recordingFailed: 'Opptaket kunne ikke startes. Prøv igjen.',
     recordingCutShort:
       'Forbindelsen til kameraet eller mikrofonen er brutt. Det som ble tatt opp til da, lastes opp.',
+    recordingLeft: 'Et opptak ({time}) ble ikke sendt.',
+    sendRecording: 'Send opptaket',
+    deleteRecording: 'Slett',
+    recordingDeleted: 'Opptaket er slettet.',
 
     valueMissing: 'Velg en fil.',
     stillUploading: 'Vent til opplastingen er ferdig.',

@@ -141,6 +141,10 @@ const locale: Locale = {
     recordingFailed: 'De opname kon niet worden gestart. Probeer het opnieuw.',
     recordingCutShort:
       'De verbinding met de camera of microfoon is verbroken. Wat tot dan toe is opgenomen, wordt geüpload.',
+    recordingLeft: 'Een opname ({time}) is niet verzonden.',
+    sendRecording: 'Verzenden',
+    deleteRecording: 'Verwijderen',
+    recordingDeleted: 'De opname is verwijderd.',
 
     valueMissing: 'Kies een bestand.',
     stillUploading: 'Wacht tot de upload klaar is.',

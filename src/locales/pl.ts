@@ -188,6 +188,10 @@ const locale: Locale = {
     recordingFailed: 'Nie udało się rozpocząć nagrywania. Spróbuj ponownie.',
     recordingCutShort:
       'Utracono połączenie z kamerą lub mikrofonem. To, co zostało nagrane, jest przesyłane.',
+    recordingLeft: 'Jedno nagranie ({time}) nie zostało wysłane.',
+    sendRecording: 'Wyślij',
+    deleteRecording: 'Usuń',
+    recordingDeleted: 'Nagranie usunięto.',
 
     valueMissing: 'Wybierz plik.',
     stillUploading: 'Poczekaj na zakończenie przesyłania.',

@@ -169,6 +169,10 @@ const locale: Locale = {
     recordingFailed: 'Não foi possível iniciar a gravação. Tente novamente.',
     recordingCutShort:
       'A conexão com a câmera ou o microfone foi perdida. O que foi gravado até então está sendo enviado.',
+    recordingLeft: 'Uma gravação ({time}) não foi enviada.',
+    sendRecording: 'Enviar',
+    deleteRecording: 'Excluir',
+    recordingDeleted: 'A gravação foi excluída.',
 
     valueMissing: 'Escolha um arquivo.',
     stillUploading: 'Aguarde o fim do envio.',

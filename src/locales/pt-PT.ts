@@ -171,6 +171,10 @@ const locale: Locale = {
     recordingFailed: 'Não foi possível iniciar a gravação. Tente novamente.',
     recordingCutShort:
       'A ligação à câmara ou ao microfone perdeu-se. O que foi gravado até então está a ser enviado.',
+    recordingLeft: 'Uma gravação ({time}) não foi enviada.',
+    sendRecording: 'Enviar',
+    deleteRecording: 'Eliminar',
+    recordingDeleted: 'A gravação foi eliminada.',
 
     valueMissing: 'Escolha um ficheiro.',
     stillUploading: 'Aguarde até o envio terminar.',

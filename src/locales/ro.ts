@@ -175,6 +175,10 @@ const locale: Locale = {
     recordingFailed: 'Înregistrarea nu a putut fi pornită. Încercați din nou.',
     recordingCutShort:
       'S-a pierdut legătura cu camera sau cu microfonul. Ce s-a înregistrat până atunci se încarcă.',
+    recordingLeft: 'O înregistrare ({time}) nu a fost trimisă.',
+    sendRecording: 'Trimiteți',
+    deleteRecording: 'Ștergeți',
+    recordingDeleted: 'Înregistrarea a fost ștearsă.',
 
     valueMissing: 'Alegeți un fișier.',
     stillUploading: 'Așteptați să se termine încărcarea.',

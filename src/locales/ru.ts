@@ -191,6 +191,10 @@ const locale: Locale = {
     recordingFailed: 'Не удалось начать запись. Попробуйте ещё раз.',
     recordingCutShort:
       'Связь с камерой или микрофоном прервалась. Всё записанное до этого загружается.',
+    recordingLeft: 'Одна запись ({time}) не отправлена.',
+    sendRecording: 'Отправить',
+    deleteRecording: 'Удалить',
+    recordingDeleted: 'Запись удалена.',
 
     valueMissing: 'Выберите файл.',
     stillUploading: 'Дождитесь окончания загрузки.',

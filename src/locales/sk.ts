@@ -189,6 +189,10 @@ const locale: Locale = {
     recordingFailed: 'Záznam sa nepodarilo spustiť. Skúste to znova.',
     recordingCutShort:
       'Spojenie s kamerou alebo mikrofónom sa prerušilo. Nahrá sa to, čo bolo dovtedy zaznamenané.',
+    recordingLeft: 'Jeden záznam ({time}) nebol odoslaný.',
+    sendRecording: 'Odoslať',
+    deleteRecording: 'Odstrániť',
+    recordingDeleted: 'Záznam bol odstránený.',
 
     valueMissing: 'Vyberte súbor.',
     stillUploading: 'Počkajte, kým sa nahrávanie dokončí.',

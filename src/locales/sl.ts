@@ -189,6 +189,10 @@ const locale: Locale = {
     recordingFailed: 'Snemanja ni bilo mogoče začeti. Poskusite znova.',
     recordingCutShort:
       'Povezava s kamero ali mikrofonom je prekinjena. Nalaga se, kar je bilo posneto do takrat.',
+    recordingLeft: 'En posnetek ({time}) ni bil poslan.',
+    sendRecording: 'Pošlji',
+    deleteRecording: 'Izbriši',
+    recordingDeleted: 'Posnetek je izbrisan.',
 
     valueMissing: 'Izberite datoteko.',
     stillUploading: 'Počakajte, da se nalaganje konča.',

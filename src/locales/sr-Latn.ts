@@ -174,6 +174,10 @@ const locale: Locale = {
     recordingFailed: 'Snimanje nije moglo da se pokrene. Probajte ponovo.',
     recordingCutShort:
       'Veza sa kamerom ili mikrofonom je prekinuta. Otprema se ono što je dotad snimljeno.',
+    recordingLeft: 'Jedan snimak ({time}) nije poslat.',
+    sendRecording: 'Pošalji',
+    deleteRecording: 'Obriši',
+    recordingDeleted: 'Snimak je obrisan.',
 
     valueMissing: 'Izaberite datoteku.',
     stillUploading: 'Sačekajte da se otpremanje završi.',

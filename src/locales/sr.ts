@@ -174,6 +174,10 @@ const locale: Locale = {
     recordingFailed: 'Снимање није могло да се покрене. Пробајте поново.',
     recordingCutShort:
       'Веза са камером или микрофоном је прекинута. Отпрема се оно што је дотад снимљено.',
+    recordingLeft: 'Један снимак ({time}) није послат.',
+    sendRecording: 'Пошаљи',
+    deleteRecording: 'Обриши',
+    recordingDeleted: 'Снимак је обрисан.',
 
     valueMissing: 'Изаберите датотеку.',
     stillUploading: 'Сачекајте да се отпремање заврши.',

@@ -136,6 +136,10 @@ const locale: Locale = {
     recordingFailed: 'Inspelningen kunde inte startas. Försök igen.',
     recordingCutShort:
       'Kontakten med kameran eller mikrofonen bröts. Det som spelades in dittills laddas upp.',
+    recordingLeft: 'En inspelning ({time}) skickades inte.',
+    sendRecording: 'Skicka',
+    deleteRecording: 'Ta bort',
+    recordingDeleted: 'Inspelningen har tagits bort.',
 
     valueMissing: 'Välj en fil.',
     stillUploading: 'Vänta tills uppladdningen är klar.',

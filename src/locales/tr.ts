@@ -135,6 +135,10 @@ const locale: Locale = {
     recordingFailed: 'Kayıt başlatılamadı. Yeniden deneyin.',
     recordingCutShort:
       'Kamera veya mikrofon bağlantısı koptu. O ana kadar kaydedilenler yükleniyor.',
+    recordingLeft: 'Bir kayıt ({time}) gönderilmedi.',
+    sendRecording: 'Gönder',
+    deleteRecording: 'Sil',
+    recordingDeleted: 'Kayıt silindi.',
 
     valueMissing: 'Bir dosya seçin.',
     stillUploading: 'Yükleme bitene kadar bekleyin.',

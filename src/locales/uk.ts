@@ -189,6 +189,10 @@ const locale: Locale = {
     recordingFailed: 'Не вдалося почати запис. Спробуйте ще раз.',
     recordingCutShort:
       'Зв’язок із камерою або мікрофоном перервався. Записане до цього завантажується.',
+    recordingLeft: 'Один запис ({time}) не надіслано.',
+    sendRecording: 'Надіслати',
+    deleteRecording: 'Видалити',
+    recordingDeleted: 'Запис видалено.',
 
     valueMissing: 'Виберіть файл.',
     stillUploading: 'Дочекайтеся завершення завантаження.',

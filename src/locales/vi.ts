@@ -134,6 +134,10 @@ const locale: Locale = {
     recordingFailed: 'Không thể bắt đầu ghi. Hãy thử lại.',
     recordingCutShort:
       'Mất kết nối với máy ảnh hoặc micrô. Phần đã ghi đến lúc đó đang được tải lên.',
+    recordingLeft: 'Một bản ghi ({time}) chưa được gửi.',
+    sendRecording: 'Gửi',
+    deleteRecording: 'Xóa',
+    recordingDeleted: 'Đã xóa bản ghi.',
 
     valueMissing: 'Hãy chọn một tệp.',
     stillUploading: 'Hãy đợi đến khi tải lên xong.',

@@ -131,6 +131,10 @@ const locale: Locale = {
     deviceBusy: '另一个程序正在使用摄像头或麦克风。请关闭该程序，然后重试。',
     recordingFailed: '无法开始录制。请重试。',
     recordingCutShort: '与摄像头或麦克风的连接已断开。此前录制的内容正在上传。',
+    recordingLeft: '有一段录制（{time}）未发送。',
+    sendRecording: '发送',
+    deleteRecording: '删除',
+    recordingDeleted: '录制已删除。',
 
     valueMissing: '请选择文件。',
     stillUploading: '请等待上传完成。',

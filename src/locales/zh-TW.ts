@@ -131,6 +131,10 @@ const locale: Locale = {
     deviceBusy: '另一個程式正在使用攝影機或麥克風。請關閉該程式，然後重試。',
     recordingFailed: '無法開始錄製。請重試。',
     recordingCutShort: '與攝影機或麥克風的連線已中斷。先前錄製的內容正在上傳。',
+    recordingLeft: '有一段錄製（{time}）未傳送。',
+    sendRecording: '傳送',
+    deleteRecording: '刪除',
+    recordingDeleted: '錄製已刪除。',
 
     valueMissing: '請選擇檔案。',
     stillUploading: '請等待上傳完成。',

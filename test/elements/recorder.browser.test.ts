@@ -1,6 +1,7 @@
 import 'axe-core'
 import { expect } from 'chai'
 import type { BucketUploadRecorder } from '../../src/recorder.ts'
+import { canRecordHere, openCamera } from '../support/pages/camera.ts'
 import { cleanUp, drawn, findAll, mount, until } from '../support/pages/helpers.ts'
 import { addresses, registerLocale } from '../support/pages/library.ts'
 
@@ -10,24 +11,7 @@ await loadRecorder()
 
 type Kind = 'video' | 'audio' | 'screen'
 
-/** Whether recorders give anything here. That of WebKitGTK says that it records, and hands out nothing. */
-const records = await new Promise<boolean>((resolve) => {
-  if (typeof MediaRecorder !== 'function' || !('mediaDevices' in navigator)) return resolve(false)
-  const canvas = document.createElement('canvas')
-  const recorder = new MediaRecorder(canvas.captureStream())
-  const pen = canvas.getContext('2d')
-  const drawing = setInterval(() => pen?.fillRect(0, 0, performance.now() % canvas.width, 10), 30)
-  const end = (answer: boolean) => {
-    clearInterval(drawing)
-    clearTimeout(limit)
-    resolve(answer)
-  }
-  const limit = setTimeout(() => end(false), 10_000)
-  recorder.addEventListener('dataavailable', ({ data }) => {
-    if (data.size > 0) end(true)
-  })
-  recorder.start(200)
-})
+const records = await canRecordHere()
 
 /** What was put in place of the browser's own. */
 const replaced: (() => void)[] = []
@@ -42,17 +26,10 @@ function replace(object: object, name: string, value: unknown): void {
   })
 }
 
-/** A camera that sees a square which changes. A microphone of a script would be silent until people click. */
 function camera(): MediaStream {
-  const canvas = document.createElement('canvas')
-  const pen = canvas.getContext('2d')
-  const timer = setInterval(() => {
-    if (!pen) return
-    pen.fillStyle = `hsl(${performance.now() % 360} 80% 50%)`
-    pen.fillRect(0, 0, canvas.width, canvas.height)
-  }, 30)
-  replaced.push(() => clearInterval(timer))
-  return canvas.captureStream()
+  const { media, stop } = openCamera()
+  replaced.push(stop)
+  return media
 }
 
 /** Gives the page devices; what it gets of them is in the list. */

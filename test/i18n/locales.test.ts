@@ -61,7 +61,7 @@ const [LIMIT, SIZE, ACCEPT] = [123_456, 234_567, '.xyz']
 const BUTTONS = (
   'chooseFile chooseFiles chooseFolder add addMore showFewer chooseAgain continue continueAll discard start ' +
   'pauseAll resumeAll cancelAll retry clear copyLink copyLinks copied renewLink keep change usePhoto ' +
-  'recordVideo recordAudio recordScreen stopRecording'
+  'recordVideo recordAudio recordScreen stopRecording sendRecording deleteRecording'
 ).split(' ') as (keyof typeof ENGLISH)[]
 
 /** The widths of a text, in Latin letters. */

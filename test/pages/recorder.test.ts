@@ -1,6 +1,9 @@
 /** `<bucket-upload-recorder>` with the camera, microphone and screen that Chromium has for tests. */
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, afterEach, before, beforeEach, test } from 'node:test'
 import {
   CompleteMultipartUploadCommand,
   GetObjectCommand,
@@ -19,18 +22,28 @@ import type { ListedUpload } from '../support/servers/s3-admin.ts'
 const MIB = 2 ** 20
 const DEVICES = '--use-fake-device-for-media-stream'
 const ALLOWED = '--use-fake-ui-for-media-stream'
-const BUTTON = 'bucket-upload-recorder >>> button'
+const BUTTON = 'bucket-upload-recorder >>> [part=button]'
+const SEND = 'bucket-upload-recorder >>> [part=send]'
+const DELETE = 'bucket-upload-recorder >>> [part=delete]'
+/** How long it records before the browser is killed, and how much of that may be lost, in seconds. */
+const [RECORDED, MOST_LOST] = [10, 3]
 
 let stage: UploadStage
 let browser: Browser
 let page: Page
+/** A profile that outlives its browser. */
+let profile: string
 
 before(async () => {
   stage = await setUploadStage()
 })
 after(() => stage?.stop())
+beforeEach(() => {
+  profile = mkdtempSync(join(tmpdir(), 'recorder-'))
+})
 afterEach(async () => {
   await browser.close()
+  rmSync(profile, { recursive: true, force: true })
   await stage.clear()
 })
 
@@ -49,7 +62,7 @@ for (const kind of ['video', 'audio', 'screen']) {
     assert.match(object?.key ?? '', /recording-\d{4}(-\d\d){5}\.webm$/)
     const type = kind === 'audio' ? 'audio/webm' : 'video/webm'
     assert.equal((await fetch(href)).headers.get('Content-Type'), type)
-    assert.equal((await play(href)) > 0, kind !== 'audio')
+    assert.equal((await play(href)).width > 0, kind !== 'audio')
     assert.deepEqual(watched.complaints, [])
   })
 }
@@ -69,7 +82,7 @@ test('the browser asks before a page is left that records, and the recording goe
   page.reload({ timeout: 0 }).catch(() => {})
   assert.equal(await asked, 'beforeunload')
   await press()
-  assert.ok((await play(await linkOfFile())) > 0)
+  assert.ok((await play(await linkOfFile())).width > 0)
 })
 
 test('parts are stored while it records, and outlive a browser that is killed', async () => {
@@ -83,7 +96,60 @@ test('parts are stored while it records, and outlive a browser that is killed', 
   const [object] = await stage.objects()
   assert.ok((object?.size ?? 0) >= numbers.length * 5 * MIB)
   await openPage('video')
-  assert.ok((await play(href)) > 0)
+  assert.ok((await play(href)).width > 0)
+})
+
+test('a killed browser loses at most some seconds: the next page offers the rest, and sends it', async () => {
+  await openPage('video')
+  await press()
+  await untilRecorded(RECORDED)
+  await killBrowser(browser)
+  assert.deepEqual([await stage.objects(), await stage.uploads()], [[], []])
+
+  await openPage('video')
+  const send = await waitForElement(page, SEND)
+  const [offer = ''] = await offers()
+  assert.match(offer, /^A recording \(0:\d\d\) was not sent\./)
+  await send.click()
+  const href = await linkOfFile()
+  const { width, seconds } = await play(href)
+  assert.ok(width > 0)
+  assert.ok(seconds >= RECORDED - MOST_LOST, `${seconds} s are left`)
+  const [object, ...others] = await stage.objects()
+  assert.deepEqual([others, await stage.uploads()], [[], []])
+  assert.match(object?.key ?? '', /recording-\d{4}(-\d\d){5}\.webm$/)
+  assert.deepEqual(await offers(), [])
+  await untilForgotten()
+})
+
+test('what was recorded and not sent can be deleted', async () => {
+  await openPage('audio')
+  await press()
+  await untilRecorded(3)
+  await killBrowser(browser)
+  await openPage('audio')
+  await (await waitForElement(page, DELETE)).click()
+  await untilForgotten()
+  assert.deepEqual(await offers(), [])
+  assert.deepEqual([await stage.objects(), await stage.uploads()], [[], []])
+})
+
+test('a page does not offer what another one records', async () => {
+  await openPage('video')
+  await press()
+  await untilRecorded(3)
+  await killBrowser(browser)
+  await openPage('video')
+  await press()
+  await untilRecorded(3)
+  const first = page
+  await openAgain('video')
+  await waitForElement(page, SEND)
+  assert.equal((await offers()).length, 1)
+  page = first
+  await page.bringToFront()
+  await press()
+  assert.ok((await play(await linkOfFile())).width > 0)
 })
 
 test('who refuses the camera is told how to allow it, and can try again', async () => {
@@ -103,7 +169,13 @@ async function openPage(
   { isNoisy = false, flags = [ALLOWED] }: { isNoisy?: boolean; flags?: string[] } = {},
 ): Promise<PageWatch> {
   const args = [...chromiumFlags, DEVICES, ...flags]
-  browser = await puppeteer.launch({ executablePath: findChromium(), args })
+  const settings = { executablePath: findChromium(), args, userDataDir: profile }
+  browser = await puppeteer.launch(settings)
+  return openAgain(kind, isNoisy)
+}
+
+/** One more such page, in the same browser. */
+async function openAgain(kind: string, isNoisy = false): Promise<PageWatch> {
   page = await browser.newPage()
   const watched = watch(page)
   if (isNoisy) await page.evaluateOnNewDocument(makeNoise)
@@ -195,8 +267,40 @@ async function linkOfFile(): Promise<string> {
   return link.evaluate((it) => (it as HTMLAnchorElement).href)
 }
 
-/** Plays a film or sound to its end, and says how wide it is. */
-function play(url: string): Promise<number> {
+/** What is said of the recordings of earlier pages that are offered. */
+function offers(): Promise<string[]> {
+  return page.evaluate(() => {
+    const root = document.querySelector('bucket-upload-recorder')?.shadowRoot
+    const found = [...(root?.querySelectorAll('[part=left]') ?? [])]
+    return found.map(({ textContent }) => textContent?.trim() ?? '')
+  })
+}
+
+/** Waits until the browser keeps nothing of any recording. */
+async function untilForgotten(): Promise<void> {
+  const kept = () =>
+    page.evaluate(
+      () =>
+        new Promise<number>((resolve, reject) => {
+          const request = indexedDB.open('bucket-upload-recordings')
+          request.onerror = () => reject(request.error)
+          request.onsuccess = () => {
+            const database = request.result
+            const stores = [...database.objectStoreNames]
+            const transaction = database.transaction(stores)
+            const counts = stores.map((it) => transaction.objectStore(it).count())
+            transaction.oncomplete = () => {
+              database.close()
+              resolve(counts.reduce((sum, { result }) => sum + result, 0))
+            }
+          }
+        }),
+    )
+  while ((await kept()) > 0);
+}
+
+/** Plays a film or sound to its end, and says how wide and how long it is. */
+function play(url: string): Promise<{ width: number; seconds: number }> {
   return page.evaluate(async (url) => {
     const film = document.createElement('video')
     Object.assign(film, { src: url, muted: true, playbackRate: 8 })
@@ -204,7 +308,7 @@ function play(url: string): Promise<number> {
     await new Promise((resolve, reject) => {
       Object.assign(film, { onended: resolve, onerror: () => reject(film.error) })
     })
-    return film.videoWidth
+    return { width: film.videoWidth, seconds: film.currentTime }
   }, url)
 }
 

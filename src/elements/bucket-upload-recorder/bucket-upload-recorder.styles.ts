@@ -8,11 +8,14 @@ export const recorderStyles = css`
 
   .recorder {
     display: grid;
+    /* No wider than its place, whatever the picture and the level would take. */
+    grid-template-columns: minmax(0, 1fr);
     gap: 0.5em;
     justify-items: start;
   }
 
-  .live {
+  .live,
+  .left {
     justify-self: stretch;
     overflow: clip;
     border: 1px solid var(--_line);
@@ -40,8 +43,32 @@ export const recorderStyles = css`
     gap: calc(0.5em * var(--_density)) 0.75em;
   }
 
-  .live .bar {
+  .live .bar,
+  .left {
     padding: calc(0.75em * var(--_density)) 1em;
+  }
+
+  .left {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: 0.5em 1em;
+  }
+
+  .about {
+    display: grid;
+  }
+
+  .choice {
+    display: flex;
+    gap: 0.4em;
+  }
+
+  .plain {
+    border-color: transparent;
+    background: transparent;
+    color: var(--_muted);
   }
 
   button {

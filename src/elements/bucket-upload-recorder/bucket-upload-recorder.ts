@@ -3,12 +3,14 @@ import type { ItemToAdd } from '../../engine/index.ts'
 import { ENGLISH_OF_RECORDER } from '../../i18n/english-of-recorder.ts'
 import { addEnglish } from '../../i18n/localize.ts'
 import type { StringKey } from '../../i18n/strings.ts'
-import { numberFormat } from '../../util/number-format.ts'
 import { baseStyles } from '../base/base.styles.ts'
 import { EngineElement } from '../base/engine-element.ts'
 import { icon } from '../parts/icon.ts'
 import { recorderStyles } from './bucket-upload-recorder.styles.ts'
+import { clockText } from './clock-text.ts'
+import { LeftOffer } from './left-offer.ts'
 import { canRecord, closeMedia, openMedia, Recording, type RecordingKind } from './recording.ts'
+import { RecordingCopy, recordingPlace } from './recording-copy.ts'
 import { measureSound } from './sound-level.ts'
 
 /** As many levels of the sound are shown: those of the last seconds. */
@@ -34,7 +36,8 @@ const failedIcon = icon('M12 8v5m0 3.5v.01M3 12a9 9 0 0 1 18 0 9 9 0 0 1-18 0')
 
 /**
  * A button that records camera, microphone or screen. What it records is uploaded at the same time, as a
- * file of the upload that it is bound to. Where the browser cannot record, it shows nothing.
+ * file of the upload that it is bound to. If the browser is killed, the next page offers to send what was
+ * recorded. Where the browser cannot record, it shows nothing.
  *
  * ```html
  * <bucket-upload-recorder for="messages" kind="audio"></bucket-upload-recorder>
@@ -54,12 +57,16 @@ const failedIcon = icon('M12 8v5m0 3.5v.01M3 12a9 9 0 0 1 18 0 9 9 0 0 1-18 0')
  * @csspart level - How loud it is.
  * @csspart button - The button that starts and stops.
  * @csspart problem - Why nothing is recorded.
+ * @csspart left - A recording that an earlier page has not sent.
+ * @csspart send - The button that sends it.
+ * @csspart delete - The button that deletes it.
  */
 export class BucketUploadRecorder extends EngineElement {
   static override styles = [baseStyles, recorderStyles]
 
   static override properties: PropertyDeclarations = {
     kind: {},
+    keep: {},
     disabled: { type: Boolean, reflect: true },
   }
 
@@ -70,6 +77,13 @@ export class BucketUploadRecorder extends EngineElement {
    * @default 'video'
    */
   declare kind: 'video' | 'audio' | 'screen' | undefined
+  /**
+   * With `off`, the browser keeps no copy of a recording until it is stored, and nothing of an earlier page is
+   * offered. The same goes for an engine with `resume: false`.
+   *
+   * @default 'on'
+   */
+  declare keep: 'on' | 'off' | undefined
   /** Whether it starts no recording. One that goes on can be stopped. */
   declare disabled: boolean
 
@@ -82,6 +96,12 @@ export class BucketUploadRecorder extends EngineElement {
   #problem: StringKey | undefined
   /** For screen readers. */
   #said: StringKey | undefined
+  readonly #left = new LeftOffer({
+    localize: () => this.localize,
+    isDisabled: () => this.#isDisabled,
+    send: (file, copy) => this.#sendLeft(file, copy),
+    changed: (isDeleted) => this.#leftChanged(isDeleted),
+  })
 
   constructor() {
     super()
@@ -127,7 +147,9 @@ export class BucketUploadRecorder extends EngineElement {
     super.disconnectedCallback()
     // One that is only moved is back already.
     queueMicrotask(() => {
-      if (!this.isConnected) this.stop()
+      if (this.isConnected) return
+      this.stop()
+      void this.#left.look(undefined)
     })
   }
 
@@ -135,6 +157,7 @@ export class BucketUploadRecorder extends EngineElement {
     // A film stops when its element is moved.
     const preview = this.renderRoot.querySelector('video')
     if (preview?.paused) preview.play().catch(() => {})
+    if (this.isConnected && !this.isRecording) void this.#left.look(this.#place)
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -162,6 +185,7 @@ export class BucketUploadRecorder extends EngineElement {
         <div class="problem" part="problem" role="alert">${
           this.#problem && html`${failedIcon}<span>${localize.text(this.#problem)}</span>`
         }</div>
+        ${recording ? nothing : this.#left.render()}
         <div class="visually-hidden" role="status">${this.#said && localize.text(this.#said)}</div>
       </div>
     `
@@ -194,7 +218,7 @@ export class BucketUploadRecorder extends EngineElement {
   #progress(): TemplateResult {
     const levels = [...Array(LEVELS).fill(0), ...this.#levels].slice(-LEVELS)
     return html`
-      <span class="time" part="time" role="timer">${dot}${this.#time}</span>
+      <span class="time" part="time" role="timer">${dot}${clockText(performance.now() - this.#startedAt, this.localize.language)}</span>
       ${
         this.#endSound
           ? html`<span class="level" part="level" aria-hidden="true"
@@ -205,33 +229,35 @@ export class BucketUploadRecorder extends EngineElement {
     `
   }
 
-  /** As in 1:05 or 1:00:05. */
-  get #time(): string {
-    const seconds = Math.floor((performance.now() - this.#startedAt) / 1000)
-    const [hour, minute] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60]
-    const numbers = hour > 0 ? [hour, minute, seconds % 60] : [minute, seconds % 60]
-    return numbers.map((it, place) => this.#digits(place === 0 ? 1 : 2).format(it)).join(':')
-  }
-
-  #digits(minimumIntegerDigits: number): Intl.NumberFormat {
-    return numberFormat(this.localize.language, { minimumIntegerDigits })
-  }
-
   #begin(media: MediaStream, kind: RecordingKind): void {
     const recording = new Recording(media, kind, (isCutShort) => this.#end(isCutShort))
     recording.start()
     this.#recording = recording
     const { stream, name, type } = recording
-    const added = this.#target?.add([{ stream, name, type }])
-    if (!added || added.length === 0) {
+    const [id] = this.#target?.add([{ stream, name, type }]) ?? []
+    if (id === undefined) {
       // The owner has said why.
       recording.stop()
       return
     }
+    this.#keep(recording, id)
     this.#startedAt = performance.now()
     this.#timer = setInterval(() => this.requestUpdate(), 500)
     this.#endSound = measureSound(media, (level) => this.#hear(level))
     this.#show({ said: 'recordingStarted' })
+  }
+
+  /** Keeps what is recorded, for when the browser is killed. */
+  #keep(recording: Recording, fileId: string): void {
+    const { engine } = this
+    const place = this.#place
+    if (!engine || place === undefined) return
+    const { name, type } = recording
+    const now = Date.now()
+    const about = { id: crypto.randomUUID(), name, type, startedAt: now, endedAt: now }
+    const copy = new RecordingCopy(about, place)
+    recording.copy = copy
+    copy.deleteWith(engine, fileId)
   }
 
   #end(isCutShort: boolean): void {
@@ -254,6 +280,34 @@ export class BucketUploadRecorder extends EngineElement {
     this.dispatchEvent(
       new CustomEvent('recording-failed', { detail, bubbles: true, composed: true }),
     )
+  }
+
+  /** Where a recording may be offered later; nothing, if none may be kept. */
+  get #place(): string | undefined {
+    const { engine } = this
+    if (!engine || engine.options.resume === false || this.keep === 'off') return undefined
+    return recordingPlace(engine.options, this.#kind, this.for)
+  }
+
+  #sendLeft(file: File, copy: RecordingCopy): boolean {
+    const { engine } = this
+    const [id] = this.#target?.add([file]) ?? []
+    if (!engine || id === undefined) return false
+    copy.deleteWith(engine, id)
+    return true
+  }
+
+  async #leftChanged(isDeleted = false): Promise<void> {
+    const root = this.shadowRoot
+    const hadFocus = root?.activeElement?.closest('.left')
+    if (isDeleted) this.#said = 'recordingDeleted'
+    this.requestUpdate()
+    await this.updateComplete
+    // What had the focus is gone, or is now the same button of the next recording.
+    if (!hadFocus) return
+    const next = root?.querySelector<HTMLElement>('.left button:not(:disabled)')
+    const button = next ?? root?.querySelector('button')
+    button?.focus()
   }
 
   /** What takes the file: the owner, or else the engine. */

@@ -1,3 +1,5 @@
+import type { RecordingCopy } from './recording-copy.ts'
+
 /** What is recorded: the camera with its microphone, the microphone alone, or the screen. */
 export type RecordingKind = 'video' | 'audio' | 'screen'
 
@@ -43,6 +45,8 @@ export class Recording {
   readonly name: string
   /** MIME type, without codecs. */
   readonly type: string
+  /** Gets each piece as well. */
+  copy: RecordingCopy | undefined
   readonly #recorder: MediaRecorder
   /** Pieces that nobody has read. They are blobs, which a browser may move to the disk. */
   readonly #pieces: Blob[] = []
@@ -99,6 +103,7 @@ export class Recording {
   #keep(piece: Blob): void {
     if (piece.size === 0) return
     this.#pieces.push(piece)
+    this.copy?.append(piece)
     this.#wake()
   }
 
