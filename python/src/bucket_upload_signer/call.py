@@ -64,7 +64,7 @@ class Call:
         return self.settings.grants.issue(grant, self.caller.user, self.route)
 
     def claim(self, grant: Grant) -> Claim:
-        return Claim(grant.claim, grant.key, grant.size, self.route)
+        return Claim(grant.id, grant.key, grant.size, self.route)
 
     @property
     def is_confirmed(self) -> bool:

@@ -34,8 +34,8 @@ class Grant:
     type: str
     expires: int
     """When it ends, in seconds since 1970."""
-    claim: str = ""
-    """By what the file is counted; empty without limits."""
+    id: str = ""
+    """That of the ``NewFile``; by it the file is counted, too."""
     meta: str = ""
     """Stands for the metadata that came with the file; empty if there was none."""
     done: bool = False
