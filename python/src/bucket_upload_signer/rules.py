@@ -11,6 +11,7 @@ from .amounts import Duration, Size, format_size, parse_duration, parse_size
 from .errors import SignerError, bad_request
 from .fields import DIGESTS
 from .names import accepts, check_key
+from .outcomes import Outcome
 
 # What S3 keeps. SSE-C is not among it: each page would need the key, and no link could open the object.
 _STORED = re.compile(
@@ -121,8 +122,16 @@ class Rules:
     function that returns those of one file. They are signed; what is empty is left out."""
     on_signed: Optional[Callable[[str, NewFile], None]] = None
     """Called with the key before anything is handed out; it may raise a ``SignerError``."""
-    on_uploaded: Optional[Callable[[StoredFile], None]] = None
-    """Called when the file is there; it may be called again for the same key."""
+    on_uploaded: Optional[Callable[[StoredFile], Outcome]] = None
+    """Called when the file is there; it may be called again for the same key. It may return :class:`Done`
+    with data for the page, or :class:`Processing` where the site goes on with the file."""
+    status: Optional[Callable[[StoredFile, str], Outcome]] = None
+    """How far the site is with a file for which ``on_uploaded`` has returned ``Processing``, by its id. A
+    ``SignerError`` says that the work has failed."""
+    discard_expires: Optional[Duration] = None
+    """How long people may take back what they have uploaded: ``"1h"``. By default they may not."""
+    on_discard: Optional[Callable[[StoredFile], None]] = None
+    """Called before a file that is taken back is removed; it may raise a ``SignerError``."""
     receipt_expires: Optional[Duration] = None
     """How long a receipt is good: ``"1d"``. By default there are none."""
 
@@ -133,8 +142,9 @@ class Rules:
             raise ValueError(f'"checksum" must be one of {", ".join(list(DIGESTS)[1:])}.')
         if not callable(self.store):
             _stored(self.store, ValueError)
-        if self.receipt_expires is not None:
-            parse_duration(self.receipt_expires)
+        for life in (self.receipt_expires, self.discard_expires):
+            if life is not None:
+                parse_duration(life)
 
     def stored(self, file: NewFile) -> dict[str, str]:
         """The headers of ``store``.
