@@ -8,12 +8,14 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Callable, NamedTuple
 
 import boto3
 import pytest
 
 from bucket_upload_signer import Answer, Caller, Rules, Signer
+from bucket_upload_signer import signer as signer_module
 
 SECRET = "a secret of 16 characters or more"
 ORIGIN = "https://app.example"
@@ -74,6 +76,25 @@ def code(response: Mapping[str, Any]) -> str:
 
 def file(size: int, name: str = "cat.jpg", type: str = "image/jpeg", **more: Any) -> dict[str, Any]:
     return {"name": name, "size": size, "type": type, **more}
+
+
+def later(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
+    """Puts the clock of the signer on."""
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> datetime:
+            return datetime.now(tz) + timedelta(seconds=seconds)
+
+    monkeypatch.setattr(signer_module, "datetime", Later)
+
+
+def forgeries(grant: str) -> list[str]:
+    """What somebody can make of a grant who has no secret."""
+    payload, mac = grant.split(".")
+    middle = len(payload) // 2
+    changed = payload[:middle] + ("A" if payload[middle] != "A" else "B") + payload[middle + 1 :]
+    return [f"{changed}.{mac}", f"{payload}.", payload, f"{payload}.{mac[:-2]}AA", f"{grant}=", "a.b", ""]
 
 
 @pytest.fixture(scope="session")

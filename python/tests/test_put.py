@@ -4,12 +4,20 @@ import base64
 import hashlib
 import os
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
-from conftest import SECRET, Make, ask, code, file, send
+from conftest import SECRET, Make, ask, code, file, later, send
 
-from bucket_upload_signer import Caller, Rules, Signer, SignerError, StoredFile, key_with_path
+from bucket_upload_signer import (
+    Caller,
+    NewFile,
+    Rules,
+    Signer,
+    SignerError,
+    StoredFile,
+    key_with_path,
+)
 
 BYTES = os.urandom(1000)
 
@@ -148,22 +156,6 @@ def test_a_grant_ends(signer: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     assert code(ask(signer, "link", grant=grant)) == "invalid-grant"
 
 
-def later(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
-    """Puts the clock of the signer on."""
-    from datetime import datetime, timedelta
-
-    from bucket_upload_signer import signer as module
-
-    real = datetime
-
-    class Later(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> datetime:
-            return real.now(tz) + timedelta(seconds=seconds)
-
-    monkeypatch.setattr(module, "datetime", Later)
-
-
 def test_links_by_key_only_below_the_prefix(signer: Signer) -> None:
     mine = Caller(user="1", prefix="users/1")
     assert "downloadUrl" in ask(signer, "link", mine, key="users/1/a.txt")
@@ -266,6 +258,69 @@ def test_what_is_stored_along_is_signed(make: Make) -> None:
     assert send("PUT", put["url"], put["headers"], BYTES).status == 200
     got = send("GET", put["downloadUrl"]).headers
     assert (got["Cache-Control"], got["x-amz-meta-by"]) == ("max-age=60", "me")
-    for wrong in ({"Content-Type": "a"}, {"Host": "a"}, {"Cache-Control": "a\r\nb"}):
+    for wrong in (
+        {"Content-Type": "a"},
+        {"Host": "a"},
+        {"Cache-Control": "a\r\nb"},
+        {"x-amz-copy-source": "/other/key"},
+        {"x-amz-server-side-encryption-customer-key": "a"},
+    ):
         with pytest.raises(ValueError, match="store"):
             Rules(store=wrong)
+
+
+def test_what_is_stored_along_can_be_that_of_one_file(make: Make, client: Any, bucket: str) -> None:
+    told: list[NewFile] = []
+
+    def store(new: NewFile) -> dict[str, str]:
+        told.append(new)
+        return {
+            "X-Amz-Meta-Album": new.meta.get("album", ""),
+            "x-amz-tagging": urlencode({"owner": str(new.caller.user)}, quote_via=quote),
+        }
+
+    signer = make(has_forms=True, rules=Rules(store=store))
+    ann = Caller(user="ann & bob")
+    first = ask(signer, "put", ann, file=file(1000), meta={"album": "7"}, form=True)
+    # Some servers drop such fields of a form.
+    assert first["method"] == "PUT"
+    wrong = {**first["headers"], "x-amz-tagging": "owner=eve"}
+    assert send("PUT", first["url"], wrong, BYTES).status == 403
+    again = ask(signer, "put", ann, file=file(1000), meta={"album": "7"}, grant=first["grant"])
+    assert again["headers"] == first["headers"]
+    assert told[1].id == told[0].id
+    assert send("PUT", again["url"], again["headers"], BYTES).status == 200
+    created = ask(signer, "create", ann, file=file(1000), meta={"album": "8"}, signParts=1)
+    part = created["parts"][0]
+    assert send("PUT", part["url"], part["headers"], BYTES).status == 200
+    assert code(ask(signer, "complete", ann, grant=created["grant"])) == ""
+    for key, album in ((first["key"], "7"), (created["key"], "8")):
+        assert client.head_object(Bucket=bucket, Key=key)["Metadata"] == {"album": album}
+    # Ceph 16 forgets the tags of uploads in parts.
+    tags = client.get_object_tagging(Bucket=bucket, Key=first["key"])["TagSet"]
+    assert tags == [{"Key": "owner", "Value": "ann & bob"}]
+    # What comes from a page is refused by itself; what is empty is left out.
+    for album in ("a\r\nx-amz-acl: public-read", "Größe", " 7", "a  b"):
+        said = ask(signer, "put", ann, file=file(1000), meta={"album": album})
+        assert code(said) == "bad-request", album
+    assert "x-amz-meta-album" not in ask(signer, "put", ann, file=file(1000))["headers"]
+    slip = make(rules=Rules(store=lambda _: {"x-amz-copy-source": "/other/key"}))
+    assert code(ask(slip, "put", file=file(1000))) == "internal-error"
+
+
+def test_an_acl_takes_the_place_of_the_guard(make: Make, client: Any, bucket: str) -> None:
+    signer = make(rules=Rules(store={"X-Amz-Acl": "public-read"}))
+    put = ask(signer, "put", file=file(1000))
+    assert put["headers"]["x-amz-acl"] == "public-read"
+    assert send("PUT", put["url"], {**put["headers"], "x-amz-acl": "private"}, BYTES).status == 403
+    assert send("PUT", put["url"], put["headers"], BYTES).status == 200
+    assert send("GET", f"{client.meta.endpoint_url}/{bucket}/{put['key']}").body == BYTES
+
+
+def test_a_page_is_saved_whatever_is_stored_along(make: Make) -> None:
+    signer = make(rules=Rules(store={"content-disposition": "inline"}))
+    page = ask(signer, "put", file=file(1, "a.html", "text/html"))["headers"]
+    said = [value for name, value in page.items() if name.lower() == "content-disposition"]
+    assert len(said) == 1
+    assert said[0].startswith("attachment")
+    assert ask(signer, "put", file=file(1))["headers"]["Content-Disposition"] == "inline"

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'puppeteer-core'
+import type { BucketUpload } from '../../src/index.ts'
 import { acceptsFile } from '../../src/protocol/index.ts'
 import { planPartSize, planStream, S3_PART_RULES } from '../../src/s3/part-size.ts'
 import { ENDED, GIVE, KEEP, TAKE } from '../../src/server/counters/redis-scripts.ts'
@@ -26,12 +27,13 @@ import {
   PYTHON_FOLDER,
   PYTHON_PATH,
   SIGNER_PYTHON,
+  signerWithJobs,
   startInFramework,
 } from '../support/examples/python-signer.ts'
 import type { Gateway } from '../support/servers/ceph.ts'
 import { bucketName, CEPH_VARIABLE, cephGateway } from '../support/servers/gateways.ts'
 import { startRedis, withoutRedis } from '../support/servers/redis.ts'
-import { createBucket, deleteBucket, OPEN_CORS } from '../support/servers/s3-admin.ts'
+import { createBucket, deleteBucket, listObjects, OPEN_CORS } from '../support/servers/s3-admin.ts'
 
 const skip = SIGNER_PYTHON === undefined && 'needs what PyPI has'
 const SECRET = 'a secret, 16 characters or more: ü'
@@ -56,6 +58,20 @@ form = {"papers": write_receipt([secret], said)}
 function python(args: string[], env: Record<string, string> = {}): Promise<Ran> {
   const all = { ...PYTHON_PATH, ...env }
   return runProgram(SIGNER_PYTHON ?? '', args, { cwd: PYTHON_FOLDER, env: all })
+}
+
+/** Checks that a signer keeps the protocol. Returns the rules that it is not asked about, or only warned. */
+async function conformance(url: string): Promise<string[]> {
+  const { stdout, code } = await bucketUploadProcess(
+    ['conformance', url, '--store', '--json', '--header-from', 'Authorization=WHO'],
+    { env: { WHO: PROOF.Authorization } },
+  )
+  const results: { id: string; verdict: string }[] = JSON.parse(stdout).results
+  assert.equal(code, 0, stdout)
+  assert.ok(results.length > 40)
+  return results
+    .filter(({ verdict }) => verdict !== 'ok')
+    .map(({ id, verdict }) => `${verdict}: ${id}`)
 }
 
 /** What an expression of Python makes of some values. */
@@ -149,22 +165,54 @@ describe('the signer for Python', { skip }, () => {
         const { links, sent } = await uploadByWidget(page, gateway.endpoint, files)
         assert.deepEqual([...sent].sort(), ['PUT', 'part'])
         for (const file of files) await assertReturns(links.get(file.name) ?? '', file)
-        const proof = ['--header-from', 'Authorization=WHO']
-        const { stdout, code } = await bucketUploadProcess(
-          ['conformance', url, '--store', '--json', ...proof],
-          { env: { WHO: PROOF.Authorization } },
-        )
-        const { results } = JSON.parse(stdout)
-        const others = results.filter(({ verdict }: { verdict: string }) => verdict !== 'ok')
         // It goes on with no files after their upload, so there is no status of them.
-        assert.deepEqual(
-          others.map(({ id, verdict }: { id: string; verdict: string }) => `${verdict}: ${id}`),
-          ['skipped: status'],
-        )
-        assert.ok(results.length > 40)
-        assert.equal(code, 0)
+        assert.deepEqual(await conformance(url), ['skipped: status'])
       })
     }
+
+    it('goes on with a file, tells the page, and lets it take the file back', async (test) => {
+      const bucket = bucketName('python')
+      await createBucket(gateway, bucket, [OPEN_CORS])
+      test.after(() => deleteBucket(gateway, bucket))
+      let url = ''
+      const page = await pageOfWidget(
+        test,
+        browser,
+        async (origin) => {
+          const at = { ...gateway, bucket }
+          const signer = await startInFramework('Flask', at, origin, signerWithJobs())
+          test.after(signer.stop)
+          url = signer.url
+          return url
+        },
+        PROOF,
+      )
+      const told = page.evaluate(
+        () =>
+          new Promise<string[]>((resolve) => {
+            const events: string[] = []
+            const upload = document.querySelector('bucket-upload') as BucketUpload
+            upload.addEventListener('processing-started', () => events.push('processing'))
+            upload.addEventListener('file-uploaded', ({ detail }) => {
+              events.push(JSON.stringify([detail.data, detail.mayDiscard]))
+            })
+            upload.addEventListener('upload-complete', () => resolve(events))
+          }),
+      )
+      const [, , small] = files
+      if (!small) throw new Error('There is no file.')
+      const { links } = await uploadByWidget(page, gateway.endpoint, [small])
+      assert.equal(links.get(small.name), 'https://cdn.example/film.m3u8')
+      assert.deepEqual(await told, ['processing', '[{"seconds":12},true]'])
+      assert.equal((await listObjects(gateway, bucket)).length, 1)
+      await page.evaluate(() => {
+        const { engine, files } = document.querySelector('bucket-upload') as BucketUpload
+        return engine.discard(files[0]?.id ?? '')
+      })
+      assert.deepEqual(await listObjects(gateway, bucket), [])
+      // It signs no link before a file is there.
+      assert.deepEqual(await conformance(url), ['skipped: link-expiry'])
+    })
   })
 
   describe('agrees with ours', () => {

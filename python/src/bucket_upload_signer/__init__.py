@@ -8,6 +8,7 @@ from .counters import Amount, Counter, MemoryCounter, RedisCounter, Refused
 from .errors import SignerError
 from .grants import Receipt, ReceiptError, read_receipt
 from .limits import Limit
+from .outcomes import Done, Processing
 from .rules import Caller, NewFile, Rules, StoredFile, key_with_name, key_with_path
 from .signer import Answer, Signer
 
@@ -17,9 +18,11 @@ __all__ = [
     "Answer",
     "Caller",
     "Counter",
+    "Done",
     "Limit",
     "MemoryCounter",
     "NewFile",
+    "Processing",
     "Receipt",
     "ReceiptError",
     "RedisCounter",

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any, NamedTuple, Optional
 from urllib.parse import urlsplit
 
 from .errors import SignerError
@@ -58,6 +58,25 @@ _SERVICES = [
     ),
 ]
 _OTHER = Service("", GUARD_HEADERS)
+
+
+class Seen(NamedTuple):
+    """What tells an object from any other that may be at its key later."""
+
+    etag: str
+    """Without quotes."""
+    modified: int
+    """When it was stored, in seconds since 1970: the same bytes have the same ETag."""
+    version: str
+    """Empty where the bucket keeps none."""
+
+
+def seen(head: Mapping[str, Any]) -> Seen:
+    """:param head: what the bucket says of an object"""
+    version = str(head.get("VersionId", ""))
+    # What was stored before a bucket has kept versions has the version "null", which is replaced.
+    kept = "" if version == "null" else version
+    return Seen(head.get("ETag", "").strip('"'), int(head["LastModified"].timestamp()), kept)
 
 
 class BucketError(Exception):
@@ -190,17 +209,25 @@ class Bucket:
             log.error("%s: %s", operation, type(error).__name__)
             raise BucketError(operation, "", 0) from None
 
-    def head(self, key: str) -> Optional[dict[str, Any]]:
+    def head(self, key: str, version: str = "") -> Optional[dict[str, Any]]:
         """What the bucket says of an object; ``None`` if there is none.
 
         :raises BucketError:
         """
         try:
-            return self.ask("head_object", Key=key)
+            return self.ask("head_object", Key=key, **_named(version))
         except BucketError as error:
             if error.status == 404:
                 return None
             raise
+
+    def remove(self, key: str, there: Seen) -> None:
+        """Removes an object, or one version of it.
+
+        :raises BucketError: with status 412 from buckets that compare the ETag while they remove
+        """
+        headers = {"If-Match": f'"{there.etag}"'}
+        self.ask("delete_object", headers, Key=key, **_named(there.version))
 
     def list_parts(self, key: str, upload_id: str) -> list[dict[str, Any]]:
         """All parts, page by page. :raises BucketError:"""
@@ -214,6 +241,10 @@ class Bucket:
             if not page.get("IsTruncated") or following <= after:
                 return parts
             after = following
+
+
+def _named(version: str) -> dict[str, Any]:
+    return {"VersionId": version} if version else {}
 
 
 def plan_parts(size: int, service: Service, wish: Optional[int] = None) -> int:

@@ -11,7 +11,7 @@ from .bucket import Bucket
 from .fields import Fields
 from .grants import Grant, Grants
 from .limits import Claim, Limits
-from .rules import Caller, Rules
+from .rules import Caller, Rules, StoredFile
 
 Response = dict[str, Any]
 
@@ -49,11 +49,11 @@ class Call:
         moment = datetime.fromtimestamp(self.seconds + seconds, timezone.utc)
         return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
-    def grant(self, ask: Fields, purpose: str) -> Grant:
+    def grant(self, ask: Fields, *purposes: str) -> Grant:
         """:raises SignerError: ``invalid-grant``"""
         return self.settings.grants.read(
             ask.text("grant", 8192),
-            purpose,
+            purposes,
             user=self.caller.user,
             route=self.route,
             prefix=self.caller.prefix,
@@ -64,10 +64,16 @@ class Call:
         return self.settings.grants.issue(grant, self.caller.user, self.route)
 
     def claim(self, grant: Grant) -> Claim:
-        return Claim(grant.claim, grant.key, grant.size, self.route)
+        return Claim(grant.id, grant.key, grant.size, self.route)
+
+    def stored_file(self, stored: Grant) -> StoredFile:
+        """:param stored: with what the bucket has said of the object"""
+        named = (stored.key, stored.name, stored.size, stored.type, stored.etag)
+        return StoredFile(*named, self.route, self.caller)
 
     @property
     def is_confirmed(self) -> bool:
         """Whether the bucket is asked for each file before its page gets a link."""
-        wants = self.rules.on_uploaded or self.rules.receipt_expires
+        rules = self.rules
+        wants = rules.on_uploaded or rules.receipt_expires or rules.discard_expires
         return bool(wants or self.settings.limits.are_for_ever)

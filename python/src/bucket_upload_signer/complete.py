@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from .amounts import format_size
-from .bucket import Bucket, BucketError
+from .bucket import Bucket, BucketError, seen
 from .call import Call, Response
 from .errors import SignerError, bad_request
 from .fields import MOST_PARTS, Fields
 from .grants import GRANT_LIFE, MULTIPART_GRANT_LIFE, Grant
-from .links import make_link, notify_uploaded
+from .links import Wish
+from .uploaded import tell_uploaded
 
 
 def complete(call: Call, ask: Fields) -> Response:
@@ -39,21 +40,11 @@ def complete(call: Call, ask: Fields) -> Response:
         call.settings.limits.give(call.claim(grant))
         raise SignerError("upload-gone", "The upload does not exist any more. Start it again.")
     call.settings.limits.keep(call.claim(grant))
-    receipt = notify_uploaded(call, grant, head)
-    expires = call.seconds + GRANT_LIFE
-    done = replace(_plain(grant), purpose="file", done=True, expires=expires)
-    return {
-        "key": grant.key,
-        "etag": head["ETag"].strip('"'),
-        **make_link(call, grant.key, grant.name, grant.type),
-        **receipt,
-        "grant": call.issue(done),
-    }
-
-
-def _plain(grant: Grant) -> Grant:
-    """Without what only an upload in parts has."""
-    return replace(grant, upload_id="", part_size=0, is_stream=False, checksum="")
+    there = seen(head)
+    done = replace(grant.of(there), purpose="file", expires=call.seconds + GRANT_LIFE)
+    # Where the site goes on with the file, its grant comes in the place of this one.
+    told = {"grant": call.issue(done), **tell_uploaded(call, grant, head, Wish())}
+    return {"etag": there.etag, **told}
 
 
 def _named_parts(ask: Fields) -> dict[int, str]:

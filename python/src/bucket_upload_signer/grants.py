@@ -7,10 +7,11 @@ import hmac
 import json
 import re
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Optional, Union
 
+from .bucket import Seen
 from .errors import invalid_grant
 
 GRANT_LIFE = 86_400
@@ -22,10 +23,11 @@ MULTIPART_GRANT_LIFE = 604_800
 
 @dataclass(frozen=True)
 class Grant:
-    """What its bearer may do: store or read one object."""
+    """What its bearer may do with one object: store it, read it, take it back."""
 
     purpose: str
-    """``file``, or ``multipart`` for an upload in parts. One is never taken for the other."""
+    """``file``; ``multipart`` for an upload in parts; ``processing`` for the status of what is stored;
+    ``discard`` to take it back. One is never taken for another."""
     key: str
     name: str
     """The name under which the file is saved."""
@@ -34,8 +36,8 @@ class Grant:
     type: str
     expires: int
     """When it ends, in seconds since 1970."""
-    claim: str = ""
-    """By what the file is counted; empty without limits."""
+    id: str = ""
+    """That of the ``NewFile``; by it the file is counted, too."""
     meta: str = ""
     """Stands for the metadata that came with the file; empty if there was none."""
     done: bool = False
@@ -46,6 +48,22 @@ class Grant:
     is_stream: bool = False
     checksum: str = ""
     """Which checksum each part needs, as the bucket was told when the upload began."""
+    etag: str = ""
+    """Of the object, as the bucket has it, and so the next two."""
+    modified: int = 0
+    """When it was stored, in seconds since 1970."""
+    version: str = ""
+    job: str = ""
+    """What the site calls its work on the file."""
+
+    @property
+    def seen(self) -> Seen:
+        return Seen(self.etag, self.modified, self.version)
+
+    def of(self, seen: Seen) -> Grant:
+        """The same for an object that is stored, without what only an upload needs."""
+        plain = replace(self, meta="", upload_id="", part_size=0, is_stream=False, checksum="", done=True)
+        return replace(plain, **seen._asdict())
 
     @property
     def part_count(self) -> int:
@@ -76,13 +94,13 @@ class Grants:
         fields["for"] = self.id_of("user", user)
         if route is not None:
             fields["route"] = route
-        text = _encode(json.dumps(fields, separators=(",", ":")).encode())
+        text = _encode(json.dumps(fields, separators=(",", ":"), ensure_ascii=False).encode())
         return f"{text}.{_encode(_mac(self._keys[0], text))}"
 
     def read(
         self,
         token: str,
-        purpose: str,
+        purposes: Collection[str],
         *,
         user: Optional[str],
         route: Optional[str],
@@ -94,7 +112,7 @@ class Grants:
         is_theirs = fields.pop("for") == _id_of(key, "user", user)
         is_for_route = fields.pop("route", None) == route
         grant = Grant(**{"size": 0, **fields})
-        is_right = is_theirs and is_for_route and grant.purpose == purpose
+        is_right = is_theirs and is_for_route and grant.purpose in purposes
         if not is_right or not grant.key.startswith(prefix):
             raise invalid_grant()
         if grant.expires <= now:

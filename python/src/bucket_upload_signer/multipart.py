@@ -11,6 +11,7 @@ from .errors import bad_request
 from .fields import MOST_PARTS, Fields
 from .grants import MULTIPART_GRANT_LIFE, Grant
 from .new_file import integrity_headers, new_file, place, read_file, stored_headers, tell_signed
+from .rules import NewFile
 
 _CONNECTIONS = 6
 """How many parts a browser sends at a time."""
@@ -38,7 +39,7 @@ def create(call: Call, ask: Fields) -> Response:
     with call.settings.limits.taken(call.claim(grant), call.caller, MULTIPART_GRANT_LIFE):
         tell_signed(call, grant, file)
         is_again = ask.is_true("again") and ask.has("nonce") and file.id in grant.key
-        upload_id = (is_again and _find_upload(call, grant.key)) or _begin(call, grant)
+        upload_id = (is_again and _find_upload(call, grant.key)) or _begin(call, grant, file)
     grant = replace(grant, upload_id=upload_id)
     parts = _first_parts(call, grant, ask.optional_whole("signParts") or 0)
     return {
@@ -120,8 +121,8 @@ def _first_parts(call: Call, grant: Grant, wish: int) -> list[Response]:
     ]
 
 
-def _begin(call: Call, grant: Grant) -> str:
-    headers = {"Content-Type": grant.type, **stored_headers(call, grant)}
+def _begin(call: Call, grant: Grant, file: NewFile) -> str:
+    headers = stored_headers(grant, call.rules.stored(file))
     if grant.checksum:
         headers["x-amz-checksum-algorithm"] = grant.checksum.upper()
     answer = call.settings.bucket.ask("create_multipart_upload", headers, Key=grant.key)

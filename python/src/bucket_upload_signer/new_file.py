@@ -43,8 +43,9 @@ def read_file(call: Call, file: Fields, size: int) -> GivenFile:
     return GivenFile(name, name if path is None else path, size, media_type)
 
 
-def new_file(call: Call, ask: Fields, file: GivenFile) -> NewFile:
-    id = _random(call, ask, "nonce", file.size, file.type) or uuid.uuid4().hex
+def new_file(call: Call, ask: Fields, file: GivenFile, id: str = "") -> NewFile:
+    """:param id: that of an earlier try"""
+    id = id or _random(call, ask, "nonce", file.size, file.type) or uuid.uuid4().hex
     return NewFile(
         id=id,
         batch=_random(call, ask, "batch") or id,
@@ -79,9 +80,7 @@ def place(call: Call, file: NewFile, purpose: str) -> Grant:
         raise SignerError("invalid-key", said)
     if file.id not in key and not (file.batch in key and file.path in key):
         raise ValueError('"key" must have "id" in it, or "batch" and "path".')
-    claim = file.id if call.settings.limits.are_any else ""
-    name = download_name(file.given_name)
-    return Grant(purpose, key, name, file.size, file.type, 0, claim)
+    return Grant(purpose, key, download_name(file.given_name), file.size, file.type, 0, file.id)
 
 
 def tell_signed(call: Call, grant: Grant, file: NewFile) -> None:
@@ -105,9 +104,12 @@ def integrity_headers(digests: Mapping[str, str], needed: Optional[str]) -> dict
     return headers
 
 
-def stored_headers(call: Call, grant: Grant) -> dict[str, str]:
-    """What the bucket keeps. What a stranger uploads must not run under its origin."""
-    headers = dict(call.rules.store)
+def stored_headers(grant: Grant, kept: Mapping[str, str]) -> dict[str, str]:
+    """What the bucket keeps. What a stranger uploads must not run under its origin.
+
+    :param kept: what the rules say
+    """
+    headers = {"Content-Type": grant.type, **kept}
     if not may_be_shown(grant.type):
         headers["Content-Disposition"] = content_disposition("attachment", grant.name)
     return headers

@@ -6,11 +6,13 @@ from typing import Callable
 
 from .call import Call, Response
 from .complete import complete
+from .discard import discard
 from .fields import Fields
-from .links import link
+from .link import link
 from .multipart import abort, create, part, parts
+from .processing import status
 from .put import put
 
 OPERATIONS: dict[str, Callable[[Call, Fields], Response]] = {
-    each.__name__: each for each in (put, create, part, parts, complete, abort, link)
+    each.__name__: each for each in (put, create, part, parts, complete, abort, link, status, discard)
 }

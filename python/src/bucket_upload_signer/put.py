@@ -14,6 +14,7 @@ from .grants import GRANT_LIFE, Grant
 from .limits import SENDING
 from .links import make_link
 from .new_file import GivenFile, integrity_headers, new_file, place, read_file, stored_headers, tell_signed
+from .rules import NewFile
 
 
 def put(call: Call, ask: Fields) -> Response:
@@ -28,8 +29,9 @@ def put(call: Call, ask: Fields) -> Response:
     lease = call.settings.upload_expires + SENDING
     if ask.has("grant"):
         grant, token = _granted(call, ask, file)
+        again = new_file(call, ask, file, grant.id)
         call.settings.limits.take(call.claim(grant), call.caller, lease)
-        return {**_sign(call, grant, integrity, is_form), "grant": token}
+        return {**_sign(call, grant, again, integrity, is_form), "grant": token}
     chosen = new_file(call, ask, file)
     grant = replace(
         place(call, chosen, "file"),
@@ -38,7 +40,7 @@ def put(call: Call, ask: Fields) -> Response:
     )
     with call.settings.limits.taken(call.claim(grant), call.caller, lease):
         tell_signed(call, grant, chosen)
-        return {**_sign(call, grant, integrity, is_form), "grant": call.issue(grant)}
+        return {**_sign(call, grant, chosen, integrity, is_form), "grant": call.issue(grant)}
 
 
 def _granted(call: Call, ask: Fields, file: GivenFile) -> tuple[Grant, str]:
@@ -53,11 +55,12 @@ def _granted(call: Call, ask: Fields, file: GivenFile) -> tuple[Grant, str]:
     return grant, token
 
 
-def _sign(call: Call, grant: Grant, integrity: Mapping[str, str], is_form: bool) -> Response:
+def _sign(call: Call, grant: Grant, file: NewFile, integrity: Mapping[str, str], is_form: bool) -> Response:
     """What stores one file, and a link to it unless the page has to ask for it when it is there."""
-    headers = {"Content-Type": grant.type, **stored_headers(call, grant), **integrity}
+    kept = call.rules.stored(file)
+    headers = {**stored_headers(grant, kept), **integrity}
     # Some servers drop what a form has besides the type: so only what a link says as well goes that way.
-    may_be_form = call.settings.bucket.has_forms and not call.rules.store
+    may_be_form = call.settings.bucket.has_forms and not kept
     # In a form "${filename}" stands for any name.
     may_be_form = may_be_form and "${" not in grant.key
     upload = _form if is_form and may_be_form else _put_url
@@ -66,7 +69,8 @@ def _sign(call: Call, grant: Grant, integrity: Mapping[str, str], is_form: bool)
 
 
 def _put_url(call: Call, grant: Grant, headers: Mapping[str, str]) -> Response:
-    shown = {**headers, **call.settings.bucket.guards}
+    # One of the guards is an ACL, which "store" may replace.
+    shown = {**call.settings.bucket.guards, **headers}
     # Signed, so that the bucket refuses any other size. A browser sets it itself.
     signed = {"Content-Length": str(grant.size), **shown}
     expires = call.settings.upload_expires

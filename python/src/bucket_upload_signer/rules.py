@@ -8,12 +8,17 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Optional, Union
 
 from .amounts import Duration, Size, format_size, parse_duration, parse_size
-from .errors import SignerError
+from .errors import SignerError, bad_request
 from .fields import DIGESTS
 from .names import accepts, check_key
+from .outcomes import Outcome
 
+# What S3 keeps. SSE-C is not among it: each page would need the key, and no link could open the object.
 _STORED = re.compile(
-    r"cache-control|content-(disposition|encoding|language)|expires|x-amz-[a-z-]+[a-z0-9-]*", re.I
+    r"cache-control|content-(disposition|encoding|language)|expires"
+    r"|x-amz-(acl|grant-[a-z-]+|meta-[a-z0-9-]+|object-lock-[a-z-]+|storage-class|tagging"
+    r"|server-side-encryption(-(aws-kms-key-id|bucket-key-enabled|context))?|website-redirect-location)",
+    re.I,
 )
 
 
@@ -112,12 +117,21 @@ class Rules:
     file replaces another."""
     checksum: Optional[str] = None
     """A checksum that every upload must carry, for the bucket to check: ``sha256``, ``crc32c``, …"""
-    store: Mapping[str, str] = field(default_factory=dict)
-    """Headers that the bucket keeps with each object: ``{"Cache-Control": "max-age=31536000"}``."""
+    store: Union[Mapping[str, str], Callable[[NewFile], Mapping[str, str]]] = field(default_factory=dict)
+    """Headers that the bucket keeps with each object: ``{"Cache-Control": "max-age=31536000"}``, or a
+    function that returns those of one file. They are signed; what is empty is left out."""
     on_signed: Optional[Callable[[str, NewFile], None]] = None
     """Called with the key before anything is handed out; it may raise a ``SignerError``."""
-    on_uploaded: Optional[Callable[[StoredFile], None]] = None
-    """Called when the file is there; it may be called again for the same key."""
+    on_uploaded: Optional[Callable[[StoredFile], Outcome]] = None
+    """Called when the file is there; it may be called again for the same key. It may return :class:`Done`
+    with data for the page, or :class:`Processing` where the site goes on with the file."""
+    status: Optional[Callable[[StoredFile, str], Outcome]] = None
+    """How far the site is with a file for which ``on_uploaded`` has returned ``Processing``, by its id. A
+    ``SignerError`` says that the work has failed."""
+    discard_expires: Optional[Duration] = None
+    """How long people may take back what they have uploaded: ``"1h"``. By default they may not."""
+    on_discard: Optional[Callable[[StoredFile], None]] = None
+    """Called before a file that is taken back is removed; it may raise a ``SignerError``."""
     receipt_expires: Optional[Duration] = None
     """How long a receipt is good: ``"1d"``. By default there are none."""
 
@@ -126,11 +140,18 @@ class Rules:
             raise ValueError('"min_size" must not be larger than "max_size".')
         if self.checksum is not None and self.checksum not in list(DIGESTS)[1:]:
             raise ValueError(f'"checksum" must be one of {", ".join(list(DIGESTS)[1:])}.')
-        for name, value in self.store.items():
-            if not _STORED.fullmatch(name) or not re.fullmatch(r"[!-~]([ -~]*[!-~])?", value):
-                raise ValueError(f'"store" has "{name}", which no bucket keeps, or a value that is none.')
-        if self.receipt_expires is not None:
-            parse_duration(self.receipt_expires)
+        if not callable(self.store):
+            _stored(self.store, ValueError)
+        for life in (self.receipt_expires, self.discard_expires):
+            if life is not None:
+                parse_duration(life)
+
+    def stored(self, file: NewFile) -> dict[str, str]:
+        """The headers of ``store``.
+
+        :raises SignerError: ``bad-request`` for a value that no header can have: it may come from a page
+        """
+        return _stored(self.store(file) if callable(self.store) else self.store, bad_request)
 
     def most_of(self, caller: Caller) -> int:
         """The most bytes that a file of this caller may have."""
@@ -150,3 +171,15 @@ class Rules:
                 listed = accept if isinstance(accept, str) else ", ".join(accept)
                 said = f"Files of this type are not accepted, only: {listed}."
                 raise SignerError("type-not-allowed", said)
+
+
+def _stored(headers: Mapping[str, str], refusal: Callable[[str], Exception]) -> dict[str, str]:
+    """Each name in the one way that is ours, so that no header is there twice."""
+    for name, value in headers.items():
+        if not _STORED.fullmatch(name):
+            raise ValueError(f'"store" has "{name}", which no bucket keeps.')
+        # Spaces at an end, or doubled, are not kept by a signature.
+        if not isinstance(value, str) or not re.fullmatch(r"([!-~]+( [!-~]+)*)?", value):
+            raise refusal(f'"store": "{name}" must be plain ASCII, with single spaces between words.')
+    names = {name: name.lower() if name[0] in "Xx" else name.title() for name in headers}
+    return {names[name]: value for name, value in headers.items() if value}

@@ -59,23 +59,67 @@ run("127.0.0.1", PORT, get_wsgi_application(), threading=True)
 /** The frameworks of the guide. */
 export const FRAMEWORKS = Object.keys(AROUND)
 
+/** A site that lets its users take files back, and whose jobs are over when they are asked about again. */
+const WITH_JOBS = `import os
+from types import SimpleNamespace
+
+import boto3
+
+place = {"endpoint_url": os.environ["BUCKET_UPLOAD_ENDPOINT"], "region_name": os.environ["BUCKET_UPLOAD_REGION"]}
+client = boto3.client("s3", **place)
+secret = os.environ["SIGNER_SECRET"]
+asked = set()
+
+
+def start_job(key):
+    return "job 7"
+
+
+def find_job(id):
+    is_over = id in asked
+    asked.add(id)
+    link = "https://cdn.example/film.m3u8"
+    return SimpleNamespace(failed=False, is_over=is_over, share=0.4, url=link, seconds=12)
+
+
+`
+
+/** The signer of the guide that goes on with films, for any file, which people can take back. */
+export function signerWithJobs(): string {
+  const code = snippetBelow(GUIDE, '## After the upload', 'python')
+  const changes = [
+    ['accept="video/*"', 'discard_expires="1h"'],
+    [
+      '"films", secret=secret,',
+      'os.environ["BUCKET_UPLOAD_BUCKET"],\n    secret=os.environ["SIGNER_SECRET"],\n',
+    ],
+  ] as const
+  return changes.reduce((text, [from, to]) => replaced(text, from, to), WITH_JOBS + code)
+}
+
+/** @throws {Error} where the guide says something else by now */
+function replaced(text: string, from: string, to: string): string {
+  if (text.includes(from)) return text.replace(from, to)
+  throw new Error(`${GUIDE} has no ${from} in its signer.`)
+}
+
 /**
- * Starts the signer of the guide in a framework.
+ * Starts a signer in a framework, as the guide has it.
  *
  * @param origin of the page that may ask it
+ * @param signer that of the guide's first lines, or another
  */
 export async function startInFramework(
   framework: string,
   bucket: SignerBucket,
   origin: string,
+  signer = snippetBelow(GUIDE, '# A signer in Python', 'python'),
 ): Promise<ExampleSigner> {
   const { before, after } = AROUND[framework] ?? { before: '', after: '' }
   const folder = mkdtempSync(join(tmpdir(), 'python-signer-'))
   const [port] = await freePorts(1)
-  const signer = snippetBelow(GUIDE, '# A signer in Python', 'python')
   const secret = '    secret=os.environ["SIGNER_SECRET"],\n'
-  const listed = signer.replace(secret, `${secret}    origins=["${origin}"],\n`)
-  if (listed === signer) throw new Error(`${GUIDE} has no "secret" in its first lines.`)
+  const listed = replaced(signer, secret, `${secret}    origins=["${origin}"],\n`)
   writeFileSync(join(folder, 'signer.py'), listed)
   const code = snippetBelow(GUIDE, `### ${framework}`, 'python')
   const place = `PORT = ${port}\nURL = "http://127.0.0.1:${port}/sign"\n`
