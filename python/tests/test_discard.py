@@ -247,7 +247,9 @@ def test_the_hook_is_asked_first_and_routes_have_their_own(make: Make, is_there:
 
 def test_what_a_tag_expires_is_kept_without_it(make: Make, client: Any, bucket: str) -> None:
     """As docs/python.md has it: the rule of the bucket is its own, the tag is ours."""
-    signer = make(rules=Rules(discard_expires="1h", store={"x-amz-tagging": "bucket-upload=unkept"}))
+    signer = make(
+        rules=Rules(discard_expires="1h", object_headers={"x-amz-tagging": "bucket-upload=unkept"})
+    )
     stored = upload(signer)
     key = stored["key"]
 

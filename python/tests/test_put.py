@@ -251,8 +251,8 @@ def test_hooks_hear_what_is_signed_and_stored(make: Make) -> None:
 
 
 def test_what_is_stored_along_is_signed(make: Make) -> None:
-    store = {"Cache-Control": "max-age=60", "x-amz-meta-by": "me"}
-    signer = make(rules=Rules(store=store))
+    object_headers = {"Cache-Control": "max-age=60", "x-amz-meta-by": "me"}
+    signer = make(rules=Rules(object_headers=object_headers))
     put = ask(signer, "put", file=file(1000))
     assert send("PUT", put["url"], {**put["headers"], "Cache-Control": "no-store"}, BYTES).status == 403
     assert send("PUT", put["url"], put["headers"], BYTES).status == 200
@@ -265,21 +265,21 @@ def test_what_is_stored_along_is_signed(make: Make) -> None:
         {"x-amz-copy-source": "/other/key"},
         {"x-amz-server-side-encryption-customer-key": "a"},
     ):
-        with pytest.raises(ValueError, match="store"):
-            Rules(store=wrong)
+        with pytest.raises(ValueError, match="object_headers"):
+            Rules(object_headers=wrong)
 
 
 def test_what_is_stored_along_can_be_that_of_one_file(make: Make, client: Any, bucket: str) -> None:
     told: list[NewFile] = []
 
-    def store(new: NewFile) -> dict[str, str]:
+    def object_headers(new: NewFile) -> dict[str, str]:
         told.append(new)
         return {
             "X-Amz-Meta-Album": new.meta.get("album", ""),
             "x-amz-tagging": urlencode({"owner": str(new.caller.user)}, quote_via=quote),
         }
 
-    signer = make(has_forms=True, rules=Rules(store=store))
+    signer = make(has_forms=True, rules=Rules(object_headers=object_headers))
     ann = Caller(user="ann & bob")
     first = ask(signer, "put", ann, file=file(1000), meta={"album": "7"}, form=True)
     # Some servers drop such fields of a form.
@@ -304,12 +304,12 @@ def test_what_is_stored_along_can_be_that_of_one_file(make: Make, client: Any, b
         said = ask(signer, "put", ann, file=file(1000), meta={"album": album})
         assert code(said) == "bad-request", album
     assert "x-amz-meta-album" not in ask(signer, "put", ann, file=file(1000))["headers"]
-    slip = make(rules=Rules(store=lambda _: {"x-amz-copy-source": "/other/key"}))
+    slip = make(rules=Rules(object_headers=lambda _: {"x-amz-copy-source": "/other/key"}))
     assert code(ask(slip, "put", file=file(1000))) == "internal-error"
 
 
 def test_an_acl_takes_the_place_of_the_guard(make: Make, client: Any, bucket: str) -> None:
-    signer = make(rules=Rules(store={"X-Amz-Acl": "public-read"}))
+    signer = make(rules=Rules(object_headers={"X-Amz-Acl": "public-read"}))
     put = ask(signer, "put", file=file(1000))
     assert put["headers"]["x-amz-acl"] == "public-read"
     assert send("PUT", put["url"], {**put["headers"], "x-amz-acl": "private"}, BYTES).status == 403
@@ -318,7 +318,7 @@ def test_an_acl_takes_the_place_of_the_guard(make: Make, client: Any, bucket: st
 
 
 def test_a_page_is_saved_whatever_is_stored_along(make: Make) -> None:
-    signer = make(rules=Rules(store={"content-disposition": "inline"}))
+    signer = make(rules=Rules(object_headers={"content-disposition": "inline"}))
     page = ask(signer, "put", file=file(1, "a.html", "text/html"))["headers"]
     said = [value for name, value in page.items() if name.lower() == "content-disposition"]
     assert len(said) == 1

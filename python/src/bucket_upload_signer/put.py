@@ -69,7 +69,7 @@ def _sign(call: Call, grant: Grant, file: NewFile, integrity: Mapping[str, str],
 
 
 def _put_url(call: Call, grant: Grant, headers: Mapping[str, str]) -> Response:
-    # One of the guards is an ACL, which "store" may replace.
+    # One of the guards is an ACL, which "object_headers" may replace.
     shown = {**call.settings.bucket.guards, **headers}
     # Signed, so that the bucket refuses any other size. A browser sets it itself.
     signed = {"Content-Length": str(grant.size), **shown}

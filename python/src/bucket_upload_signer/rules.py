@@ -117,7 +117,9 @@ class Rules:
     file replaces another."""
     checksum: Optional[str] = None
     """A checksum that every upload must carry, for the bucket to check: ``sha256``, ``crc32c``, …"""
-    store: Union[Mapping[str, str], Callable[[NewFile], Mapping[str, str]]] = field(default_factory=dict)
+    object_headers: Union[Mapping[str, str], Callable[[NewFile], Mapping[str, str]]] = field(
+        default_factory=dict
+    )
     """Headers that the bucket keeps with each object: ``{"Cache-Control": "max-age=31536000"}``, or a
     function that returns those of one file. They are signed; what is empty is left out."""
     on_signed: Optional[Callable[[str, NewFile], None]] = None
@@ -140,18 +142,19 @@ class Rules:
             raise ValueError('"min_size" must not be larger than "max_size".')
         if self.checksum is not None and self.checksum not in list(DIGESTS)[1:]:
             raise ValueError(f'"checksum" must be one of {", ".join(list(DIGESTS)[1:])}.')
-        if not callable(self.store):
-            _stored(self.store, ValueError)
+        if not callable(self.object_headers):
+            _stored(self.object_headers, ValueError)
         for life in (self.receipt_expires, self.discard_expires):
             if life is not None:
                 parse_duration(life)
 
     def stored(self, file: NewFile) -> dict[str, str]:
-        """The headers of ``store``.
+        """The headers of ``object_headers``.
 
         :raises SignerError: ``bad-request`` for a value that no header can have: it may come from a page
         """
-        return _stored(self.store(file) if callable(self.store) else self.store, bad_request)
+        said = self.object_headers
+        return _stored(said(file) if callable(said) else said, bad_request)
 
     def most_of(self, caller: Caller) -> int:
         """The most bytes that a file of this caller may have."""
@@ -177,9 +180,11 @@ def _stored(headers: Mapping[str, str], refusal: Callable[[str], Exception]) -> 
     """Each name in the one way that is ours, so that no header is there twice."""
     for name, value in headers.items():
         if not _STORED.fullmatch(name):
-            raise ValueError(f'"store" has "{name}", which no bucket keeps.')
+            raise ValueError(f'"object_headers" has "{name}", which no bucket keeps.')
         # Spaces at an end, or doubled, are not kept by a signature.
         if not isinstance(value, str) or not re.fullmatch(r"([!-~]+( [!-~]+)*)?", value):
-            raise refusal(f'"store": "{name}" must be plain ASCII, with single spaces between words.')
+            raise refusal(
+                f'"object_headers": "{name}" must be plain ASCII, with single spaces between words.'
+            )
     names = {name: name.lower() if name[0] in "Xx" else name.title() for name in headers}
     return {names[name]: value for name, value in headers.items() if value}
