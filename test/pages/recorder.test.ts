@@ -26,7 +26,7 @@ const BUTTON = 'bucket-upload-recorder >>> [part=button]'
 const SEND = 'bucket-upload-recorder >>> [part=send]'
 const DELETE = 'bucket-upload-recorder >>> [part=delete]'
 /** How long it records before the browser is killed, and how much of that may be lost, in seconds. */
-const [RECORDED, MOST_LOST] = [10, 3]
+const [RECORDED, MOST_LOST] = [10, 4]
 
 let stage: UploadStage
 let browser: Browser
