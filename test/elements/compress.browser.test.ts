@@ -163,6 +163,6 @@ describe('a text with compress', () => {
     element.setAttribute('compress', '')
     const again = await upload(element, text('b.txt', 'text/plain'))
     expect(again.uploaded.find(({ name }) => name === 'b.txt')?.size).to.be.below(1000)
-    expect(find(element, '.list').textContent).to.include('b.txt')
+    await until(() => find(element, '.list').textContent?.includes('b.txt') === true)
   })
 })

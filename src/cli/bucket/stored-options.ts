@@ -22,7 +22,7 @@ export const STORED_OPTIONS: Readonly<Record<string, Option>> = {
 /** What is stored with an object, as `objectOptions` of a signer says it. */
 export interface Stored {
   cacheControl?: string
-  disposition?: 'attachment' | 'inline'
+  contentDisposition?: 'attachment' | 'inline'
   metadata?: Record<string, string>
 }
 
@@ -33,11 +33,15 @@ export interface Stored {
  */
 export function readStored(values: Values): Stored {
   const cacheControl = textOption(values, 'cache-control')
-  const disposition = textOption(values, 'content-disposition')
-  if (disposition !== undefined && disposition !== 'attachment' && disposition !== 'inline') {
+  const contentDisposition = textOption(values, 'content-disposition')
+  if (
+    contentDisposition !== undefined &&
+    contentDisposition !== 'attachment' &&
+    contentDisposition !== 'inline'
+  ) {
     throw usageError(
       'bad-option',
-      `"--content-disposition" is "${disposition}": write "attachment" or "inline". The name follows from the file.`,
+      `"--content-disposition" is "${contentDisposition}": write "attachment" or "inline". The name follows from the file.`,
     )
   }
   const metadata = Object.fromEntries(
@@ -49,7 +53,7 @@ export function readStored(values: Values): Stored {
   )
   return {
     ...(cacheControl === undefined ? {} : { cacheControl }),
-    ...(disposition === undefined ? {} : { disposition }),
+    ...(contentDisposition === undefined ? {} : { contentDisposition }),
     ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
   }
 }
