@@ -1,4 +1,4 @@
-import type { Bucket } from '../../server/index.ts'
+import type { Bucket, ObjectOptions } from '../../server/index.ts'
 import { toHeaders } from '../../server/internal.ts'
 import { usageError } from '../frame/cli-error.ts'
 import { listOption, type Option, textOption, type Values } from '../frame/command.ts'
@@ -20,11 +20,7 @@ export const STORED_OPTIONS: Readonly<Record<string, Option>> = {
 }
 
 /** What is stored with an object, as `objectOptions` of a signer says it. */
-export interface Stored {
-  cacheControl?: string
-  contentDisposition?: 'attachment' | 'inline'
-  metadata?: Record<string, string>
-}
+export type Stored = Pick<ObjectOptions, 'cacheControl' | 'contentDisposition' | 'metadata'>
 
 /**
  * Reads what is to be stored with an object.
