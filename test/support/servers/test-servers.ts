@@ -31,6 +31,14 @@ import {
   OPEN_CORS,
 } from './s3-admin.ts'
 
+/**
+ * Nothing listens there. A port that is only free at the moment is soon taken by the signer of another browser,
+ * and browsers ask nothing of some others, such as 1 and 9.
+ *
+ * @see https://fetch.spec.whatwg.org/#port-blocking
+ */
+const NOBODY = 'http://127.0.0.1:2'
+
 /** Addresses that the browser tests need. A signer's URL never says what it signs for. */
 export interface TestAddresses {
   /** Signers that work, by the name of what they sign for. */
@@ -221,7 +229,7 @@ export async function startTestServers(): Promise<{
     noOrigins: await signer({ bucket, origins: [] }),
     faulty: await serve(faultySigner(bucket)),
     faultyEmbedded: await serve(faultySigner(bucketOf(embedded, embedded.bucket))),
-    nobody: await unusedAddress(),
+    nobody: NOBODY,
   }
   return {
     addresses,
@@ -259,11 +267,4 @@ function bucketOf(
 async function listen(server: Server): Promise<string> {
   await once(server.listen(0, '127.0.0.1'), 'listening')
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-async function unusedAddress(): Promise<string> {
-  const server = createServer()
-  const address = await listen(server)
-  await new Promise((resolve) => server.close(resolve))
-  return address
 }
