@@ -12,7 +12,13 @@ import { dirname, join, relative } from 'node:path'
 import { FILES, filePage, repositoryOf } from '../../docs/.vitepress/links.ts'
 
 /** Languages of code blocks, where they are not named as the end of the file. */
-const LANGUAGES: Record<string, string> = { mjs: 'js', py: 'python', mod: 'txt', sample: 'ini' }
+const LANGUAGES: Record<string, string> = {
+  mjs: 'js',
+  py: 'python',
+  mod: 'txt',
+  sample: 'ini',
+  typed: 'txt',
+}
 
 /** Not shown in a list of files. */
 const HIDDEN = /^(?:node_modules|dist|package-lock\.json|\..*)$/
