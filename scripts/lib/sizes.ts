@@ -135,8 +135,9 @@ const ENTRIES = [
   {
     name: 'bucket-upload/server',
     path: 'src/server/index.ts',
-    // 2 kB for what is stored along with an object, and what each provider is known to keep.
-    budget: 36_000,
+    // 2 kB for what is stored along with an object, and what each provider is known to keep; 0.1 kB for a
+    // `create` that comes late.
+    budget: 36_100,
     when: 'by the signer',
   },
 ]

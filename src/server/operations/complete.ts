@@ -15,13 +15,13 @@ import {
 } from '../sign/bucket-client.ts'
 import { GRANT_LIFE, MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
 import { addUnkeptTag } from '../unkept/tag.ts'
+import { abortEarlier } from './abort.ts'
 import { partsDiffer } from './compare-parts.ts'
 import { alreadyExists, etagOf, IF_NONE_MATCH } from './conditional-write.ts'
 import { readDigest } from './integrity.ts'
 import { partCount, sizeOfPart } from './part.ts'
 import { GONE, isUploadGone, type ListedPart, listParts } from './parts.ts'
 import { notifyUploaded } from './uploaded.ts'
-import { abortEarlier } from './uploads-of-key.ts'
 
 /**
  * `complete`: makes one object of the parts.

@@ -10,11 +10,11 @@ import type { MultipartGrant, RequestContext } from '../api/context.ts'
 import { type BucketClient, type BucketRequest, isLost, openBucket } from '../sign/bucket-client.ts'
 import { MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
 import { withUnkeptTag } from '../unkept/tag.ts'
+import { findUploads } from './abort.ts'
 import { findStored } from './conditional-write.ts'
 import { type ChosenObject, newObject, orGive, reserveAndNotify } from './new-object.ts'
 import { storedHeaders } from './object-headers.ts'
 import { partCount, signPart, sizeOfPart } from './part.ts'
-import { findUploads } from './uploads-of-key.ts'
 
 /** How many parts a browser sends at a time. */
 const CONNECTIONS = 6
