@@ -9,13 +9,12 @@ import { freePorts } from './test/support/servers/ports.ts'
 import { startTestServers } from './test/support/servers/test-servers.ts'
 
 const [port = 0] = await freePorts(1)
-const origin = `http://localhost:${port}`
 
 const browsers = chosenBrowsers()
 
 /** Starts buckets and signers for each browser, and tells it where they are. */
 function testServers(): TestRunnerPlugin {
-  const all = Promise.all(browsers.map(() => startTestServers(origin)))
+  const all = Promise.all(browsers.map(() => startTestServers()))
   const known: string[] = []
   /** The first browser that asks gets the first ones. */
   const serversOf = async (browser: string) => {

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import uuid
 from typing import Any
 
 import pytest
@@ -113,6 +114,19 @@ def test_each_try_of_one_file_is_one_upload(signer: Signer, client: Any, bucket:
     assert begin(signer, size=6 * MIB, nonce="n" * 20, again=True)["key"] != first["key"]
     other = Caller(user="2")
     assert begin(signer, caller=other, nonce="n" * 20, again=True)["key"] != first["key"]
+
+
+@pytest.mark.parametrize("end", ["complete", "abort"])
+def test_a_create_that_comes_late_leaves_nothing(
+    signer: Signer, client: Any, bucket: str, end: str
+) -> None:
+    created = begin(signer, size=3, nonce=uuid.uuid4().hex, again=True)
+    key, grant = created["key"], created["grant"]
+    # The first try, which was still under way.
+    client.create_multipart_upload(Bucket=bucket, Key=key)
+    assert put_part(signer, grant, 1, BYTES[:3]) == 200
+    assert code(ask(signer, end, grant=grant)) == ""
+    assert client.list_multipart_uploads(Bucket=bucket, Prefix=key).get("Uploads", []) == []
 
 
 @pytest.mark.parametrize("length", [3, 5 * MIB + 3])

@@ -87,10 +87,10 @@ const DOORS: Record<string, { system?: Need[]; extras?: Extra[]; build?: true }>
   'scripts/lib/chromium.ts': { system: [CHROMIUM] },
   'scripts/lib/python.ts': { system: [PYTHON] },
   'scripts/lib/which.ts': { system: [PRESIGNERS, VENV], extras: [IBM] },
-  'test/support/examples/quick-start.ts': { system: [VENV], extras: NODES },
+  'test/support/examples/quick-start.ts': { system: [PYTHON, VENV], extras: NODES },
   'test/support/examples/notebooks.ts': { system: [VENV], extras: NOTEBOOKS },
   'test/support/examples/recipes.ts': { extras: FRAMEWORKS },
-  'test/support/examples/example-commands.ts': { system: [LANGUAGES, VENV], extras: [IBM] },
+  'test/support/examples/example-commands.ts': { system: [LANGUAGES] },
   'test/support/examples/python-signer.ts': { system: [PYTHON, VENV], extras: [PYTHON_SIGNER] },
   'test/support/examples/schemathesis.ts': { system: [PYTHON, VENV], extras: [OPENAPI] },
   'test/support/servers/other-servers.ts': {

@@ -148,17 +148,21 @@ describe('init', () => {
       await windows('node'),
       /^ {2}4\. cd signer\n {2}5\. npm install\n {2}6\. node --env/m,
     )
-    const [, start = ''] = /^ {2}5\. (.*)$/m.exec(await windows('python-boto3')) ?? []
-    // Stands for Python: tells what it was started with.
+    assert.match(
+      await windows('python'),
+      /^ {2}5\. python -m venv \.venv\n {2}6\. \.venv\\Scripts\\pip install .*\n {2}7\. \.venv\\Scripts\\flask /m,
+    )
+    const [, start = ''] = /^ {2}5\. (.*)$/m.exec(await windows('go')) ?? []
+    // Stands for Go: tells what it was started with.
     const bin = join(folder, 'bin')
     mkdirSync(bin)
-    writeFileSync(join(bin, 'python'), '#!/bin/sh\necho "$* $PORT $AWS_ACCESS_KEY_ID"\n', {
+    writeFileSync(join(bin, 'go'), '#!/bin/sh\necho "$* $PORT $AWS_ACCESS_KEY_ID"\n', {
       mode: 0o755,
     })
     writeFileSync(join(folder, '.env'), 'AWS_ACCESS_KEY_ID=KEY\n')
     const env = { PATH: `${bin}:${dirname(process.execPath)}:${process.env.PATH}` }
     const started = await runProgram('sh', ['-c', start], { cwd: join(folder, 'signer'), env })
-    assert.deepEqual(started, { code: 0, stdout: 'signer.py 3000 KEY\n', stderr: '' })
+    assert.deepEqual(started, { code: 0, stdout: 'run . 3000 KEY\n', stderr: '' })
   })
 
   test('names what is wrong, and what is missing where there is no terminal', async () => {

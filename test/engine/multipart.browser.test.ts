@@ -110,7 +110,7 @@ describe('a file in parts', () => {
   })
 
   it('is sent in one piece where the signer knows only put', async () => {
-    const { ask, count } = spy(addresses.signers.cephByPython)
+    const { ask, count } = spy(addresses.signers.cephByPut)
     const engine = start({ signer: ask, multiple: true } as UploadEngineOptions)
     const { uploaded } = await uploadAll(
       engine,

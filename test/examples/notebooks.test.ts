@@ -3,9 +3,8 @@
  * into a bucket, and Python has its key.
  */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, type TestContext, test } from 'node:test'
@@ -15,9 +14,8 @@ import { type FileOnDisk, pick, randomFile } from '../support/browsers/picked-fi
 import { waitForElement } from '../support/browsers/wait-for-element.ts'
 import { snippetsOf } from '../support/docs/snippets.ts'
 import { NOTEBOOKS } from '../support/examples/notebooks.ts'
-import { pack } from '../support/examples/packed.ts'
+import { type Published, publish } from '../support/examples/packed.ts'
 import { answers, type Followed, follow, quickStart } from '../support/examples/quick-start.ts'
-import { filesIn, type Site, serve } from '../support/pages/site.ts'
 import type { Gateway } from '../support/servers/ceph.ts'
 import { bucketName, cephGateway } from '../support/servers/gateways.ts'
 import { createBucket, deleteBucket, listObjects } from '../support/servers/s3-admin.ts'
@@ -29,27 +27,19 @@ const TOKEN = 'a-token-of-jupyter'
 
 describe('a file of 100 MB, and its key in Python', () => {
   const root = mkdtempSync(join(tmpdir(), 'notebooks-'))
-  let tarball: string
   let gateway: Gateway
   let browser: Browser
-  let cdn: Site
+  let published: Published
   let file: FileOnDisk
 
   before(async () => {
-    tarball = pack(root)
-    const unpacked = join(root, 'cdn')
-    mkdirSync(unpacked)
-    execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', unpacked])
+    published = await publish(root)
     file = randomFile(root, SIZE)
-    ;[gateway, browser, cdn] = await Promise.all([
-      cephGateway(),
-      launchBrowser(),
-      serve(filesIn(unpacked, { 'Access-Control-Allow-Origin': '*' })),
-    ])
+    ;[gateway, browser] = await Promise.all([cephGateway(), launchBrowser()])
   })
   after(async () => {
     await browser?.close()
-    cdn?.stop()
+    published?.cdn.stop()
     rmSync(root, { recursive: true, force: true })
   })
 
@@ -77,6 +67,7 @@ describe('a file of 100 MB, and its key in Python', () => {
       AWS_ACCESS_KEY_ID: gateway.accessKeyId,
       AWS_SECRET_ACCESS_KEY: gateway.secretAccessKey,
     }
+    const { tarball, cdn } = published
     const reader = { folder, tarball, cdn: cdn.origin, bucket, settings, log }
     const followed = await follow(quickStart(`start/${name}`), {
       ...reader,

@@ -3,8 +3,7 @@
  * folder, does the main job, within five minutes. The settings of its `.env` are those of a Ceph gateway.
  */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { globSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -13,9 +12,8 @@ import type { Browser, Page } from 'puppeteer-core'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { watch } from '../support/browsers/page-watch.ts'
 import { assertReturns, pick, randomFile } from '../support/browsers/picked-file.ts'
-import { pack } from '../support/examples/packed.ts'
+import { type Published, publish } from '../support/examples/packed.ts'
 import { follow, quickStart } from '../support/examples/quick-start.ts'
-import { filesIn, type Site, serve } from '../support/pages/site.ts'
 import type { Gateway } from '../support/servers/ceph.ts'
 import { bucketName, cephGateway } from '../support/servers/gateways.ts'
 import { createBucket, deleteBucket, OPEN_CORS } from '../support/servers/s3-admin.ts'
@@ -33,25 +31,17 @@ const names = globSync('{start,for-providers}/*.md', { cwd: docs })
 
 describe('quick start', () => {
   const root = mkdtempSync(join(tmpdir(), 'quick-starts-'))
-  let tarball: string
   let gateway: Gateway
   let browser: Browser
-  let cdn: Site
+  let published: Published
 
   before(async () => {
-    tarball = pack(root)
-    const unpacked = join(root, 'cdn')
-    mkdirSync(unpacked)
-    execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', unpacked])
-    ;[gateway, browser, cdn] = await Promise.all([
-      cephGateway(),
-      launchBrowser(),
-      serve(filesIn(unpacked, { 'Access-Control-Allow-Origin': '*' })),
-    ])
+    published = await publish(root)
+    ;[gateway, browser] = await Promise.all([cephGateway(), launchBrowser()])
   })
   after(async () => {
     await browser?.close()
-    cdn?.stop()
+    published?.cdn.stop()
     rmSync(root, { recursive: true, force: true })
   })
 
@@ -72,6 +62,7 @@ describe('quick start', () => {
         AWS_SECRET_ACCESS_KEY: gateway.secretAccessKey,
       }
       const start = performance.now()
+      const { tarball, cdn } = published
       const reader = { folder, tarball, cdn: cdn.origin, bucket, settings }
       const followed = await follow(guide, reader)
       t.after(() => followed.stop())

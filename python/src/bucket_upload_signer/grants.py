@@ -46,6 +46,8 @@ class Grant:
     part_size: int = 0
     """Bytes of each part but the last."""
     is_stream: bool = False
+    is_second: bool = False
+    """An earlier ``create`` for the same key may have begun another upload."""
     checksum: str = ""
     """Which checksum each part needs, as the bucket was told when the upload began."""
     etag: str = ""
@@ -62,8 +64,8 @@ class Grant:
 
     def of(self, seen: Seen) -> Grant:
         """The same for an object that is stored, without what only an upload needs."""
-        plain = replace(self, meta="", upload_id="", part_size=0, is_stream=False, checksum="", done=True)
-        return replace(plain, **seen._asdict())
+        plain = replace(self, meta="", upload_id="", part_size=0, is_stream=False, is_second=False)
+        return replace(plain, checksum="", done=True, **seen._asdict())
 
     @property
     def part_count(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from .bucket import BucketError, plan_parts, plan_stream
@@ -39,8 +40,9 @@ def create(call: Call, ask: Fields) -> Response:
     with call.settings.limits.taken(call.claim(grant), call.caller, MULTIPART_GRANT_LIFE):
         tell_signed(call, grant, file)
         is_again = ask.is_true("again") and ask.has("nonce") and file.id in grant.key
-        upload_id = (is_again and _find_upload(call, grant.key)) or _begin(call, grant, file)
-    grant = replace(grant, upload_id=upload_id)
+        found = next(iter(_find_uploads(call, grant.key)), "") if is_again else ""
+        upload_id = found or _begin(call, grant, file)
+    grant = replace(grant, upload_id=upload_id, is_second=is_again and not found)
     parts = _first_parts(call, grant, ask.optional_whole("signParts") or 0)
     return {
         "key": grant.key,
@@ -92,6 +94,7 @@ def abort(call: Call, ask: Fields) -> Response:
     except BucketError as error:
         if not error.is_gone:
             raise
+    abort_earlier(call, grant)
     call.settings.limits.give_unless_stored(call.claim(grant))
     return {}
 
@@ -129,11 +132,24 @@ def _begin(call: Call, grant: Grant, file: NewFile) -> str:
     return str(answer["UploadId"])
 
 
-def _find_upload(call: Call, key: str) -> str:
-    """The upload that an earlier try began, whose answer was lost; empty if there is none."""
+def abort_earlier(call: Call, grant: Grant) -> None:
+    """Aborts what an earlier try has begun for the same file after all.
+
+    Its ``create`` may still have been under way when the page asked again.
+    """
+    if not grant.is_second:
+        return
+    for upload_id in _find_uploads(call, grant.key):
+        if upload_id != grant.upload_id:
+            # What is gone already is as good, and the rest is the bucket's rule's.
+            with suppress(BucketError):
+                call.settings.bucket.ask("abort_multipart_upload", Key=grant.key, UploadId=upload_id)
+
+
+def _find_uploads(call: Call, key: str) -> list[str]:
+    """The uploads of a key that are neither completed nor aborted; none where it cannot list them."""
     try:
         answer = call.settings.bucket.ask("list_multipart_uploads", Prefix=key)
     except BucketError:
-        return ""
-    uploads = [str(it["UploadId"]) for it in answer.get("Uploads", []) if it["Key"] == key]
-    return uploads[0] if uploads else ""
+        return []
+    return [str(it["UploadId"]) for it in answer.get("Uploads", []) if it["Key"] == key]

@@ -91,6 +91,23 @@ function byStatus(status: number): string {
   return ''
 }
 
+/** Codes that are about the bucket or the keys, and not about the object that was asked for. */
+const OF_ALL = [
+  ...['no-such-bucket', 'wrong-region', 'wrong-key', 'wrong-secret', 'wrong-token', 'wrong-clock'],
+  ...['no-credentials', 'credentials-failed', 'credentials-expired'],
+]
+
+/**
+ * Whether any other request would be refused for the same reason.
+ *
+ * @param areKeysGood whether the bucket has taken a signature of these keys: another that does not match
+ *   is then of one object, whose key some server reads in another way
+ */
+export function refusesAll(error: unknown, areKeysGood: boolean): boolean {
+  if (!(error instanceof CliError) || !OF_ALL.includes(error.code)) return false
+  return error.code !== 'wrong-secret' || !areKeysGood
+}
+
 /** The error where there was no answer. */
 export function explainFailure(error: unknown, endpoint: string): CliError {
   if (error instanceof CliError) return error

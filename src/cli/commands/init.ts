@@ -78,6 +78,9 @@ function filesFor(
     `BUCKET_UPLOAD_ORIGIN=${signer.address.startsWith('/') ? '' : page.origin}`,
     'AWS_ACCESS_KEY_ID=',
     'AWS_SECRET_ACCESS_KEY=',
+    ...(signer.needsSecret
+      ? ['# Signs what pages send back: 16 random characters or more.', 'SIGNER_SECRET=']
+      : []),
   ]
   const files = new Map([
     [page.path, page.content(signer.address, `vendor/${libraryFolder()}`)],

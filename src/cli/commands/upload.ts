@@ -5,6 +5,7 @@ import { parseSize } from '../../protocol/index.ts'
 import { MAX_PART_SIZE } from '../../s3/part-size.ts'
 import { type Bucket, presign } from '../../server/index.ts'
 import { formatSize } from '../../util/format-size.ts'
+import { refusesAll } from '../bucket/bucket-errors.ts'
 import { readType } from '../bucket/content-type.ts'
 import { checkLifetime, EXPIRES_IN, readLifetime, tellEnd } from '../bucket/lifetime.ts'
 import { mediaTypeOf } from '../bucket/media-types.ts'
@@ -52,7 +53,7 @@ export const uploadCommand: Command = {
     'upload - s3://bucket/key',
   ],
   about:
-    'An object that has the key already is replaced. Files over 16 MiB go up in parts; stopped in\nthe middle, the same command goes on. What has arrived is compared with the file. Of a folder, what\nthe bucket has already is left out. A file that fails does not keep the others from going up. "-" is\nstdin.',
+    'An object that has the key already is replaced. Files over 16 MiB go up in parts; stopped in\nthe middle, the same command goes on. What has arrived is compared with the file. Of a folder, what\nthe bucket has already is left out. A file that fails does not keep the others from going up, but\na bucket that is not there and keys that are refused do. "-" is stdin.',
   options: {
     recursive: { type: 'boolean', help: 'upload what is in a folder, and in those in it' },
     ...FILTER_OPTIONS,
@@ -96,7 +97,8 @@ export const uploadCommand: Command = {
     const linkFor = values.link ? expiresIn : undefined
     if (linkFor !== undefined) await tellEnd(bucket, linkFor, io)
     if (isStream) return uploadStdin(destination.key, all, bucket, linkFor, io)
-    const there = isRecursive && isOnlyBytes(values) ? await listed(bucket, destination, io) : []
+    const there =
+      isRecursive && isOnlyBytes(values) ? await listed(bucket, destination, io) : undefined
     return uploadAll(uploads, bucket, { linkFor, parallel, there }, io)
   },
 }
@@ -148,15 +150,16 @@ function isOnlyBytes(values: Values): boolean {
   return along.every((name) => values[name] === undefined)
 }
 
-/** What is there already; nothing where the keys may not list. */
-async function listed(bucket: Bucket, { key }: S3Address, io: Io): Promise<Listed[]> {
+/** What is there already; `undefined` where the keys may not list. */
+async function listed(bucket: Bucket, { key }: S3Address, io: Io): Promise<Listed[] | undefined> {
   try {
     return await listAll(bucket, key, io.signal)
   } catch (error) {
     if (!(error instanceof CliError) || error.code === 'bucket-unreachable') throw error
+    if (refusesAll(error, false)) throw error
     const note = io.style('yellow', 'Note:')
     io.err(`${note} what is there already cannot be listed (${error.code}): all files go up.`)
-    return []
+    return undefined
   }
 }
 
@@ -190,14 +193,27 @@ interface Failed {
   error: { code: string; message: string }
 }
 
-/** What becomes of each file is told in the order of the files. */
+/** How the files go up. */
+interface Way {
+  linkFor: number | undefined
+  parallel: number
+  there: Listed[] | undefined
+}
+
+/**
+ * What becomes of each file is told in the order of the files. After an answer that is about all of them
+ * no other is begun.
+ */
 async function uploadAll(
   all: Upload[],
   bucket: Bucket,
-  { linkFor, parallel, there }: { linkFor: number | undefined; parallel: number; there: Listed[] },
+  { linkFor, parallel, there }: Way,
   io: Io,
 ): Promise<number> {
-  const objects = new Map(there.map((object) => [object.key, object]))
+  const objects = new Map(there?.map((object) => [object.key, object]))
+  let areKeysGood = there !== undefined
+  let refused: CliError | undefined
+  let isRefusalTold = false
   const results: ({ upload: object } | { failure: Failed })[] = []
   const total = all.reduce((sum, { size }) => sum + size, 0)
   const shared = all.length > 1 ? new Progress(io, `${all.length} files`, total) : undefined
@@ -205,12 +221,14 @@ async function uploadAll(
   const one = async (upload: Upload, index: number) => {
     try {
       io.signal.throwIfAborted()
+      if (refused) throw refused
       const object = objects.get(upload.key)
       const isSame = object && (await hasBytes(upload, object, bucket, io.signal))
       if (isSame) shared?.add(upload.size)
       const uploaded = isSame
         ? { etag: object.etag, verified: 'md5' as const, skipped: true as const }
         : await uploadFile(upload, bucket, io, shared)
+      areKeysGood = true
       tell(index, async () => {
         results[index] = await tellUploaded(upload, uploaded, bucket, linkFor, io).then(
           (told) => ({ upload: told }),
@@ -219,9 +237,13 @@ async function uploadAll(
       })
     } catch (error) {
       const failure = describeFailure(upload, bucket, io.signal.aborted ? io.signal.reason : error)
+      const isOfAll = error === refused || refusesAll(error, areKeysGood)
+      if (isOfAll) refused ??= asCliError(error)
       tell(index, async () => {
         results[index] = { failure }
-        if (!io.json && !io.signal.aborted) tellFailure(failure, all.length, io)
+        if (io.json || io.signal.aborted || (isOfAll && isRefusalTold)) return
+        isRefusalTold ||= isOfAll
+        tellFailure(failure, isOfAll ? 1 : all.length, io)
       })
     }
   }
@@ -240,7 +262,7 @@ async function uploadAll(
   }
   const uploads = results.flatMap((result) => ('upload' in result ? [result.upload] : []))
   const failed = results.flatMap((result) => ('failure' in result ? [result.failure] : []))
-  return sumUp(uploads, failed, io)
+  return sumUp(uploads, failed, refused?.exit ?? EXIT.failed, io)
 }
 
 async function hasBytes(
@@ -252,14 +274,14 @@ async function hasBytes(
   return object.size === size && isSameFile({ path, size, partSize }, object.etag, bucket, signal)
 }
 
-function sumUp(uploads: object[], failed: Failed[], io: Io): number {
+function sumUp(uploads: object[], failed: Failed[], exit: number, io: Io): number {
   const [first] = failed
   const count = uploads.length + failed.length
   if (io.json) io.out(JSON.stringify({ uploads, failed, ...(first && { error: first.error }) }))
   else if (io.signal.aborted) throw io.signal.reason
   else if (first && count > 1) io.err(`${uploads.length} of ${count} files are uploaded.`)
   if (io.signal.aborted) return asCliError(io.signal.reason).exit
-  return first ? EXIT.failed : EXIT.ok
+  return first ? exit : EXIT.ok
 }
 
 function describeFailure({ name, key }: Upload, { bucket }: Bucket, error: unknown): Failed {

@@ -14,6 +14,8 @@ export interface SignerTemplate {
   startOnWindows?: string
   /** Where its files go; by default into a folder `signer`. */
   folder?: string
+  /** Whether it needs a secret of its own, and does not make one of the bucket's key. */
+  needsSecret?: true
 }
 
 /**
@@ -58,11 +60,19 @@ export const SIGNERS: Readonly<Record<string, SignerTemplate>> = {
     address: 'http://localhost:3000',
     start: 'bun install && bun --env-file=../.env server.ts',
   },
-  'python-boto3': {
+  // Flask reads the `.env` above by python-dotenv.
+  python: {
     title: 'Python',
-    address: 'http://localhost:3000',
-    start: 'set -a && . ../.env && PORT=3000 python3 signer.py',
-    startOnWindows: withEnvFile('python', 'signer.py'),
+    address: 'http://localhost:3000/sign',
+    start: [
+      'python3 -m venv .venv && .venv/bin/pip install -r requirements.txt',
+      '.venv/bin/flask --app signer run --port 3000',
+    ].join(' && '),
+    startOnWindows: [
+      String.raw`python -m venv .venv && .venv\Scripts\pip install -r requirements.txt`,
+      String.raw`.venv\Scripts\flask --app signer run --port 3000`,
+    ].join(' && '),
+    needsSecret: true,
   },
   go: {
     title: 'Go',

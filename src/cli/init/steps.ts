@@ -13,9 +13,10 @@ export function nextSteps(
 ): string[] {
   const start = isWindows ? (signer.startOnWindows ?? signer.start) : signer.start
   const run = `${signer.folder === '.' ? '' : 'cd signer && '}${start}`
+  const settings = `the bucket${signer.needsSecret ? ', its keys and a secret' : ' and its keys'}`
   return [
     'npm install bucket-upload',
-    `${isWindows ? 'copy' : 'cp'} .env.example .env, and put the bucket and its keys into it; .env is not for git`,
+    `${isWindows ? 'copy' : 'cp'} .env.example .env, and put ${settings} into it; .env is not for git`,
     `npx bucket-upload doctor s3://BUCKET --origin ${page.origin}`,
     ...(isWindows ? run.split(' && ') : [run]),
     page.show ?? `show ${page.path} in your application`,

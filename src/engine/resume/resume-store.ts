@@ -60,20 +60,23 @@ const DATABASE = 'bucket-upload'
 const UPLOADS = 'uploads'
 /** Apart from the uploads, so that storing a part takes constant time. */
 const PARTS = 'parts'
-/** After this time the database counts as broken, in ms. Some browsers never answer. */
-const TIMEOUT = 5_000
-/** How long nothing is asked of a database that is silent, in ms: the computer may only be busy. */
-const REST = 10_000
+/**
+ * How long a question waits for its answer, in ms. A computer that is very busy may need some seconds; and
+ * some browsers never answer.
+ */
+const PATIENCE = 15_000
 const SILENT = 'The database is silent.'
 
 /**
  * Stores uploads in IndexedDB, across page loads.
  *
  * No upload depends on it. If the browser has no database, forbids it or has no space left, everything
- * resolves and nothing is stored.
+ * resolves and nothing is stored. If the database is silent, the first question waits for it, and nobody
+ * else until it answers; what was to be stored meanwhile is stored then.
  */
 export class ResumeStore {
   #database: Promise<IDBDatabase> | undefined
+  #isSilent = false
 
   /** The upload with that fingerprint, unless it has expired. */
   async get(fingerprint: string): Promise<ResumeEntry | undefined> {
@@ -150,34 +153,33 @@ export class ResumeStore {
 
   /** Deletes the database. The next upload makes another. */
   async remove(): Promise<void> {
+    if (this.#isSilent) return
     const database = await this.#database?.catch(() => undefined)
     this.#database = undefined
     database?.close()
-    await withTimeout(answer(indexedDB.deleteDatabase(DATABASE)), TIMEOUT, SILENT).catch(() => {})
+    await withTimeout(answer(indexedDB.deleteDatabase(DATABASE)), PATIENCE, SILENT).catch(() => {})
   }
 
-  /** Does the work in one transaction. Returns `undefined` if that fails. */
+  /** Does the work in one transaction. Returns `undefined` if that fails, or if the database is silent. */
   async #transact<T>(mode: IDBTransactionMode, work: Work<T>): Promise<T | undefined> {
+    const done = this.#run(mode, work).catch(() => undefined)
+    void done.then(() => {
+      this.#isSilent = false
+    })
+    if (this.#isSilent) return undefined
     try {
-      this.#database ??= withTimeout(this.#connect(), TIMEOUT, SILENT)
-      const database = await this.#database
-      const transaction = database.transaction([UPLOADS, PARTS], mode)
-      return await withTimeout(complete(transaction, work), TIMEOUT, SILENT)
-    } catch (error) {
-      if (nameOf(error) === 'TimeoutError') this.#rest(error)
-      this.#database?.catch(() => {})
+      return await withTimeout(done, PATIENCE, SILENT)
+    } catch {
+      this.#isSilent = true
       return undefined
     }
   }
 
-  /** Uploads must not wait for a silent database again and again. */
-  #rest(error: unknown): void {
-    const silent = Promise.reject(error)
-    silent.catch(() => {})
-    this.#database = silent
-    setTimeout(() => {
-      if (this.#database === silent) this.#database = undefined
-    }, REST)
+  /** Those that wait for the same connection begin in the order in which they were asked for. */
+  async #run<T>(mode: IDBTransactionMode, work: Work<T>): Promise<T> {
+    this.#database ??= this.#connect()
+    const database = await this.#database
+    return complete(database.transaction([UPLOADS, PARTS], mode), work)
   }
 
   async #connect(): Promise<IDBDatabase> {
@@ -282,8 +284,4 @@ function toEntry(upload: UploadRecord, parts: PartRecord[]): ResumeEntry {
 
 function isExpired({ expiresAt }: ResumeEntry): boolean {
   return expiresAt <= Date.now()
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : ''
 }

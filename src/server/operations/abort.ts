@@ -3,6 +3,7 @@ import { isGone } from '../../s3/codes.ts'
 import type { RequestContext } from '../api/context.ts'
 import { releaseClaim } from '../rules/claims.ts'
 import { openBucket } from '../sign/bucket-client.ts'
+import { abortEarlier } from './uploads-of-key.ts'
 
 /**
  * `abort`: removes the parts of an upload that is not completed.
@@ -25,6 +26,7 @@ export async function answerAbort(
   const abort = { operation: 'AbortMultipartUpload', method: 'DELETE', key, query } as const
   const answer = await bucket.ask(abort)
   if (answer.problem !== undefined && !isGone(answer.code)) throw bucket.refusal(abort, answer)
+  await abortEarlier(bucket, grant)
   if (settings.counting) await releaseClaim(context, grant, answer.problem === undefined)
   return { id: request.id }
 }

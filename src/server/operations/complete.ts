@@ -21,6 +21,7 @@ import { readDigest } from './integrity.ts'
 import { partCount, sizeOfPart } from './part.ts'
 import { GONE, isUploadGone, type ListedPart, listParts } from './parts.ts'
 import { notifyUploaded } from './uploaded.ts'
+import { abortEarlier } from './uploads-of-key.ts'
 
 /**
  * `complete`: makes one object of the parts.
@@ -48,6 +49,7 @@ export async function answerComplete(
     if (settings.counting && error.code === 'upload-gone') await giveClaim(context, grant)
     throw error
   })
+  await abortEarlier(bucket, grant)
   if (settings.expireUnkept && done !== GONE) await addUnkeptTag(bucket, grant.key, head.headers)
   if (settings.counting) await keepClaim(context, grant)
   const proofs = await notifyUploaded(context, grant, head)

@@ -5,7 +5,7 @@ import type {
   SignedResponse,
 } from '../../protocol/index.ts'
 import { planPartSize, planStream } from '../../s3/part-size.ts'
-import { elements, textOf } from '../../s3/xml.ts'
+import { textOf } from '../../s3/xml.ts'
 import type { MultipartGrant, RequestContext } from '../api/context.ts'
 import { type BucketClient, type BucketRequest, isLost, openBucket } from '../sign/bucket-client.ts'
 import { MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
@@ -14,6 +14,7 @@ import { findStored } from './conditional-write.ts'
 import { type ChosenObject, newObject, orGive, reserveAndNotify } from './new-object.ts'
 import { storedHeaders } from './object-headers.ts'
 import { partCount, signPart, sizeOfPart } from './part.ts'
+import { findUploads } from './uploads-of-key.ts'
 
 /** How many parts a browser sends at a time. */
 const CONNECTIONS = 6
@@ -64,13 +65,14 @@ async function begin(
     before: hasId && request.again === true && request.nonce !== undefined,
     after: hasId,
   }
-  const uploadId = await startUpload(openBucket(settings), create, mayFind)
+  const { uploadId, isSecond } = await startUpload(openBucket(settings), create, mayFind)
   const expires = Math.floor(now.getTime() / 1000) + MULTIPART_GRANT_LIFE
   const { key } = object
   const { partSize, maxSize } = cut
   const grant: MultipartGrant = {
     ...{ purpose: 'multipart', ...object, uploadId, partSize, expires, ...checksum },
     ...(maxSize === undefined ? {} : { isStream: true }),
+    ...(isSecond && { isSecond }),
   }
   const parts = signFirstParts(context, grant, request)
   return {
@@ -137,30 +139,15 @@ async function startUpload(
   bucket: BucketClient,
   create: BucketRequest,
   mayFind: { before: boolean; after: boolean },
-): Promise<string> {
-  const found = mayFind.before ? await findUpload(bucket, create.key) : ''
-  if (found !== '') return found
+): Promise<{ uploadId: string; isSecond?: true }> {
+  const findUpload = async () => (await findUploads(bucket, create.key))[0]
+  const found = mayFind.before && (await findUpload())
+  if (found) return { uploadId: found }
   const answer = await bucket.ask(create)
   const uploadId = answer.problem === undefined ? textOf(answer.body, 'UploadId') : ''
-  if (uploadId !== '') return uploadId
+  if (uploadId !== '') return { uploadId, ...(mayFind.before && { isSecond: true }) }
   // The answer was lost, but the bucket may have begun the upload, which would then stay for ever.
-  const begun = isLost(answer) && mayFind.after ? await findUpload(bucket, create.key) : ''
-  if (begun !== '') return begun
+  const begun = isLost(answer) && mayFind.after && (await findUpload())
+  if (begun) return { uploadId: begun }
   throw bucket.refusal(create, answer)
-}
-
-/**
- * The upload that an earlier try began for this key, or "". The answer to that try was lost, and
- * without this the upload would be left behind for ever. A bucket that cannot list uploads has none.
- */
-async function findUpload(bucket: BucketClient, key: string): Promise<string> {
-  const { body, problem } = await bucket.ask({
-    operation: 'ListMultipartUploads',
-    method: 'GET',
-    key: '',
-    query: { uploads: '', prefix: key },
-  })
-  if (problem !== undefined) return ''
-  const uploads = elements(body, 'Upload').filter((xml) => textOf(xml, 'Key') === key)
-  return textOf(uploads[0] ?? '', 'UploadId')
 }

@@ -375,7 +375,7 @@ describe('a stream', () => {
   })
 
   it('says so where the signer takes no streams', async () => {
-    const engine = start({ signer: addresses.signers.cephByPython })
+    const engine = start({ signer: addresses.signers.cephByPut })
     const { failed } = await uploadAll(engine, chunked(randomFile('a', 6 * MiB), 100_000))
     expect(failed[0]?.error.code).to.equal('signer-refused')
     const { uploaded } = await uploadAll(engine, chunked(randomFile('a', MiB), 100_000))

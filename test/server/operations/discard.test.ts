@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it, type TestContext } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import {
   type DiscardedObject,
   type SignerConfig,
   SignerError,
   s3,
 } from '../../../src/server/index.ts'
-import type { Gateway } from '../../support/servers/ceph.ts'
-import { bucketName, cephGateway } from '../../support/servers/gateways.ts'
-import { createBucket, deleteBucket, headObject } from '../../support/servers/s3-admin.ts'
+import { headObject } from '../../support/servers/s3-admin.ts'
+import { testBucket } from '../../support/servers/test-bucket.ts'
 import { ask, fakeBucket, sendPart } from '../../support/signer/multipart-client.ts'
 import { type SignerServer, startSigner } from '../../support/signer/signer-server.ts'
 
@@ -16,14 +15,7 @@ const HELLO = new TextEncoder().encode('hello')
 const FILE = { name: 'hello.txt', size: 5, type: 'text/plain' }
 const ETAG = '5d41402abc4b2a76b9719d911017c592'
 
-let gateway: Gateway
-const bucket = bucketName('discard')
-
-before(async () => {
-  gateway = await cephGateway()
-  await createBucket(gateway, bucket)
-})
-after(() => deleteBucket(gateway, bucket))
+const { bucket, gateway } = testBucket('discard')
 
 const byUser: SignerConfig['authorize'] = (request) => ({
   user: request.headers.get('user') ?? undefined,

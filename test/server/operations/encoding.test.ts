@@ -1,11 +1,10 @@
 /** Files that a page has compressed: with a signer that takes them, and with others. */
 import assert from 'node:assert/strict'
-import { after, before, describe, it, type TestContext } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { createSigner, type SignerConfig, s3 } from '../../../src/server/index.ts'
-import type { Gateway } from '../../support/servers/ceph.ts'
-import { bucketName, cephGateway } from '../../support/servers/gateways.ts'
-import { createBucket, deleteBucket, headObject } from '../../support/servers/s3-admin.ts'
+import { headObject } from '../../support/servers/s3-admin.ts'
+import { testBucket } from '../../support/servers/test-bucket.ts'
 import { ask, sendPart } from '../../support/signer/multipart-client.ts'
 import { CREDENTIALS } from '../../support/signer/recompute.ts'
 import { BUCKET, startSigner } from '../../support/signer/signer-server.ts'
@@ -15,14 +14,7 @@ const PACKED = new Uint8Array(gzipSync(TEXT))
 const FILE = { name: 'notes.txt', size: PACKED.length, type: 'text/plain' }
 const GZIP = { ...FILE, encoding: 'gzip' }
 
-let gateway: Gateway
-const bucket = bucketName('encoding')
-
-before(async () => {
-  gateway = await cephGateway()
-  await createBucket(gateway, bucket)
-})
-after(() => deleteBucket(gateway, bucket))
+const { bucket, gateway } = testBucket('encoding')
 
 const start = (test: TestContext, config: Partial<SignerConfig> = {}) => {
   const now = () => new Date()

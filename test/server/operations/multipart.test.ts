@@ -138,6 +138,30 @@ describe('a multipart upload to Ceph', () => {
     }
   })
 
+  for (const end of ['complete', 'abort'] as const) {
+    it(`leaves nothing of a create that came late, after ${end}`, async (test) => {
+      const repeated = Promise.withResolvers<void>()
+      let creates = 0
+      const late: typeof fetch = async (input, init) => {
+        const isPost = init?.method === 'POST'
+        const isCreate = isPost && new URL(String(input)).searchParams.has('uploads')
+        // The page was reloaded, and its request is still under way.
+        if (isCreate && creates++ === 0) await repeated.promise
+        return fetch(input, init)
+      }
+      const signer = await start(test, { fetch: late })
+      const ofNonce = { file: FILE, nonce: 'n'.repeat(22) }
+      const first = ask(signer, 'create', ofNonce)
+      const { grant = '', key } = await ask(signer, 'create', { ...ofNonce, again: true })
+      repeated.resolve()
+      assert.equal((await first).key, key)
+      assert.equal((await listMultipartUploads(gateway, bucket)).length, 2)
+      if (end === 'complete') await sendParts(signer, grant, PARTS)
+      assert.equal((await ask(signer, end, { grant })).error, undefined)
+      assert.deepEqual(await listMultipartUploads(gateway, bucket), [])
+    })
+  }
+
   it('is incomplete while a part is missing, and is completed when it has come', async (test) => {
     const signer = await start(test)
     const { key, grant } = await create(signer)

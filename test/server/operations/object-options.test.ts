@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { after, before, describe, it, type TestContext } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import { GUARD_HEADERS } from '../../../src/s3/service-facts.ts'
 import {
   createSigner,
@@ -12,15 +12,8 @@ import {
   s3,
   storj,
 } from '../../../src/server/index.ts'
-import type { Gateway } from '../../support/servers/ceph.ts'
-import { bucketName, cephGateway } from '../../support/servers/gateways.ts'
-import {
-  createBucket,
-  deleteBucket,
-  getObject,
-  headObject,
-  listMultipartUploads,
-} from '../../support/servers/s3-admin.ts'
+import { getObject, headObject, listMultipartUploads } from '../../support/servers/s3-admin.ts'
+import { testBucket } from '../../support/servers/test-bucket.ts'
 import { ask, sendPart } from '../../support/signer/multipart-client.ts'
 import { CREDENTIALS } from '../../support/signer/recompute.ts'
 import { BUCKET, startSigner } from '../../support/signer/signer-server.ts'
@@ -31,14 +24,7 @@ const HELLO = new TextEncoder().encode('hello')
 const FILE = { name: 'hello é.txt', size: 5, type: 'text/plain' }
 const MD5 = createHash('md5').update(HELLO).digest('base64')
 
-let gateway: Gateway
-const bucket = bucketName('object-options')
-
-before(async () => {
-  gateway = await cephGateway()
-  await createBucket(gateway, bucket)
-})
-after(() => deleteBucket(gateway, bucket))
+const { bucket, gateway } = testBucket('object-options')
 
 const start = (test: TestContext, config: Partial<SignerConfig> = {}) =>
   startSigner(test, {

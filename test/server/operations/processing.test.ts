@@ -1,6 +1,6 @@
 /** What a site does with a file after its upload, and what its page gets to know of that. */
 import assert from 'node:assert/strict'
-import { after, before, describe, it, type TestContext } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import {
   type ProcessedFile,
   type ProcessingStatus,
@@ -9,15 +9,8 @@ import {
   s3,
   type Uploaded,
 } from '../../../src/server/index.ts'
-import type { Gateway } from '../../support/servers/ceph.ts'
-import { bucketName, cephGateway } from '../../support/servers/gateways.ts'
-import {
-  createBucket,
-  deleteBucket,
-  headObject,
-  objectUrl,
-  request,
-} from '../../support/servers/s3-admin.ts'
+import { headObject, objectUrl, request } from '../../support/servers/s3-admin.ts'
+import { testBucket } from '../../support/servers/test-bucket.ts'
 import { ask, sendPart } from '../../support/signer/multipart-client.ts'
 import { type SignerServer, startSigner } from '../../support/signer/signer-server.ts'
 import { withoutCall } from '../../support/signer/without-call.ts'
@@ -26,14 +19,7 @@ const HELLO = new TextEncoder().encode('hello')
 const FILE = { name: 'film.mp4', size: 5, type: 'video/mp4' }
 const DAY = 86_400_000
 
-let gateway: Gateway
-const bucket = bucketName('processing')
-
-before(async () => {
-  gateway = await cephGateway()
-  await createBucket(gateway, bucket)
-})
-after(() => deleteBucket(gateway, bucket))
+const { bucket, gateway } = testBucket('processing')
 
 /** A signer whose hooks return what the test says at the moment. */
 async function start(test: TestContext, config: Partial<SignerConfig> = {}) {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it, type TestContext } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import { type Receipt, readReceipt, type SignerConfig, s3 } from '../../../src/server/index.ts'
-import type { Gateway } from '../../support/servers/ceph.ts'
-import { bucketName, cephGateway } from '../../support/servers/gateways.ts'
-import { createBucket, deleteBucket, headObject } from '../../support/servers/s3-admin.ts'
+import { headObject } from '../../support/servers/s3-admin.ts'
+import { testBucket } from '../../support/servers/test-bucket.ts'
 import { ask, fakeBucket, sendPart } from '../../support/signer/multipart-client.ts'
 import { NOW, startSigner } from '../../support/signer/signer-server.ts'
 
@@ -13,14 +12,7 @@ const HELLO = new TextEncoder().encode('hello')
 const FILE = { name: 'hello é.txt', size: 5, type: 'text/plain' }
 const ETAG = '5d41402abc4b2a76b9719d911017c592'
 
-let gateway: Gateway
-const bucket = bucketName('receipts')
-
-before(async () => {
-  gateway = await cephGateway()
-  await createBucket(gateway, bucket)
-})
-after(() => deleteBucket(gateway, bucket))
+const { bucket, gateway } = testBucket('receipts')
 
 const start = (test: TestContext, config: Partial<SignerConfig> = {}) =>
   startSigner(test, {

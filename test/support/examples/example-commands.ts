@@ -2,21 +2,13 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findPython, IBM_SDK, locatePythonOf } from '../../../scripts/lib/python.ts'
 import { exampleFolder } from './example-signer.ts'
 
-/** Signers in other languages. */
+/** Signers that are copied, in other languages. Python has a package. */
 export const OTHER_LANGUAGES: Record<string, () => string[]> = {
-  'python-boto3': () => [findPython(), 'signer.py'],
-  ...(locatePythonOf(IBM_SDK) === undefined
-    ? {}
-    : { 'python-ibm': () => [locatePythonOf(IBM_SDK) ?? '', 'signer.py'] }),
   go: () => [builtExample()],
   php: () => ['php', '-S', '127.0.0.1:0', 'signer.php'],
 }
-
-/** Those of them that only know `put`. */
-export const PUT_ALONE = Object.keys(OTHER_LANGUAGES).filter((name) => name.startsWith('python'))
 
 /** Our own signer, in what runs JavaScript. */
 export const JAVASCRIPT: Record<string, string[]> = {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { filesIn, type Site, serve } from '../pages/site.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -23,6 +24,22 @@ export function pack(folder: string): string {
   const args = ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder]
   const name = execFileSync('npm', args, { cwd: ROOT, encoding: 'utf8' }).trim()
   return join(folder, name)
+}
+
+/** The package as npm publishes it, and at a CDN. */
+export interface Published {
+  tarball: string
+  cdn: Site
+}
+
+/** Packs what is built into a folder, and serves the files of the package from there, to any page. */
+export async function publish(folder: string): Promise<Published> {
+  const tarball = pack(folder)
+  const unpacked = join(folder, 'cdn')
+  mkdirSync(unpacked)
+  execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', unpacked])
+  const cdn = await serve(filesIn(unpacked, { 'Access-Control-Allow-Origin': '*' }))
+  return { tarball, cdn }
 }
 
 /**

@@ -38,8 +38,8 @@ export interface Followed {
 /** Commands take some minutes at most, in ms. */
 const LIMIT = 180_000
 
-/** Instead of `bucket-upload-signer` from PyPI. */
-const PYTHON_PACKAGE = fileURLToPath(new URL('../../../python', import.meta.url))
+/** The folder of the package that is installed instead of `bucket-upload-signer` from PyPI. */
+export const PYTHON_PACKAGE = fileURLToPath(new URL('../../../python', import.meta.url))
 
 /** The package at a CDN. */
 const AT_CDN = /https:\/\/cdn\.jsdelivr\.net\/npm\/bucket-upload@[\d.]+/g

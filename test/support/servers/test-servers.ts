@@ -10,14 +10,13 @@ import {
   SignerError,
   s3,
 } from '../../../src/server/index.ts'
-import { OTHER_LANGUAGES } from '../examples/example-commands.ts'
-import { settingsOf, startExample } from '../examples/example-signer.ts'
 import { type CheckedPut, startCheckingProxy } from '../faults/checking-proxy.ts'
 import { completingSigner } from '../faults/completing-signer.ts'
 import { startFaultProxy } from '../faults/fault-proxy.ts'
 import type { Fault } from '../faults/faults.ts'
 import { faultySigner } from '../faults/faulty-signer.ts'
 import { guardingSigner } from '../faults/guarding-signer.ts'
+import { putAlone } from '../signer/put-alone.ts'
 import { watchWire } from '../signer/schema.ts'
 import type { Gateway } from './ceph.ts'
 import { startEmbeddedS3 } from './embedded-s3.ts'
@@ -32,10 +31,18 @@ import {
   OPEN_CORS,
 } from './s3-admin.ts'
 
+/**
+ * Nothing listens there. A port that is only free at the moment is soon taken by the signer of another browser,
+ * and browsers ask nothing of some others, such as 1 and 9.
+ *
+ * @see https://fetch.spec.whatwg.org/#port-blocking
+ */
+const NOBODY = 'http://127.0.0.1:2'
+
 /** Addresses that the browser tests need. A signer's URL never says what it signs for. */
 export interface TestAddresses {
   /** Signers that work, by the name of what they sign for. */
-  signers: { embedded: string; ceph: string; cephByForm: string; cephByPython: string }
+  signers: { embedded: string; ceph: string; cephByForm: string; cephByPut: string }
   /** Ours, for a bucket without a CORS rule, and for one that does not exist. */
   noCors: string
   noBucket: string
@@ -85,7 +92,7 @@ export interface TestAddresses {
 }
 
 /** Starts everything that the browser tests talk to. All of it is real but the faulty signer. */
-export async function startTestServers(origin: string): Promise<{
+export async function startTestServers(): Promise<{
   addresses: TestAddresses
   /** What is in the bucket of Ceph that the tests upload to. */
   look(): Promise<{ objects: ListedObject[]; uploads: ListedUpload[] }>
@@ -113,12 +120,6 @@ export async function startTestServers(origin: string): Promise<{
   }
   const bucket = bucketOf(ceph, open)
   const small = bucketOf(ceph, open, { idealSize: 5 * 2 ** 20 })
-  const command = OTHER_LANGUAGES['python-boto3']?.() ?? []
-  const python = await startExample(
-    'python-boto3',
-    command,
-    settingsOf({ ...ceph, bucket: open }, origin),
-  )
   const faults: { bucket: Fault[]; signer: Fault[] } = { bucket: [], signer: [] }
   const bucketLine = await startFaultProxy({
     target: ceph.endpoint,
@@ -150,7 +151,11 @@ export async function startTestServers(origin: string): Promise<{
       embedded: await signer({ bucket: bucketOf(embedded, embedded.bucket) }),
       ceph: await signer({ bucket }),
       cephByForm: await signer({ bucket: { ...bucket, postPolicy: true } }),
-      cephByPython: python.url,
+      cephByPut: await serve(
+        nodeListener(
+          watchWire(putAlone(createSigner({ origins: '*', authorize: 'everybody', bucket }))),
+        ),
+      ),
     },
     noCors: await signer({ bucket: bucketOf(ceph, closed) }),
     noBucket: await signer({ bucket: bucketOf(ceph, bucketName('nowhere')) }),
@@ -224,7 +229,7 @@ export async function startTestServers(origin: string): Promise<{
     noOrigins: await signer({ bucket, origins: [] }),
     faulty: await serve(faultySigner(bucket)),
     faultyEmbedded: await serve(faultySigner(bucketOf(embedded, embedded.bucket))),
-    nobody: await unusedAddress(),
+    nobody: NOBODY,
   }
   return {
     addresses,
@@ -243,7 +248,6 @@ export async function startTestServers(origin: string): Promise<{
       bucketLine.stop()
       noForms.stop()
       signerLine.stop()
-      python.stop()
       for (const server of servers) server.close().closeAllConnections()
       const buckets = [open, closed, hidden, noPost].map((bucket) => deleteBucket(ceph, bucket))
       await Promise.all([embedded.stop(), ...buckets])
@@ -263,11 +267,4 @@ function bucketOf(
 async function listen(server: Server): Promise<string> {
   await once(server.listen(0, '127.0.0.1'), 'listening')
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-async function unusedAddress(): Promise<string> {
-  const server = createServer()
-  const address = await listen(server)
-  await new Promise((resolve) => server.close(resolve))
-  return address
 }

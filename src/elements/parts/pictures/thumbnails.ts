@@ -1,6 +1,6 @@
 import { filmFrame } from './film-frame.ts'
 
-/** How many are made at the same time: one processor is left for the page. */
+/** How many are made of images at the same time: one processor is left for the page. */
 const AT_ONCE = globalThis.navigator?.hardwareConcurrency > 2 ? 2 : 1
 /** Waits until no row has come into view for so many ms: none is made while a list scrolls. */
 const REST = 120
@@ -31,9 +31,10 @@ export class Thumbnails {
   readonly #observer: IntersectionObserver
   readonly #watched = new Set<Element>()
   readonly #inView = new Set<string>()
-  readonly #making = new Set<string>()
-  /** Films need more of the computer than images: one at a time. */
-  #isFilming = false
+  /** The images that are drawn now. */
+  readonly #drawing = new Set<string>()
+  /** Films need more of the computer than images: one at a time. No image waits for one that may take long. */
+  #filming: string | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(host: ThumbnailHost) {
@@ -90,21 +91,21 @@ export class Thumbnails {
   #next(): void {
     if (this.#timer) return
     for (const id of this.#inView) {
-      if (this.#making.size >= AT_ONCE) return
-      if (this.#pictures.has(id) || this.#making.has(id)) continue
+      if (this.#pictures.has(id) || this.#drawing.has(id) || this.#filming === id) continue
       const file = this.#host.file(id)
       const isFilm = file !== undefined && this.#host.isFilm(file)
-      if (!isFilm || !this.#isFilming) void this.#make(id, file, isFilm)
+      const isBusy = isFilm ? this.#filming !== undefined : this.#drawing.size >= AT_ONCE
+      if (!isBusy) void this.#make(id, file, isFilm)
     }
   }
 
   async #make(id: string, file: File | undefined, isFilm: boolean): Promise<void> {
-    this.#making.add(id)
-    this.#isFilming ||= isFilm
+    if (isFilm) this.#filming = id
+    else this.#drawing.add(id)
     const [width, height] = this.#host.size()
     const picture = file && (await draw(file, isFilm, width, height).catch(() => undefined))
-    this.#making.delete(id)
-    if (isFilm) this.#isFilming = false
+    if (isFilm) this.#filming = undefined
+    else this.#drawing.delete(id)
     // The size may have changed in the meantime.
     if (width === this.#host.size()[0]) this.#keep(id, picture)
     this.#host.changed()
