@@ -3,8 +3,8 @@
  * Fetch goes on with it. It prints for each case how many runs handed the file over, began within 20 and within
  * 60 seconds, and arrived byte for byte. See docs/decisions/0032-no-uploads-without-a-page.md.
  *
- * `--abort` has a page stay instead, and abort such a fetch while PUTs to the same host are on their way: does the
- * browser survive it?
+ * `--abort` has a page stay instead, and abort such a fetch while PUTs to the same host are on their way;
+ * `--browse` closes it, and opens other pages while the form takes minutes: does the browser survive it?
  *
  * `--window` shows a window; without a screen, run it through `xvfb-run -a`. `--fresh` closes the tab in a browser
  * that was just started, before its service of downloads is ready. `--cases 2,3` runs some of the cases, `--at-once 3`
@@ -12,6 +12,7 @@
  */
 import { parseArgs } from 'node:util'
 import { ABORT_CASES, survivesAbort } from '../test/support/background/abort.ts'
+import { BROWSE_CASES, browseMeanwhile } from '../test/support/background/browse.ts'
 import {
   CASES,
   type CloseCase,
@@ -28,12 +29,13 @@ const { values } = parseArgs({
     window: { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
     abort: { type: 'boolean', default: false },
+    browse: { type: 'boolean', default: false },
   },
 })
 
 ensureSystem([CHROMIUM])
 const runs = Number(values.runs)
-await (values.abort ? measureAborts() : measureClosing())
+await (values.browse ? measureBrowsing() : values.abort ? measureAborts() : measureClosing())
 
 async function measureClosing(): Promise<void> {
   console.log(
@@ -55,6 +57,19 @@ async function measureAborts(): Promise<void> {
     const outcomes = await runAll(() => survivesAbort(aborting, { hasWindow: values.window }))
     const crashes = outcomes.filter((survives) => !survives).length
     console.log(`| ${aborting.name} | ${crashes} of ${outcomes.length} |`)
+  }
+}
+
+async function measureBrowsing(): Promise<void> {
+  console.log('| what people do | times that the form was sent | the browser crashed | after |')
+  console.log('|---|---|---|---|')
+  for (const browsing of BROWSE_CASES) {
+    const outcomes = await runAll(() => browseMeanwhile(browsing, { hasWindow: values.window }))
+    const sent = outcomes.map((it) => it.sent).sort()
+    const after = outcomes.flatMap(({ crashedAfter }) => crashedAfter ?? []).sort()
+    const seconds = after.map((ms) => `${Math.round(ms / 1000)} s`).join(', ')
+    const cells = [browsing.name, sent.join(', '), `${after.length} of ${outcomes.length}`, seconds]
+    console.log(`| ${cells.join(' | ')} |`)
   }
 }
 

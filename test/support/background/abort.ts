@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Page } from 'puppeteer-core'
 import { type BrowserOptions, launchAsPeopleDo, untilReady } from './close.ts'
-import { WORKER } from './page.ts'
+import { type WithFetches, WORKER } from './page.ts'
 
 /** What a page does that has a background fetch, and stays. */
 export interface AbortCase {
@@ -17,6 +17,8 @@ export interface AbortCase {
   endsFirst?: boolean
   /** Whether the fetch is not aborted at all. */
   isKept?: boolean
+  /** At which the bucket reads the form, in bytes per ms. Without it, it reads nothing. */
+  rate?: number
 }
 
 export const ABORT_CASES: AbortCase[] = [
@@ -24,6 +26,7 @@ export const ABORT_CASES: AbortCase[] = [
   { name: 'six PUTs, the fetch is aborted', puts: 6 },
   { name: 'the same, the PUTs end before', puts: 6, endsFirst: true },
   { name: 'the same, it is not aborted', puts: 6, isKept: true },
+  { name: 'no PUTs, the bucket reads the form slowly', puts: 0, rate: 150 },
 ]
 
 /** Time between two steps, in ms. */
@@ -37,7 +40,7 @@ export async function survivesAbort(
   { hasWindow = false }: BrowserOptions = {},
 ): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'background-'))
-  const site = await startSilentSite()
+  const site = await startSilentSite(aborting.rate)
   const browser = await launchAsPeopleDo(join(folder, 'profile'), hasWindow)
   try {
     const [tab] = await browser.pages()
@@ -56,8 +59,24 @@ export async function survivesAbort(
 }
 
 /** A page, its worker, and a bucket that answers nothing, on one host. */
-async function startSilentSite(): Promise<{ origin: string; stop(): void }> {
-  const server = createServer(({ method, url }, response) => {
+export interface SilentSite {
+  origin: string
+  /** How many have come. */
+  readonly forms: number
+  stop(): void
+}
+
+/**
+ * Starts it on the loopback.
+ *
+ * @param rate at which it reads each form, in bytes per ms. Without it, it reads none
+ */
+export async function startSilentSite(rate?: number): Promise<SilentSite> {
+  let forms = 0
+  const server = createServer((request, response) => {
+    const { method, url } = request
+    if (method === 'POST') forms++
+    if (method === 'POST' && rate !== undefined) readSlowly(request, rate)
     if (method !== 'GET') return
     const isWorker = url === '/worker.js'
     response.setHeader('Content-Type', isWorker ? 'text/javascript' : 'text/html')
@@ -66,6 +85,9 @@ async function startSilentSite(): Promise<{ origin: string; stop(): void }> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get forms() {
+      return forms
+    },
     stop() {
       server.close()
       server.closeAllConnections()
@@ -73,16 +95,20 @@ async function startSilentSite(): Promise<{ origin: string; stop(): void }> {
   }
 }
 
+function readSlowly(request: IncomingMessage, rate: number): void {
+  request.on('error', () => {})
+  request.on('data', ({ length }: Buffer) => {
+    request.pause()
+    setTimeout(() => request.resume(), length / rate)
+  })
+}
+
 /** Runs in the page. */
 async function abortInPage({ puts, endsFirst, isKept }: AbortCase, step: number): Promise<void> {
   const pause = () => new Promise((resolve) => setTimeout(resolve, step))
   const registration = (await navigator.serviceWorker.register('/worker.js', {
     scope: '/worker.js',
-  })) as ServiceWorkerRegistration & {
-    backgroundFetch: {
-      fetch(id: string, all: Request[], about: object): Promise<{ abort(): Promise<boolean> }>
-    }
-  }
+  })) as WithFetches
   while (!registration.active) await new Promise((resolve) => setTimeout(resolve, 20))
   const stop = new AbortController()
   for (let part = 1; part <= puts; part++) {

@@ -25,6 +25,13 @@ export interface Begin {
   isAborted?: boolean
 }
 
+/** A registration of a service worker as Chromium has it, and TypeScript does not. */
+export type WithFetches = ServiceWorkerRegistration & {
+  backgroundFetch: {
+    fetch(id: string, all: Request[], about: object): Promise<{ abort(): Promise<boolean> }>
+  }
+}
+
 /** Replaces no other worker, as its scope is its own address; the page is never controlled by it. */
 export const WORKER = `addEventListener('backgroundfetchsuccess', () => {})`
 
