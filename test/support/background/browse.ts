@@ -12,11 +12,14 @@ export interface BrowseCase {
   name: string
   /** How many pages they open in another tab, one after the other. */
   pages: number
+  /** At which the bucket reads each form, in bytes per ms: none is whole by the end. Without it, it reads nothing. */
+  rate?: number
 }
 
 export const BROWSE_CASES: BrowseCase[] = [
-  { name: 'a page every 35 s', pages: 6 },
-  { name: 'nothing, for as long', pages: 0 },
+  { name: 'a page every 35 s', pages: 6, rate: 150 },
+  { name: 'nothing, for as long', pages: 0, rate: 150 },
+  { name: 'a page every 35 s, and the bucket reads nothing', pages: 6 },
 ]
 
 /** What came of it. */
@@ -30,16 +33,14 @@ export interface BrowseOutcome {
 /** How long they stay on a page, in ms: longer than Chromium waits until it takes them as idle. */
 const STAY = 35_000
 const PAGES = 6
-/** Of the line, for each time that the form is sent, in bytes per ms: none is whole by the end. */
-const RATE = 150
 
 /** Closes a tab with such an upload, and looks whether the browser survives it. */
 export async function browseMeanwhile(
-  { pages }: BrowseCase,
+  { pages, rate }: BrowseCase,
   { hasWindow = false }: BrowserOptions = {},
 ): Promise<BrowseOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'background-'))
-  const [site, elsewhere] = await Promise.all([startSilentSite(RATE), startSilentSite()])
+  const [site, elsewhere] = await Promise.all([startSilentSite(rate), startSilentSite()])
   const browser = await launchAsPeopleDo(join(folder, 'profile'), hasWindow)
   try {
     const [tab] = await browser.pages()
