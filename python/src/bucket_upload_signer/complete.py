@@ -14,7 +14,7 @@ from .errors import SignerError, bad_request
 from .fields import MOST_PARTS, Fields
 from .grants import GRANT_LIFE, MULTIPART_GRANT_LIFE, Grant
 from .links import Wish
-from .multipart import abort_earlier
+from .multipart import abort_others
 from .uploaded import tell_uploaded
 
 
@@ -40,7 +40,7 @@ def complete(call: Call, ask: Fields) -> Response:
         # An abort came in between: nothing is stored, and nothing can be.
         call.settings.limits.give(call.claim(grant))
         raise SignerError("upload-gone", "The upload does not exist any more. Start it again.")
-    abort_earlier(call, grant)
+    abort_others(call, grant)
     call.settings.limits.keep(call.claim(grant))
     there = seen(head)
     done = replace(grant.of(there), purpose="file", expires=call.seconds + GRANT_LIFE)

@@ -46,8 +46,8 @@ class Grant:
     part_size: int = 0
     """Bytes of each part but the last."""
     is_stream: bool = False
-    is_second: bool = False
-    """An earlier ``create`` for the same key may have begun another upload."""
+    is_again: bool = False
+    """Another ``create`` for the same key may begin, or has begun, another upload."""
     checksum: str = ""
     """Which checksum each part needs, as the bucket was told when the upload began."""
     etag: str = ""
@@ -64,7 +64,7 @@ class Grant:
 
     def of(self, seen: Seen) -> Grant:
         """The same for an object that is stored, without what only an upload needs."""
-        plain = replace(self, meta="", upload_id="", part_size=0, is_stream=False, is_second=False)
+        plain = replace(self, meta="", upload_id="", part_size=0, is_stream=False, is_again=False)
         return replace(plain, checksum="", done=True, **seen._asdict())
 
     @property

@@ -40,9 +40,9 @@ def create(call: Call, ask: Fields) -> Response:
     with call.settings.limits.taken(call.claim(grant), call.caller, MULTIPART_GRANT_LIFE):
         tell_signed(call, grant, file)
         is_again = ask.is_true("again") and ask.has("nonce") and file.id in grant.key
-        found = next(iter(_find_uploads(call, grant.key)), "") if is_again else ""
-        upload_id = found or _begin(call, grant, file)
-    grant = replace(grant, upload_id=upload_id, is_second=is_again and not found)
+        found = _find_uploads(call, grant.key) if is_again else []
+        upload_id = found[0] if found else _begin(call, grant, file)
+    grant = replace(grant, upload_id=upload_id, is_again=is_again)
     parts = _first_parts(call, grant, ask.optional_whole("signParts") or 0)
     return {
         "key": grant.key,
@@ -94,7 +94,7 @@ def abort(call: Call, ask: Fields) -> Response:
     except BucketError as error:
         if not error.is_gone:
             raise
-    abort_earlier(call, grant)
+    abort_others(call, grant)
     call.settings.limits.give_unless_stored(call.claim(grant))
     return {}
 
@@ -132,12 +132,12 @@ def _begin(call: Call, grant: Grant, file: NewFile) -> str:
     return str(answer["UploadId"])
 
 
-def abort_earlier(call: Call, grant: Grant) -> None:
-    """Aborts what an earlier try has begun for the same file after all.
+def abort_others(call: Call, grant: Grant) -> None:
+    """Aborts the other uploads of the same file.
 
-    Its ``create`` may still have been under way when the page asked again.
+    A ``create`` may still have been under way when the page asked again.
     """
-    if not grant.is_second:
+    if not grant.is_again:
         return
     for upload_id in _find_uploads(call, grant.key):
         if upload_id != grant.upload_id:

@@ -71,8 +71,8 @@ const SILENT = 'The database is silent.'
  * Stores uploads in IndexedDB, across page loads.
  *
  * No upload depends on it. If the browser has no database, forbids it or has no space left, everything
- * resolves and nothing is stored. If the database is silent, the first question waits for it, and nobody
- * else until it answers; what was to be stored meanwhile is stored then.
+ * resolves and nothing is stored. If the database is silent, questions wait for it once, and later ones not
+ * at all until it answers; what was to be stored meanwhile is stored then.
  */
 export class ResumeStore {
   #database: Promise<IDBDatabase> | undefined

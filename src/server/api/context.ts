@@ -48,8 +48,8 @@ export interface MultipartGrant extends GrantedObject {
   partSize: number
   /** Its length is not known yet, and `size` is the most that it may have. */
   isStream?: true
-  /** An earlier `create` for the same key may have begun another upload. */
-  isSecond?: true
+  /** It was asked for again: another `create` for the same key may begin, or has begun, another upload. */
+  isAgain?: true
   /** Which checksum each part needs, as the bucket was told when the upload began. */
   checksum?: ChecksumAlgorithm
 }

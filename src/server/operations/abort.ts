@@ -26,7 +26,7 @@ export async function answerAbort(
   const abort = { operation: 'AbortMultipartUpload', method: 'DELETE', key, query } as const
   const answer = await bucket.ask(abort)
   if (answer.problem !== undefined && !isGone(answer.code)) throw bucket.refusal(abort, answer)
-  await abortEarlier(bucket, grant)
+  await abortOthers(bucket, grant)
   if (settings.counting) await releaseClaim(context, grant, answer.problem === undefined)
   return { id: request.id }
 }
@@ -48,14 +48,14 @@ export async function findUploads(bucket: BucketClient, key: string): Promise<st
 }
 
 /**
- * Aborts what an earlier try has begun for the same file after all. Its `create` may still have been under
- * way when the page asked again, for instance after a reload, so that nothing was found then.
+ * Aborts the other uploads of the same file. A `create` may still have been under way when the page asked
+ * again, for instance after a reload, so that it was not found then.
  */
-export async function abortEarlier(bucket: BucketClient, grant: MultipartGrant): Promise<void> {
-  if (!grant.isSecond) return
+export async function abortOthers(bucket: BucketClient, grant: MultipartGrant): Promise<void> {
+  if (!grant.isAgain) return
   const { key } = grant
   const uploads = await findUploads(bucket, key)
-  const earlier = uploads.filter((uploadId) => uploadId !== grant.uploadId)
+  const others = uploads.filter((uploadId) => uploadId !== grant.uploadId)
   const abort = { operation: 'AbortMultipartUpload', method: 'DELETE', key } as const
-  await Promise.all(earlier.map((uploadId) => bucket.ask({ ...abort, query: { uploadId } })))
+  await Promise.all(others.map((uploadId) => bucket.ask({ ...abort, query: { uploadId } })))
 }

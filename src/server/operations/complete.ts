@@ -15,7 +15,7 @@ import {
 } from '../sign/bucket-client.ts'
 import { GRANT_LIFE, MULTIPART_GRANT_LIFE } from '../sign/grant.ts'
 import { addUnkeptTag } from '../unkept/tag.ts'
-import { abortEarlier } from './abort.ts'
+import { abortOthers } from './abort.ts'
 import { partsDiffer } from './compare-parts.ts'
 import { alreadyExists, etagOf, IF_NONE_MATCH } from './conditional-write.ts'
 import { readDigest } from './integrity.ts'
@@ -49,7 +49,7 @@ export async function answerComplete(
     if (settings.counting && error.code === 'upload-gone') await giveClaim(context, grant)
     throw error
   })
-  await abortEarlier(bucket, grant)
+  await abortOthers(bucket, grant)
   if (settings.expireUnkept && done !== GONE) await addUnkeptTag(bucket, grant.key, head.headers)
   if (settings.counting) await keepClaim(context, grant)
   const proofs = await notifyUploaded(context, grant, head)

@@ -65,14 +65,14 @@ async function begin(
     before: hasId && request.again === true && request.nonce !== undefined,
     after: hasId,
   }
-  const { uploadId, isSecond } = await startUpload(openBucket(settings), create, mayFind)
+  const uploadId = await startUpload(openBucket(settings), create, mayFind)
   const expires = Math.floor(now.getTime() / 1000) + MULTIPART_GRANT_LIFE
   const { key } = object
   const { partSize, maxSize } = cut
   const grant: MultipartGrant = {
     ...{ purpose: 'multipart', ...object, uploadId, partSize, expires, ...checksum },
     ...(maxSize === undefined ? {} : { isStream: true }),
-    ...(isSecond && { isSecond }),
+    ...(mayFind.before && { isAgain: true }),
   }
   const parts = signFirstParts(context, grant, request)
   return {
@@ -139,15 +139,15 @@ async function startUpload(
   bucket: BucketClient,
   create: BucketRequest,
   mayFind: { before: boolean; after: boolean },
-): Promise<{ uploadId: string; isSecond?: true }> {
+): Promise<string> {
   const findUpload = async () => (await findUploads(bucket, create.key))[0]
   const found = mayFind.before && (await findUpload())
-  if (found) return { uploadId: found }
+  if (found) return found
   const answer = await bucket.ask(create)
   const uploadId = answer.problem === undefined ? textOf(answer.body, 'UploadId') : ''
-  if (uploadId !== '') return { uploadId, ...(mayFind.before && { isSecond: true }) }
+  if (uploadId !== '') return uploadId
   // The answer was lost, but the bucket may have begun the upload, which would then stay for ever.
   const begun = isLost(answer) && mayFind.after && (await findUpload())
-  if (begun) return { uploadId: begun }
+  if (begun) return begun
   throw bucket.refusal(create, answer)
 }

@@ -162,6 +162,18 @@ describe('a multipart upload to Ceph', () => {
     })
   }
 
+  it('leaves nothing of two creates at once, whichever a third one finds', async (test) => {
+    const signer = await start(test)
+    const ofNonce = { file: FILE, nonce: 'm'.repeat(22) }
+    const both = [ask(signer, 'create', ofNonce), ask(signer, 'create', ofNonce)]
+    const [one, other] = await Promise.all(both)
+    assert.notEqual(one?.uploadId, other?.uploadId)
+    const { grant = '' } = await ask(signer, 'create', { ...ofNonce, again: true })
+    await sendParts(signer, grant, PARTS)
+    assert.equal((await ask(signer, 'complete', { grant })).error, undefined)
+    assert.deepEqual(await listMultipartUploads(gateway, bucket), [])
+  })
+
   it('is incomplete while a part is missing, and is completed when it has come', async (test) => {
     const signer = await start(test)
     const { key, grant } = await create(signer)
