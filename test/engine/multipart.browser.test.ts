@@ -64,6 +64,39 @@ function answer<T>(request: IDBRequest<T>): Promise<T> {
   })
 }
 
+/** As on a slow processor: nothing is hashed until the work is done. */
+async function withHashesHeld<T>(work: () => Promise<T>): Promise<T> {
+  const { postMessage } = Worker.prototype
+  const held: (() => void)[] = []
+  Worker.prototype.postMessage = function (this: Worker, ...message: unknown[]) {
+    held.push(() => Reflect.apply(postMessage, this, message))
+  }
+  try {
+    return await work()
+  } finally {
+    Object.assign(Worker.prototype, { postMessage })
+    for (const send of held) send()
+  }
+}
+
+/** Runs the work, and waits until the page has the answers to so many PUTs of parts. */
+async function afterPuts<T>(count: number, work: () => T): Promise<T> {
+  const { open } = XMLHttpRequest.prototype
+  let answers = 0
+  XMLHttpRequest.prototype.open = function (this: XMLHttpRequest, ...request: unknown[]) {
+    this.addEventListener('loadend', () => answers++)
+    return Reflect.apply(open, this, request)
+  }
+  try {
+    const result = work()
+    while (answers < count) await moment()
+    await moment()
+    return result
+  } finally {
+    Object.assign(XMLHttpRequest.prototype, { open })
+  }
+}
+
 describe('a file in parts', () => {
   afterEach(async () => {
     for (const engine of engines.splice(0)) engine.clear()
@@ -138,6 +171,23 @@ describe('a file in parts', () => {
     expect(signer.count('parts'), 'the page knows which parts are stored').to.equal(0)
     const loaded = progress.map((it) => it.loaded)
     expect(loaded).to.deep.equal([...loaded].sort((a, b) => a - b))
+  })
+
+  it('does not send again what was stored, but not hashed yet, when it was paused', async () => {
+    const signer = spy(addresses.smallParts, { held: true })
+    const engine = start({ signer: signer.ask })
+    const file = randomFile(`${crypto.randomUUID()}.mp4`, 22 * MiB)
+    const [id = ''] = await withHashesHeld(async () => {
+      const ids = await afterPuts(3, () => engine.add([file]))
+      engine.pause(ids[0])
+      return ids
+    })
+    signer.state.held = false
+    const complete = next(engine, 'upload-complete')
+    engine.resume(id)
+    const { uploaded } = await complete
+    expect(signer.count('part'), 'each part is signed once').to.equal(5)
+    expect(await sha256(await fetch(uploaded[0]?.downloadUrl ?? ''))).to.equal(await sha256(file))
   })
 
   it('goes on in another page when the same file is added again', async () => {

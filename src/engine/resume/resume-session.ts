@@ -68,6 +68,7 @@ export class ResumeSessions {
               expiresAt: entry.expiresAt,
               parts: new Map(entry.parts.map(({ partNumber, etag }) => [partNumber, { etag }])),
               signedParts: new Map(),
+              unhashed: new Set(),
               isRestored: true,
               comparesParts: entry.comparesParts === true,
             }

@@ -28,8 +28,10 @@ export interface MultipartUpload {
   size?: number
   /** Whether it was begun by an earlier page. */
   isRestored?: boolean
-  /** Whether `parts` is all that the bucket has, so that it need not be asked. */
+  /** Whether `parts` and `unhashed` are all that the bucket has. */
   isKnown?: boolean
+  /** Numbers of the parts that are stored, and not in `parts` yet, since they are still hashed. */
+  unhashed: Set<number>
   /** The answer to `complete` whose URL was used. The answer of the bucket may be lost. */
   completing?: Signed
 }
@@ -96,6 +98,7 @@ export async function createUpload(
     partSize,
     expiresAt: Date.now() + (created.lifetime ?? DEFAULT_LIFE),
     parts: new Map(),
+    unhashed: new Set(),
     isKnown: true,
     signedParts: new Map(
       (created.parts ?? []).map((part) => [part.partNumber, signedOf(signer, part, created)]),

@@ -13,10 +13,12 @@ export async function openUpload(job: PartsJob): Promise<MultipartUpload> {
   const { file, checkpoint, signal, signer, session, tools } = job
   const { upload } = checkpoint
   if (upload && upload.expiresAt > Date.now()) {
-    if (upload.isKnown && isAsNoted(job, upload)) return upload
+    const isKnown = upload.isKnown && upload.unhashed.size === 0
+    if (isKnown && isAsNoted(job, upload)) return upload
     const stored = await tools.askFor(job, () => listStoredParts(signer, upload, file.name))
     // Where the bucket cannot list parts, those of the checkpoint count.
     if (stored) upload.parts = await matchingParts(job, upload, stored)
+    upload.unhashed.clear()
     upload.isKnown = true
     return upload
   }

@@ -180,16 +180,21 @@ async function putTogether(
 /** Sends one part. Returns its URL, which names the object. */
 async function sendPart(
   { file, signer, sender, progress, session, tools }: PartsJob,
-  { grant, parts, signedParts, comparesParts, isRestored }: MultipartUpload,
+  { grant, parts, unhashed, signedParts, comparesParts, isRestored }: MultipartUpload,
   unit: PartUnit,
   hashed: Promise<Digests> | undefined,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { partNumber, body } = unit
+  const callbacks = progress.unit(partNumber)
   const { signed, digests, isCompared } = await sender.send(unit, {
-    ...progress.unit(partNumber),
+    ...callbacks,
     file,
     signal,
+    stored: () => {
+      callbacks.stored()
+      unhashed.add(partNumber)
+    },
     checksums: () => signer.checksums,
     digests: hashed,
     // A list of thousands of parts, which was asked for already, costs more than a hash.
@@ -203,6 +208,7 @@ async function sendPart(
   })
   const etag = tools.etagOf(digests)
   parts.set(partNumber, { etag, digests, isCompared })
+  unhashed.delete(partNumber)
   // After a reload, a part without an ETag is compared with the bucket's list.
   void session?.addPart(partNumber, { etag: isCompared ? etag : '' })
   return signed.url

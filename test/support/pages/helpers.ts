@@ -81,24 +81,39 @@ export function control(element: Element, name: string): HTMLElement {
   return found
 }
 
-const POOL_SIZE = 34 * 2 ** 20
-let pool: Blob | undefined
+const MIB = 2 ** 20
+/** MiB. */
+const POOL_SIZE = 34
+/** `getRandomValues` takes no more at once. Bytes. */
+const MOST_RANDOM = 65_536
+let pool: Blob[] | undefined
 
-/** Random bytes to cut files from: Chromium cannot read any more after some hundred MB of new ones. */
-function randomPool(): Blob {
-  if (pool) return pool
-  const bytes = new Uint8Array(POOL_SIZE)
-  for (let at = 0; at < POOL_SIZE; at += 65_536) {
-    crypto.getRandomValues(bytes.subarray(at, at + 65_536))
-  }
-  pool = new Blob([bytes])
+/** Blobs of 1 MiB of random bytes each. */
+function randomPool(): Blob[] {
+  pool ??= Array.from({ length: POOL_SIZE }, () => {
+    const bytes = new Uint8Array(MIB)
+    for (let at = 0; at < MIB; at += MOST_RANDOM) {
+      crypto.getRandomValues(bytes.subarray(at, at + MOST_RANDOM))
+    }
+    return new Blob([bytes])
+  })
   return pool
 }
 
-/** A file of up to 34 MiB of random bytes, so that no two are equal. */
+/**
+ * A file of up to 34 MiB of random bytes, so that no two are equal. It is made of whole blobs: Chromium
+ * copies what is cut from one, keeps the copy until the garbage collector comes by, and cannot read any new
+ * blob once all copies take 1.7 GB.
+ */
 export function randomFile(name: string, size: number, type = 'application/octet-stream'): File {
-  const start = Math.floor(Math.random() * (POOL_SIZE - size))
-  return new File([randomPool().slice(start, start + size)], name, { type })
+  const head = crypto.getRandomValues(new Uint8Array(Math.min(size, 16)))
+  const left = size - head.length
+  const blobs = randomPool()
+  const first = Math.floor(Math.random() * POOL_SIZE)
+  const turned = [...blobs.slice(first), ...blobs.slice(0, first)]
+  const whole = turned.slice(0, Math.floor(left / MIB))
+  const rest = turned.at(-1)?.slice(0, left % MIB) ?? ''
+  return new File([head, ...whole, rest], name, { type })
 }
 
 /** Whether pages have a file system of their own, and with it handles of files: WebKitGTK has none. */
