@@ -9,7 +9,7 @@ import { launchBrowser } from '../support/browsers/browser.ts'
 import { watch } from '../support/browsers/page-watch.ts'
 import { bundleFile } from '../support/pages/bundled.ts'
 import type { told as Told } from '../support/pages/react-page.ts'
-import { noIcon, serve } from '../support/pages/site.ts'
+import { noIcon, type Site, serve } from '../support/pages/site.ts'
 
 const PAGE = fileURLToPath(new URL('../support/pages/react-page.ts', import.meta.url))
 const COMPONENTS = fileURLToPath(new URL('../../src/frameworks/react/index.ts', import.meta.url))
@@ -26,6 +26,7 @@ after(() => browser?.close())
 describe('the component for React', () => {
   let page: Page
   let complaints: string[]
+  let site: Site
   const tell = <T>(look: (it: typeof Told) => T): Promise<T> =>
     page.evaluate(
       (code) =>
@@ -36,13 +37,12 @@ describe('the component for React', () => {
   before(async () => {
     // What developers get, with its warnings.
     const code = await bundleFile(PAGE, 'development')
-    const site = await serve((request) => {
+    site = await serve((request) => {
       const { pathname } = new URL(request.url)
       if (pathname === '/favicon.ico') return noIcon()
       const [body, type] = pathname === '/' ? [HTML, 'text/html'] : [code, 'text/javascript']
       return new Response(body, { headers: { 'Content-Type': type } })
     })
-    after(() => site.stop())
     page = await browser.newPage()
     complaints = watch(page).complaints
     await page.evaluateOnNewDocument(() => {
@@ -51,6 +51,7 @@ describe('the component for React', () => {
     await page.goto(site.origin)
     await page.waitForSelector('bucket-upload:defined')
   })
+  after(() => site?.stop())
 
   test('sets what is given, functions too', async () => {
     assert.deepEqual(

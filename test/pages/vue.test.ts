@@ -7,7 +7,7 @@ import { renderToString } from 'vue/server-renderer'
 import { launchBrowser } from '../support/browsers/browser.ts'
 import { watch } from '../support/browsers/page-watch.ts'
 import { bundleFile } from '../support/pages/bundled.ts'
-import { noIcon, serve } from '../support/pages/site.ts'
+import { noIcon, type Site, serve } from '../support/pages/site.ts'
 import { application, type told as Told } from '../support/pages/vue-page.ts'
 
 const PAGE = fileURLToPath(new URL('../support/pages/vue-page.ts', import.meta.url))
@@ -18,6 +18,7 @@ describe('the component for Vue', () => {
   let page: Page
   let html: string
   let complaints: string[]
+  let site: Site
   const tell = <T>(look: (it: typeof Told) => T): Promise<T> =>
     page.evaluate(
       (code) =>
@@ -30,14 +31,13 @@ describe('the component for Vue', () => {
     html = await renderToString(application())
     // What developers get, with its warnings.
     const code = await bundleFile(PAGE, 'development')
-    const site = await serve((request) => {
+    site = await serve((request) => {
       const { pathname } = new URL(request.url)
       if (pathname === '/favicon.ico') return noIcon()
       const whole = `<!doctype html><title>Vue</title><div id="root">${html}</div><script type="module" src="/page.js"></script>`
       const [body, type] = pathname === '/' ? [whole, 'text/html'] : [code, 'text/javascript']
       return new Response(body, { headers: { 'Content-Type': type } })
     })
-    after(() => site.stop())
     page = await browser.newPage()
     complaints = watch(page).complaints
     await page.evaluateOnNewDocument(() => {
@@ -52,6 +52,7 @@ describe('the component for Vue', () => {
     await page.goto(site.origin)
     await page.waitForSelector('bucket-upload:defined')
   })
+  after(() => site?.stop())
   after(() => browser?.close())
 
   test('renders attributes and the slot on a server', () => {

@@ -103,7 +103,7 @@ function randomPool(): Blob[] {
 /**
  * A file of up to 34 MiB of random bytes, so that no two are equal. It is made of whole blobs: Chromium
  * copies what is cut from one, keeps the copy until the garbage collector comes by, and cannot read any new
- * blob once all copies take 1.7 GB.
+ * blob once all that it keeps takes about 500 MB.
  */
 export function randomFile(name: string, size: number, type = 'application/octet-stream'): File {
   const head = crypto.getRandomValues(new Uint8Array(Math.min(size, 16)))
